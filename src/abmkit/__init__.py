@@ -1,0 +1,1 @@
+"""Target-account lists for account-based marketing."""

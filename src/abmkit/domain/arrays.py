@@ -1,0 +1,181 @@
+"""Arrow arrays from Python values, and Python functions over an array's distinct values.
+
+pyarrow turns to pandas to build arrays from lists, and importing pandas takes longer than most
+commands do; these builders don't.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def strings(values: Iterable[str | None]) -> pa.StringArray:
+    """A string array of texts, None for null."""
+    import pyarrow as pa
+
+    builder = pa.lib.StringBuilder()
+    builder.append_values(list(values))
+    return builder.finish()
+
+
+def _fixed(type_: pa.DataType, code: str, values: Sequence[Any], zero: Any) -> pa.Array:
+    import pyarrow as pa
+
+    known = bools([value is not None for value in values])
+    data = array(code, [zero if value is None else value for value in values])
+    return pa.Array.from_buffers(
+        type_, len(values), [known.buffers()[1], pa.py_buffer(data.tobytes())]
+    )
+
+
+def int64s(values: Sequence[int | None]) -> pa.Int64Array:
+    """An int64 array, None for null."""
+    import pyarrow as pa
+
+    return _fixed(pa.int64(), "q", values, 0)
+
+
+def doubles(values: Sequence[float | None]) -> pa.DoubleArray:
+    """A double array, None for null."""
+    import pyarrow as pa
+
+    return _fixed(pa.float64(), "d", values, 0.0)
+
+
+def dates(values: Sequence[date | None]) -> pa.Date32Array:
+    """A date32 array, None for null."""
+    import pyarrow as pa
+
+    days = [None if value is None else value.toordinal() - _EPOCH for value in values]
+    return _fixed(pa.date32(), "i", days, 0)
+
+
+def bools(values: Sequence[bool | None]) -> pa.BooleanArray:
+    """A boolean array, None for null."""
+    import numpy as np
+    import pyarrow as pa
+
+    def bits(flags: list[bool]) -> pa.Buffer:
+        packed = np.packbits(np.fromiter(flags, dtype=bool, count=len(flags)), bitorder="little")
+        return pa.py_buffer(packed.tobytes())
+
+    return pa.Array.from_buffers(
+        pa.bool_(),
+        len(values),
+        [bits([value is not None for value in values]), bits([bool(value) for value in values])],
+    )
+
+
+def lists(values: Iterable[Sequence[str] | None]) -> pa.ListArray:
+    """A list<string> array; None and empty both give null."""
+    import pyarrow as pa
+
+    rows = [row or None for row in values]
+    offsets = array("i", [0])
+    for row in rows:
+        offsets.append(offsets[-1] + (len(row) if row else 0))
+    return pa.Array.from_buffers(
+        pa.list_(pa.string()),
+        len(rows),
+        [bools([row is not None for row in rows]).buffers()[1], pa.py_buffer(offsets.tobytes())],
+        children=[strings(item for row in rows if row for item in row)],
+    )
+
+
+def each_distinct(
+    values: pa.Array,
+    function: Callable[[str], Any],
+    build: Callable[[list[Any]], pa.Array] = strings,
+) -> pa.Array:
+    """The function's result for every value, calling it once per distinct text; null stays null."""
+    import pyarrow as pa
+
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    encoded = values.dictionary_encode()
+    results = build([function(text) for text in encoded.dictionary.to_pylist()])
+    return results.take(encoded.indices)
+
+
+def to_numpy(values: pa.Array) -> npt.NDArray[Any]:
+    """A view on a fixed-width array without nulls, or with nulls as whatever stands there."""
+    import numpy as np
+    import pyarrow as pa
+
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    names = {pa.int32(): "int32", pa.int64(): "int64", pa.uint64(): "uint64"}
+    code = names.get(values.type, "float64")
+    data = values.buffers()[1]
+    if data is None or len(values) == 0:
+        return np.zeros(len(values), dtype=code)
+    return np.frombuffer(data, dtype=code)[values.offset : values.offset + len(values)]
+
+
+def from_numpy(values: npt.NDArray[Any]) -> pa.Array:
+    """An int64 or double array of a numpy array's values."""
+    import numpy as np
+    import pyarrow as pa
+
+    whole = values.dtype.kind in "iu"
+    data = np.ascontiguousarray(values, dtype="int64" if whole else "float64")
+    return pa.Array.from_buffers(
+        pa.int64() if whole else pa.float64(), len(data), [None, pa.py_buffer(data)]
+    )
+
+
+def repeated(text: str | None, count: int) -> pa.StringArray:
+    """The same text, count times."""
+    import numpy as np
+
+    return strings([text]).take(from_numpy(np.zeros(count, dtype="int64")))
+
+
+def where_known(places: npt.NDArray[Any]) -> pa.Int64Array:
+    """Row numbers to take, with null for the negative ones."""
+    import numpy as np
+    import pyarrow as pa
+
+    known = np.packbits(places >= 0, bitorder="little")
+    data = np.ascontiguousarray(places, dtype="int64")
+    return pa.Array.from_buffers(
+        pa.int64(), len(data), [pa.py_buffer(known), pa.py_buffer(data)]
+    )
+
+
+def unread(known: pa.Array, read: pa.Array) -> pa.BooleanArray:
+    """Where a known text gave no value."""
+    import pyarrow.compute as pc
+
+    return pc.and_(pc.is_valid(known), pc.is_null(read))
+
+
+def only_where(mask: pa.BooleanArray, values: pa.Array) -> pa.Array:
+    """The values where the mask is true, null elsewhere."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.if_else(mask, values, pa.nulls(len(values), values.type))
+
+
+def flags(values: pa.Array) -> npt.NDArray[Any]:
+    """A boolean array as numpy flags, null as False."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    data = pc.fill_null(values, bools([False])[0]).cast(pa.uint8()).buffers()[1]
+    if data is None:
+        return np.zeros(len(values), dtype=bool)
+    return np.frombuffer(data, dtype="uint8")[: len(values)].astype(bool)

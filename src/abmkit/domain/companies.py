@@ -1,0 +1,242 @@
+"""Records into companies: which share a key, transitively, and don't contradict each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import from_numpy, int64s, repeated, strings, to_numpy
+from abmkit.domain.identity import identities, joined, scheme_of
+from abmkit.domain.lookup import contradictory
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+_UNKNOWN = -1
+
+
+def companies(records: pa.Table, keys: Sequence[str]) -> Ints:
+    """The number of each record's company, from 0 without a gap.
+
+    `records` has the columns that the keys name, and `registry_ids` where they are known; its order
+    changes nothing but which of equal records comes first. Keys are tried in their order where a shared key would join records that contradict each other in a
+    registry scheme: those stay apart, and so does what could belong to either.
+    """
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    count = records.num_rows
+    shared = [_shared_key(records, key) for key in keys]
+    if not shared:
+        return np.arange(count)
+    starts = np.cumsum([count, *(int(node.max(initial=-1)) + 1 for _, node in shared)])
+    row = np.concatenate([row for row, _ in shared])
+    node = np.concatenate([node + start for (_, node), start in zip(shared, starts, strict=False)])
+    links = coo_array((np.ones(len(row), dtype="int8"), (row, node)), shape=(starts[-1],) * 2)
+    _, labels = connected_components(links, directed=False)
+    apart = _without_contradictions(labels[:count].astype("int64"), shared, records)
+    return np.unique(apart, return_inverse=True)[1]
+
+
+def _shared_key(records: pa.Table, key: str) -> tuple[Ints, Ints]:
+    """The rows that know a key, and the number of the value they have, from 0."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parts = [part.strip() for part in key.split("+")]
+    values = records[parts[0]].combine_chunks()
+    if len(parts) == 1 and pa.types.is_list(values.type):
+        rows = to_numpy(pc.list_parent_indices(values))
+        codes = _codes(pc.list_flatten(values))
+    else:
+        rows = np.arange(records.num_rows)
+        codes = _composite([_codes(records[part].combine_chunks()) for part in parts], parts)
+    known = codes != _UNKNOWN
+    _, compact = np.unique(codes[known], return_inverse=True)
+    return rows[known], compact
+
+
+def _codes(values: pa.Array) -> Ints:
+    import numpy as np
+    import pyarrow.compute as pc
+
+    indices = values.dictionary_encode().indices
+    unknown = int64s([_UNKNOWN]).cast(indices.type)[0]
+    return to_numpy(pc.fill_null(indices, unknown)).astype(np.int64)
+
+
+def _composite(parts: list[Ints], names: Sequence[str]) -> Ints:
+    """One number for each combination of known parts.
+
+    A last part `country` that is unknown is the only country in which the rest is known; where
+    there are several of those, the record could be any of them and has no key.
+    """
+    import numpy as np
+
+    *front, last = parts
+    if not front:
+        return last
+    rest = front[0]
+    for part in front[1:]:
+        rest = _paired(rest, part)
+    if names[-1] != "country":
+        return _paired(rest, last)
+    known = (rest != _UNKNOWN) & (last != _UNKNOWN)
+    pairs = np.unique(np.stack([rest[known], last[known]], axis=1), axis=0)
+    size = int(rest.max(initial=0)) + 1
+    several = np.bincount(pairs[:, 0], minlength=size)
+    only = np.full(size, -2, dtype="int64")
+    only[pairs[:, 0]] = pairs[:, 1]
+    place = np.where(last != _UNKNOWN, last, np.where(rest != _UNKNOWN, only[rest], _UNKNOWN))
+    nowhere = (last == _UNKNOWN) & (rest != _UNKNOWN) & (several[rest] > 1)
+    # Country numbers begin at 0; -2 stands for a name that is known in no country at all.
+    return _paired(np.where(nowhere, _UNKNOWN, rest), place + 2)
+
+
+def _paired(one: Ints, other: Ints) -> Ints:
+    import numpy as np
+
+    size = int(other.max(initial=0)) + 1
+    return np.where((one == _UNKNOWN) | (other == _UNKNOWN), _UNKNOWN, one * size + other)
+
+
+# Contradictions ----------------------------------------------------------------------------------
+
+
+def _without_contradictions(
+    labels: Ints, shared: list[tuple[Ints, Ints]], records: pa.Table
+) -> Ints:
+    """The labels with those companies taken apart that hold contradicting registry ids."""
+    import numpy as np
+
+    if "registry_ids" not in records.column_names:
+        return labels
+    ids = _registry_ids(records)
+    suspects = _suspects(labels, ids)
+    if not len(suspects):
+        return labels
+    inside = np.flatnonzero(np.isin(labels, suspects))
+    members = {int(i): frozenset(ids.get(int(i), ())) for i in inside}
+    clusters = _Clusters(members)
+    for row, node in shared:
+        at = np.isin(row, inside)
+        groups = defaultdict(list)
+        for record, key in zip(row[at].tolist(), node[at].tolist(), strict=True):
+            groups[key].append(record)
+        for group in sorted(sorted(group) for group in groups.values()):
+            clusters.join(group)
+    fresh = int(labels.max(initial=0)) + 1
+    result = labels.copy()
+    for record in members:
+        result[record] = fresh + clusters.root(record)
+    return result
+
+
+def _registry_ids(records: pa.Table) -> dict[int, list[str]]:
+    import pyarrow.compute as pc
+
+    values = records["registry_ids"].combine_chunks()
+    rows = to_numpy(pc.list_parent_indices(values)).tolist()
+    found: dict[int, list[str]] = defaultdict(list)
+    for row, text in zip(rows, pc.list_flatten(values).to_pylist(), strict=True):
+        found[row].append(text)
+    return found
+
+
+def _suspects(labels: Ints, ids: dict[int, list[str]]) -> Ints:
+    """Companies with more than one registry id of a scheme."""
+    import numpy as np
+
+    several = set()
+    first: dict[tuple[int, str], str] = {}
+    for record, texts in ids.items():
+        label = int(labels[record])
+        for text in texts:
+            if first.setdefault((label, scheme_of(text)), text) != text:
+                several.add(label)
+    return np.array(sorted(several), dtype="int64")
+
+
+class _Clusters:
+    """Records joined step by step, never across contradicting registry ids."""
+
+    def __init__(self, members: dict[int, frozenset[str]]) -> None:
+        self._parent = {record: record for record in members}
+        self._ids = dict(members)
+
+    def root(self, record: int) -> int:
+        while self._parent[record] != record:
+            self._parent[record] = self._parent[self._parent[record]]
+            record = self._parent[record]
+        return record
+
+    def join(self, records: list[int]) -> None:
+        """Join what shares a key, unless some of it contradicts some other of it.
+
+        Then those without a registry id could be any of the contradicting ones, so they are joined
+        to one another only.
+        """
+        roots = sorted({self.root(record) for record in records})
+        known = [root for root in roots if self._ids[root]]
+        agree = not any(
+            contradictory(self._ids[one], self._ids[other])
+            for at, one in enumerate(known)
+            for other in known[at + 1 :]
+        )
+        joinable = roots if agree else [root for root in roots if not self._ids[root]]
+        for root in joinable[1:]:
+            self._parent[root] = joinable[0]
+            self._ids[joinable[0]] |= self._ids[root]
+
+
+# Ids ---------------------------------------------------------------------------------------------
+
+
+def company_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
+    """The `account_id` of each company: the smallest of its records' strongest kind of identity.
+
+    `records` is in the order of `source` and `source_row`. A company without any identity is named
+    after its first record; an id that an earlier company has already gets a number after it.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    count, size = records.num_rows, int(labels.max(initial=-1)) + 1
+    row = pc.cast(records["source_row"].combine_chunks(), pa.string())
+    source = records["source"].combine_chunks()
+    nameless = joined(repeated("row:", count), source, repeated(":", count), row)
+    texts = pa.concat_arrays([*identities(records), nameless])
+    ranks = np.empty(len(texts), dtype="int64")
+    ranks[to_numpy(pc.sort_indices(texts)).astype("int64")] = np.arange(len(texts))
+    known = _codes(texts) != _UNKNOWN
+    chosen = np.full(size, _UNKNOWN, dtype="int64")
+    for start in range(0, len(texts), count or 1):
+        rows = np.flatnonzero(known[start : start + count] & (chosen[labels] == _UNKNOWN))
+        # The last assignment stays, so the smallest is assigned last.
+        rows = rows[np.argsort(-ranks[start + rows], kind="stable")]
+        chosen[labels[rows]] = start + rows
+    return _told_apart(texts.take(from_numpy(chosen)), labels)
+
+
+def _told_apart(ids: pa.StringArray, labels: Ints) -> pa.StringArray:
+    import numpy as np
+
+    codes = _codes(ids)
+    if len(np.unique(codes)) == len(codes):
+        return ids
+    names = ids.to_pylist()
+    taken: dict[str, int] = {}
+    _, first = np.unique(labels, return_index=True)
+    for company in np.argsort(first).tolist():
+        name = names[company]
+        taken[name] = taken.get(name, 0) + 1
+        if taken[name] > 1:
+            names[company] = f"{name}~{taken[name]}"
+    return strings(names)

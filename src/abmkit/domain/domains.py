@@ -1,0 +1,144 @@
+"""Web addresses: registrable domains as identities, and clean links."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from abmkit.domain.arrays import each_distinct
+from abmkit.domain.tables import rows
+from abmkit.domain.unknown import known
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
+_BETWEEN_SITES = re.compile(r"[\s,;|、，；<>\"'“”]+|(?<=[\w/])/(?=https?://)")
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:/*|^//+", re.IGNORECASE)
+_LABEL = re.compile(r"^(?!-)[\w\-]{1,63}(?<!-)$")
+_TOP_LEVEL = re.compile(r"^[^\W\d_]{2,}$|^xn--[a-z0-9\-]+$")
+_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
+
+
+class Site(NamedTuple):
+    """One web address in parts."""
+
+    host: str
+    path: str
+    mailbox: bool
+
+
+@cache
+def _suffixes() -> Any:
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+@cache
+def no_identity() -> frozenset[str]:
+    """Hosts that many companies share: free mail, social networks, hosting, shops, directories.
+
+    Read from `data/no_identity.csv`.
+    """
+    return frozenset(row["host"] for row in rows("no_identity.csv"))
+
+
+def _as_displayed(label: str) -> str:
+    """A label of a host in Unicode; one that is no valid punycode stays as it is."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        text = label[4:].encode("ascii").decode("punycode")
+        again = "xn--" + text.encode("punycode").decode("ascii")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+    clean = unicodedata.normalize("NFKC", text).casefold()
+    return text if again == label and clean == text and _LABEL.match(text) else label
+
+
+def _host(text: str) -> str | None:
+    host = unicodedata.normalize("NFKC", text).translate(_DOTS).casefold().rstrip(".")
+    labels = [_as_displayed(label) for label in host.split(".")]
+    if len(labels) < 2 or len(host) > 253 or not _TOP_LEVEL.match(labels[-1]):
+        return None
+    return ".".join(labels) if all(map(_LABEL.match, labels)) else None
+
+
+def _site(text: str) -> Site | None:
+    rest, schemes = text, 0
+    while (without := _SCHEME.sub("", rest, count=1)) != rest and schemes < 3:
+        # "example.com:8080" has no scheme, "http:example.com" and "https://http://…" do.
+        if re.match(r"^[^/]*\.[^/]*:\d", rest):
+            break
+        rest, schemes = without, schemes + 1
+    authority, path = re.match(r"^([^/?#\\]*)(.*)$", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+    user, at, address = authority.rpartition("@")
+    host = _host(re.sub(r":\d*$", "", address if at else authority))
+    if host is None:
+        return None
+    mailbox = bool(user) and not path and (schemes == 0 or text.casefold().startswith("mailto:"))
+    path = re.split(r"[?#]", path.replace("\\", "/"), maxsplit=1)[0]
+    return Site(host, path.rstrip("/"), mailbox)
+
+
+def sites(text: str) -> list[Site]:
+    """The web addresses in a text, in order: plain, in Markdown or in an e-mail address."""
+    text = html.unescape(text)
+    linked = _MARKDOWN.findall(text)
+    parts = [*linked, *_BETWEEN_SITES.split(_MARKDOWN.sub(" ", text))]
+    found = (_site(part.strip("()[]{}（）【】<>.,:!*`")) for part in parts if part)
+    return [site for site in found if site is not None]
+
+
+def registrable(host: str) -> str | None:
+    """The registrable domain of a host by the Public Suffix List, private section included."""
+    domain = _suffixes().privatesuffix(host)
+    return domain if domain is None else str(domain)
+
+
+def _shared(host: str) -> bool:
+    parts = host.split(".")
+    return any(".".join(parts[i:]) in no_identity() for i in range(len(parts) - 1))
+
+
+def domain_of(text: str) -> str | None:
+    """The domain that identifies the company in a text of one or more addresses, None without."""
+    for site in sites(text):
+        domain = registrable(site.host)
+        # A customer's own name under a public suffix (`acme.github.io`) is its own identity.
+        if domain and (not _shared(site.host) or _own_under_suffix(domain)):
+            return domain
+    return None
+
+
+def _own_under_suffix(domain: str) -> bool:
+    parent = domain.partition(".")[2]
+    return "." in parent and registrable(parent) is None
+
+
+def domains(values: pa.Array) -> pa.StringArray:
+    """Registrable domains, lower case, internationalised ones in Unicode; null where there is none.
+
+    Free-mail, social, hosting, app-store and directory hosts identify no company and give null,
+    as does what is no address. Of several addresses the first that identifies counts.
+    """
+    return each_distinct(known(values), domain_of)
+
+
+def website_of(text: str) -> str | None:
+    """The link to a company's site in a text, the identifying one first, None without."""
+    usable = [site for site in sites(text) if not site.mailbox and registrable(site.host)]
+    if not usable:
+        return None
+    own = [site for site in usable if not _shared(site.host)]
+    best = (own or usable)[0]
+    return f"https://{best.host}{best.path}"
+
+
+def websites(values: pa.Array) -> pa.StringArray:
+    """Links as `https://host/path`, without port, query and fragment; null where there is none."""
+    return each_distinct(known(values), website_of)

@@ -1,0 +1,179 @@
+"""What every step does with its frame, whatever the engine: open it, look, attach, give it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from abmkit.columns import CANONICAL, kind_of
+from abmkit.errors import ColumnError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+
+_VIEWS = count()
+
+
+def opened(native: Any) -> Frame:
+    """The Narwhals frame of a pandas, Polars, Arrow, DuckDB or Spark table.
+
+    List and date columns of a pandas frame that hold Python objects become Arrow columns in the
+    frame that is given back; the caller's own frame stays as it is.
+
+    Raises `UsageError` for anything else, and for columns told apart only by case.
+    """
+    try:
+        frame = nw.from_native(native)
+    except TypeError:
+        raise UsageError(
+            f"a {type(native).__name__} is no table",
+            remedy="give a pandas or Polars frame, an Arrow table, a DuckDB relation or a Spark "
+            "DataFrame",
+        ) from None
+    folded: dict[str, str] = {}
+    for name in frame.columns:
+        if folded.setdefault(name.casefold(), name) != name:
+            raise UsageError(
+                f"columns {folded[name.casefold()]!r} and {name!r} differ only in case",
+                remedy="rename one of them",
+            )
+    return _without_objects(frame) if frame.implementation.is_pandas() else frame
+
+
+def _without_objects(frame: Frame) -> Frame:
+    schema = frame.collect_schema()
+    objects = [n for n, t in schema.items() if t == nw.Object and kind_of(n) in ("list", "date")]
+    if not objects:
+        return frame
+    import pandas as pd
+    import pyarrow as pa
+
+    from abmkit.domain.arrays import dates, lists
+
+    native = nw.to_native(frame).copy(deep=False)
+    for name in objects:
+        if kind_of(name) == "date":
+            array = dates([v if isinstance(v, date) else None for v in native[name]])
+        else:
+            known = (isinstance(v, Iterable) and not isinstance(v, str) for v in native[name])
+            pairs = zip(native[name], known, strict=True)
+            array = lists([list(v) if is_list else None for v, is_list in pairs])
+        column = pd.arrays.ArrowExtensionArray(pa.chunked_array([array]))
+        native[name] = pd.Series(column, index=native.index)
+    return nw.from_native(native)
+
+
+def collected(frame: Frame) -> pa.Table:
+    """A frame's rows as an Arrow table, with strings and lists in their plain types."""
+    import pyarrow as pa
+
+    if isinstance(frame, nw.LazyFrame):
+        table = frame.collect(backend="pyarrow").to_native()
+    elif frame.implementation.is_pandas():
+        table = pa.Table.from_pandas(nw.to_native(frame), preserve_index=False)
+    else:
+        table = frame.to_arrow()
+    fields = [pa.field(f.name, _plain(f.type)) for f in table.schema]
+    return table.select(table.column_names).cast(pa.schema(fields)).combine_chunks()
+
+
+def _plain(type_: pa.DataType) -> pa.DataType:
+    import pyarrow as pa
+
+    if pa.types.is_large_string(type_) or pa.types.is_string_view(type_):
+        return pa.string()
+    if pa.types.is_dictionary(type_) or pa.types.is_null(type_):
+        return pa.string()
+    if pa.types.is_list(type_) or pa.types.is_large_list(type_):
+        return pa.list_(_plain(type_.value_type))
+    return type_
+
+
+def like(frame: Frame, table: pa.Table) -> Frame:
+    """An Arrow table as a frame of the same engine as another, so that the two can be joined."""
+    implementation = frame.implementation
+    if implementation.is_duckdb():
+        # DuckDB finds the variable by its name, and reads it in the relation's own connection.
+        arrow_table = table  # noqa: F841
+        view = f"abmkit_{next(_VIEWS)}"
+        return nw.from_native(nw.to_native(frame).query(view, "SELECT * FROM arrow_table"))
+    if implementation.is_pyspark():
+        return nw.from_native(nw.to_native(frame).sparkSession.createDataFrame(table))
+    if implementation.is_pandas():
+        import pandas as pd
+
+        return nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype))
+    small = nw.from_arrow(table, backend=implementation)
+    return small.lazy() if isinstance(frame, nw.LazyFrame) else small
+
+
+def attached(frame: Frame, table: pa.Table, on: str | Sequence[str]) -> Frame:
+    """The frame with a narrow table's columns joined to it, in the frame's own order.
+
+    The table has each key at most once, so that rows are neither lost nor doubled.
+    """
+    keys = [on] if isinstance(on, str) else list(on)
+    if frame.implementation.is_pyarrow():
+        return nw.from_native(_arrow_attached(nw.to_native(frame), table, keys))
+    return frame.join(like(frame, table), on=keys, how="left")  # type: ignore[arg-type]
+
+
+def _arrow_attached(frame: pa.Table, table: pa.Table, keys: list[str]) -> pa.Table:
+    """The same for Arrow tables, whose joins take no list columns and keep no order."""
+    import numpy as np
+    import pyarrow as pa
+
+    from abmkit.domain.arrays import from_numpy
+
+    left = frame.select(keys).append_column("__left", from_numpy(np.arange(frame.num_rows)))
+    right = table.select(keys).append_column("__right", from_numpy(np.arange(table.num_rows)))
+    found = left.join(right, keys=keys, join_type="left outer").sort_by("__left")
+    rows = found["__right"].combine_chunks()
+    for name in table.column_names:
+        if name not in keys:
+            values: pa.ChunkedArray = table[name].combine_chunks().take(rows)
+            frame = frame.append_column(name, values)
+    return frame
+
+
+def with_split(frame: Frame, column: str) -> Frame:
+    """The frame with a column of `;`-joined texts as a list column."""
+    if frame.implementation.is_pandas():
+        # Splitting gives lists only where the text is in an Arrow array.
+        text = nw.maybe_convert_dtypes(frame.select(column), dtype_backend="pyarrow")
+        frame = frame.with_columns(text[column])  # type: ignore[index]
+    return frame.with_columns(nw.col(column).str.split(";"))
+
+
+def without(frame: Frame, names: Iterable[str]) -> Frame:
+    """The frame less those of the named columns that it has."""
+    present = [name for name in names if name in frame.columns]
+    return frame.drop(present) if present else frame
+
+
+def column_in(columns: Iterable[str], name: str, *, where: str | None = None) -> str | None:
+    """The column as the data spells it; None where a canonical column is simply unknown.
+
+    Raises `ColumnError` for a name that is neither canonical nor in the data.
+    """
+    names = list(columns)
+    for candidate in names:
+        if candidate == name or candidate.casefold() == name.casefold():
+            return candidate
+    if name.casefold() in CANONICAL:
+        return None
+    raise ColumnError(name, names, where=where)
+
+
+def missing_account_id(columns: Iterable[str], step: str) -> None:
+    """Raise `UsageError` where a step that tells accounts apart by their id gets none."""
+    if "account_id" not in columns:
+        raise UsageError(
+            f"{step} needs the column account_id", remedy="run `abmkit load` first: it names each"
+        )

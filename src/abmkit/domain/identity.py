@@ -1,0 +1,84 @@
+"""What tells companies apart: the ids that records have, and the id that follows from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from abmkit.domain.arrays import repeated, strings, to_numpy, where_known
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+GIVEN = "id:"
+IDENTITY = ("account_id", "registry_ids", "domain", "name_key", "country")
+
+
+def scheme_of(registry_id: str) -> str:
+    """The scheme of a registry id: `cik` of `cik:1800`."""
+    return registry_id.partition(":")[0]
+
+
+def identities(records: pa.Table) -> list[pa.StringArray]:
+    """Each record's identities as ids, a column per kind, strongest kind first.
+
+    Reads those of `account_id` (where it begins with `id:`), `registry_ids` (its smallest),
+    `domain`, and `name_key` with `country`, that are there.
+    """
+    import pyarrow.compute as pc
+
+    count = records.num_rows
+    columns = {
+        name: _whole(records[name])
+        for name in IDENTITY
+        if name in records.column_names and records[name].null_count < count
+    }
+    kinds = []
+    if "account_id" in columns:
+        given = columns["account_id"]
+        kinds.append(pc.if_else(pc.starts_with(given, GIVEN), given, repeated(None, count)))
+    if "registry_ids" in columns:
+        kinds.append(smallest_elements(columns["registry_ids"]))
+    if "domain" in columns:
+        kinds.append(joined(repeated("domain:", count), columns["domain"]))
+    if "name_key" in columns:
+        named = joined(repeated("name:", count), columns["name_key"])
+        if "country" in columns:
+            kinds.append(joined(named, repeated("@", count), columns["country"]))
+        kinds.append(named)
+    return kinds
+
+
+def account_ids(records: pa.Table) -> pa.StringArray:
+    """Each record's id, `<kind>:<value>` of its strongest identity; null without any."""
+    import pyarrow.compute as pc
+
+    kinds = identities(records)
+    return pc.coalesce(*kinds) if kinds else repeated(None, records.num_rows)
+
+
+def joined(*parts: pa.StringArray) -> pa.StringArray:
+    """The texts of each row joined, null where one of them is."""
+    import pyarrow.compute as pc
+
+    return pc.binary_join_element_wise(*parts, strings([""])[0])
+
+
+def smallest_elements(values: pa.ListArray) -> pa.StringArray:
+    """The smallest element of each list, null for a null list."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    elements = pc.list_flatten(values)
+    rows = to_numpy(pc.list_parent_indices(values))
+    by_value = to_numpy(pc.sort_indices(elements))
+    by_row = by_value[np.argsort(rows[by_value], kind="stable")]
+    found, first = np.unique(rows[by_row], return_index=True)
+    smallest = np.full(len(values), -1, dtype="int64")
+    smallest[found] = by_row[first]
+    return elements.take(where_known(smallest))
+
+
+def _whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    import pyarrow as pa
+
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

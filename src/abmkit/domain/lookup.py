@@ -1,0 +1,170 @@
+"""Finding companies in a frame of accounts: by id, registry id, domain, or name and country."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from abmkit.domain.arrays import strings
+from abmkit.domain.frames import Frame, collected, like
+from abmkit.domain.identity import scheme_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_COLUMNS = ("account_id", "registry_ids", "domain", "name_key", "country")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An account that an entry of a list means."""
+
+    entry: int
+    account_id: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What was found, and the names that could mean several accounts, so were not."""
+
+    found: tuple[Found, ...]
+    ambiguous: dict[int, tuple[str, ...]]
+
+
+def find(frame: Frame, entries: pa.Table) -> Lookup:
+    """The accounts that the entries mean, in no order that depends on the frame's.
+
+    Both have those they know of `account_id`, `registry_ids`, `domain`, `name_key`, `country`. An
+    entry and an account that contradict each other in a registry scheme are never the same. A name
+    whose country is unknown on one side counts where the accounts of that name are in one country.
+    """
+    wanted = [_Entry.of(i, row) for i, row in enumerate(entries.to_pylist())]
+    if "account_id" not in frame.columns or not wanted:
+        return Lookup((), {})
+    found: dict[tuple[int, str], Found] = {}
+    ambiguous: dict[int, tuple[str, ...]] = {}
+
+    def note(entry: _Entry, account: dict[str, Any], by: str) -> None:
+        if not entry.contradicts(account):
+            number, account_id = entry.number, account["account_id"]
+            found.setdefault((number, account_id), Found(number, account_id, by))
+
+    for entry, account in _equal(frame, wanted, "account_id"):
+        note(entry, account, "id")
+    for entry, account in _sharing_registry_id(frame, wanted):
+        note(entry, account, "registry id")
+    if "domain" in frame.columns:
+        for entry, account in _equal(frame, wanted, "domain"):
+            note(entry, account, "domain")
+    for entry, accounts in _of_the_name(frame, wanted):
+        if len({a.get("country") for a in accounts} - {None}) > 1 and entry.country is None:
+            ambiguous[entry.number] = tuple(sorted(a["account_id"] for a in accounts))
+            continue
+        for account in accounts:
+            note(entry, account, "name")
+    sure = {number for number, _ in found}
+    ambiguous = {number: ids for number, ids in ambiguous.items() if number not in sure}
+    return Lookup(tuple(sorted(found.values(), key=lambda f: (f.entry, f.account_id))), ambiguous)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    number: int
+    account_id: str | None
+    registry_ids: frozenset[str]
+    domain: str | None
+    name_key: str | None
+    country: str | None
+
+    @classmethod
+    def of(cls, number: int, row: dict[str, Any]) -> _Entry:
+        ids = frozenset(row.get("registry_ids") or ())
+        texts = (row.get(c) for c in ("domain", "name_key", "country"))
+        return cls(number, row.get("account_id"), ids, *texts)
+
+    def contradicts(self, account: dict[str, Any]) -> bool:
+        return contradictory(self.registry_ids, account.get("registry_ids") or ())
+
+
+def contradictory(one: Any, other: Any) -> bool:
+    """Whether two sets of registry ids know a scheme in common and no id of it in common."""
+    return any(
+        not {i for i in one if scheme_of(i) == scheme} & {i for i in other if scheme_of(i) == scheme}
+        for scheme in {scheme_of(i) for i in one} & {scheme_of(i) for i in other}
+    )
+
+
+def _narrow(frame: Frame) -> Frame:
+    return frame.select([column for column in _COLUMNS if column in frame.columns])
+
+
+def _joined(frame: Frame, column: str, keys: set[str]) -> list[dict[str, Any]]:
+    import pyarrow as pa
+
+    if not keys:
+        return []
+    table = pa.Table.from_arrays([strings(sorted(keys))], names=[column])
+    rows: list[dict[str, Any]] = collected(
+        frame.join(like(frame, table), on=column, how="inner")  # type: ignore[arg-type]
+    ).to_pylist()
+    return rows
+
+
+def _equal(
+    frame: Frame, entries: list[_Entry], column: str
+) -> Iterator[tuple[_Entry, dict[str, Any]]]:
+    by_key = defaultdict(list)
+    for entry in entries:
+        if getattr(entry, column) is not None:
+            by_key[getattr(entry, column)].append(entry)
+    for account in _joined(_narrow(frame), column, set(by_key)):
+        for entry in by_key[account[column]]:
+            yield entry, account
+
+
+def _sharing_registry_id(
+    frame: Frame, entries: list[_Entry]
+) -> Iterator[tuple[_Entry, dict[str, Any]]]:
+    by_id = defaultdict(list)
+    for entry in entries:
+        for registry_id in entry.registry_ids:
+            by_id[registry_id].append(entry)
+    if not by_id or "registry_ids" not in frame.columns:
+        return
+    known = _narrow(frame).filter(~nw.col("registry_ids").is_null())
+    for account in collected(known).to_pylist():
+        for registry_id in account["registry_ids"]:
+            for entry in by_id.get(registry_id, ()):
+                yield entry, account
+
+
+def _of_the_name(
+    frame: Frame, entries: list[_Entry]
+) -> Iterator[tuple[_Entry, list[dict[str, Any]]]]:
+    """Each named entry with the accounts of its name that its country and ids allow."""
+    if "name_key" not in frame.columns:
+        return
+    named = [entry for entry in entries if entry.name_key is not None]
+    by_name = defaultdict(list)
+    for account in _joined(_narrow(frame), "name_key", {str(e.name_key) for e in named}):
+        by_name[account["name_key"]].append(account)
+    for entry in named:
+        accounts = by_name[entry.name_key]
+        countries = {a.get("country") for a in accounts} - {None}
+        same = [
+            a
+            for a in accounts
+            if not entry.contradicts(a)
+            and (
+                entry.country is None
+                or a.get("country") == entry.country
+                or (a.get("country") is None and countries <= {entry.country})
+            )
+        ]
+        if same:
+            yield entry, same

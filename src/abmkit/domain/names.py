@@ -1,0 +1,169 @@
+"""Company names: as displayed, and as a key for matching."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from abmkit.domain.arrays import each_distinct
+from abmkit.domain.tables import rows
+from abmkit.domain.unknown import known
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+# Controls, soft hyphens and marks without width; a joiner between letters means nothing in a name.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]"
+)
+_FULL_WIDTH = re.compile("[\uff00-\uffef\u3000]+")
+_SPACED_OUT = re.compile(f"(?<![^ ])([{HAN}]) (?=[{HAN}](?![{HAN}]))")
+
+
+def display_name(name: str) -> str | None:
+    """One name as it should be shown, None where nothing is left of it."""
+    shown = name
+    while True:
+        text = _INVISIBLE.sub("", html.unescape(shown) if "&" in shown else shown)
+        text = _FULL_WIDTH.sub(lambda part: unicodedata.normalize("NFKC", part[0]), text)
+        text = " ".join(unicodedata.normalize("NFC", text).split())
+        text = _SPACED_OUT.sub(r"\1", text)
+        if text == shown:
+            return text or None
+        shown = text
+
+
+def display_names(values: pa.Array) -> pa.StringArray:
+    """Names as displayed: entities, width and spaces put right; null where unknown.
+
+    `新 希 望` becomes `新希望`, `Lowe&#8217;s` becomes `Lowe’s`, `ＴＣＬ` becomes `TCL`.
+    """
+    return known(each_distinct(known(values), display_name))
+
+
+# Letters that casefolding and the removal of accents leave as they are.
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+)
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_APOSTROPHES = re.compile("['’‘ʼ`´]")
+_NOT_IN_KEY = re.compile(r"[\W_]+")
+_THE = re.compile(r"^the\s+(?=\S)|[\s,]*\(the\)\s*$|,\s*the\s*$")
+# The Securities and Exchange Commission tells namesakes apart by state, country or form after a
+# slash; share classes in brackets are several securities of one company.
+_STATES = (
+    "al|ak|az|ar|ca|co|ct|de|dc|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|"
+    "nm|ny|nc|nd|oh|ok|or|pa|pr|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|"
+    "ab|bc|mb|nb|nl|ns|on|pe|qc|sk|can|canada|uk|ci|fi|adr|new|old|"
+    "cayman|cayman islands|marshall islands|bermuda|bvi"
+)
+_REGISTERED_IN = re.compile(rf"\s*[/\\]\s*(?:{_STATES})\s*[/\\]?\s*$|(?<=\w)\s*[/\\]\s*$")
+_SHARE_CLASS = re.compile(r"\s*\((?:class|series) [a-z]\)\s*$")
+# Marks of the Chinese exchanges: special treatment, ex dividend or rights; classes of shares.
+_EXCHANGE_MARK = re.compile(rf"^(?:\*?s?\*?st|xd|xr|dr)\s*(?=[{HAN}])")
+_EXCHANGE_CLASS = re.compile(rf"(?<=[{HAN}])(?:-(?:sw|uw|w|u|b|s|r)|[ab])$")
+_BETWEEN_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
+
+
+def _folded(name: str) -> str:
+    text = unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", text)).casefold()
+
+
+def _tokens(text: str) -> list[str]:
+    """Words of letters and digits; neighbouring single letters are one word (`A. O.`, `S.A.`)."""
+    text = _APOSTROPHES.sub("", text).replace("&", " and ").replace("+", " plus ")
+    words: list[str] = []
+    joining = False
+    for word in _NOT_IN_KEY.split(text):
+        if not word:
+            continue
+        single = len(word) == 1 and "a" <= word <= "z"
+        if single and joining:
+            words[-1] += word
+        else:
+            words.append(word)
+        joining = single
+    return words
+
+
+@cache
+def legal_forms() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """Legal forms as in a key: after a name, before it, and both for scripts without spaces.
+
+    Read from `data/legal_forms.csv`; its source is named in `data/LICENSES.md`.
+    """
+    forms: dict[str, list[str]] = {"after": [], "before": [], "joined": [], "joined before": []}
+    for row in rows("legal_forms.csv"):
+        forms[row["place"]].append(row["form"])
+    longest_first = sorted(forms["joined"], key=len, reverse=True)
+    return (
+        frozenset(forms["after"]),
+        frozenset(forms["before"]),
+        tuple(longest_first),
+        tuple(sorted(forms["joined before"], key=len, reverse=True)),
+    )
+
+
+_LONGEST_FORM = 6
+
+
+def _without_legal_forms(words: list[str]) -> list[str]:
+    after, before, joined, joined_before = legal_forms()
+    words = list(words)
+    changed = True
+    while changed:
+        changed = False
+        for size in range(min(_LONGEST_FORM, len(words) - 1), 0, -1):
+            if " ".join(words[-size:]) in after:
+                del words[-size:]
+                # "Smith & Co": what joined the form to the name goes with it.
+                if len(words) > 1 and words[-1] == "and":
+                    del words[-1]
+                changed = True
+                break
+        if len(words) > 1 and words[0] in before:
+            del words[0]
+            changed = True
+        for form in joined:
+            if words[-1].endswith(form) and (len(words[-1]) > len(form) or len(words) > 1):
+                words[-1] = words[-1][: -len(form)]
+                words = [word for word in words if word]
+                changed = True
+                break
+        for form in joined_before:
+            if words[0].startswith(form) and (len(words[0]) > len(form) or len(words) > 1):
+                words[0] = words[0][len(form) :]
+                words = [word for word in words if word]
+                changed = True
+                break
+    return words
+
+
+def name_key(name: str) -> str | None:
+    """The matching key of one name, None where the name is empty."""
+    shown = display_name(name)
+    if shown is None:
+        return None
+    text = full = _folded(shown)
+    for pattern in (_REGISTERED_IN, _THE, _SHARE_CLASS, _EXCHANGE_MARK, _EXCHANGE_CLASS):
+        text = pattern.sub("", text) or text
+    words = _tokens(text) or _tokens(full)
+    if not words:
+        return full
+    return _BETWEEN_HAN.sub("", " ".join(_without_legal_forms(words)))
+
+
+def name_keys(values: pa.Array) -> pa.StringArray:
+    """The keys that two spellings of one company's name share.
+
+    Case, width, accents, punctuation, legal forms, a leading "The", the state that the SEC adds
+    (`/DE/`) and the marks of Chinese exchanges (`*ST`) do not count. A name that consists of
+    these alone keeps them, so that a known name never has an empty key.
+    """
+    return each_distinct(known(values), name_key)

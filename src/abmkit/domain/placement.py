@@ -1,0 +1,95 @@
+"""Which accounts enter which tier: best first, up to each tier's capacity, pins before all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import to_numpy
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+NOWHERE = -1
+
+
+@dataclass(frozen=True)
+class Room:
+    """What became of a tier in one value of `within`: whether it is full, and where it ended."""
+
+    full: bool
+    last: int | None
+    """Hundredths of the last admitted score; pins don't count."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The tier of each candidate, from 0; -1 for none. `rank` is from 1 within tier and place."""
+
+    tier: Ints
+    rank: Ints
+    rooms: dict[tuple[int, int], Room]
+    """By tier and the number of the value of `within`."""
+
+
+def placed(
+    order: Ints,
+    within: Ints,
+    score: Ints,
+    meets: Sequence[Ints],
+    pinned: Ints,
+    capacities: Sequence[int | None],
+) -> Placement:
+    """The candidates in tiers.
+
+    `order` lists them best first. For each candidate: `within` is the number of the value its
+    capacity is counted in, from 0; `score` its hundredths; `meets` one array per tier, whether it
+    may enter; `pinned` the tier it is pinned to, or -1. `capacities` are per tier and value.
+    """
+    import numpy as np
+
+    tier = pinned.copy()
+    values = int(within.max(initial=-1)) + 1
+    rooms = {}
+    for number, (may_enter, capacity) in enumerate(zip(meets, capacities, strict=True)):
+        used = np.bincount(within[pinned == number], minlength=values)
+        waiting = order[(tier[order] == NOWHERE) & may_enter[order]]
+        place = _counted_within(within[waiting])
+        room = np.full(values, len(order)) if capacity is None else np.maximum(capacity - used, 0)
+        admitted = waiting[place < room[within[waiting]]]
+        tier[admitted] = number
+        used = used + np.bincount(within[admitted], minlength=values)
+        last = np.full(values, NOWHERE, dtype="int64")
+        last[within[admitted]] = score[admitted]
+        for value in range(values):
+            full = capacity is not None and int(used[value]) >= capacity
+            rooms[number, value] = Room(full, int(last[value]) if last[value] >= 0 else None)
+    rank = np.zeros(len(tier), dtype="int64")
+    listed = order[tier[order] != NOWHERE]
+    rank[listed] = _counted_within(tier[listed] * max(values, 1) + within[listed]) + 1
+    return Placement(tier, rank, rooms)
+
+
+def _counted_within(groups: Ints) -> Ints:
+    """For each entry, how many before it are of its group."""
+    import numpy as np
+
+    by_group = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[by_group], prepend=-1))
+    sizes = np.diff(np.append(starts, len(groups)))
+    counted = np.empty(len(groups), dtype="int64")
+    counted[by_group] = np.arange(len(groups)) - np.repeat(starts, sizes)
+    return counted
+
+
+def best_first(candidates: pa.Table, rank_by: Sequence[str]) -> Ints:
+    """The order of candidates: `rank_by` descending with unknown last, then `account_id`."""
+    import pyarrow.compute as pc
+
+    keys = [*((name, "descending", "at_end") for name in rank_by), ("account_id", "ascending")]
+    indices = pc.sort_indices(candidates, sort_keys=keys)
+    return to_numpy(indices).astype("int64")

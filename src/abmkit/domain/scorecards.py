@@ -1,0 +1,140 @@
+"""A scorecard: criteria with points in whole hundredths, which are 100.00 together at best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from abmkit.config.conditions import Condition, Matcher
+from abmkit.config.models import Criterion as CriterionConfig
+from abmkit.config.models import Score
+
+FULL = 10_000
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One criterion: its conditions with the hundredths they earn."""
+
+    id: str
+    bands: tuple[tuple[Condition, int], ...]
+    best: int
+    missing: int | None
+    """What it earns when unknown; None leaves it out of the scale."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns its bands read."""
+        return list(dict.fromkeys(n for when, _ in self.bands for n in when.column_names()))
+
+
+def scorecard(score: Score) -> tuple[Criterion, ...]:
+    """The criteria of a config with their points scaled so that the best sum to 100.00.
+
+    Scaled once, here, by largest remainder, so that sums are whole numbers on every engine.
+    """
+    raw = [_exactly(max(band.points for band in c.bands)) for c in score.criteria]
+    scaled = _largest_remainder(raw)
+    return tuple(
+        _criterion(config, best_raw, best, score.missing)
+        for config, best_raw, best in zip(score.criteria, raw, scaled, strict=True)
+    )
+
+
+def _criterion(
+    config: CriterionConfig, best_raw: Fraction, best: int, missing: float | str
+) -> Criterion:
+    share = config.missing if config.missing is not None else missing
+    return Criterion(
+        id=config.id,
+        bands=tuple(
+            (band.when, _rounded(_exactly(band.points) * best / best_raw)) for band in config.bands
+        ),
+        best=best,
+        missing=None if isinstance(share, str) else _rounded(_exactly(share) * best),
+    )
+
+
+def _exactly(value: float) -> Fraction:
+    # 0.1 is meant as one tenth, not as the double nearest to it.
+    return Fraction(repr(value))
+
+
+def _rounded(value: Fraction) -> int:
+    return int(value + Fraction(1, 2))
+
+
+def _largest_remainder(weights: list[Fraction]) -> list[int]:
+    total = sum(weights)
+    if not total:
+        return []
+    exact = [weight * FULL / total for weight in weights]
+    whole = [int(value) for value in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda i: (whole[i] - exact[i], i))
+    for i in by_remainder[: FULL - sum(whole)]:
+        whole[i] += 1
+    return whole
+
+
+def unreachable_bands(criterion: CriterionConfig) -> Iterator[tuple[int, int]]:
+    """Bands that an earlier one always beats, as (band, earlier band), both from 0.
+
+    Found where the two ask the same, or ask one column for a number and the earlier asks less.
+    """
+    for later, band in enumerate(criterion.bands):
+        for earlier in range(later):
+            if _covers(criterion.bands[earlier].when, band.when):
+                yield later, earlier
+                break
+
+
+def _covers(wide: Condition, narrow: Condition) -> bool:
+    if wide == narrow:
+        return True
+    if wide.any or wide.none or not set(wide.columns) <= set(narrow.columns):
+        return False
+    return all(
+        _matcher_covers(matcher, narrow.columns[column]) for column, matcher in wide.columns.items()
+    )
+
+
+def _matcher_covers(wide: Matcher, narrow: Matcher) -> bool:
+    if wide == narrow:
+        return True
+    choices, fewer = _choices(wide), _choices(narrow)
+    if choices is not None and fewer is not None:
+        return fewer <= choices
+    outer, inner = _interval(wide), _interval(narrow)
+    return (
+        outer is not None and inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]
+    )
+
+
+def _choices(matcher: Matcher) -> set[object] | None:
+    tests = matcher.tests()
+    if set(tests) == {"is"}:
+        return {tests["is"]}
+    return set(tests["in"]) if set(tests) == {"in"} else None
+
+
+_Bound = tuple[float, int]
+
+
+def _interval(matcher: Matcher) -> tuple[_Bound, _Bound] | None:
+    """The numbers a matcher takes, its ends nudged up or down where they are left out."""
+    low: _Bound = (float("-inf"), 0)
+    high: _Bound = (float("inf"), 0)
+    for test, literal in matcher.tests().items():
+        values = literal if isinstance(literal, list) else [literal]
+        if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+            return None
+        if test in ("above", "at_least"):
+            low = max(low, (values[0], 1 if test == "above" else 0))
+        elif test in ("below", "at_most"):
+            high = min(high, (values[0], -1 if test == "below" else 0))
+        elif test in ("between", "is"):
+            low, high = max(low, (values[0], 0)), min(high, (values[-1], 0))
+        else:
+            return None
+    return low, high

@@ -1,0 +1,198 @@
+"""Which record of a company each of its fields comes from, and the row that this makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from abmkit.columns import CANONICAL
+from abmkit.domain.arrays import flags, from_numpy, lists, to_numpy
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+# Columns that say one thing together survive together; whether the first is known decides first.
+TOGETHER = (
+    ("name", "name_key"),
+    ("domain", "website"),
+    ("employees", "employees_min", "employees_max"),
+    ("revenue", "revenue_min", "revenue_max"),
+    ("city", "region", "postal_code", "address"),
+    ("industry", "industry_code"),
+    ("parent_name", "parent_domain", "parent_id"),
+)
+GATHERED = ("registry_ids", "aliases")
+_RECORD = ("source", "source_row")
+_FAR_PAST = -(10**7)
+
+
+def field_groups(columns: Iterable[str]) -> list[tuple[str, ...]]:
+    """The columns in the groups in which they survive, single columns as groups of one."""
+    names = list(columns)
+    together = {column: group for group in TOGETHER for column in group}
+    groups = (tuple(c for c in together.get(name, (name,)) if c in names) for name in names)
+    return list(dict.fromkeys(groups))
+
+
+def preference(
+    records: pa.Table, sources: Sequence[str], prefer: Sequence[str] | Literal["newest"] = ()
+) -> Ints:
+    """How early each record is asked: by the order of its source, then the newest `as_of`.
+
+    Sources that are not named come last, by name. `prefer` names sources to ask before the others,
+    or puts the newest `as_of` before the order of sources.
+    """
+    import numpy as np
+
+    names = records["source"].combine_chunks().dictionary_encode()
+    known = names.dictionary.to_pylist()
+    first = [] if prefer == "newest" else list(prefer)
+    order = {name: place for place, name in enumerate(dict.fromkeys([*first, *sources]))}
+    by_name = sorted(known, key=lambda name: (order.get(name, len(order)), name))
+    place = {name: at for at, name in enumerate(by_name)}
+    source = np.array([place[name] for name in known], dtype="int64")[to_numpy(names.indices)]
+    age = -_days(records)
+    keys = (source, age) if prefer == "newest" else (age, source)
+    order_of = np.lexsort(keys)
+    changes = np.zeros(len(order_of), dtype="int64")
+    for key in keys:
+        changes[1:] |= np.diff(key[order_of]) != 0
+    ranks = np.empty(len(order_of), dtype="int64")
+    ranks[order_of] = np.cumsum(changes)
+    return ranks
+
+
+def _days(records: pa.Table) -> Ints:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from abmkit.domain.arrays import int64s
+
+    if "as_of" not in records.column_names:
+        return np.zeros(records.num_rows, dtype="int64")
+    days = records["as_of"].combine_chunks().cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
+    return to_numpy(pc.fill_null(days, int64s([_FAR_PAST])[0]))
+
+
+def survivors(
+    records: pa.Table,
+    companies: Ints,
+    group: Sequence[str],
+    asked: Ints,
+) -> Ints:
+    """The record that each company's group of fields comes from, by the company's number.
+
+    The first asked of those that know the group's first field, or any other where none does; of
+    equals the one with the smallest value, then the first.
+    """
+    import numpy as np
+
+    known = [_known(records[column]) for column in group]
+    # 0 where the deciding field is known, 1 where another is, 2 where nothing is.
+    unknown = np.where(known[0], 0, np.where(np.any(known, axis=0), 1, 2))
+    value = _ranks(records[group[0]])
+    order = np.lexsort((value, asked, unknown, companies))
+    _, first = np.unique(companies[order], return_index=True)
+    return order[first]
+
+
+def _known(values: pa.ChunkedArray) -> Any:
+    import pyarrow.compute as pc
+
+    return flags(pc.is_valid(values))
+
+
+def _ranks(values: pa.ChunkedArray) -> Ints:
+    """The place of each value among the distinct ones; lists are not compared."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    ranks = np.zeros(len(values), dtype="int64")
+    if pa.types.is_nested(values.type):
+        return ranks
+    encoded = values.combine_chunks().dictionary_encode()
+    if not len(encoded.dictionary):
+        return ranks
+    by_value = to_numpy(pc.sort_indices(encoded.dictionary)).astype("int64")
+    places = np.empty(len(by_value), dtype="int64")
+    places[by_value] = np.arange(len(by_value))
+    indices = encoded.indices
+    known = _known(pa.chunked_array([indices]))
+    ranks[known] = places[to_numpy(indices)[known]]
+    return ranks
+
+
+def merged(
+    records: pa.Table,
+    companies: Ints,
+    sources: Sequence[str],
+    prefer: Mapping[str, Sequence[str] | Literal["newest"]],
+) -> tuple[pa.Table, pa.ListArray]:
+    """One row per company, in the order of their numbers, and the fields that each record gave.
+
+    `companies` numbers the companies from 0 without a gap. A preference for a column counts for the
+    group it survives in.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    default = preference(records, sources)
+    columns: dict[str, pa.Array] = {}
+    taken: list[tuple[str, Ints]] = []
+    for group in field_groups(c for c in records.column_names if c not in GATHERED):
+        wish = next((prefer[column] for column in group if column in prefer), None)
+        asked = default if wish is None else preference(records, sources, wish)
+        winner = survivors(records, companies, group, asked)
+        at = from_numpy(winner)
+        for column in group:
+            values = records[column].combine_chunks().take(at)
+            columns[column] = values
+            taken.append((column, winner[_known(pa.chunked_array([values]))]))
+    for column in GATHERED:
+        if column in records.column_names:
+            columns[column] = _gathered(records[column], companies)
+            taken.append((column, np.flatnonzero(_known(records[column]))))
+    if "name" in columns:
+        columns["aliases"] = _with_other_names(columns, records, companies)
+    table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    return table, _fields(taken, records.num_rows)
+
+
+def _gathered(values: pa.ChunkedArray, companies: Ints) -> pa.ListArray:
+    found: list[set[str]] = [set() for _ in range(int(companies.max(initial=-1)) + 1)]
+    for company, texts in zip(companies.tolist(), values.to_pylist(), strict=True):
+        found[company].update(texts or ())
+    return lists([sorted(texts) for texts in found])
+
+
+def _with_other_names(
+    columns: Mapping[str, pa.Array], records: pa.Table, companies: Ints
+) -> pa.ListArray:
+    names = columns["name"].to_pylist()
+    known = columns["aliases"].to_pylist() if "aliases" in columns else [None] * len(names)
+    others: list[set[str]] = [set(texts or ()) for texts in known]
+    for company, name in zip(companies.tolist(), records["name"].to_pylist(), strict=True):
+        if name is not None:
+            others[company].add(name)
+    return lists([sorted(texts - {name}) for texts, name in zip(others, names, strict=True)])
+
+
+def _fields(taken: Sequence[tuple[str, Ints]], count: int) -> pa.ListArray:
+    """For each record the columns it gave, in canonical order."""
+    import numpy as np
+
+    order = {column: at for at, column in enumerate(CANONICAL)}
+    taken = [each for each in taken if each[0] not in _RECORD and not each[0].startswith("__")]
+    by_place = sorted(taken, key=lambda each: (order.get(each[0], len(order)), each[0]))
+    bits = np.zeros((count, len(by_place)), dtype=bool)
+    for at, (_, rows) in enumerate(by_place):
+        bits[rows, at] = True
+    distinct, inverse = np.unique(np.packbits(bits, axis=1), axis=0, return_inverse=True)
+    unpacked = np.unpackbits(distinct, axis=1)[:, : len(by_place)].astype(bool)
+    names = [[by_place[at][0] for at in np.flatnonzero(row)] for row in unpacked]
+    return lists(names).take(from_numpy(inverse.reshape(-1)))

@@ -1,0 +1,145 @@
+"""Conditions and numbers in plain words, for the people who read a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from abmkit.config.conditions import Condition, Matcher
+from abmkit.domain.frames import Frame
+
+
+_SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
+
+
+def number(value: float) -> str:
+    """A number as people write it: `1,200`, `2.5`, `1.2M`, `524B`."""
+    size, letter = abs(value), ""
+    for unit, name in _SCALES:
+        if size >= unit:
+            size, letter = size / unit, name
+            break
+    whole, rest = divmod(int(size * 100 + 0.5), 100)
+    fraction = f".{rest:02d}".rstrip("0").rstrip(".")
+    return f"{'-' if value < 0 else ''}{whole:,}{fraction}{letter}"
+
+
+def points(hundredths: int) -> str:
+    """Points given in hundredths: `25`, `7.5`."""
+    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _choice(values: Any, most: int = 4) -> str:
+    texts = [_literal(v) for v in (values if isinstance(values, list) else [values])]
+    if len(texts) > most:
+        texts = [*texts[: most - 1], f"{len(texts) - most + 1} more"]
+    return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def _matcher(matcher: Matcher) -> str:
+    words = {
+        "is": "is {}",
+        "in": "is {}",
+        "not_in": "is not {}",
+        "above": "above {}",
+        "at_least": "at least {}",
+        "below": "below {}",
+        "at_most": "at most {}",
+        "contains": "contains {}",
+        "starts_with": "begins with {}",
+        "under": "under {}",
+        "matches": "matches {}",
+    }
+    said = []
+    for test, literal in matcher.tests().items():
+        if test == "between":
+            said.append(f"in {_literal(literal[0])}–{_literal(literal[1])}")
+        elif test == "known":
+            said.append("known" if literal else "unknown")
+        elif test == "older_than_days":
+            said.append(f"more than {literal:,} days old")
+        else:
+            said.append(words[test].format(_choice(literal)))
+    return " and ".join(said)
+
+
+def condition(when: Condition) -> str:
+    """A condition in words: `employees in 200–2,000 and country is US or CA`."""
+    said = [f"{column} {_matcher(matcher)}" for column, matcher in when.columns.items()]
+    if when.any:
+        said.append("(" + " or ".join(condition(part) for part in when.any) + ")")
+    if when.none:
+        said.append("not (" + " or ".join(condition(part) for part in when.none) + ")")
+    return " and ".join(said)
+
+
+def requirement(when: Condition, column: str) -> str | None:
+    """What a condition asks of one column alone: `in 200–2,000`; None where it asks more."""
+    if when.any or when.none or list(when.columns) != [column]:
+        return None
+    return _matcher(when.columns[column])
+
+
+def with_number_texts(frame: Frame, values: Mapping[str, nw.Expr]) -> Frame:
+    """The frame with numbers in words, as `number` has them, in columns of these names.
+
+    Every engine computes the same text: numbers go through whole hundredths, since engines print
+    doubles each in their own way. It takes a stage per step, since an expression that is used in
+    several places is computed in each of them. Null stays null.
+    """
+    names = list(values)
+    frame = frame.with_columns(expr.cast(nw.Float64).alias(name) for name, expr in values.items())
+    frame = frame.with_columns(nw.col(n).abs().fill_null(0.0).alias(f"{n}_size") for n in names)
+    frame = frame.with_columns(_hundredths(n) for n in names)
+    frame = frame.with_columns((nw.col(f"{n}_h") // 100).alias(f"{n}_whole") for n in names)
+    frame = frame.with_columns((nw.col(f"{n}_whole") // 1000).alias(f"{n}_k") for n in names)
+    frame = frame.with_columns(_number_text(n) for n in names)
+    return frame.drop(f"{n}_{part}" for n in names for part in ("size", "h", "whole", "k"))
+
+
+def _hundredths(name: str) -> nw.Expr:
+    size = nw.col(f"{name}_size")
+    scaled = nw.when(size >= _SCALES[0][0]).then(size / _SCALES[0][0])
+    for unit, _ in _SCALES[1:]:
+        scaled = scaled.when(size >= unit).then(size / unit)
+    # What lies beyond 1e17 stands for an open end and is never shown.
+    near = nw.when(size < 1e17).then(scaled.otherwise(size)).otherwise(nw.lit(0.0))
+    return (near * 100 + 0.5).floor().cast(nw.Int64).alias(f"{name}_h")
+
+
+def _number_text(name: str) -> nw.Expr:
+    value, size, hundredths = nw.col(name), nw.col(f"{name}_size"), nw.col(f"{name}_h")
+    whole, thousands = nw.col(f"{name}_whole"), nw.col(f"{name}_k")
+    rest = hundredths - whole * 100
+    letter = nw.when(size >= _SCALES[0][0]).then(nw.lit(_SCALES[0][1]))
+    for unit, unit_name in _SCALES[1:]:
+        letter = letter.when(size >= unit).then(nw.lit(unit_name))
+    grouped = nw.concat_str(
+        [thousands.cast(nw.String), nw.lit(","), _digits(whole - thousands * 1000, 3)]
+    )
+    text = nw.concat_str(
+        [
+            nw.when(value < 0).then(nw.lit("-")).otherwise(nw.lit("")),
+            nw.when(thousands > 0).then(grouped).otherwise(whole.cast(nw.String)),
+            nw.when(rest > 0)
+            .then(nw.concat_str([nw.lit("."), _digits(rest, 2)]).str.strip_chars_end("0"))
+            .otherwise(nw.lit("")),
+            letter.otherwise(nw.lit("")),
+        ]
+    )
+    return nw.when(~value.is_null()).then(text).alias(name)
+
+
+def _digits(value: nw.Expr, width: int) -> nw.Expr:
+    return value.cast(nw.String).str.zfill(width)

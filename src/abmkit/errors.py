@@ -1,0 +1,94 @@
+"""The errors abmkit raises, and the exit code each one ends a command with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """How a command ends; scripts and cron rely on these numbers."""
+
+    DONE = 0
+    FAULT = 1
+    USAGE = 2
+    INPUT = 3
+    GUARD = 4
+    INTERRUPTED = 130
+
+
+class AbmkitError(Exception):
+    """What went wrong, where, and what to do about it."""
+
+    exit_code = ExitCode.FAULT
+
+    def __init__(self, what: str, *, where: str | None = None, remedy: str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        located = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{located}; {self.remedy}" if self.remedy else located
+
+
+class UsageError(AbmkitError):
+    """The command or function was called in a way that cannot work."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ConfigError(AbmkitError):
+    """One or more problems in a config, all of them at once."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, problems: Sequence[AbmkitError]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class ColumnError(AbmkitError):
+    """A rule or option names a column that is not there."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, column: str, available: Iterable[str], *, where: str | None = None) -> None:
+        self.column = column
+        self.available = tuple(available)
+        super().__init__(
+            f"no column {column!r}",
+            where=where,
+            remedy=nearest(column, self.available)
+            or f"the columns are {', '.join(self.available)}",
+        )
+
+
+class InputError(AbmkitError):
+    """An input file or stream that cannot be used."""
+
+    exit_code = ExitCode.INPUT
+
+
+class OutputError(AbmkitError):
+    """A place that cannot be written to."""
+
+    exit_code = ExitCode.USAGE
+
+
+class GuardError(AbmkitError):
+    """A guard the user set stopped the run."""
+
+    exit_code = ExitCode.GUARD
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The sentence "did you mean …?" where a known word is close, else None."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f"did you mean {by_folded[close[0]]!r}?" if close else None

@@ -1,0 +1,392 @@
+"""How values stand in text: one encoding for all engines and formats, and its reading."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from abmkit.columns import Kind, arrow_type, kind_of
+from abmkit.domain.arrays import bools, dates, doubles, each_distinct, int64s, lists, strings
+from abmkit.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_INT64 = 2**63
+_TRUE = {"true": True, "false": False, "1": True, "0": False}
+_ITEM = re.compile(r"((?:[^;\\]|\\.|\\$)*)(?:;|$)", re.DOTALL)
+_READABLE: dict[Kind, str] = {
+    "int64": "a whole number",
+    "double": "a number",
+    "bool": "true or false",
+    "date": "a date (YYYY-MM-DD)",
+    "list": "a list",
+    "string": "text",
+}
+
+
+def joined(items: Iterable[str]) -> str:
+    r"""A list as one text: `;` between, `\;` for a `;` within and `\\` for a backslash."""
+    return ";".join(item.replace("\\", "\\\\").replace(";", "\\;") for item in items)
+
+
+def split(text: str) -> list[str]:
+    """The list that `joined` made the text from."""
+    items, at = [], 0
+    while at <= len(text):
+        found = _ITEM.match(text, at)
+        assert found is not None
+        items.append(re.sub(r"\\(.)", r"\1", found[1], flags=re.DOTALL))
+        at = found.end() + (0 if found.end() > found.end(1) else 1)
+    return [item for item in items if item]
+
+
+def decimal_text(number: str) -> str:
+    """A decimal number without an exponent: `1e-07` as `0.0000001`."""
+    try:
+        plain = format(Decimal(number), "f")
+    except InvalidOperation:
+        return number
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def number_text(value: float) -> str | None:
+    """A float in the fewest digits that give it back, whole ones without `.0`; None for NaN."""
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if value.is_integer() and abs(value) < _INT64:
+        return str(int(value))
+    return decimal_text(repr(value))
+
+
+def to_text(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
+    """Values as text, null for null and NaN, the same for every engine.
+
+    Raises InputError for bytes that are not UTF-8 text.
+    """
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    values = _one_array(values)
+    kind = values.type
+    if pa.types.is_string(kind):
+        return values
+    if _is_text(kind):
+        return _cast(values, pa.string())
+    if pa.types.is_null(kind):
+        return strings([None] * len(values))
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_date32(kind):
+        return values.cast(pa.string())
+    if pa.types.is_floating(kind):
+        return _floats_to_text(values.cast(pa.float64()))
+    if pa.types.is_decimal(kind):
+        return each_distinct(values.cast(pa.string()), decimal_text)
+    if pa.types.is_date(kind):
+        return values.cast(pa.date32()).cast(pa.string())
+    if pa.types.is_timestamp(kind):
+        return _timestamps_to_text(values)
+    if _is_list(kind):
+        return _lists_to_text(values)
+    if pa.types.is_nested(kind):
+        return strings(_json(value) for value in values.to_pylist())
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return _cast(values, pa.string())
+    return pc.cast(values, pa.string())
+
+
+def from_text(
+    values: pa.Array | pa.ChunkedArray, kind: Kind, column: str = "", where: str | None = None
+) -> pa.Array:
+    """Values from the text that `to_text` gave; empty text is null.
+
+    What spreadsheets and pandas make of it is read as well: `12.0` as a whole number, `TRUE`, a
+    date with midnight. Raises InputError naming the column and a text that cannot be read.
+    """
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    values = to_text(values)
+    readers: dict[Kind, tuple[Callable[[str], Any], Callable[[list[Any]], pa.Array]]] = {
+        "int64": (_whole, int64s),
+        "double": (_number, doubles),
+        "bool": (_flag, bools),
+        "date": (_day, dates),
+        "list": (split, lists),
+        "string": (str, strings),
+    }
+    if len(values) == values.null_count:
+        return _nulls(len(values), arrow_type(kind))
+    empty = pc.equal(values, _scalar(""))
+    if empty.true_count:
+        values = pc.if_else(empty, strings([None])[0], values)
+    if kind == "string":
+        return values
+    if kind == "list" and not pc.any(pc.match_substring(values, "\\")).as_py():
+        return _split_plain(values)
+    if kind in ("int64", "date"):
+        try:
+            return values.cast(arrow_type(kind))
+        except pa.ArrowInvalid:
+            pass
+    if kind == "double" and not pc.any(pc.match_substring_regex(values, "[^0-9.eE+-]")).as_py():
+        try:
+            return values.cast(pa.float64())
+        except pa.ArrowInvalid:
+            pass
+    read, build = readers[kind]
+
+    def readable(text: str) -> Any:
+        try:
+            return read(text.strip() if kind != "list" else text)
+        except (ValueError, KeyError, InvalidOperation, OverflowError):
+            raise InputError(
+                f"column {column!r}: {text[:60]!r} is not {_READABLE[kind]}",
+                where=where,
+                remedy="run `abmkit load` first",
+            ) from None
+
+    return each_distinct(values, readable, build)
+
+
+def typed(
+    table: pa.Table, own: Mapping[str, Kind] | None = None, where: str | None = None
+) -> pa.Table:
+    """The table with abmkit's columns in their types, from text or from a wider or narrower type.
+
+    `own` gives types to columns of a source's own; the rest keep theirs, in the form all engines
+    share. Raises InputError where a value does not fit its column.
+    """
+    import pyarrow as pa
+
+    columns, fields = [], []
+    for field, values in zip(table.schema, table.columns, strict=True):
+        kind = kind_of(field.name) or (own or {}).get(field.name)
+        as_typed = plain(values) if kind is None else _as_kind(values, kind, field.name, where)
+        columns.append(as_typed)
+        fields.append(pa.field(field.name, as_typed.type))
+    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
+
+
+def typed_schema(schema: pa.Schema, own: Mapping[str, Kind] | None = None) -> pa.Schema:
+    """The schema that `typed` gives a table with this one."""
+    import pyarrow as pa
+
+    fields = []
+    for field in schema:
+        kind = kind_of(field.name) or (own or {}).get(field.name)
+        type_ = plain_type(field.type) if kind is None else arrow_type(kind)
+        fields.append(pa.field(field.name, type_))
+    return pa.schema(fields)
+
+
+def plain_type(type_: pa.DataType) -> pa.DataType:
+    """The one form of a type that parts pass on: string, int64, double, bool, date, list."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(type_):
+        return plain_type(type_.value_type)
+    if _is_text(type_) or pa.types.is_null(type_):
+        return pa.string()
+    if pa.types.is_integer(type_):
+        return pa.int64()
+    if pa.types.is_floating(type_):
+        return pa.float64()
+    if pa.types.is_decimal(type_):
+        return pa.int64() if type_.scale <= 0 else pa.float64()
+    if pa.types.is_date(type_):
+        return pa.date32()
+    if pa.types.is_timestamp(type_):
+        return pa.timestamp("us", tz=type_.tz)
+    return pa.list_(plain_type(type_.value_type)) if _is_list(type_) else type_
+
+
+def plain(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Values in the one form of their type, NaN and empty lists as null."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    values = _one_array(values)
+    wanted = plain_type(values.type)
+    if values.type != wanted:
+        values = _cast(values, wanted)
+    if pa.types.is_floating(values.type):
+        odd = pc.is_nan(values)
+        if odd.true_count:
+            values = pc.if_else(odd, _nulls(1, values.type)[0], values)
+    elif pa.types.is_list(values.type):
+        empty = pc.equal(pc.list_value_length(values), int64s([0])[0].cast(pa.int32()))
+        if empty.true_count:
+            values = with_items(values, lambda items: items)
+    return values
+
+
+def _as_kind(values: Any, kind: Kind, column: str, where: str | None) -> pa.Array:
+    import pyarrow as pa
+
+    values = plain(values)
+    wanted = arrow_type(kind)
+    if values.type == wanted:
+        return values
+    if kind == "string":
+        return to_text(values)
+    if pa.types.is_string(values.type):
+        return from_text(values, kind, column, where)
+    try:
+        return values.cast(wanted)
+    except pa.ArrowException:
+        return from_text(to_text(values), kind, column, where)
+
+
+def _one_array(values: Any) -> Any:
+    import pyarrow as pa
+
+    if isinstance(values, pa.ChunkedArray):
+        values = values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
+    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+
+
+def _cast(values: Any, type_: pa.DataType) -> Any:
+    import pyarrow as pa
+
+    try:
+        return values.cast(type_)
+    except pa.ArrowInvalid as error:
+        if "UTF8" in str(error):
+            raise InputError("holds bytes that are not UTF-8 text") from error
+        raise InputError(f"holds a value that is no {type_}: {error}") from error
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    kinds = pa.types
+    return bool(
+        kinds.is_string(type_) or kinds.is_large_string(type_) or kinds.is_string_view(type_)
+    )
+
+
+def _is_list(type_: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    kinds = pa.types
+    return bool(
+        kinds.is_list(type_)
+        or kinds.is_large_list(type_)
+        or kinds.is_fixed_size_list(type_)
+        or kinds.is_list_view(type_)
+        or kinds.is_large_list_view(type_)
+    )
+
+
+def _scalar(text: str) -> Any:
+    return strings([text])[0]
+
+
+def _nulls(count: int, type_: pa.DataType) -> pa.Array:
+    return strings([None] * count).cast(type_) if not _is_list(type_) else lists([None] * count)
+
+
+def _floats_to_text(values: Any) -> Any:
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    limit = doubles([float(_INT64)])[0]
+    values = pc.if_else(pc.is_nan(values), doubles([None])[0], values)
+    whole = pc.and_(pc.equal(pc.floor(values), values), pc.less(pc.abs(values), limit))
+    integers = pc.if_else(whole, values, doubles([None])[0]).cast(pa.int64(), safe=False)
+    text = pc.if_else(whole, integers.cast(pa.string()), values.cast(pa.string()))
+    exponent = pc.match_substring(text, "e")
+    return each_distinct(text, decimal_text) if exponent.true_count else text
+
+
+def _timestamps_to_text(values: Any) -> Any:
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    zone = "Z" if values.type.tz else ""
+    values = values.cast(pa.timestamp("us"))
+    text = pc.replace_substring(values.cast(pa.string()), " ", "T", max_replacements=1)
+    text = pc.replace_substring_regex(text, r"\.?0{6}$", "")
+    if not zone:
+        return pc.replace_substring(text, "T00:00:00", "")
+    return pc.replace_substring_regex(text, "$", zone)
+
+
+def with_items(values: pa.Array, items: Callable[[pa.Array], pa.Array]) -> pa.ListArray:
+    """The lists with their items replaced by what the function makes of them; empty ones null."""
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    zero = int64s([0]).cast(pa.int32())
+    lengths = pc.coalesce(pc.list_value_length(values).cast(pa.int32()), zero[0])
+    # Offsets of their own: those of a slice do not begin at 0, which Arrow refuses with a mask.
+    offsets = pa.concat_arrays([zero, pc.cumulative_sum(lengths)])
+    return pa.ListArray.from_arrays(
+        offsets, items(values.flatten()), mask=pc.equal(lengths, zero[0])
+    )
+
+
+def _lists_to_text(values: Any) -> Any:
+    import pyarrow as pa
+    from pyarrow import compute as pc
+
+    if pa.types.is_nested(values.type.value_type):
+        return strings(_json(value) for value in values.to_pylist())
+    values = with_items(values, to_text)
+    items = values.values
+    gaps = items.null_count or pc.any(pc.equal(items, _scalar(""))).as_py()
+    if gaps:
+        rows = ([item for item in row if item] if row else None for row in values.to_pylist())
+        return strings(joined(row) if row else None for row in rows)
+    if pc.any(pc.match_substring_regex(items, r"[;\\]")).as_py():
+        values = with_items(values, lambda i: pc.replace_substring_regex(i, r"([;\\])", r"\\\1"))
+    text = pc.binary_join(values, _scalar(";"))
+    return pc.if_else(pc.equal(text, _scalar("")), strings([None])[0], text)
+
+
+def _split_plain(values: Any) -> Any:
+    from pyarrow import compute as pc
+
+    if pc.any(pc.match_substring_regex(values, "^;|;;|;$")).as_py():
+        return each_distinct(values, split, lists)
+    return pc.split_pattern(values, ";")
+
+
+def _json(value: Any) -> str | None:
+    if value is None:
+        return None
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _whole(text: str) -> int | None:
+    value = Decimal(text)
+    if value.is_nan():
+        return None
+    if value != value.to_integral_value() or abs(value) >= _INT64:
+        raise ValueError(text)
+    return int(value)
+
+
+def _number(text: str) -> float | None:
+    if "_" in text:
+        raise ValueError(text)
+    value = float(text)
+    return None if math.isnan(value) else value
+
+
+def _flag(text: str) -> bool:
+    return _TRUE[text.lower()]
+
+
+def _day(text: str) -> date:
+    day, _, clock = text.replace("T", " ").partition(" ")
+    if clock.strip("0:."):
+        raise ValueError(text)
+    return date.fromisoformat(day)

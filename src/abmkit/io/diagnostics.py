@@ -1,0 +1,118 @@
+"""What is said beside the data: the only module that writes to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from typing import Literal, TextIO
+
+Level = Literal["error", "warning", "info", "progress"]
+
+
+@dataclass
+class Diagnostics:
+    """Errors, warnings and progress on stderr.
+
+    Errors are always written. Warnings are unless `quiet`; information and progress only to a
+    terminal or when `forced`, never when `quiet`. With `log_format` json each is one object a line
+    with its level, message and fields, and progress is left out.
+    """
+
+    quiet: bool = False
+    log_format: Literal["text", "json"] = "text"
+    forced: bool = False
+    stream: TextIO | None = None
+    warnings: list[str] = field(default_factory=list)
+    _line_open: bool = False
+
+    @property
+    def out(self) -> TextIO:
+        """The stream written to; stderr as it is now where none was given."""
+        return self.stream or sys.stderr
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody is watching: information and progress are shown."""
+        if self.quiet or self.log_format == "json":
+            return False
+        return self.forced or self.out.isatty()
+
+    def error(self, text: str, **fields: object) -> None:
+        """Say what went wrong."""
+        self._write("error", text, fields)
+
+    def warn(self, text: str, **fields: object) -> None:
+        """Say what may not be as expected, and keep it for the run's record."""
+        self.warnings.append(text)
+        if not self.quiet:
+            self._write("warning", text, fields)
+
+    def info(self, text: str, **fields: object) -> None:
+        """Say what was done, to somebody who watches."""
+        if self.interactive or (self.log_format == "json" and not self.quiet):
+            self._write("info", text, fields)
+
+    def progress(self, text: str) -> None:
+        """Show what is going on, in one line that the next message replaces."""
+        if self.interactive:
+            self._put(f"\r\x1b[K{text}")
+            self._line_open = True
+
+    def done(self) -> None:
+        """Clear the line of progress."""
+        if self._line_open:
+            self._put("\r\x1b[K")
+            self._line_open = False
+
+    def _write(self, level: Level, text: str, fields: dict[str, object]) -> None:
+        self.done()
+        if self.log_format == "json":
+            entry = {"level": level, "message": text, **fields}
+            self._put(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
+        elif level == "info":
+            self._put(f"{text}\n")
+        else:
+            self._put(f"{level}: {text}\n")
+
+    def _put(self, text: str) -> None:
+        # A closed stderr is no reason to fail: there is nobody left to tell.
+        try:
+            self.out.write(text)
+            self.out.flush()
+        except (OSError, ValueError):
+            pass
+
+
+_current = Diagnostics()
+
+
+def configure(diagnostics: Diagnostics) -> None:
+    """Make these the diagnostics that the functions of this module write to."""
+    global _current
+    _current = diagnostics
+
+
+def current() -> Diagnostics:
+    """The diagnostics in use."""
+    return _current
+
+
+def error(text: str, **fields: object) -> None:
+    """Say what went wrong."""
+    _current.error(text, **fields)
+
+
+def warn(text: str, **fields: object) -> None:
+    """Say what may not be as expected."""
+    _current.warn(text, **fields)
+
+
+def info(text: str, **fields: object) -> None:
+    """Say what was done, to somebody who watches."""
+    _current.info(text, **fields)
+
+
+def progress(text: str) -> None:
+    """Show what is going on, in one line that the next message replaces."""
+    _current.progress(text)

@@ -1,0 +1,213 @@
+"""The formats tables are read from and written in: one row each."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from abmkit.errors import InputError, UsageError, nearest
+from abmkit.io.opening import COMPRESSION, Input, bare_name
+from abmkit.io.readers import columnar as columnar_in
+from abmkit.io.readers import delimited as delimited_in
+from abmkit.io.readers import objects as objects_in
+from abmkit.io.readers import workbook as workbook_in
+from abmkit.io.records import Records
+from abmkit.io.writers import columnar as columnar_out
+from abmkit.io.writers import delimited as delimited_out
+from abmkit.io.writers import json_lines as json_lines_out
+from abmkit.io.writers import workbook as workbook_out
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Reader = Callable[[Input, str, str | None], Records]
+
+
+class Writer(Protocol):
+    """Writes a table to a stream."""
+
+    def __call__(
+        self, batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: BinaryIO
+    ) -> None:
+        """Write all batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format by name: its suffixes, what reads it and what writes it."""
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    reader: Reader | None = None
+    writer: Writer | None = None
+    binary: bool = False
+    workbook: bool = False
+
+
+FORMATS: dict[str, Format] = {
+    entry.name: entry
+    for entry in (
+        Format("csv", "CSV", (".csv",), delimited_in.read, delimited_out.write_csv),
+        Format("tsv", "TSV", (".tsv", ".tab"), delimited_in.read, delimited_out.write_tsv),
+        Format("txt", "delimited text", (".txt",), delimited_in.read),
+        Format(
+            "xlsx",
+            "an Excel workbook",
+            (".xlsx", ".xlsm"),
+            workbook_in.read,
+            workbook_out.write,
+            True,
+            True,
+        ),
+        Format("xls", "an old Excel workbook", (".xls",), workbook_in.read, None, True, True),
+        Format("xlsb", "a binary Excel workbook", (".xlsb",), workbook_in.read, None, True, True),
+        Format("ods", "an OpenDocument sheet", (".ods",), workbook_in.read, None, True, True),
+        Format(
+            "parquet",
+            "Parquet",
+            (".parquet", ".pq"),
+            columnar_in.read_parquet,
+            columnar_out.write_parquet,
+            True,
+        ),
+        Format("json", "JSON", (".json",), objects_in.read),
+        Format("jsonl", "JSON lines", (".jsonl", ".ndjson"), objects_in.read, json_lines_out.write),
+        Format(
+            "arrow",
+            "Arrow IPC",
+            (".arrow", ".arrows", ".feather", ".ipc"),
+            columnar_in.read_arrow,
+            columnar_out.write_arrow,
+            True,
+        ),
+    )
+}
+
+INPUTS = tuple(name for name, entry in FORMATS.items() if entry.reader is not None)
+OUTPUTS = tuple(name for name, entry in FORMATS.items() if entry.writer is not None)
+
+
+def format_of(path: Path | str, given: str | None = None, *, writing: bool = False) -> str:
+    """The name of a file's format: the given one, else by suffix; CSV for `-`.
+
+    Raises UsageError for a format abmkit does not know, InputError for a suffix it cannot read.
+    """
+    known = OUTPUTS if writing else INPUTS
+    option = "--to" if writing else "--from"
+    listed = ", ".join(known)
+    if given is not None:
+        if given.lower() in known:
+            return given.lower()
+        hint = nearest(given, known)
+        known_as = f"{hint} the formats are {listed}" if hint else f"the formats are {listed}"
+        raise UsageError(f"{option}: no format {given!r}", remedy=known_as)
+    if str(path) == "-":
+        return "csv"
+    path = Path(path)
+    suffix = Path(bare_name(path)).suffix.lower()
+    by_suffix = {s: entry.name for entry in FORMATS.values() for s in entry.suffixes}
+    name = by_suffix.get(suffix)
+    if name in known:
+        return name
+    if suffix:
+        hint = nearest(suffix, [s for s, n in by_suffix.items() if n in known])
+        what = f"files ending in {suffix} cannot be {'written' if writing else 'read'}"
+    else:
+        hint, what = None, "the file's name says no format"
+    remedy = f"{hint} or name the format: {option} {'|'.join(known)}"
+    if not hint:
+        remedy = f"name the format: {option} {'|'.join(known)}"
+    error = UsageError if writing else InputError
+    raise error(what, where=str(path), remedy=remedy)
+
+
+def compression_of(path: Path | str) -> str | None:
+    """How a file is compressed, by its suffix: gz, zst, zip or not at all."""
+    return COMPRESSION.get(Path(path).suffix.lower())
+
+
+_MAGIC = (
+    (b"PAR1", "parquet"),
+    (b"ARROW1", "arrow"),
+    (b"\xff\xff\xff\xff", "arrow"),
+    (b"\xd0\xcf\x11\xe0", "xls"),
+    (b"\x1f\x8b", "gz"),
+    (b"\x28\xb5\x2f\xfd", "zst"),
+    (b"%PDF-", "pdf"),
+    (b"SQLite format 3", "sqlite"),
+)
+_TITLES = {
+    "gz": "a gzip archive",
+    "zst": "a Zstandard archive",
+    "zip": "a zip archive",
+    "pdf": "a PDF document",
+    "sqlite": "an SQLite database",
+    "html": "a web page (HTML)",
+}
+
+
+def sniffed(source: Input) -> str | None:
+    """The format told by the first bytes, None for text and what is not recognised."""
+    head = source.head()
+    for magic, name in _MAGIC:
+        if head.startswith(magic):
+            return name
+    if head.startswith(b"PK\x03\x04"):
+        return _inside_zip(source)
+    start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return "html" if start.startswith((b"<!doctype html", b"<html")) else None
+
+
+def _inside_zip(source: Input) -> str:
+    try:
+        with zipfile.ZipFile(source.file()) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile:
+        return "zip"
+    folded = {name.lower().replace("\\", "/").lstrip("/") for name in names}
+    if any(name.endswith("workbook.bin") for name in folded):
+        return "xlsb"
+    if any(name.endswith("workbook.xml") for name in folded) or "[content_types].xml" in folded:
+        return "xlsx"
+    return "ods" if "content.xml" in folded else "zip"
+
+
+def checked(source: Input, name: str, *, given: bool) -> str:
+    """The format, confirmed against the file's first bytes.
+
+    One workbook under another's suffix is read as what it is. Raises InputError where the bytes
+    say something else.
+    """
+    told = FORMATS[name]
+    found = sniffed(source)
+    if found == name or (found is None and not told.binary):
+        return name
+    if found in FORMATS and FORMATS[found].workbook and told.workbook:
+        return found
+    if found is None:
+        raise InputError(f"is not {told.title}", where=source.name, remedy=_text_remedy(source))
+    if found in FORMATS:
+        suffix = "" if given else " whatever its suffix says"
+        raise InputError(
+            f"is {FORMATS[found].title}{suffix}, not {told.title}",
+            where=source.name,
+            remedy=f"read it with --from {found}",
+        )
+    raise InputError(
+        f"is {_TITLES[found]}, not {told.title}",
+        where=source.name,
+        remedy=f"name it with the suffix .{found}"
+        if found in COMPRESSION.values()
+        else "export the table as CSV or xlsx",
+    )
+
+
+def _text_remedy(source: Input) -> str:
+    start = source.head()[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"\0" in start:
+        return "export the table again as CSV, xlsx or Parquet"
+    return f"read it with --from {'json' if start[:1] in (b'{', b'[') else 'csv'}"

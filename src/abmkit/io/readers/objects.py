@@ -1,0 +1,193 @@
+"""JSON and JSON lines: objects become rows, their keys columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import strings
+from abmkit.errors import InputError
+from abmkit.io.cells import decimal_text, joined
+from abmkit.io.opening import Input
+from abmkit.io.records import Records, Reject, unique_names
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ROWS = 20_000
+
+
+class _Number(str):
+    """A number as it was written."""
+
+    __slots__ = ()
+
+
+_DECODER = json.JSONDecoder(parse_float=_Number, parse_int=_Number, parse_constant=lambda _: None)
+
+
+def read(source: Input, format: str, sheet: str | None = None) -> Records:
+    """The records of JSON: an array of objects, or objects by key, or one object a line.
+
+    The columns are all keys there are, nested ones by their path with dots, in the order they are
+    met. Raises InputError for JSON that is broken or holds no objects.
+    """
+    path = source.file()
+    if format == "jsonl":
+        header = list(dict.fromkeys(chain.from_iterable(_flat_lines(source, None))))
+    else:
+        text = _text(source, path.read_bytes())
+        objects = _objects(source, text)
+        del text
+        rejected: list[Reject] = []
+        rows = list(_flat_all(objects, rejected))
+        header = list(dict.fromkeys(chain.from_iterable(rows)))
+    if not header:
+        raise InputError("holds no objects with values", where=source.name)
+
+    def produce(records: Records) -> Iterator[pa.Table]:
+        if format == "jsonl":
+            yield from _tables(records, header, _flat_lines(source, records))
+        else:
+            records.rejects.extend(rejected)
+            yield from _tables(records, header, rows)
+
+    return Records(source.name, format, unique_names(header), produce, source.close)
+
+
+def _text(source: Input, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise InputError(
+            f"is not UTF-8 (line {line})", where=source.name, remedy="save it as UTF-8"
+        ) from error
+
+
+def _objects(source: Input, text: str) -> list[Any]:
+    try:
+        found = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        remedy = (
+            "one object a line? read it with --from jsonl" if error.msg == "Extra data" else None
+        )
+        raise InputError(
+            f"is broken JSON: {error.msg}",
+            where=f"{source.name}, line {error.lineno}, column {error.colno}",
+            remedy=remedy,
+        ) from error
+    except RecursionError as error:
+        raise InputError("is nested too deeply", where=source.name) from error
+    if isinstance(found, list):
+        return found
+    if not isinstance(found, dict):
+        raise InputError("holds no objects", where=source.name)
+    if found and all(isinstance(value, dict) for value in found.values()):
+        return _keyed(found)
+    tables = [value for value in found.values() if _is_table(value)]
+    if len(tables) == 1:
+        return tables[0]  # type: ignore[no-any-return]
+    if len(tables) > 1:
+        keys = ", ".join(key for key, value in found.items() if _is_table(value))
+        raise InputError(
+            f"holds {len(tables)} tables ({keys})",
+            where=source.name,
+            remedy="save the one you want on its own",
+        )
+    return [found]
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _keyed(found: dict[str, dict[str, Any]]) -> list[Any]:
+    """Objects by key; the key becomes a column unless it only counts."""
+    if all(key.isdecimal() for key in found) or any("key" in value for value in found.values()):
+        return list(found.values())
+    return [{"key": key, **value} for key, value in found.items()]
+
+
+def _flat_all(objects: list[Any], rejected: list[Reject]) -> Iterator[dict[str, str]]:
+    for at, value in enumerate(objects, start=1):
+        if isinstance(value, dict):
+            yield _flat(value)
+        else:
+            shown = json.dumps(value, ensure_ascii=False)
+            rejected.append(Reject(None, shown, f"element {at} is not an object"))
+
+
+def _flat_lines(source: Input, records: Records | None) -> Iterator[dict[str, str]]:
+    """The rows of JSON lines; what is no object is rejected into the records, if given."""
+    with source.file().open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if not line.strip():
+                continue
+            reason = "is not an object"
+            try:
+                value = _DECODER.decode(line.decode())
+            except UnicodeDecodeError:
+                value, reason = None, "is not UTF-8"
+            except json.JSONDecodeError as error:
+                value, reason = None, f"is broken JSON: {error.msg}, column {error.colno}"
+            except RecursionError:
+                value, reason = None, "is nested too deeply"
+            if isinstance(value, dict):
+                yield _flat(value)
+            elif records is not None:
+                shown = line.decode(errors="replace").rstrip("\r\n")
+                records.rejects.append(Reject(number, shown, reason))
+
+
+def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    row: dict[str, str] = {}
+    for key, inner in value.items():
+        name = f"{prefix}{key}"
+        if isinstance(inner, dict):
+            row.update(_flat(inner, f"{name}.") if inner else {name: ""})
+        else:
+            row[name] = _cell(inner)
+    return row
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, _Number):
+        return decimal_text(value) if "e" in value.lower() else str(value)
+    if isinstance(value, str):
+        return value
+    if any(isinstance(item, dict | list) for item in value):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return joined(text for item in value if (text := _cell(item)))
+
+
+def _tables(
+    records: Records, header: list[str], rows: Iterable[dict[str, str]]
+) -> Iterator[pa.Table]:
+    import pyarrow as pa
+
+    schema = records.schema()
+    waiting: list[dict[str, str]] = []
+
+    def table() -> pa.Table:
+        columns = [strings(row.get(name) or None for row in waiting) for name in header]
+        return pa.Table.from_arrays(columns, schema=schema)
+
+    for row in rows:
+        if not any(row.values()):
+            records.blank_rows += 1
+            continue
+        waiting.append(row)
+        if len(waiting) == _ROWS:
+            yield table()
+            waiting.clear()
+    if waiting:
+        yield table()

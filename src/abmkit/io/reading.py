@@ -1,0 +1,77 @@
+"""Tables as they stand in files: every cell the text it was."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+
+from abmkit.errors import InputError
+from abmkit.io.formats import FORMATS, checked, format_of
+from abmkit.io.opening import Input, bare_name, missing, open_input
+from abmkit.io.records import Records, Reject
+
+__all__ = ["Records", "Reject", "expand", "open_as", "read"]
+
+
+def read(path: Path | str, *, format: str | None = None, sheet: str | None = None) -> Records:
+    """The table in a file, or in stdin for `-`, as text.
+
+    Raises InputError where the file is missing, empty, damaged, in another encoding than UTF-8 or
+    not what its suffix says; UsageError for a format abmkit does not know.
+    """
+    source, name = open_as(path, format)
+    reader = FORMATS[name].reader
+    assert reader is not None
+    try:
+        return reader(source, name, sheet)
+    except BaseException:
+        source.close()
+        raise
+
+
+def open_as(path: Path | str, format: str | None = None) -> tuple[Input, str]:
+    """The bytes of a file or of stdin, and the name of the format they are in."""
+    if format is not None:
+        format_of(path, format)
+    source = open_input(path)
+    try:
+        name = _format(source, path, format)
+        return source, checked(source, name, given=format is not None)
+    except BaseException:
+        source.close()
+        raise
+
+
+def expand(paths: list[str], base: Path) -> list[Path]:
+    """The files that paths and globs mean, those of a glob sorted, relative ones from `base`.
+
+    Raises InputError where a path or glob matches no file.
+    """
+    files: dict[Path, None] = {}
+    for text in paths:
+        path = base / Path(text).expanduser()
+        if path.exists() or not glob.has_magic(text):
+            if not path.exists():
+                raise missing(path)
+            found = [path]
+        else:
+            names = glob.glob(str(path), recursive=True)  # noqa: PTH207
+            found = sorted(Path(name) for name in names)
+            found = [name for name in found if name.is_file()]
+            if not found:
+                raise InputError("matches no file", where=str(path), remedy="check the pattern")
+        files.update(dict.fromkeys(found))
+    return list(files)
+
+
+def _format(source: Input, path: Path | str, given: str | None) -> str:
+    if given is not None:
+        return format_of(path, given)
+    if source.path is None:
+        from abmkit.io.formats import sniffed
+
+        found = sniffed(source)
+        return found if found in FORMATS else "csv"
+    if source.member and bare_name(source.path) == Path(source.path).stem:
+        return format_of(source.member)
+    return format_of(path)

@@ -1,0 +1,98 @@
+"""A table as it stands in a file: text cells, and the rows that fitted no column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from abmkit.errors import AbmkitError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that could not be read: the line it begins on (if known), its text, and why."""
+
+    line: int | None
+    text: str
+    reason: str
+
+
+@dataclass
+class Records:
+    """A table whose cells are the text they were; an empty cell is null.
+
+    `rejects` and `blank_rows` grow while the batches are read. Rows without any filled cell are no
+    rows: they are only counted.
+    """
+
+    name: str
+    format: str
+    header: list[str]
+    _produce: Callable[[Records], Iterator[pa.Table]]
+    _close: Callable[[], None] = lambda: None
+    sheet: str | None = None
+    other_sheets: list[str] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    blank_rows: int = 0
+    _begun: bool = False
+
+    def batches(self) -> Iterator[pa.Table]:
+        """The rows in order, some thousands at a time, every column a string column.
+
+        A table can be read once. Raises InputError where the file turns out to be unreadable.
+        """
+        if self._begun:
+            raise AbmkitError("the batches of a table were asked for twice", where=self.name)
+        self._begun = True
+        return self._rows()
+
+    def _rows(self) -> Iterator[pa.Table]:
+        try:
+            yield from self._produce(self)
+        finally:
+            self.close()
+
+    def schema(self) -> pa.Schema:
+        """The header as an Arrow schema of strings."""
+        import pyarrow as pa
+
+        return pa.schema([pa.field(name, pa.string()) for name in self.header])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def unique_names(cells: list[str]) -> list[str]:
+    """Column names from a header's cells: `column_3` for an empty one, `name_2` for a second.
+
+    Names that differ only in case count as the same, as they do in the engines.
+    """
+    trimmed = [cell.strip() or f"column_{at}" for at, cell in enumerate(cells, start=1)]
+    given = {name.casefold() for name in trimmed}
+    taken: set[str] = set()
+    names = []
+    for name in trimmed:
+        candidate, copy = name, 1
+        while candidate.casefold() in taken or (copy > 1 and candidate.casefold() in given):
+            copy += 1
+            candidate = f"{name}_{copy}"
+        taken.add(candidate.casefold())
+        names.append(candidate)
+    return names

@@ -1,0 +1,100 @@
+"""Tables into files and streams."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from abmkit.errors import UsageError
+from abmkit.io.atomic import replacing
+from abmkit.io.formats import FORMATS, OUTPUTS, compression_of, format_of
+from abmkit.io.streams import KeptOpen
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BOM = b"\xef\xbb\xbf"
+_TEXT_WITH_BOM = ("csv", "tsv")
+
+
+def write(
+    batches: Iterable[pa.RecordBatch | pa.Table],
+    schema: pa.Schema,
+    target: Path | BinaryIO,
+    format: str | None = None,
+    *,
+    bom: bool = False,
+) -> int:
+    """Write a table to a file, whole or not at all, or to a stream; gives the number of rows.
+
+    The format is that of the file's suffix where none is given; `.gz` and `.zst` compress. Raises
+    UsageError for a format or compression that is not written, OutputError where the file cannot
+    be.
+    """
+    name = format_of(target if isinstance(target, Path) else "-", format, writing=True)
+    if not isinstance(target, Path):
+        return _write(batches, schema, target, name, bom)
+    compression = compression_of(target)
+    if compression == "zip" or (compression is not None and FORMATS[name].binary):
+        raise UsageError(
+            f"{name} is not written as .{compression}",
+            where=str(target),
+            remedy="leave the suffix out"
+            if FORMATS[name].binary
+            else "name it .gz or .zst, or leave it out",
+        )
+    with replacing(target) as file, _compressed(file, compression) as stream:
+        return _write(batches, schema, stream, name, bom)
+
+
+def _write(
+    batches: Iterable[pa.RecordBatch | pa.Table],
+    schema: pa.Schema,
+    target: BinaryIO,
+    name: str,
+    bom: bool,
+) -> int:
+    writer = FORMATS[name].writer
+    assert writer is not None, OUTPUTS
+    if bom and name in _TEXT_WITH_BOM:
+        target.write(_BOM)
+    rows = 0
+
+    def counted() -> Iterator[pa.RecordBatch]:
+        nonlocal rows
+        for batch in _record_batches(batches):
+            rows += batch.num_rows
+            yield batch
+
+    writer(counted(), schema, target)
+    return rows
+
+
+def _record_batches(batches: Iterable[pa.RecordBatch | pa.Table]) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    for batch in batches:
+        if isinstance(batch, pa.Table):
+            yield from batch.to_batches()
+        else:
+            yield batch
+
+
+@contextmanager
+def _compressed(file: BinaryIO, compression: str | None) -> Iterator[BinaryIO]:
+    if compression == "gz":
+        # No name and no time in it: the same table gives the same bytes.
+        with gzip.GzipFile(
+            filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0
+        ) as packed:
+            yield cast(BinaryIO, packed)
+    elif compression == "zst":
+        import pyarrow as pa
+
+        with pa.CompressedOutputStream(pa.PythonFile(KeptOpen(file), mode="w"), "zstd") as packed:
+            yield cast(BinaryIO, packed)
+    else:
+        yield file

@@ -1,0 +1,233 @@
+"""Dedupe: one row per company, each field from the record that knows it best."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from abmkit.columns import in_order
+from abmkit.config.models import Dedupe
+from abmkit.domain.arrays import (
+    bools,
+    from_numpy,
+    int64s,
+    lists,
+    strings,
+    to_numpy,
+    where_known,
+)
+from abmkit.domain.companies import companies, company_ids
+from abmkit.domain.frames import (
+    Frame,
+    attached,
+    collected,
+    column_in,
+    like,
+    opened,
+    with_split,
+    without,
+)
+from abmkit.domain.identity import IDENTITY
+from abmkit.domain.survivorship import merged
+from abmkit.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+_RECORD = ("source", "source_row")
+_ADDED = ("merged_records", "sources")
+_ID, _COUNT, _SOURCES, _ALONE = "__account_id", "__records", "__sources", "__alone"
+
+
+@dataclass(frozen=True)
+class Deduped:
+    """One row per company, and where each comes from."""
+
+    accounts: Any
+    members: pa.Table
+    """Each record's `account_id`, `source`, `source_row`, and `fields`, the columns it gave; null
+    where it is the company's only record and gave everything."""
+
+
+def dedupe(
+    records: Any, config: Dedupe | None = None, *, sources: Sequence[str] = (), ordered: bool = True
+) -> Deduped:
+    """One row per company, in `account_id` order where `ordered`, and the records it comes from.
+
+    Records that share one of the config's keys are one company, transitively, unless they
+    contradict each other in a registry scheme. Fields that belong together survive whole, from the
+    first of `sources` that knows them; within a source from the newest `as_of`, then the smallest
+    value. `registry_ids` and `aliases` are gathered, and the names that were overruled are aliases.
+    Adds `account_id`, `merged_records` (int) and `sources` (list); `source` and `source_row` go to
+    the members. Records without those are numbered as they stand.
+
+    Raises `ColumnError` for a key that is neither canonical nor there, `InputError` where two
+    records have the same `source` and `source_row`.
+    """
+    config = config or Dedupe()
+    frame = _numbered(opened(records))
+    keys = _keys(frame, config)
+    read = {part for key in keys for part in key.split("+")} | {*IDENTITY, *_ADDED, *_RECORD}
+    narrow = _sorted(collected(frame.select([c for c in frame.columns if c in read])))
+    _check_told_apart(narrow)
+    labels = companies(narrow, keys)
+    ids = company_ids(narrow, labels)
+    alone = _sizes(labels)[labels] == 1
+    found = _found(narrow, labels, ids)
+    if "name" in frame.columns and "aliases" not in frame.columns:
+        # Names that are overruled need a place to go.
+        found = found.append_column("aliases", lists([None] * narrow.num_rows))
+    frame = attached(without(frame, ("account_id", *_ADDED)), found, _RECORD)
+    fields = lists([None] * narrow.num_rows)
+    parts = []
+    if alone.any() or not len(alone):
+        parts.append(frame.filter(nw.col(_ALONE)))
+    if not alone.all():
+        rows = _sorted(collected(frame.filter(~nw.col(_ALONE))))
+        table, given = merged(rows, _compact(labels[~alone]), sources, config.prefer)
+        parts.append(like(frame, table.select(frame.columns)))
+        fields = _placed(given, alone)
+    whole = nw.concat(parts) if len(parts) > 1 else parts[0]  # type: ignore[type-var]
+    whole = with_split(whole, _SOURCES).rename(
+        {_ID: "account_id", _COUNT: "merged_records", _SOURCES: "sources"}
+    )
+    whole = without(whole, (_ALONE, *_RECORD))
+    whole = whole.select(in_order(whole.columns))
+    members = _members(narrow, ids.take(from_numpy(labels)), fields)
+    if ordered:
+        whole = whole.sort("account_id")
+    return Deduped(nw.to_native(nw.maybe_reset_index(whole)), members)
+
+
+def _numbered(frame: Frame) -> Frame:
+    """The frame with `source` and `source_row`, so that its records can be told apart."""
+    if frame.implementation.is_pandas():
+        # What is merged comes back in Arrow types; the rest must have the same.
+        frame = like(frame, collected(frame))
+    if "source" not in frame.columns:
+        frame = frame.with_columns(nw.lit("input").alias("source"))
+    if "source_row" in frame.columns:
+        return frame
+    if isinstance(frame, nw.LazyFrame):
+        numbered: Frame = frame.with_row_index("source_row", order_by=frame.columns)
+    else:
+        numbered = frame.with_row_index("source_row")
+    return numbered.with_columns(nw.col("source_row").cast(nw.Int64) + 1)
+
+
+def _keys(frame: Frame, config: Dedupe) -> list[str]:
+    """The keys whose columns are there, as the data spells them."""
+    keys = []
+    for key in config.keys:
+        parts = [column_in(frame.columns, p.strip(), where="dedupe.keys") for p in key.split("+")]
+        if parts[0] is not None and key.endswith("+country") and parts[-1] is None:
+            parts = parts[:-1]
+        if all(part is not None for part in parts):
+            keys.append("+".join(str(part) for part in parts))
+    return keys
+
+
+def _sorted(records: pa.Table) -> pa.Table:
+    return records.sort_by([(column, "ascending") for column in _RECORD]).combine_chunks()
+
+
+def _check_told_apart(records: pa.Table) -> None:
+    import pyarrow.compute as pc
+
+    source, row = (records[column].combine_chunks() for column in _RECORD)
+    if len(row) < 2:
+        return
+    twice = pc.and_(pc.equal(source[1:], source[:-1]), pc.equal(row[1:], row[:-1]))
+    if pc.any(twice).as_py():
+        at = twice.to_pylist().index(True)
+        raise InputError(
+            f"two records are both row {row[at].as_py()} of source {source[at].as_py()!r}",
+            remedy="give each source its own name",
+        )
+
+
+def _sizes(labels: Ints) -> Ints:
+    import numpy as np
+
+    return np.bincount(labels, minlength=1)
+
+
+def _compact(labels: Ints) -> Ints:
+    import numpy as np
+
+    return np.unique(labels, return_inverse=True)[1]
+
+
+def _found(records: pa.Table, labels: Ints, ids: pa.StringArray) -> pa.Table:
+    """What each record's company is, by `source` and `source_row`."""
+    import pyarrow as pa
+
+    sizes = _sizes(labels)
+    counts = sizes
+    if "merged_records" in records.column_names:
+        counts = _totals(records["merged_records"], labels)
+    return pa.Table.from_arrays(
+        [
+            *(records[column] for column in _RECORD),
+            ids.take(from_numpy(labels)),
+            from_numpy(counts[labels]),
+            _sources(records, labels, sizes),
+            bools((sizes[labels] == 1).tolist()),
+        ],
+        names=[*_RECORD, _ID, _COUNT, _SOURCES, _ALONE],
+    )
+
+
+def _totals(counts: pa.ChunkedArray, labels: Ints) -> Ints:
+    import numpy as np
+    import pyarrow.compute as pc
+
+    known = to_numpy(pc.fill_null(counts.combine_chunks(), int64s([1])[0]))
+    return np.bincount(labels, weights=known).astype("int64")
+
+
+def _sources(records: pa.Table, labels: Ints, sizes: Ints) -> pa.StringArray:
+    """The sources of each record's company, in order of their names, joined by `;`."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    texts = records["source"].combine_chunks()
+    if "sources" in records.column_names:
+        given = zip(records["sources"].to_pylist(), texts.to_pylist(), strict=True)
+        texts = strings(";".join(several or [one]) for several, one in given)
+    shared = np.flatnonzero(sizes[labels] > 1)
+    if not len(shared):
+        return texts
+    names: dict[int, set[str]] = defaultdict(set)
+    of_shared = texts.take(from_numpy(shared)).to_pylist()
+    for company, text in zip(labels[shared].tolist(), of_shared, strict=True):
+        names[company].update(text.split(";"))
+    distinct = strings(";".join(sorted(found)) for found in names.values())
+    places = np.full(int(labels.max()) + 1, -1, dtype="int64")
+    places[list(names)] = np.arange(len(names))
+    return pc.coalesce(distinct.take(where_known(places[labels])), texts)
+
+
+def _placed(given: pa.ListArray, alone: Ints) -> pa.ListArray:
+    import numpy as np
+
+    places = np.full(len(alone), -1, dtype="int64")
+    places[~alone] = np.arange(len(given))
+    return given.take(where_known(places))
+
+
+def _members(records: pa.Table, ids: pa.StringArray, fields: pa.ListArray) -> pa.Table:
+    import pyarrow as pa
+
+    columns = [ids, *(records[column] for column in _RECORD), fields]
+    names = ["account_id", *_RECORD, "fields"]
+    return pa.Table.from_arrays(columns, names=names).sort_by(
+        [(name, "ascending") for name in names[:3]]
+    )

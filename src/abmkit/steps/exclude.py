@@ -1,0 +1,267 @@
+"""Exclude: which accounts are not wanted, with every reason on record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from abmkit.columns import in_order
+from abmkit.config.models import Exclude, ExclusionRule
+from abmkit.domain.arrays import strings
+from abmkit.domain.conditions import Truth, truth
+from abmkit.domain.frames import Frame, attached, collected, missing_account_id, opened, with_split, without
+from abmkit.domain.lookup import find
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LISTS = "__lists"
+
+
+@dataclass(frozen=True)
+class SuppressionList:
+    """A list of companies to exclude: loaded entries and what the config says of them."""
+
+    name: str
+    reason: str
+    entries: pa.Table
+    """Canonical accounts, at least one of `domain`, `name_key`, `registry_ids`, `account_id`."""
+    until: date | None = None
+    subsidiaries: str = "keep"
+
+    def counts_on(self, day: date) -> bool:
+        """Whether the list still counts on a day."""
+        return self.until is None or day <= self.until
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """How many accounts a rule holds for, for how many it alone does, and where it can't tell."""
+
+    id: str
+    reason: str
+    true: int
+    true_alone: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class ListCount:
+    """How many entries a suppression list has and how many of them are accounts here."""
+
+    name: str
+    reason: str
+    entries: int
+    found: int
+    accounts: int
+    true_alone: int
+    expired: bool
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """Which accounts are on which suppression lists, and which entries were not found."""
+
+    accounts: dict[str, tuple[str, ...]]
+    not_found: tuple[tuple[str, int, str], ...]
+    """List, number of the entry in it (from 0), and why."""
+    found: dict[str, int]
+
+
+def exclude(
+    accounts: Any,
+    config: Exclude,
+    lists: Sequence[SuppressionList] = (),
+    *,
+    as_of: date,
+    suppressed: Suppressed | None = None,
+) -> Any:
+    """The accounts with `excluded` (bool) and `exclusions` (the ids of all rules and lists).
+
+    An account is excluded when any rule or list holds for it; an unknown value never excludes.
+    Reads the columns that the rules name and, for lists, `account_id` with those there are of
+    `registry_ids`, `domain`, `name_key`, `country`. Keeps all rows and their order. `suppressed` is
+    what `suppressed_by` gives for the same lists, where that is at hand already.
+
+    Raises `ColumnError` for a column that is neither canonical nor there, `UsageError` for a
+    matcher that does not fit its column's type.
+    """
+    frame = without(opened(accounts), ("excluded", "exclusions"))
+    own = frame.columns
+    rules = _truths(frame, config.rules, as_of)
+    if suppressed is None:
+        suppressed = suppressed_by(accounts, lists, as_of=as_of)
+    if suppressed.accounts:
+        frame = attached(frame, _as_table(suppressed), "account_id")
+    reasons = [nw.col(_LISTS)] if suppressed.accounts else []
+    reasons += [nw.when(held.true).then(nw.lit(rule.id)) for rule, held in rules]
+    if not reasons:
+        frame = frame.with_columns(
+            nw.lit(False).alias("excluded"), nw.lit(None).cast(nw.String).alias("exclusions")
+        )
+        frame = with_split(frame, "exclusions")
+        return nw.to_native(frame.select(in_order([*own, "excluded", "exclusions"])))
+    joined = nw.concat_str(reasons, separator=";", ignore_nulls=True)
+    frame = frame.with_columns(joined.fill_null("").alias("exclusions"))
+    frame = frame.with_columns(
+        (nw.col("exclusions") != "").alias("excluded"),
+        nw.when(nw.col("exclusions") != "").then(nw.col("exclusions")).alias("exclusions"),
+    )
+    return nw.to_native(with_split(frame, "exclusions").select(in_order([*own, "excluded", "exclusions"])))
+
+
+def _truths(
+    frame: Frame, rules: Sequence[ExclusionRule], as_of: date
+) -> list[tuple[ExclusionRule, Truth]]:
+    schema = dict(frame.collect_schema())
+    return [
+        (rule, truth(rule.when, schema, as_of, where=f"exclude.rules.{rule.id}")) for rule in rules
+    ]
+
+
+def suppressed_by(
+    accounts: Any, lists: Sequence[SuppressionList], *, as_of: date
+) -> Suppressed:
+    """The accounts that suppression lists name, and the entries that no account was found for.
+
+    Raises `UsageError` where there are lists and no column `account_id`.
+    """
+    frame = opened(accounts)
+    current = [each for each in lists if each.counts_on(as_of)]
+    if current:
+        missing_account_id(frame.columns, "a suppression list")
+    names = defaultdict(list)
+    not_found: list[tuple[str, int, str]] = []
+    found_entries = {}
+    for each in current:
+        looked_up = find(frame, each.entries)
+        hits = {hit.account_id for hit in looked_up.found}
+        if each.subsidiaries == "suppress":
+            hits |= _subsidiaries(frame, each.entries, hits)
+        for account_id in sorted(hits):
+            names[account_id].append(each.name)
+        found = {hit.entry for hit in looked_up.found}
+        found_entries[each.name] = len(found)
+        for number in range(each.entries.num_rows):
+            if number not in found:
+                several = looked_up.ambiguous.get(number)
+                why = f"its name could be any of {', '.join(several)}" if several else "not found"
+                not_found.append((each.name, number, why))
+    return Suppressed(
+        {account_id: tuple(on) for account_id, on in names.items()},
+        tuple(not_found),
+        found_entries,
+    )
+
+
+def _subsidiaries(frame: Frame, entries: pa.Table, parents: set[str]) -> set[str]:
+    """Accounts whose parent is an entry of the list or an account that is on it."""
+    keys = {"parent_id": set(parents), "parent_domain": _known(entries, "domain")}
+    found: set[str] = set()
+    for column, wanted in keys.items():
+        if column in frame.columns and wanted:
+            rows = frame.select(["account_id", column]).filter(nw.col(column).is_in(sorted(wanted)))
+            found |= set(collected(rows)["account_id"].to_pylist())
+    if "parent_name" in frame.columns:
+        from abmkit.domain.names import name_keys
+
+        named = collected(
+            frame.select(["account_id", "parent_name"]).filter(~nw.col("parent_name").is_null())
+        )
+        keys_of = name_keys(named["parent_name"].combine_chunks()).to_pylist()
+        wanted = _known(entries, "name_key")
+        found |= {
+            account_id
+            for account_id, key in zip(named["account_id"].to_pylist(), keys_of, strict=True)
+            if key in wanted
+        }
+    return found
+
+
+def _known(entries: pa.Table, column: str) -> set[str]:
+    if column not in entries.column_names:
+        return set()
+    return set(entries[column].to_pylist()) - {None}
+
+
+def _as_table(suppressed: Suppressed) -> pa.Table:
+    import pyarrow as pa
+
+    ids = sorted(suppressed.accounts)
+    return pa.Table.from_arrays(
+        [strings(ids), strings(";".join(suppressed.accounts[i]) for i in ids)],
+        names=["account_id", _LISTS],
+    )
+
+
+def exclusion_counts(
+    accounts: Any,
+    config: Exclude,
+    lists: Sequence[SuppressionList] = (),
+    *,
+    as_of: date,
+    suppressed: Suppressed | None = None,
+) -> tuple[list[RuleCount], list[ListCount]]:
+    """How often each rule and each list holds, alone or not, and where a rule is unknown."""
+    frame = opened(accounts)
+    if suppressed is None:
+        suppressed = suppressed_by(accounts, lists, as_of=as_of)
+    rules = _truths(frame, config.rules, as_of)
+    if suppressed.accounts:
+        frame = attached(frame, _as_table(suppressed), "account_id")
+        listed = nw.col(_LISTS).fill_null("")
+    else:
+        listed = nw.lit("")
+    flags: dict[str, nw.Expr] = {f"__rule_{n}": held.true for n, (_, held) in enumerate(rules)}
+    flags |= {f"__unknown_{n}": held.unknown for n, (_, held) in enumerate(rules)}
+    for n, each in enumerate(lists):
+        only = listed == each.name
+        on = (
+            only
+            | listed.str.starts_with(f"{each.name};")
+            | listed.str.ends_with(f";{each.name}")
+            | listed.str.contains(f";{each.name};", literal=True)
+        )
+        flags[f"__list_{n}"] = on
+    frame = frame.select([expr.alias(name) for name, expr in flags.items()])
+    holding = [name for name in flags if not name.startswith("__unknown")]
+    if not flags:
+        return [], []
+    hits = reduce(lambda a, b: a + b, (nw.col(n).cast(nw.Int64) for n in holding))
+    frame = frame.with_columns(hits.alias("__hits"))
+    totals = [nw.col(name).cast(nw.Int64).sum().alias(name) for name in flags]
+    alone = [
+        (nw.col(name) & (nw.col("__hits") == 1)).cast(nw.Int64).sum().alias(f"{name}_alone")
+        for name in holding
+    ]
+    (row,) = collected(frame.select(totals + alone)).to_pylist()
+    return (
+        [
+            RuleCount(
+                rule.id,
+                rule.reason,
+                int(row[f"__rule_{n}"] or 0),
+                int(row[f"__rule_{n}_alone"] or 0),
+                int(row[f"__unknown_{n}"] or 0),
+            )
+            for n, (rule, _) in enumerate(rules)
+        ],
+        [
+            ListCount(
+                each.name,
+                each.reason,
+                each.entries.num_rows,
+                suppressed.found.get(each.name, 0),
+                int(row[f"__list_{n}"] or 0),
+                int(row[f"__list_{n}_alone"] or 0),
+                not each.counts_on(as_of),
+            )
+            for n, each in enumerate(lists)
+        ],
+    )

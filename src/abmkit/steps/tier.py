@@ -1,0 +1,382 @@
+"""Tier: which accounts are on the list, and how closely each is worked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from abmkit.columns import in_order
+from abmkit.config.models import Tier, Tiers
+from abmkit.domain import wording
+from abmkit.domain.arrays import bools, flags, from_numpy, int64s, strings, to_numpy
+from abmkit.domain.conditions import number_in, truth
+from abmkit.domain.frames import (
+    Frame,
+    attached,
+    collected,
+    column_in,
+    missing_account_id,
+    opened,
+    without,
+)
+from abmkit.domain.lookup import find
+from abmkit.domain.placement import NOWHERE, Placement, best_first, placed
+from abmkit.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_ADDED = ("tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier")
+_WITHIN, _SCORE, _NUMBER, _RANK = "__within", "__score", "__number", "__rank"
+_PIN, _PIN_WHY, _OVERRIDE, _FREE = "__pin", "__pin_why", "__override", "__free"
+_SCORE_TEXT = "__score_text"
+_UNKNOWN_SCORE = -100
+"""Hundredths that stand for an unknown score: below every known one."""
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A named account, put in a tier by hand."""
+
+    account: str
+    """Its id, domain or name."""
+    tier: str
+    by: str | None = None
+    why: str | None = None
+    until: date | None = None
+    override: bool = False
+    """Whether the pin counts against an exclusion too."""
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """The pins by the account they mean, and those that can't be followed, each with why."""
+
+    accounts: dict[str, Pin]
+    unfollowed: tuple[tuple[Pin, str], ...]
+
+
+def pinned_by(
+    accounts: Any, pins: Sequence[Pin], entries: pa.Table | None, tiers: Tiers, *, as_of: date
+) -> Pinned:
+    """The accounts that pins name, and the pins that no one account was found for.
+
+    `entries` is a row per pin with those there are of `account_id`, `domain`, `name_key`.
+    """
+    if not pins or entries is None:
+        return Pinned({}, ())
+    frame = opened(accounts)
+    missing_account_id(frame.columns, "a pin")
+    looked_up = find(frame, entries)
+    hits: dict[int, list[str]] = {}
+    for hit in looked_up.found:
+        hits.setdefault(hit.entry, []).append(hit.account_id)
+    hits |= {number: list(ids) for number, ids in looked_up.ambiguous.items()}
+    known = {tier.id for tier in tiers.tiers}
+    followed: dict[str, Pin] = {}
+    unfollowed = []
+    for number, pin in enumerate(pins):
+        found = hits.get(number, [])
+        if pin.until is not None and as_of > pin.until:
+            unfollowed.append((pin, f"it ended on {pin.until.isoformat()}"))
+        elif pin.tier not in known:
+            unfollowed.append((pin, f"there is no tier {pin.tier!r}"))
+        elif len(found) != 1:
+            why = f"it could be any of {', '.join(found)}" if found else "no such account"
+            unfollowed.append((pin, why))
+        elif found[0] in followed:
+            unfollowed.append((pin, f"{found[0]} is pinned already"))
+        else:
+            followed[found[0]] = pin
+    return Pinned(followed, tuple(unfollowed))
+
+
+def tier(
+    accounts: Any,
+    config: Tiers,
+    pinned: Pinned | None = None,
+    *,
+    as_of: date,
+    ordered: bool = True,
+) -> Any:
+    """The accounts with their tier: the list by tier and rank, then the rest by `account_id`.
+
+    Adds `tier`, `strategy`, `tier_rank` (from 1, within tier and `within`), `tier_reason` and
+    `points_to_next_tier` (to the next tier's `min_score`, or to its last admitted score where it is
+    full; null where something else blocks). Reads `account_id`, `fit_score`, `fit_known`,
+    `excluded`, and the columns that `within`, `rank_by` and the tiers' conditions name. Not
+    `ordered`, the rows stay as the engine gives them.
+
+    Raises `UsageError` without `account_id` or `fit_score`, `InputError` where an `account_id` stands
+    there twice, `ColumnError` for a column that is neither canonical nor there.
+    """
+    frame = without(opened(accounts), _ADDED)
+    missing_account_id(frame.columns, "tier")
+    if "fit_score" not in frame.columns:
+        raise UsageError("tier needs the column fit_score", remedy="run `abmkit score` first")
+    _check_unique(frame)
+    own = frame.columns
+    ranks = _rank_columns(frame, config)
+    frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
+    listed, rooms = _list(frame, config, ranks)
+    frame = attached(attached(frame, listed, "account_id"), rooms, _WITHIN)
+    frame = wording.with_number_texts(frame, {_SCORE_TEXT: nw.col("fit_score")})
+    frame = frame.with_columns(
+        _by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
+        _by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
+        nw.col(_RANK).alias("tier_rank"),
+        _reason(config).alias("tier_reason"),
+        _points_to_next(config).alias("points_to_next_tier"),
+    )
+    if ordered:
+        rest = nw.col(_NUMBER).is_null()
+        frame = frame.with_columns(
+            nw.col(_NUMBER).fill_null(len(config.tiers)).alias(_NUMBER),
+            nw.col(_RANK).fill_null(0).alias(_RANK),
+            nw.when(rest).then(nw.lit(0)).otherwise(-nw.col(_SCORE)).alias(_SCORE),
+        ).sort(_NUMBER, _RANK, _SCORE, "account_id")
+    return nw.to_native(nw.maybe_reset_index(frame.select(in_order([*own, *_ADDED]))))
+
+
+def _check_unique(frame: Frame) -> None:
+    ids = frame.select("account_id").group_by("account_id").agg(nw.len().alias("__records"))
+    twice = collected(ids.filter(nw.col("__records") > 1).head(1))
+    if twice.num_rows:
+        raise InputError(
+            f"account_id {twice['account_id'][0].as_py()!r} stands there twice",
+            remedy="run `abmkit dedupe` first",
+        )
+
+
+def _rank_columns(frame: Frame, config: Tiers) -> dict[str, nw.Expr]:
+    """What accounts are ranked by, as doubles with unknown as null."""
+    schema = dict(frame.collect_schema())
+    ranks = {}
+    for name in config.rank_by:
+        column = column_in(frame.columns, name, where="tier.rank_by")
+        if column is None:
+            continue
+        dtype = schema[column]
+        if dtype == nw.String:
+            value = number_in(column)
+        elif dtype.is_numeric():
+            value = nw.col(column).cast(nw.Float64)
+        else:
+            raise UsageError(f"{name} is no number", where="tier.rank_by")
+        # A double that is not a number is unknown, too.
+        ranks[f"__rank_by_{len(ranks)}"] = nw.when(value == value).then(value)  # noqa: PLR0124
+    return ranks
+
+
+def _least(config: Tier) -> int:
+    """The least hundredths that enter; every score does where nothing is asked, unknown too."""
+    return round(config.min_score * 100) if config.min_score else _UNKNOWN_SCORE
+
+
+def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) -> Frame:
+    """The frame with what decides on tiers: place, score, pin, and which tiers it meets."""
+    schema = dict(frame.collect_schema())
+    within = nw.lit("")
+    if config.within is not None:
+        column = column_in(frame.columns, config.within, where="tier.within")
+        if column is not None:
+            within = nw.col(column).cast(nw.String).fill_null("")
+    free = nw.lit(True)
+    if "excluded" in frame.columns:
+        free = ~nw.col("excluded").cast(nw.Boolean).fill_null(False)
+    if pinned.accounts:
+        frame = attached(frame, _pin_table(pinned, config), "account_id")
+        pin = nw.col(_PIN).fill_null(NOWHERE)
+        free = free | nw.col(_OVERRIDE).fill_null(False)
+    else:
+        pin = nw.lit(NOWHERE)
+        frame = frame.with_columns(nw.lit("").alias(_PIN_WHY))
+    known = nw.col("fit_known") if "fit_known" in frame.columns else nw.lit(1.0)
+    score = nw.col("fit_score")
+    score_known = ~score.is_null() & (score == score).fill_null(False)  # noqa: PLR0124
+    frame = frame.with_columns(
+        within.alias(_WITHIN),
+        nw.when(score_known).then(score).otherwise(nw.lit(_UNKNOWN_SCORE / 100)).alias(_SCORE),
+        free.alias(_FREE),
+        *(
+            (
+                (known.fill_null(0) >= each.min_known)
+                & (
+                    truth(each.when, schema, as_of, where=f"tier.tiers.{each.id}.when").true
+                    if each.when
+                    else nw.lit(True)
+                )
+            ).alias(f"__allowed_{number}")
+            for number, each in enumerate(config.tiers)
+        ),
+    )
+    frame = frame.with_columns(
+        (nw.col(_SCORE) * 100).round(0).cast(nw.Int64).alias(_SCORE),
+        nw.when(nw.col(_FREE)).then(pin).otherwise(nw.lit(NOWHERE)).cast(nw.Int64).alias(_PIN),
+    )
+    return frame.with_columns(
+        (
+            nw.col(_FREE)
+            & (nw.col(_PIN) == NOWHERE)
+            & nw.col(f"__allowed_{number}")
+            & (nw.col(_SCORE) >= _least(each))
+        ).alias(f"__meets_{number}")
+        for number, each in enumerate(config.tiers)
+    )
+
+
+def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
+    import pyarrow as pa
+
+    numbers = {each.id: number for number, each in enumerate(config.tiers)}
+    ids = sorted(pinned.accounts)
+    pins = [pinned.accounts[account_id] for account_id in ids]
+    return pa.Table.from_arrays(
+        [
+            strings(ids),
+            int64s([numbers[pin.tier] for pin in pins]),
+            strings(_pin_words(pin) for pin in pins),
+            bools([pin.override for pin in pins]),
+        ],
+        names=["account_id", _PIN, _PIN_WHY, _OVERRIDE],
+    )
+
+
+def _pin_words(pin: Pin) -> str:
+    by = f" by {pin.by}" if pin.by else ""
+    why = f": {pin.why}" if pin.why else ""
+    until = f" (until {pin.until.isoformat()})" if pin.until else ""
+    return f"pinned to {pin.tier}{by}{why}{until}"
+
+
+def _list(
+    frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]
+) -> tuple[pa.Table, pa.Table]:
+    """The accounts on the list with tier and rank, and how full each tier is, by place."""
+    import numpy as np
+    import pyarrow as pa
+
+    meets = [f"__meets_{number}" for number in range(len(config.tiers))]
+    wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(_PIN) >= 0)
+    frame = frame.with_columns(expr.alias(name) for name, expr in ranks.items())
+    found = collected(
+        frame.filter(wanted).select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks])
+    )
+    places = found[_WITHIN].combine_chunks().dictionary_encode()
+    placement = placed(
+        best_first(found, list(ranks)),
+        to_numpy(places.indices).astype("int64"),
+        to_numpy(found[_SCORE]),
+        [flags(found[name]) for name in meets],
+        to_numpy(found[_PIN]),
+        [each.capacity for each in config.tiers],
+    )
+    on_list = from_numpy(np.flatnonzero(placement.tier != NOWHERE))
+    listed = pa.Table.from_arrays(
+        [
+            found["account_id"].combine_chunks().take(on_list),
+            from_numpy(placement.tier).take(on_list),
+            from_numpy(placement.rank).take(on_list),
+        ],
+        names=["account_id", _NUMBER, _RANK],
+    )
+    return listed, _room_table(placement, places.dictionary, len(config.tiers))
+
+
+def _room_table(placement: Placement, places: pa.StringArray, tiers: int) -> pa.Table:
+    import pyarrow as pa
+
+    columns = {_WITHIN: places}
+    for number in range(tiers):
+        rooms = [placement.rooms[number, place] for place in range(len(places))]
+        columns[f"__full_{number}"] = bools([room.full for room in rooms])
+        columns[f"__last_{number}"] = int64s([room.last for room in rooms])
+    return pa.Table.from_arrays(list(columns.values()), names=list(columns))
+
+
+def _by_tier(values: Sequence[nw.Expr], otherwise: nw.Expr | None = None) -> nw.Expr:
+    chosen = None
+    for number, value in enumerate(values):
+        at = nw.col(_NUMBER) == number
+        chosen = nw.when(at).then(value) if chosen is None else chosen.when(at).then(value)
+    if chosen is None:
+        return otherwise if otherwise is not None else nw.lit(None).cast(nw.String)
+    return chosen if otherwise is None else chosen.otherwise(otherwise)
+
+
+def _full(number: int) -> nw.Expr:
+    return nw.col(f"__full_{number}").fill_null(False)
+
+
+def _reason(config: Tiers) -> nw.Expr:
+    """Why an account is in its tier, or in none, in words."""
+    if not config.tiers:
+        return nw.lit("there are no tiers")
+    passed = [_passed_over(number, each) for number, each in enumerate(config.tiers)]
+    reached = [nw.lit(f" reaches {wording.number(each.min_score)}") for each in config.tiers]
+    told = (
+        nw.when(~nw.col(_FREE))
+        .then(nw.lit("excluded"))
+        .when(nw.col(_PIN) >= 0)
+        .then(nw.col(_PIN_WHY))
+        .when(~nw.col(_NUMBER).is_null())
+        .then(nw.concat_str([*passed, _score_words(), _by_tier(reached, nw.lit(""))]))
+        .otherwise(nw.concat_str([*passed, _below(config.tiers[-1])]))
+    )
+    return told.str.strip_chars_end("; ")
+
+
+def _passed_over(number: int, each: Tier) -> nw.Expr:
+    """Why an account whose score reaches a tier is below it all the same."""
+    below = nw.col(_NUMBER).is_null() | (nw.col(_NUMBER) > number).fill_null(False)
+    reached = below & (nw.col(_SCORE) >= _least(each))
+    known = f"{wording.number(each.min_known * 100)}% known" if each.min_known else ""
+    asked = [part for part in (known, wording.condition(each.when) if each.when else "") if part]
+    return (
+        nw.when(reached & ~nw.col(f"__allowed_{number}"))
+        .then(nw.lit(f"{each.id} asks for {' and '.join(asked)}; "))
+        .when(reached & _full(number))
+        .then(nw.lit(f"{each.id} is full ({each.capacity}); "))
+        .otherwise(nw.lit(""))
+    )
+
+
+def _score_words() -> nw.Expr:
+    unknown = nw.col(_SCORE) == _UNKNOWN_SCORE
+    known = nw.concat_str([nw.lit("score "), nw.col(_SCORE_TEXT).fill_null("")])
+    return nw.when(unknown).then(nw.lit("score unknown")).otherwise(known)
+
+
+def _below(last: Tier) -> nw.Expr:
+    """What the lowest tier asks of the score, where that is what lacks."""
+    asked = nw.lit(f", {last.id} asks for {wording.number(last.min_score)}")
+    below = nw.concat_str([_score_words(), asked])
+    return nw.when(nw.col(_SCORE) < _least(last)).then(below).otherwise(nw.lit(""))
+
+
+def _points_to_next(config: Tiers) -> nw.Expr:
+    """Points an account lacks to the tier above its own, null where points are not what it lacks."""
+    lowest = len(config.tiers) - 1
+    chosen = None
+    for number, each in enumerate(config.tiers):
+        below = nw.col(_NUMBER) == number + 1
+        if number == lowest:
+            below = nw.col(_NUMBER).is_null()
+        needed = nw.when(_full(number)).then(nw.col(f"__last_{number}"))
+        lacking = needed.otherwise(nw.lit(max(_least(each), 0))) - nw.col(_SCORE)
+        at = (
+            below.fill_null(False)
+            & nw.col(_FREE)
+            & nw.col(f"__allowed_{number}")
+            & (nw.col(_SCORE) != _UNKNOWN_SCORE)
+        )
+        points = nw.when(lacking < 0).then(nw.lit(0)).otherwise(lacking)
+        chosen = nw.when(at).then(points) if chosen is None else chosen.when(at).then(points)
+    if chosen is None:
+        return nw.lit(None).cast(nw.Float64)
+    return (chosen / 100).round(2)
