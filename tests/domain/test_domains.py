@@ -93,7 +93,9 @@ def test_domains_and_links_are_the_same_when_made_again(text: str) -> None:
     assert link is None or website_of(link) == link
 
 
-@given(st.from_regex(r"(https?://)?[a-z0-9.\-]{1,20}(:[0-9]{1,4})?(/[a-z@:]{0,6})?", fullmatch=True))
+@given(
+    st.from_regex(r"(https?://)?[a-z0-9.\-]{1,20}(:[0-9]{1,4})?(/[a-z@:]{0,6})?", fullmatch=True)
+)
 def test_what_looks_like_an_address_is_the_same_when_made_again(text: str) -> None:
     domain, link = domain_of(text), website_of(text)
     assert domain is None or domain_of(domain) == domain
@@ -135,7 +137,7 @@ def test_url_cases_give_their_domain(shared_data: Path) -> None:
         # No host has such labels.
         "http://xn--&.so-net.com": None,
         "xn--ß‌꫶ᢥ.com": None,
-        "a+-.://example.com": domain_of("a+-.://example.com"),
+        "://example.com": "example.com",
         "git+ssh://www.github.com:8443/": None,
         "angelinablog。com.de": "angelinablog.com.de",
-    } | {url: domain_of(url) for url in off if "example.com" in url}
+    }

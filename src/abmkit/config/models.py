@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -140,7 +141,7 @@ class Suppress(Source):
 
     reason: str
     """Why, in the words the list's readers will see."""
-    subsidiaries: Literal["suppress", "keep", "expand"] = "keep"
+    subsidiaries: Literal["suppress", "keep"] = "keep"
     """What becomes of companies whose parent is on the list."""
     until: date | None = None
     """The last day on which the list counts."""
@@ -157,22 +158,11 @@ class ExclusionRule(Section):
     """Which accounts."""
 
 
-class Churn(Section):
-    """Exclusion by a learned probability of churn."""
-
-    scorecard: str
-    """The scorecard that `abmkit learn churn` wrote."""
-    max_probability: Share
-    """Accounts above it are excluded."""
-
-
 class Exclude(Section):
     """Which accounts are not wanted, and why."""
 
     rules: list[ExclusionRule] = []
     """Profiles to exclude; all that hold are kept as reasons."""
-    churn: Churn | None = None
-    """Accounts that would probably leave again."""
 
 
 class Band(Section):
@@ -229,15 +219,6 @@ class Tier(Section):
     """Which accounts may enter at all."""
 
 
-class Stability(Section):
-    """What keeps accounts from changing tiers every night."""
-
-    margin: Annotated[float, Field(ge=0)] = 0
-    """An account leaves its tier only below `min_score` minus this."""
-    min_days: Annotated[int, Field(ge=0)] = 0
-    """The days an account stays in a tier it has entered."""
-
-
 class Tiers(Section):
     """Who works which accounts how closely."""
 
@@ -249,8 +230,6 @@ class Tiers(Section):
     """A table of named accounts: account, tier, by, why, until, override."""
     tiers: list[Tier] = []
     """Tried from the top."""
-    stability: Stability = Stability()
-    """What a previous list may keep in place."""
 
 
 class Output(Section):
@@ -294,20 +273,32 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _names_are_told_apart(self) -> Config:
-        named = {
-            "sources.name": [s.name for s in self.sources],
-            "suppress.name and exclude.rules.id": [
-                *(s.name for s in self.suppress),
-                *(r.id for r in self.exclude.rules),
-            ],
-            "score.criteria.id": [c.id for c in self.score.criteria],
-            "tier.tiers.id": [t.id for t in self.tier.tiers],
-        }
-        for where, names in named.items():
-            folded = [name.casefold() for name in names]
-            twice = sorted({n for n in names if folded.count(n.casefold()) > 1})
-            if twice:
-                raise ValueError(f"{where}: {', '.join(map(repr, twice))} is given twice")
+        for problem in names_given_twice(self.model_dump(include={"sources", "suppress"} | _IDS)):
+            raise ValueError(problem)
         return self
 
 
+_IDS = {"exclude", "score", "tier"}
+
+
+def names_given_twice(data: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with names in a config's table, valid otherwise or not: one stands for two."""
+
+    def named(*path: str) -> list[str]:
+        place: Any = data
+        for part in path[:-1]:
+            place = place.get(part) if isinstance(place, Mapping) else None
+        entries = place if isinstance(place, list) else []
+        return [str(e[path[-1]]) for e in entries if isinstance(e, Mapping) and path[-1] in e]
+
+    spaces = {
+        "sources": named("sources", "name"),
+        "suppress and exclude.rules": named("suppress", "name") + named("exclude", "rules", "id"),
+        "score.criteria": named("score", "criteria", "id"),
+        "tier.tiers": named("tier", "tiers", "id"),
+    }
+    for where, names in spaces.items():
+        folded = [name.casefold() for name in names]
+        twice = {name: None for name in names if folded.count(name.casefold()) > 1}
+        if twice:
+            yield f"{where}: the name {' / '.join(map(repr, twice))} is given twice"

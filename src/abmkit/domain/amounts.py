@@ -272,10 +272,11 @@ def amount(text: str, factor: float = 1.0, *, whole: bool = False) -> Amount | N
     text = " ".join(text.replace("−", "-").split())
     if "%" in text or "‰" in text or "百分之" in text:
         return None
-    for _ in range(3):
-        text = _NOTE.sub("", text)
-        text = _ABOUT.sub("", text)
-        text = re.sub(r"(?:左右|上下)$", "", text)
+    bare = ""
+    while text != bare and not (text[:1].isdigit() and text[-1:].isdigit()):
+        bare = text
+        text = _ABOUT.sub("", _NOTE.sub("", text))
+        text = text.removesuffix("左右").removesuffix("上下")
     low_open, text = _open_end(text, _AT_LEAST, _AND_MORE)
     high_open = False
     if not low_open:

@@ -173,7 +173,7 @@ def regions(values: pa.Array, country: pa.Array | None = None) -> pa.StringArray
 
     given = known(values)
     if country is None:
-        return each_distinct(given, lambda text: region(text, None))
+        return known(each_distinct(given, lambda text: region(text, None)))
     between = strings(["\x1f", ""])
     keyed = pc.binary_join_element_wise(pc.coalesce(country, strings([""])[0]), given, between[0])
 
@@ -181,7 +181,7 @@ def regions(values: pa.Array, country: pa.Array | None = None) -> pa.StringArray
         of, _, text = key.partition("\x1f")
         return region(text, of or None)
 
-    return each_distinct(keyed, in_country)
+    return known(each_distinct(keyed, in_country))
 
 
 def country_of_region(code: str) -> str | None:

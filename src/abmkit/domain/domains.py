@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from abmkit.domain.arrays import each_distinct
+from abmkit.domain.arrays import each_distinct, strings
 from abmkit.domain.tables import rows
 from abmkit.domain.unknown import known
 
@@ -87,9 +87,13 @@ def _site(text: str) -> Site | None:
 
 def sites(text: str) -> list[Site]:
     """The web addresses in a text, in order: plain, in Markdown or in an e-mail address."""
-    text = html.unescape(text)
-    linked = _MARKDOWN.findall(text)
-    parts = [*linked, *_BETWEEN_SITES.split(_MARKDOWN.sub(" ", text))]
+    if "&" in text:
+        text = html.unescape(text)
+    linked: list[str] = []
+    if "](" in text:
+        linked = _MARKDOWN.findall(text)
+        text = _MARKDOWN.sub(" ", text)
+    parts = [*linked, *_BETWEEN_SITES.split(text)]
     found = (_site(part.strip("()[]{}（）【】<>.,:!*`")) for part in parts if part)
     return [site for site in found if site is not None]
 
@@ -107,7 +111,11 @@ def _shared(host: str) -> bool:
 
 def domain_of(text: str) -> str | None:
     """The domain that identifies the company in a text of one or more addresses, None without."""
-    for site in sites(text):
+    return _domain(sites(text))
+
+
+def _domain(found: list[Site]) -> str | None:
+    for site in found:
         domain = registrable(site.host)
         # A customer's own name under a public suffix (`acme.github.io`) is its own identity.
         if domain and (not _shared(site.host) or _own_under_suffix(domain)):
@@ -131,7 +139,11 @@ def domains(values: pa.Array) -> pa.StringArray:
 
 def website_of(text: str) -> str | None:
     """The link to a company's site in a text, the identifying one first, None without."""
-    usable = [site for site in sites(text) if not site.mailbox and registrable(site.host)]
+    return _website(sites(text))
+
+
+def _website(found: list[Site]) -> str | None:
+    usable = [site for site in found if not site.mailbox and registrable(site.host)]
     if not usable:
         return None
     own = [site for site in usable if not _shared(site.host)]
@@ -142,3 +154,13 @@ def website_of(text: str) -> str | None:
 def websites(values: pa.Array) -> pa.StringArray:
     """Links as `https://host/path`, without port, query and fragment; null where there is none."""
     return each_distinct(known(values), website_of)
+
+
+def domains_and_websites(values: pa.Array) -> tuple[pa.StringArray, pa.StringArray]:
+    """The same as `domains` and `websites`, reading each text once."""
+    encoded = known(values).dictionary_encode()
+    found = [sites(text) for text in encoded.dictionary.to_pylist()]
+    return (
+        strings([_domain(each) for each in found]).take(encoded.indices),
+        strings([_website(each) for each in found]).take(encoded.indices),
+    )

@@ -20,8 +20,7 @@ def share_of(values: pa.Array, reader: Callable[[pa.Array], pa.Array]) -> float:
     count = len(given) - given.null_count
     if count == 0:
         return 0.0
-    readable: int = len(given) - reader(given).null_count
-    return readable / count
+    return float((len(given) - reader(given).null_count) / count)
 
 
 def companies(values: pa.Array) -> float:

@@ -27,6 +27,8 @@ _SPACED_OUT = re.compile(f"(?<![^ ])([{HAN}]) (?=[{HAN}](?![{HAN}]))")
 
 def display_name(name: str) -> str | None:
     """One name as it should be shown, None where nothing is left of it."""
+    if name.isascii() and name.isprintable() and "&" not in name and "  " not in name:
+        return name.strip() or None
     shown = name
     while True:
         text = _INVISIBLE.sub("", html.unescape(shown) if "&" in shown else shown)
@@ -71,6 +73,8 @@ _BETWEEN_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
 
 
 def _folded(name: str) -> str:
+    if name.isascii():
+        return name.lower()
     text = unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", text)).casefold()
 
@@ -113,13 +117,20 @@ def legal_forms() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], tupl
 _LONGEST_FORM = 6
 
 
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(form.rpartition(" ")[2] for form in legal_forms()[0])
+
+
 def _without_legal_forms(words: list[str]) -> list[str]:
     after, before, joined, joined_before = legal_forms()
+    last_words = _last_words()
     words = list(words)
     changed = True
     while changed:
         changed = False
-        for size in range(min(_LONGEST_FORM, len(words) - 1), 0, -1):
+        longest = min(_LONGEST_FORM, len(words) - 1) if words[-1] in last_words else 0
+        for size in range(longest, 0, -1):
             if " ".join(words[-size:]) in after:
                 del words[-size:]
                 # "Smith & Co": what joined the form to the name goes with it.
@@ -130,13 +141,13 @@ def _without_legal_forms(words: list[str]) -> list[str]:
         if len(words) > 1 and words[0] in before:
             del words[0]
             changed = True
-        for form in joined:
+        for form in () if words[-1].isascii() else joined:
             if words[-1].endswith(form) and (len(words[-1]) > len(form) or len(words) > 1):
                 words[-1] = words[-1][: -len(form)]
                 words = [word for word in words if word]
                 changed = True
                 break
-        for form in joined_before:
+        for form in () if words[0].isascii() else joined_before:
             if words[0].startswith(form) and (len(words[0]) > len(form) or len(words) > 1):
                 words[0] = words[0][len(form) :]
                 words = [word for word in words if word]
@@ -151,7 +162,14 @@ def name_key(name: str) -> str | None:
     if shown is None:
         return None
     text = full = _folded(shown)
-    for pattern in (_REGISTERED_IN, _THE, _SHARE_CLASS, _EXCHANGE_MARK, _EXCHANGE_CLASS):
+    patterns = [_THE]
+    if "/" in text or "\\" in text:
+        patterns.insert(0, _REGISTERED_IN)
+    if text.endswith(")"):
+        patterns.append(_SHARE_CLASS)
+    if not text.isascii():
+        patterns += [_EXCHANGE_MARK, _EXCHANGE_CLASS]
+    for pattern in patterns:
         text = pattern.sub("", text) or text
     words = _tokens(text) or _tokens(full)
     if not words:

@@ -49,6 +49,8 @@ def place(text: str, *, american: bool = False) -> Place:
     if state is not None:
         return Place(pieces[0], state, country_of_region(state)) if len(pieces) == 2 else Place()
     nation = country(last) if len(last) > 3 else None
+    if nation is not None and _american(last) is not None:
+        return Place()
     if nation is None:
         # "Austin, TX, US": the code of a country counts where the part before is its region.
         nation = country(last) if len(pieces) == 3 and country(last) else None

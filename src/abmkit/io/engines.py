@@ -120,7 +120,6 @@ class DuckDBEngine(_Closing):
             "autoload_known_extensions": False,
             "allow_community_extensions": False,
             "allow_persistent_secrets": False,
-            "python_enable_replacements": False,
         }
         if threads is not None:
             config["threads"] = threads

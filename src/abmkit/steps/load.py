@@ -97,7 +97,8 @@ class _Loading:
         columns: dict[str, pa.Array] = {}
         ids: list[pa.Array] = []
         aliases: list[pa.Array] = []
-        ordered = sorted(self.plan.mapped, key=lambda each: each.target == "region")
+        # A region is read in its country, a website fills up the domains.
+        ordered = sorted(self.plan.mapped, key=lambda each: each.target in ("region", "website"))
         for each in ordered:
             cells = self._source_cells(each)
             if each.target == "registry_ids":
@@ -188,19 +189,20 @@ class _Loading:
         import pyarrow.compute as pc
 
         from abmkit.domain.arrays import unread
-        from abmkit.domain.domains import domains, websites
+        from abmkit.domain.domains import domains_and_websites
         from abmkit.domain.unknown import known
 
-        found = domains(cells)
         given = known(cells)
-        links = websites(cells)
+        found, links = domains_and_websites(given)
         # A social or hosting page is read, but identifies nobody.
         unreadable = pc.and_(unread(given, found), unread(given, links))
         self._noted(each.column, each.target, (found, unreadable))
         if each.target != "website":
             return {each.target: found}
-        mapped = {m.target for m in self.plan.mapped}
-        return {"website": links} if "domain" in mapped else {"website": links, "domain": found}
+        # The domain column is believed first, the website where it says nothing.
+        known_domains = columns.get("domain")
+        domain = found if known_domains is None else pc.coalesce(known_domains, found)
+        return {"website": links, "domain": domain}
 
     def _split_places(self, columns: dict[str, pa.Array]) -> None:
         """City, region and country from a column such as `Saint Paul, Minnesota`."""

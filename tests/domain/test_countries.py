@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abmkit.domain.arrays import strings
+from abmkit.domain.countries import countries, country, region, regions
+from abmkit.domain.places import Place, parts, place
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("US", "US"),
+        ("USA", "US"),
+        ("U.S.A.", "US"),
+        ("United States", "US"),
+        ("the Netherlands", "NL"),
+        ("Korea, Republic of", "KR"),
+        ("Viet Nam", "VN"),
+        ("UK", "GB"),
+        ("England", "GB"),
+        ("Côte d’Ivoire", "CI"),
+        ("Türkiye", "TR"),
+        ("CA", "CA"),
+        ("de", "DE"),
+        ("DEU", "DE"),
+        ("Deutschland", "DE"),
+        ("Alemania", "DE"),
+        ("Россия", "RU"),
+        ("日本", "JP"),
+        ("中国", "CN"),
+        ("中华人民共和国", "CN"),
+        ("美國", "US"),
+        ("英国", "GB"),
+        ("中国香港", "HK"),
+        ("台湾", "TW"),
+        ("Georgia", "GE"),
+        ("EU", None),
+        ("北京", None),
+        ("Minnesota", None),
+        ("Virgin Islands", None),
+        ("XX", None),
+    ],
+)
+def test_a_country_is_known_by_its_names_and_codes(text: str, code: str | None) -> None:
+    assert country(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "code"),
+    [
+        ("CA", "US", "US-CA"),
+        ("California", "US", "US-CA"),
+        ("D.C.", "US", "US-DC"),
+        ("Georgia", "US", "US-GA"),
+        ("ON", "CA", "CA-ON"),
+        ("Bayern", "DE", "DE-BY"),
+        ("Île-de-France", "FR", "FR-IDF"),
+        ("山东", "CN", "CN-SD"),
+        ("山东省", "CN", "CN-SD"),
+        ("Shandong", "CN", "CN-SD"),
+        ("内蒙", "CN", "CN-NM"),
+        ("深圳", "CN", "深圳"),
+        ("US-CA", None, "US-CA"),
+        ("山东", None, "CN-SD"),
+        ("Minnesota", None, "US-MN"),
+        ("CA", None, "CA"),
+        ("DE", None, "DE"),
+        ("IN", None, "IN"),
+        ("Georgia", None, "Georgia"),
+        ("Punjab", None, "Punjab"),
+        ("Midwest", "US", "Midwest"),
+    ],
+)
+def test_a_region_is_a_code_where_it_can_only_be_that(text: str, of: str | None, code: str) -> None:
+    assert region(text, of) == code
+
+
+def test_regions_are_read_in_the_country_of_their_row() -> None:
+    read = regions(strings(["CA", "CA", "山东", None]), strings(["US", None, "CN", "US"]))
+    assert read.to_pylist() == ["US-CA", "CA", "CN-SD", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Saint Paul, Minnesota", Place("Saint Paul", "US-MN", "US")),
+        ("Reston, Virginia[2]", Place("Reston", "US-VA", "US")),
+        ("Dublin, Ireland", Place("Dublin", None, "IE")),
+        ("Austin, TX, US", Place("Austin", "US-TX", "US")),
+        ("Columbus, Ohio; Detroit, Michigan", Place()),
+        ("Atlanta, Georgia", Place()),
+        ("Kenya", Place(country="KE")),
+        ("1 Main St, Springfield", Place()),
+        ("none", Place()),
+    ],
+)
+def test_a_place_has_parts_where_its_last_says_how_to_read_it(text: str, read: Place) -> None:
+    assert place(text) == read
+
+
+def test_a_column_of_american_places_reads_georgia_as_the_state() -> None:
+    city, state, nation = parts(
+        strings(["Atlanta, Georgia", "Saint Paul, Minnesota", "Omaha, Nebraska"])
+    )
+    assert city.to_pylist() == ["Atlanta", "Saint Paul", "Omaha"]
+    assert state.to_pylist() == ["US-GA", "US-MN", "US-NE"]
+    assert nation.to_pylist() == ["US", "US", "US"]
+
+
+@given(st.text(max_size=30))
+def test_countries_and_regions_are_the_same_when_made_again(text: str) -> None:
+    found = countries(strings([text]))
+    assert countries(found).equals(found)
+    written = regions(strings([text]))
+    assert regions(written).equals(written)
+    parts(strings([text]))
