@@ -173,7 +173,7 @@ def name_key(name: str) -> str | None:
         text = pattern.sub("", text) or text
     words = _tokens(text) or _tokens(full)
     if not words:
-        return full
+        return shown.casefold()
     return _BETWEEN_HAN.sub("", " ".join(_without_legal_forms(words)))
 
 

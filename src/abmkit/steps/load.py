@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from abmkit.columns import CANONICAL, INTERVALS, arrow_type
 from abmkit.domain.cells import OWN_READERS, READERS, as_lists, merged, split_aliases
-from abmkit.steps.load_plan import AMOUNTS, Mapped, Own, Plan, plan
+from abmkit.domain.mapping import AMOUNTS, Mapped, Own, Plan, plan
 
 if TYPE_CHECKING:
     import pyarrow as pa

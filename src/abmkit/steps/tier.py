@@ -133,14 +133,42 @@ def tier(
         _reason(config).alias("tier_reason"),
         _points_to_next(config).alias("points_to_next_tier"),
     )
-    if ordered:
-        rest = nw.col(_NUMBER).is_null()
-        frame = frame.with_columns(
-            nw.col(_NUMBER).fill_null(len(config.tiers)).alias(_NUMBER),
-            nw.col(_RANK).fill_null(0).alias(_RANK),
-            nw.when(rest).then(nw.lit(0)).otherwise(-nw.col(_SCORE)).alias(_SCORE),
-        ).sort(_NUMBER, _RANK, _SCORE, "account_id")
-    return nw.to_native(nw.maybe_reset_index(frame.select(in_order([*own, *_ADDED]))))
+    frame = frame.select(in_order([*own, *_ADDED]))
+    return nw.to_native(_in_list_order(frame, config) if ordered else frame)
+
+
+def in_list_order(accounts: Any, config: Tiers) -> Any:
+    """Tiered accounts: the list by tier, rank and score, then the rest by `account_id`."""
+    return nw.to_native(_in_list_order(opened(accounts), config))
+
+
+def _in_list_order(frame: Frame, config: Tiers) -> Frame:
+    number = nw.when(nw.col("tier").is_null()).then(nw.lit(len(config.tiers)))
+    for place, each in enumerate(config.tiers):
+        number = number.when(nw.col("tier") == each.id).then(nw.lit(place))
+    score = nw.when(~nw.col("tier").is_null()).then(-nw.col("fit_score"))
+    frame = frame.with_columns(
+        number.otherwise(nw.lit(len(config.tiers))).alias(_NUMBER),
+        nw.col("tier_rank").fill_null(0).alias(_RANK),
+        score.fill_null(1.0).alias(_SCORE),
+    ).sort(_NUMBER, _RANK, _SCORE, "account_id")
+    return nw.maybe_reset_index(frame.drop([_NUMBER, _RANK, _SCORE]))
+
+
+def reached(accounts: Any, config: Tiers, *, as_of: date) -> Any:
+    """The accounts with `tier`, the first that they meet: capacity, pins and exclusions aside.
+
+    Reads `fit_score`, `fit_known` and the columns that the tiers' conditions name.
+    """
+    frame = without(opened(accounts), (*_ADDED, "excluded"))
+    own = frame.columns
+    frame = _with_what_counts(frame, config, Pinned({}, ()), as_of)
+    first = None
+    for number, each in enumerate(config.tiers):
+        meets, name = nw.col(f"__meets_{number}"), nw.lit(each.id)
+        first = nw.when(meets).then(name) if first is None else first.when(meets).then(name)
+    chosen = nw.lit(None).cast(nw.String) if first is None else first
+    return nw.to_native(frame.with_columns(chosen.alias("tier")).select([*own, "tier"]))
 
 
 def _check_unique(frame: Frame) -> None:

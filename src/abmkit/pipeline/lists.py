@@ -1,0 +1,151 @@
+"""The tables beside the sources: suppression lists, pins, territory tables, industry labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from abmkit.config.loading import Project
+from abmkit.config.models import Suppress
+from abmkit.domain.arrays import strings
+from abmkit.domain.domains import domains
+from abmkit.domain.names import name_keys
+from abmkit.errors import ColumnError, InputError
+from abmkit.io.reading import expand, read
+from abmkit.pipeline.sources import SourceReport, load_sources
+from abmkit.steps.exclude import SuppressionList
+from abmkit.steps.tier import Pin
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PIN_COLUMNS = ("account", "tier", "by", "why", "until", "override")
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What a project has beside its sources, read."""
+
+    suppression: tuple[SuppressionList, ...]
+    suppression_reports: tuple[SourceReport, ...]
+    pins: tuple[Pin, ...]
+    pin_entries: pa.Table | None
+    assign_tables: dict[str, pa.Table]
+
+
+def load_lists(project: Project, *, as_of: date, only: Sequence[str] = ()) -> Lists:
+    """The lists of a project; `only` some of `suppress`, `pins`, `assign`, all when empty."""
+    wanted = set(only) or {"suppress", "pins", "assign"}
+    config = project.config
+    suppression = []
+    reports = []
+    for each in config.suppress if "suppress" in wanted else []:
+        suppressed, report = _suppression(project, each, as_of)
+        suppression.append(suppressed)
+        reports.append(report)
+    pins = []
+    if "pins" in wanted and config.tier.pins is not None:
+        pins = read_pins(project.resolve(config.tier.pins))
+    tables = {}
+    if "assign" in wanted:
+        named = [rule.table for rule in config.assign if rule.table is not None]
+        tables = {name: _whole(project.resolve(name)) for name in named}
+    return Lists(
+        tuple(suppression), tuple(reports), tuple(pins), _pin_entries(pins), tables
+    )
+
+
+def _suppression(
+    project: Project, each: Suppress, as_of: date
+) -> tuple[SuppressionList, SourceReport]:
+    loaded = load_sources(project, [each], as_of=as_of, fingerprints=True)
+    entries = loaded.table()
+    # An id that abmkit made from a name or a domain says no more than these do.
+    given = [i if i and i.startswith("id:") else None for i in entries["account_id"].to_pylist()]
+    at = entries.column_names.index("account_id")
+    entries = entries.set_column(at, "account_id", strings(given))
+    suppressed = SuppressionList(each.name, each.reason, entries, each.until, each.subsidiaries)
+    return suppressed, loaded.reports[0]
+
+
+def industry_labels(project: Project) -> dict[str, str]:
+    """The project's own label for each label or code of a source. Raises ColumnError."""
+    if project.config.industry is None:
+        return {}
+    path = project.resolve(project.config.industry.map)
+    table = _with_columns(path, ("from", "to"))
+    pairs = zip(table["from"].to_pylist(), table["to"].to_pylist(), strict=True)
+    return {source.strip(): own.strip() for source, own in pairs if source and own}
+
+
+def read_pins(path: Path) -> list[Pin]:
+    """The pins in a table with the columns account, tier, and perhaps by, why, until, override.
+
+    Raises ColumnError for a missing column, InputError for a date that is none.
+    """
+    table = _with_columns(path, ("account", "tier"))
+    columns = {name.casefold(): table[name].to_pylist() for name in table.column_names}
+    pins = []
+    for number in range(table.num_rows):
+        cell = {name: (values[number] or "").strip() for name, values in columns.items()}
+        if not cell["account"]:
+            continue
+        pins.append(
+            Pin(
+                cell["account"],
+                cell["tier"],
+                cell.get("by") or None,
+                cell.get("why") or None,
+                _day(cell.get("until", ""), path, number + 1),
+                cell.get("override", "").casefold() in ("true", "yes", "y", "1", "是"),
+            )
+        )
+    return pins
+
+
+def _day(text: str, path: Path, row: int) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"until {text!r} is no date", where=f"{path}: row {row}", remedy="write 2027-01-31"
+        ) from None
+
+
+def _pin_entries(pins: Sequence[Pin]) -> pa.Table | None:
+    """What each pin could mean: an id, a domain or a name."""
+    return account_entries([pin.account for pin in pins]) if pins else None
+
+
+def account_entries(named: Sequence[str]) -> pa.Table:
+    """What people call accounts by, as entries to look up: an id, a domain or a name each."""
+    import pyarrow as pa
+
+    texts = strings(named)
+    sites = [t if t and "." in t and " " not in t else None for t in named]
+    return pa.Table.from_arrays(
+        [texts, domains(strings(sites)), name_keys(texts)],
+        names=["account_id", "domain", "name_key"],
+    )
+
+
+def _whole(path: Path) -> pa.Table:
+    import pyarrow as pa
+
+    (file,) = expand([str(path)], Path())
+    records = read(file)
+    return pa.concat_tables([records.schema().empty_table(), *records.batches()])
+
+
+def _with_columns(path: Path, needed: Sequence[str]) -> pa.Table:
+    table = _whole(path)
+    folded = {name.casefold() for name in table.column_names}
+    for name in needed:
+        if name not in folded:
+            raise ColumnError(name, table.column_names, where=str(path))
+    return table.rename_columns([name.casefold() for name in table.column_names])
