@@ -37,6 +37,9 @@ class Engine(Protocol):
     def spool(self, frame: Any) -> Any:
         """The same frame, computed once, so that what follows does not compute it again."""
 
+    def store(self, frame: Any, path: Path) -> Any:
+        """The same frame, computed into a Parquet file that stays."""
+
     def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """The frame's rows in Arrow's types as abmkit uses them."""
 
@@ -153,9 +156,15 @@ class DuckDBEngine(_Closing):
 
     def spool(self, frame: Any) -> Any:
         """The relation, computed into a temporary Parquet file."""
-        path = self._new_file()
+        return self._written(frame, self._new_file(), "snappy")
+
+    def store(self, frame: Any, path: Path) -> Any:
+        """The relation, computed into a Parquet file that stays."""
+        return self._written(frame, path, "zstd")
+
+    def _written(self, frame: Any, path: Path, compression: str) -> Any:
         with _explained():
-            frame.write_parquet(str(path), compression="snappy")
+            frame.write_parquet(str(path), compression=compression)
         return self.from_parquet([path])
 
     def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -216,6 +225,14 @@ class PandasEngine(_Closing):
 
     def spool(self, frame: Any) -> Any:
         """The DataFrame itself: it is computed."""
+        return frame
+
+    def store(self, frame: Any, path: Path) -> Any:
+        """The DataFrame, written to a Parquet file."""
+        from abmkit.io.writing import write
+
+        schema, batches = self.batches(frame)
+        write(batches, schema, path, "parquet")
         return frame
 
     def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:

@@ -1,0 +1,194 @@
+"""Run: from the sources to the target-account list, in one go, with everything on record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+
+from abmkit.columns import STEP
+from abmkit.config.loading import Project
+from abmkit.domain.frames import opened
+from abmkit.errors import ConfigError, InputError, UsageError
+from abmkit.io import diagnostics
+from abmkit.io.engines import Engine
+from abmkit.pipeline.checking import config_warnings, rule_problems
+from abmkit.pipeline.folder import RunFolder
+from abmkit.pipeline.funnel import Funnel, count_funnel, would_reach
+from abmkit.pipeline.lists import Lists, industry_labels, load_lists
+from abmkit.pipeline.record import record_of
+from abmkit.pipeline.review import review_table
+from abmkit.pipeline.sources import Loaded, load_sources
+from abmkit.steps.assign import assign
+from abmkit.steps.dedupe import dedupe
+from abmkit.steps.exclude import exclude, exclusion_counts, suppressed_by
+from abmkit.steps.score import score
+from abmkit.steps.tier import in_list_order, pinned_by, tier
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run made: its folder and files, the funnel, the list, and the record."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    funnel: Funnel
+    target_accounts: pa.Table
+    """The list, by tier and rank, with `fit_reasons`."""
+    record: dict[str, Any]
+
+
+@dataclass
+class _Clock:
+    """The seconds that each part of a run took."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, part: str) -> Iterator[None]:
+        diagnostics.progress(f"{part} …")
+        started = time.perf_counter()
+        yield
+        self.seconds[part] = round(time.perf_counter() - started, 3)
+
+
+def run(
+    project: Project,
+    engine: Engine,
+    *,
+    as_of: date,
+    output: Path | None = None,
+    max_rejects: str | None = None,
+) -> RunResult:
+    """Load, dedupe, assign, exclude, score and tier a project's sources into its output folder.
+
+    `max_rejects` is a count (`100`) or a share (`5%`) of the rows read. Raises ConfigError with all
+    problems of the config, InputError for sources that cannot be used or with too many rejects,
+    OutputError where the folder cannot be written.
+    """
+    config = project.config
+    if not config.sources:
+        raise UsageError(
+            "there are no sources", where=str(project.path or "config"), remedy="add [[sources]]"
+        )
+    folder = RunFolder.at(output or project.resolve(config.output.dir))
+    clock = _Clock()
+    for warning in config_warnings(config):
+        diagnostics.warn(warning)
+    with clock.timed("load"):
+        lists = load_lists(project, as_of=as_of)
+        loaded = load_sources(
+            project,
+            config.sources,
+            as_of=as_of,
+            fingerprints=True,
+            industries=industry_labels(project),
+        )
+        check_rules(project, loaded, lists)
+        records = loaded.frame(engine)
+        check_rejects(loaded, max_rejects)
+    with clock.timed("dedupe"):
+        order = [source.name for source in config.sources]
+        deduped = dedupe(records, config.dedupe, sources=order, ordered=False)
+    with clock.timed("assign"):
+        accounts = assign(deduped.accounts, config.assign, lists.assign_tables, as_of=as_of)
+        accounts = engine.spool(accounts)
+    with clock.timed("exclude"):
+        suppressed = suppressed_by(accounts, lists.suppression, as_of=as_of)
+        rules, list_counts = exclusion_counts(
+            accounts, config.exclude, lists.suppression, as_of=as_of, suppressed=suppressed
+        )
+        pinned = pinned_by(accounts, lists.pins, lists.pin_entries, config.tier, as_of=as_of)
+        accounts = exclude(
+            accounts, config.exclude, lists.suppression, as_of=as_of, suppressed=suppressed
+        )
+    with folder.writing() as files:
+        with clock.timed("score and tier"):
+            accounts = score(accounts, config.score, as_of=as_of)
+            accounts = tier(accounts, config.tier, pinned, as_of=as_of, ordered=False)
+            accounts = engine.store(accounts, files.path("accounts.parquet"))
+        with clock.timed("report"):
+            customers = would_reach(accounts, config, lists.suppression, suppressed, as_of=as_of)
+            funnel = count_funnel(
+                accounts,
+                config,
+                records=sum(report.total("read") for report in loaded.reports),
+                rejected=sum(report.total("rejected") for report in loaded.reports),
+                filtered=sum(report.total("filtered") for report in loaded.reports),
+                rules=rules,
+                lists=list_counts,
+                customers=customers,
+            )
+        with clock.timed("write"):
+            listed = target_accounts(accounts, project, engine, as_of=as_of)
+            excluded = nw.to_native(opened(accounts).filter(nw.col("excluded")))
+            engine.store(excluded, files.path("excluded.parquet"))
+            files.table("members.parquet", deduped.members)
+            files.table("rejects.csv", loaded.reject_table())
+            files.table("review.csv", review_table(lists, suppressed, pinned))
+            for format in config.output.formats:
+                files.target_accounts(format, listed, engine.batches(excluded), project, funnel, as_of)
+        record = record_of(
+            project, engine.name, loaded, lists, funnel, pinned, as_of, clock.seconds, listed.num_rows
+        )
+        files.record(record)
+    diagnostics.current().done()
+    return RunResult(folder.path, files.placed, funnel, listed, record)
+
+
+def target_accounts(
+    accounts: Any, project: Project, engine: Engine, *, as_of: date
+) -> pa.Table:
+    """The tiered accounts that are on the list, in its order, with their reasons."""
+    import pyarrow as pa
+
+    listed = opened(accounts).filter(~nw.col("tier").is_null())
+    scored = score(nw.to_native(listed), project.config.score, as_of=as_of, reasons=True)
+    schema, batches = engine.batches(in_list_order(scored, project.config.tier))
+    return pa.Table.from_batches(list(batches), schema)
+
+
+def check_rules(project: Project, loaded: Loaded, lists: Lists) -> None:
+    """Raise ConfigError with every rule that the sources' columns cannot serve."""
+    frame = nw.from_native(loaded.schema.empty_table(), eager_only=True)
+    known = {**dict(frame.schema)}
+    known = {name: dtype for name, dtype in known.items() if name not in STEP}
+    problems = rule_problems(project.config, known, lists.assign_tables)
+    if problems:
+        raise ConfigError([_placed(problem, project) for problem in problems])
+
+
+def _placed(problem: Any, project: Project) -> Any:
+    problem.where = ": ".join(part for part in (str(project.path or ""), problem.where) if part)
+    return problem
+
+
+def check_rejects(loaded: Loaded, allowed: str | None) -> None:
+    """Raise InputError where more rows were rejected than `100` or `5%` allows."""
+    if allowed is None:
+        return
+    read = sum(report.total("read") for report in loaded.reports)
+    rejected = sum(report.total("rejected") for report in loaded.reports)
+    try:
+        share = allowed.endswith("%")
+        most = float(allowed.rstrip("%")) * (read / 100 if share else 1)
+    except ValueError:
+        raise UsageError(
+            f"{allowed!r} is neither a count nor a share",
+            where="--max-rejects",
+            remedy="write it like 100 or 5%",
+        ) from None
+    if rejected > most:
+        raise InputError(
+            f"{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
+            remedy="see why with `abmkit load --rejects rejects.csv`",
+        )
