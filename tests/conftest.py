@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
+
+from abmkit.columns import arrow_type, kind_of
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -17,3 +24,87 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no data sets at {folder}; set ABMKIT_TEST_DATA")
     return folder
+
+
+def table_of(records: Iterable[Mapping[str, Any]], columns: Iterable[str] = ()) -> pa.Table:
+    """Records as an Arrow table with the types of the contract; own columns as Arrow infers them."""
+    rows = list(records)
+    names = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))
+    arrays = {}
+    for name in names:
+        kind = kind_of(name)
+        array = pa.array([row.get(name) for row in rows], arrow_type(kind) if kind else None)
+        arrays[name] = array.cast(pa.string()) if pa.types.is_null(array.type) else array
+    return pa.table(arrays)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One kind of frame: made from records, and read back as records."""
+
+    name: str
+
+    def frame(self, records: Iterable[Mapping[str, Any]] | pa.Table, columns: Any = ()) -> Any:
+        """A frame of these records."""
+        table = records if isinstance(records, pa.Table) else table_of(records, columns)
+        if self.name == "pyarrow":
+            return table
+        if self.name == "duckdb":
+            import duckdb
+
+            return duckdb.connect(":memory:").from_arrow(table)
+        if self.name.startswith("polars"):
+            import polars as pl
+
+            frame = pl.DataFrame(table)
+            return frame.lazy() if self.name == "polars-lazy" else frame
+        import pandas as pd
+
+        if self.name == "pandas":
+            return table.to_pandas(types_mapper=pd.ArrowDtype)
+        # What pd.DataFrame makes of Python values: NaN for null, objects for lists and dates.
+        return pd.DataFrame(table.to_pydict(), columns=table.column_names)
+
+    def rows(self, native: Any) -> list[dict[str, Any]]:
+        """A native frame's rows in order, every kind of null as None."""
+        if type(native).__module__.startswith("pandas"):
+            columns = {name: list(native[name]) for name in native.columns}
+        else:
+            if hasattr(native, "collect"):
+                native = native.collect()
+            table = native.to_arrow_table() if hasattr(native, "to_arrow_table") else native
+            table = table.to_arrow() if hasattr(table, "to_arrow") else table
+            columns = table.to_pydict()
+        plain = {name: [_plain(value) for value in values] for name, values in columns.items()}
+        return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
+
+    def columns(self, native: Any) -> list[str]:
+        """A native frame's columns."""
+        import narwhals as nw
+
+        return list(nw.from_native(native).collect_schema().names())
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if value is None or str(value) in ("nan", "NaT", "<NA>"):
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    return value
+
+
+@pytest.fixture(
+    scope="session",
+    params=["pandas", "pandas-numpy", "duckdb", "polars", "polars-lazy", "pyarrow"],
+)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each kind of frame that the steps take."""
+    return Engine(request.param)
+
+
+@pytest.fixture(scope="session")
+def arrow() -> Engine:
+    """The kind of frame for properties that hold on every engine if they hold on one."""
+    return Engine("pyarrow")

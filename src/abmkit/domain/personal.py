@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-COLUMNS = frozenset(["phone", "owner", "linkedin_url", "address"])
+COLUMNS = frozenset(["phone", "owner"])
 """The canonical columns whose values may be about a person."""
 
 _HEADER = re.compile(

@@ -17,7 +17,7 @@ _USUAL_PER_HEAD = 300_000
 _NEAR = 30
 _ENOUGH = 5
 _UNITS = {"thousand": 1e3, "million": 1e6}
-_CHINESE_UNITS = {"万元": 1e4, "亿元": 1e8}
+_CHINESE_UNITS = {"万": 1e4, "亿": 1e8}
 
 
 @dataclass(frozen=True)

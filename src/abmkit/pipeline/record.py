@@ -43,6 +43,7 @@ def record_of(
         "abmkit": version("abmkit"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": as_of.isoformat(),
+        "within": project.config.tier.within,
         "engine": engine,
         "versions": {"python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}},
         "config": {

@@ -192,3 +192,29 @@ def check_rejects(loaded: Loaded, allowed: str | None) -> None:
             f"{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
             remedy="see why with `abmkit load --rejects rejects.csv`",
         )
+
+
+def all_accounts(result: RunResult, project: Project, engine: Engine) -> Any:
+    """Every account of a run, excluded ones too: the list in its order, then the rest."""
+    return in_list_order(
+        engine.from_parquet([result.folder / "accounts.parquet"]), project.config.tier
+    )
+
+
+def check(project: Project, *, as_of: date) -> list[str]:
+    """What a run would read and warn of; nothing is read but the files' beginnings and lists.
+
+    Raises ConfigError with all problems, InputError for files that cannot be used.
+    """
+    for warning in config_warnings(project.config):
+        diagnostics.warn(warning)
+    lists = load_lists(project, as_of=as_of)
+    loaded = load_sources(project, project.config.sources, as_of=as_of)
+    check_rules(project, loaded, lists)
+    said = [
+        f"{report.name}: {len(report.files)} file{'s' * (len(report.files) != 1)}, "
+        f"{len(report.plan.mapped) if report.plan else 'all'} columns mapped"
+        for report in loaded.reports
+    ]
+    said += [f"{each.name}: {each.entries.num_rows:,} to suppress" for each in lists.suppression]
+    return [*said, "no problems found"]

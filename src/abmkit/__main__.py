@@ -1,0 +1,5 @@
+"""`python -m abmkit`: the command line."""
+
+from abmkit.cli.main import main
+
+main()

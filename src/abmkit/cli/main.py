@@ -1,0 +1,117 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from abmkit.cli import project, running, steps
+from abmkit.errors import AbmkitError, ExitCode
+from abmkit.io import diagnostics, streams
+
+app = typer.Typer(
+    name="abmkit",
+    help="Target-account lists for account-based marketing: from messy company directories to a "
+    "tiered list, with a reason for every account.",
+    epilog="Every command also takes --quiet, --log-format json and --debug.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (
+    project.init,
+    project.inspect,
+    steps.load,
+    steps.dedupe,
+    steps.assign,
+    steps.exclude,
+    steps.score,
+    steps.tier,
+    running.run,
+    running.explain,
+    project.check,
+    project.schema,
+):
+    app.command(command.__name__)(command)
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    version: bool = typer.Option(False, "--version", help="Show the version and exit."),
+) -> None:
+    """Say the version, where asked."""
+    if version:
+        from importlib.metadata import version as version_of
+
+        print(f"abmkit {version_of('abmkit')}")
+        raise typer.Exit
+
+
+def main() -> NoReturn:
+    """The command that was typed, from parsing it to the process's end."""
+    streams.end_process(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run a command line; gives its exit code and says what went wrong in one line on stderr."""
+    arguments, debug = _configured(arguments)
+    try:
+        with streams.closed_pipe_ends_silently():
+            result = app(arguments, prog_name="abmkit", standalone_mode=False)
+        return result if isinstance(result, int) else ExitCode.DONE
+    except AbmkitError as error:
+        if debug:
+            raise
+        for line in str(error).splitlines():
+            diagnostics.error(line, exit_code=int(error.exit_code))
+        return error.exit_code
+    except typer.TyperException as error:
+        diagnostics.error(_lowered(error.format_message()), exit_code=error.exit_code)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return ExitCode.DONE
+    except Exception as error:
+        if debug:
+            raise
+        diagnostics.error(
+            f"a fault in abmkit: {type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}; "
+            "run it again with --debug to see where",
+            exit_code=int(ExitCode.FAULT),
+        )
+        return ExitCode.FAULT
+
+
+def _lowered(message: str) -> str:
+    return f"{message[:1].lower()}{message[1:]}".rstrip(".") + "; see --help"
+
+
+def _configured(arguments: list[str]) -> tuple[list[str], bool]:
+    """Take the options that every command has off the line, wherever they stand on it."""
+    rest: list[str] = []
+    quiet, debug, log_format = False, False, "text"
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument == "--":
+            rest += [argument, *remaining]
+        elif argument == "--quiet":
+            quiet = True
+        elif argument == "--debug":
+            debug = True
+        elif argument == "--log-format":
+            log_format = next(remaining, "")
+        elif argument.startswith("--log-format="):
+            log_format = argument.partition("=")[2]
+        else:
+            rest.append(argument)
+    chosen = "json" if log_format == "json" else "text"
+    diagnostics.configure(diagnostics.Diagnostics(quiet=quiet, log_format=chosen))
+    if log_format not in ("text", "json"):
+        rest = ["--log-format", log_format]
+    return rest, debug

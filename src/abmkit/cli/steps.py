@@ -1,0 +1,310 @@
+"""The steps as commands: load, dedupe, assign, exclude, score, tier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from abmkit.cli import options
+from abmkit.cli.tables import check_format, emit, keep, project_or_default, stepped
+from abmkit.config.loading import load_project
+from abmkit.io import diagnostics
+
+if TYPE_CHECKING:
+    from abmkit.config.loading import Project
+    from abmkit.config.models import Source
+
+Rejects = Annotated[
+    Path | None, typer.Option("--rejects", metavar="FILE", help="Rows not taken: file, row, why.")
+]
+
+
+def load(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE]...", help="Files, or - for stdin; else the config's sources."),
+    ] = None,
+    config: options.Config = None,
+    output: options.Output = None,
+    rejects: Rejects = None,
+    max_rejects: options.MaxRejects = None,
+    read_as: options.From = None,
+    write_as: options.To = None,
+    as_of: options.AsOf = None,
+) -> None:
+    """Read company directories into accounts with canonical columns.
+
+    Columns are mapped by the config, or recognised by English and Chinese headers. A row without
+    name, domain or registry id is a reject; a value that can't be read is unknown and counted.
+    """
+    from abmkit.pipeline.lists import industry_labels
+    from abmkit.pipeline.run import check_rejects
+    from abmkit.pipeline.sources import load_sources
+
+    check_format(output, write_as)
+    project = project_or_default(config) if files else load_project(config)
+    loaded = load_sources(
+        project,
+        _sources_of(files, project) if files else project.config.sources,
+        as_of=options.day(as_of),
+        format=read_as,
+        industries=industry_labels(project),
+    )
+    emit(loaded.batches, loaded.schema, output, write_as)
+    keep(loaded.reject_table(), rejects)
+    for report in loaded.reports:
+        for issue in report.issues:
+            samples = ", ".join(repr(sample) for sample in issue.samples[:3])
+            diagnostics.warn(
+                f"{report.name}: {issue.count:,} of {issue.column!r} not read as "
+                f"{issue.canonical}: {samples}"
+            )
+        rejected = report.total("rejected")
+        if rejected:
+            say = "" if rejects else "; keep them with --rejects FILE"
+            diagnostics.warn(f"{report.name}: {rejected:,} rows rejected{say}")
+    check_rejects(loaded, max_rejects)
+
+
+def _sources_of(files: list[str], project: Project) -> list[Source]:
+    """The config's source that a file belongs to, or a new one named after the file."""
+    from abmkit.config.models import Source
+    from abmkit.io.reading import expand
+
+    configured = {
+        path.resolve(): source
+        for source in project.config.sources
+        for path in expand(source.paths(), project.folder)
+    }
+    sources: dict[str, Source] = {}
+    for file in files:
+        if file == "-":
+            sources["stdin"] = Source(name="stdin", path="-")
+            continue
+        path = Path(file).expanduser()
+        source = configured.get(path.resolve())
+        stem = "-".join(path.name.split(".")[0].split()) or "input"
+        name = source.name if source else stem
+        while name in sources:
+            name += "-2"
+        known = source.model_dump() if source else {}
+        known |= {"name": name, "path": str(path.resolve())}
+        sources[name] = source.model_copy(update=known) if source else Source(**known)
+    return list(sources.values())
+
+
+def dedupe(
+    source: options.Input = None,
+    config: options.Config = None,
+    output: options.Output = None,
+    members: Annotated[
+        Path | None,
+        typer.Option("--members", metavar="FILE", help="Each record's account and what it gave."),
+    ] = None,
+    read_as: options.From = None,
+    write_as: options.To = None,
+    engine: options.Engine = "duckdb",
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+) -> None:
+    """Make one row per company, in account_id order.
+
+    Records that share a key of the config are one company, unless their registry ids contradict
+    each other. Fields survive from the first source that knows them.
+    """
+    from abmkit.pipeline.sources import own_kinds
+    from abmkit.steps import dedupe as step
+
+    project = project_or_default(config)
+    order = [each.name for each in project.config.sources]
+
+    def act(frame: Any, _: Any) -> Any:
+        found = step.dedupe(frame, project.config.dedupe, sources=order)
+        keep(found.members, members)
+        return found.accounts
+
+    stepped(
+        source,
+        output,
+        act,
+        read_as=read_as,
+        write_as=write_as,
+        engine=engine,
+        threads=threads,
+        memory_limit=memory_limit,
+        own=own_kinds(project.config),
+    )
+
+
+def assign(
+    source: options.Input = None,
+    config: options.Config = None,
+    output: options.Output = None,
+    read_as: options.From = None,
+    write_as: options.To = None,
+    as_of: options.AsOf = None,
+    engine: options.Engine = "duckdb",
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+) -> None:
+    """Fill territories, owners and segments by rule, where they are unknown."""
+    from abmkit.pipeline.lists import load_lists
+    from abmkit.pipeline.sources import own_kinds
+    from abmkit.steps import assign as step
+
+    project, day = load_project(config), options.day(as_of)
+    tables = load_lists(project, as_of=day, only=["assign"]).assign_tables
+    stepped(
+        source,
+        output,
+        lambda frame, _: step.assign(frame, project.config.assign, tables, as_of=day),
+        read_as=read_as,
+        write_as=write_as,
+        engine=engine,
+        threads=threads,
+        memory_limit=memory_limit,
+        own=own_kinds(project.config),
+    )
+
+
+def exclude(
+    source: options.Input = None,
+    config: options.Config = None,
+    output: options.Output = None,
+    keep_all: Annotated[
+        bool, typer.Option("--all", help="Write the excluded accounts too, with their reasons.")
+    ] = False,
+    excluded: Annotated[
+        Path | None,
+        typer.Option("--excluded", metavar="FILE", help="The excluded accounts, with reasons."),
+    ] = None,
+    read_as: options.From = None,
+    write_as: options.To = None,
+    as_of: options.AsOf = None,
+    engine: options.Engine = "duckdb",
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+) -> None:
+    """Leave out accounts that are not wanted; an unknown value never excludes.
+
+    All rules and lists that hold are kept as reasons in the column exclusions.
+    """
+    import narwhals as nw
+
+    from abmkit.domain.frames import opened
+    from abmkit.io.writing import write
+    from abmkit.pipeline.lists import load_lists
+    from abmkit.pipeline.sources import own_kinds
+    from abmkit.steps import exclude as step
+
+    project, day = load_project(config), options.day(as_of)
+    lists = load_lists(project, as_of=day, only=["suppress"]).suppression
+
+    def act(frame: Any, running: Any) -> Any:
+        flagged = step.exclude(frame, project.config.exclude, lists, as_of=day)
+        if excluded is not None:
+            left_out = opened(flagged).filter(nw.col("excluded"))
+            schema, batches = running.batches(nw.to_native(left_out))
+            write(batches, schema, excluded, bom=excluded.suffix == ".csv")
+        if keep_all:
+            return flagged
+        return nw.to_native(opened(flagged).filter(~nw.col("excluded")))
+
+    stepped(
+        source,
+        output,
+        act,
+        read_as=read_as,
+        write_as=write_as,
+        engine=engine,
+        threads=threads,
+        memory_limit=memory_limit,
+        own=own_kinds(project.config),
+    )
+
+
+def score(
+    source: options.Input = None,
+    config: options.Config = None,
+    output: options.Output = None,
+    points: Annotated[
+        bool, typer.Option("--points", help="Add each criterion's points; they sum to the score.")
+    ] = False,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="Add the score's reasons in words.")
+    ] = False,
+    read_as: options.From = None,
+    write_as: options.To = None,
+    as_of: options.AsOf = None,
+    engine: options.Engine = "duckdb",
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+) -> None:
+    """Score the fit with the ideal customer profile, 0 to 100."""
+    from abmkit.pipeline.sources import own_kinds
+    from abmkit.steps import score as step
+
+    project, day = load_project(config), options.day(as_of)
+    stepped(
+        source,
+        output,
+        lambda frame, _: step.score(
+            frame, project.config.score, as_of=day, points=points, reasons=reasons
+        ),
+        read_as=read_as,
+        write_as=write_as,
+        engine=engine,
+        threads=threads,
+        memory_limit=memory_limit,
+        own=own_kinds(project.config),
+    )
+
+
+def tier(
+    source: options.Input = None,
+    config: options.Config = None,
+    output: options.Output = None,
+    listed: Annotated[
+        bool, typer.Option("--listed", help="Only the accounts that are in a tier.")
+    ] = False,
+    read_as: options.From = None,
+    write_as: options.To = None,
+    as_of: options.AsOf = None,
+    engine: options.Engine = "duckdb",
+    threads: options.Threads = None,
+    memory_limit: options.MemoryLimit = None,
+) -> None:
+    """Put accounts into tiers up to capacity: the list by tier and rank, then the rest."""
+    import narwhals as nw
+
+    from abmkit.domain.frames import opened
+    from abmkit.pipeline.lists import load_lists
+    from abmkit.pipeline.sources import own_kinds
+    from abmkit.steps import tier as step
+
+    project, day = load_project(config), options.day(as_of)
+    lists = load_lists(project, as_of=day, only=["pins"])
+
+    def act(frame: Any, running: Any) -> Any:
+        tiers = project.config.tier
+        pinned = step.pinned_by(frame, lists.pins, lists.pin_entries, tiers, as_of=day)
+        for pin, why in pinned.unfollowed:
+            diagnostics.warn(f"pin {pin.account!r}: {why}")
+        tiered = step.tier(running.spool(frame), tiers, pinned, as_of=day, ordered=False)
+        if listed:
+            tiered = nw.to_native(opened(tiered).filter(~nw.col("tier").is_null()))
+        return step.in_list_order(tiered, tiers)
+
+    stepped(
+        source,
+        output,
+        act,
+        read_as=read_as,
+        write_as=write_as,
+        engine=engine,
+        threads=threads,
+        memory_limit=memory_limit,
+        own=own_kinds(project.config),
+    )
