@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,13 @@ def table_of(records: Iterable[Mapping[str, Any]], columns: Iterable[str] = ()) 
     return pa.table(arrays)
 
 
+@cache
+def _connection() -> Any:
+    import duckdb
+
+    return duckdb.connect(":memory:")
+
+
 @dataclass(frozen=True)
 class Engine:
     """One kind of frame: made from records, and read back as records."""
@@ -50,9 +58,7 @@ class Engine:
         if self.name == "pyarrow":
             return table
         if self.name == "duckdb":
-            import duckdb
-
-            return duckdb.connect(":memory:").from_arrow(table)
+            return _connection().from_arrow(table)
         if self.name.startswith("polars"):
             import polars as pl
 

@@ -164,7 +164,7 @@ def test_a_currency_in_the_text_is_turned_with_the_rates() -> None:
 
 def test_a_currency_that_contradicts_the_column_is_unreadable() -> None:
     read = quantities(strings(["100", "¥100", "€100"]), rate=0.14, currency="CNY")
-    assert read.best.to_pylist() == [14.000000000000002, 14.000000000000002, None]
+    assert read.best.to_pylist() == [14.0, 14.0, None]
 
 
 def test_a_sign_of_two_known_currencies_is_unreadable() -> None:

@@ -62,6 +62,10 @@ def explain(
 
     Shows where its fields come from, what excluded it, each criterion's points, and its tier.
     """
+    from abmkit.io.engines import engine as engine_of
     from abmkit.pipeline.explain import explain as explained
 
-    say(explained(load_project(config), account, folder=output))
+    project = load_project(config)
+    with engine_of("duckdb") as running:
+        text = explained(project, running, account, folder=output)
+    say(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal

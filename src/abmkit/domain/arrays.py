@@ -179,3 +179,12 @@ def flags(values: pa.Array) -> npt.NDArray[Any]:
     if data is None:
         return np.zeros(len(values), dtype=bool)
     return np.frombuffer(data, dtype="uint8")[: len(values)].astype(bool)
+
+
+def from_flags(values: npt.NDArray[Any]) -> pa.BooleanArray:
+    """A boolean array of numpy flags."""
+    import numpy as np
+    import pyarrow as pa
+
+    bits = pa.py_buffer(np.packbits(values, bitorder="little"))
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, bits])

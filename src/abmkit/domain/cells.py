@@ -102,10 +102,13 @@ def _link(
     return read, unread(known(cells), read)
 
 
-def _own_number(cells: pa.Array) -> tuple[pa.DoubleArray, pa.BooleanArray]:
+def own_number(
+    cells: pa.Array, unit: str | None = None, rate: float = 1.0
+) -> tuple[pa.DoubleArray, pa.BooleanArray]:
+    """Single numbers of a unit and currency, and which cells are none."""
     from abmkit.domain.numbers import quantities
 
-    read = quantities(cells)
+    read = quantities(cells, unit, rate)
     # A column typed as a number holds single numbers: a range or an open end is none.
     return _single(cells, read.best, read.min, read.max)
 
@@ -125,7 +128,7 @@ def _own_integer(cells: pa.Array) -> tuple[pa.Int64Array, pa.BooleanArray]:
 
     from abmkit.domain.arrays import doubles
 
-    read = _own_number(cells)[0]
+    read = own_number(cells)[0]
     # Beyond 2**53 a double no longer tells whole numbers apart.
     exact = pc.less_equal(pc.abs(read), doubles([2.0**53])[0])
     whole = pc.and_(pc.equal(read, pc.round(read)), exact)
@@ -204,7 +207,7 @@ READERS: dict[str, Reader] = {
 
 OWN_READERS: dict[str, OwnReader] = {
     "text": lambda cells: _readable(known(cells)),
-    "number": _own_number,
+    "number": own_number,
     "integer": _own_integer,
     "boolean": _boolean,
     "date": _date,

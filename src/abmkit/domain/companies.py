@@ -6,7 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import from_numpy, int64s, repeated, strings, to_numpy
+from abmkit.domain.arrays import (
+    flags,
+    from_numpy,
+    int64s,
+    repeated,
+    strings,
+    to_numpy,
+    where_known,
+)
 from abmkit.domain.identity import identities, joined, scheme_of
 from abmkit.domain.lookup import contradictory
 
@@ -23,8 +31,9 @@ def companies(records: pa.Table, keys: Sequence[str]) -> Ints:
     """The number of each record's company, from 0 without a gap.
 
     `records` has the columns that the keys name, and `registry_ids` where they are known; its order
-    changes nothing but which of equal records comes first. Keys are tried in their order where a shared key would join records that contradict each other in a
-    registry scheme: those stay apart, and so does what could belong to either.
+    changes nothing but which of equal records comes first. Keys are tried in their order where a
+    shared key would join records that contradict each other in a registry scheme: those stay apart,
+    and so does what could belong to either.
     """
     import numpy as np
     from scipy.sparse import coo_array
@@ -201,28 +210,53 @@ class _Clusters:
 def company_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
     """The `account_id` of each company: the smallest of its records' strongest kind of identity.
 
-    `records` is in the order of `source` and `source_row`. A company without any identity is named
+    `records` is in the order of `source` and `source_row`. A record alone keeps the id it has, so
+    that a company stays what it was when it is seen again. A company without any identity is named
     after its first record; an id that an earlier company has already gets a number after it.
     """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    size = int(labels.max(initial=-1)) + 1
+    _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
+    kinds = [*identities(records), _row_names(records)]
+    kept = [records["account_id"].combine_chunks()] if "account_id" in records.column_names else []
+    chosen = pc.coalesce(*kept, *kinds).take(from_numpy(first))
+    shared = np.flatnonzero(sizes[labels] > 1)
+    if len(shared):
+        rows = from_numpy(shared)
+        smallest = _smallest([kind.take(rows) for kind in kinds], labels[shared], size)
+        chosen = pc.coalesce(smallest, chosen)
+    return _told_apart(chosen, labels)
+
+
+def _row_names(records: pa.Table) -> pa.StringArray:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    count = records.num_rows
+    row = pc.cast(records["source_row"].combine_chunks(), pa.string())
+    source = records["source"].combine_chunks()
+    return joined(repeated("row:", count), source, repeated(":", count), row)
+
+
+def _smallest(kinds: Sequence[pa.StringArray], labels: Ints, size: int) -> pa.StringArray:
+    """The smallest text of each company's first kind that it has; null for other companies."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    count, size = records.num_rows, int(labels.max(initial=-1)) + 1
-    row = pc.cast(records["source_row"].combine_chunks(), pa.string())
-    source = records["source"].combine_chunks()
-    nameless = joined(repeated("row:", count), source, repeated(":", count), row)
-    texts = pa.concat_arrays([*identities(records), nameless])
+    texts = pa.concat_arrays(list(kinds))
     ranks = np.empty(len(texts), dtype="int64")
     ranks[to_numpy(pc.sort_indices(texts)).astype("int64")] = np.arange(len(texts))
-    known = _codes(texts) != _UNKNOWN
+    known = flags(pc.is_valid(texts))
     chosen = np.full(size, _UNKNOWN, dtype="int64")
-    for start in range(0, len(texts), count or 1):
-        rows = np.flatnonzero(known[start : start + count] & (chosen[labels] == _UNKNOWN))
+    for start in range(0, len(texts), len(labels)):
+        rows = np.flatnonzero(known[start : start + len(labels)] & (chosen[labels] == _UNKNOWN))
         # The last assignment stays, so the smallest is assigned last.
         rows = rows[np.argsort(-ranks[start + rows], kind="stable")]
         chosen[labels[rows]] = start + rows
-    return _told_apart(texts.take(from_numpy(chosen)), labels)
+    return texts.take(where_known(chosen))
 
 
 def _told_apart(ids: pa.StringArray, labels: Ints) -> pa.StringArray:
@@ -232,11 +266,14 @@ def _told_apart(ids: pa.StringArray, labels: Ints) -> pa.StringArray:
     if len(np.unique(codes)) == len(codes):
         return ids
     names = ids.to_pylist()
-    taken: dict[str, int] = {}
+    known, taken = set(names), set()
+    numbers: dict[str, int] = {}
     _, first = np.unique(labels, return_index=True)
     for company in np.argsort(first).tolist():
         name = names[company]
-        taken[name] = taken.get(name, 0) + 1
-        if taken[name] > 1:
-            names[company] = f"{name}~{taken[name]}"
+        while names[company] in taken:
+            numbers[name] = numbers.get(name, 1) + 1
+            numbered = f"{name}~{numbers[name]}"
+            names[company] = name if numbered in known else numbered
+        taken.add(names[company])
     return strings(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ import narwhals as nw
 
 from abmkit.columns import INTERVALS
 from abmkit.config.conditions import Condition, Matcher
+from abmkit.domain.arrays import strings
 from abmkit.domain.codes import prefixes_under
 from abmkit.domain.frames import column_in
 from abmkit.errors import UsageError
@@ -93,29 +95,41 @@ def _column(
     if "known" in tests:
         wanted = tests.pop("known")
         parts.append(Truth(true=known, false=~known) if wanted else Truth(true=~known, false=known))
-    if tests and column is None:
-        parts.append(Truth(true=_never(), false=_never()))
-    elif tests and column is not None:
-        dtype = schema[column]
-        try:
-            for test, literal in tests.items():
-                if column in INTERVALS and test in _BY_INTERVAL:
-                    parts.append(_interval(column, test, literal, schema))
-                else:
-                    parts.append(_value(column, dtype, test, literal, as_of))
-        except _Misfit as misfit:
-            raise UsageError(f"{name}: {misfit}", where=where) from None
+    try:
+        for test, literal in tests.items():
+            if is_interval(name, schema) and test in _BY_INTERVAL:
+                parts.append(_interval(name, test, literal, schema))
+            elif column is not None:
+                parts.append(_value(column, schema[column], test, literal, as_of))
+            else:
+                parts.append(Truth(true=_never(), false=_never()))
+    except _Misfit as misfit:
+        raise UsageError(f"{name}: {misfit}", where=where) from None
     return _all(parts)
 
 
 def known_value(name: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
     """Where a column's value, or an end of its interval, is known; never null."""
-    columns = [name, f"{name}_min", f"{name}_max"] if name in INTERVALS else [name]
-    spelled = {column.casefold(): column for column in schema}
-    present = [spelled[c.casefold()] for c in columns if c.casefold() in spelled]
+    present = _present(name, schema)
     if not present:
         return _never()
     return reduce(lambda a, b: a | b, (~_null(column, schema[column]) for column in present))
+
+
+def is_interval(name: str, schema: Mapping[str, nw.dtypes.DType]) -> bool:
+    """Whether a column is compared as an interval, its value or an end of it being there."""
+    return name.casefold() in INTERVALS and bool(_present(name, schema))
+
+
+def _present(name: str, schema: Mapping[str, nw.dtypes.DType]) -> list[str]:
+    """Those columns that say something of the named one, as the data spells them."""
+    ends = ("", "_min", "_max") if name.casefold() in INTERVALS else ("",)
+    spelled = [_spelled(f"{name}{end}", schema) for end in ends]
+    return [column for column in spelled if column is not None]
+
+
+def _spelled(name: str, schema: Mapping[str, nw.dtypes.DType]) -> str | None:
+    return next((column for column in schema if column.casefold() == name.casefold()), None)
 
 
 def _null(column: str, dtype: nw.dtypes.DType) -> nw.Expr:
@@ -134,9 +148,7 @@ BEYOND = 1e300
 """What stands for an open end of an interval, or its negative."""
 
 
-def _interval(
-    column: str, test: str, literal: Any, schema: Mapping[str, nw.dtypes.DType]
-) -> Truth:
+def _interval(column: str, test: str, literal: Any, schema: Mapping[str, nw.dtypes.DType]) -> Truth:
     known = known_value(column, schema)
     low, high = interval_ends(column, schema)
     values = literal if isinstance(literal, list) else [literal]
@@ -160,9 +172,7 @@ def _interval(
     return Truth(true=known & true, false=known & false)
 
 
-def interval_ends(
-    column: str, schema: Mapping[str, nw.dtypes.DType]
-) -> tuple[nw.Expr, nw.Expr]:
+def interval_ends(column: str, schema: Mapping[str, nw.dtypes.DType]) -> tuple[nw.Expr, nw.Expr]:
     """The least and the most a value can be, as doubles; an open end is beyond every number."""
     exact = _as_double(column, schema)
     low, high = (_as_double(f"{column}_{end}", schema) for end in ("min", "max"))
@@ -173,8 +183,9 @@ def interval_ends(
     )
 
 
-def _as_double(column: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
-    if column not in schema:
+def _as_double(name: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
+    column = _spelled(name, schema)
+    if column is None:
         return nw.lit(None).cast(nw.Float64)
     value = nw.col(column).cast(nw.Float64)
     return value if not schema[column].is_float() else nw.when(~value.is_nan()).then(value)
@@ -187,9 +198,7 @@ class _Misfit(Exception):
     """A literal that its column's type cannot be held against."""
 
 
-def _value(
-    column: str, dtype: nw.dtypes.DType, test: str, literal: Any, as_of: date
-) -> Truth:
+def _value(column: str, dtype: nw.dtypes.DType, test: str, literal: Any, as_of: date) -> Truth:
     if isinstance(dtype, nw.List):
         return _list(column, test, literal)
     if test in ("contains", "starts_with", "under", "matches"):
@@ -197,7 +206,9 @@ def _value(
             raise _Misfit(f"{test} reads text, and the column holds {dtype}")
         value, found = nw.col(column), _text_test(test, literal)
     elif test == "older_than_days":
-        day = as_of - timedelta(days=literal)
+        if dtype != nw.String and dtype not in (nw.Date, nw.Datetime):
+            raise _Misfit(f"{test} reads dates, and the column holds {dtype}")
+        day = as_of - timedelta(days=min(literal, (as_of - date.min).days))
         value, reading = _read(column, dtype, day)
         found = _compare("below", reading)
     else:
@@ -205,6 +216,8 @@ def _value(
         kinds = {_kind(item) for item in literals}
         if len(kinds) > 1:
             raise _Misfit(f"{test} = {literal!r} mixes kinds of values")
+        if dtype.is_float() or any(isinstance(item, float) for item in literals):
+            literals = [float(item) if _kind(item) is float else item for item in literals]
         value, _ = _read(column, dtype, literals[0])
         readings = [_read(column, dtype, item)[1] for item in literals]
         found = _compare(test, readings if isinstance(literal, list) else readings[0])
@@ -243,7 +256,9 @@ def _read(column: str, dtype: nw.dtypes.DType, literal: Any) -> tuple[nw.Expr, A
     )
     if not fits:
         raise _Misfit(f"{literal!r} cannot be held against a column of {dtype}")
-    return (value.cast(nw.Date) if dtype == nw.Datetime else value), literal
+    if dtype == nw.Datetime:
+        return value.cast(nw.Date), literal
+    return (value.cast(nw.Float64) if isinstance(literal, float) else value), literal
 
 
 def _yes(folded: nw.Expr) -> nw.Expr:
@@ -273,26 +288,38 @@ def _compare(test: str, literal: Any) -> Test:
     return comparisons[test]
 
 
-def _texts(literal: str | list[str]) -> list[str]:
-    return [literal] if isinstance(literal, str) else literal
+def _texts(test: str, literal: str | list[str]) -> list[str]:
+    texts = [literal] if isinstance(literal, str) else literal
+    if not texts:
+        raise _Misfit(f"{test} = [] names no text")
+    return texts
 
 
 def _text_test(test: str, literal: str | list[str]) -> Test:
     if test == "matches":
-        return lambda value: value.str.contains(str(literal))
+        return lambda value: value.str.contains(_checked(str(literal)))
     if test == "contains":
-        return _any_text(
-            [t.lower() for t in _texts(literal)],
-            lambda value, text: value.str.to_lowercase().str.contains(text, literal=True),
-        )
-    beginnings = _texts(literal)
+        # Engines disagree on the lower case of letters such as İ and Σ, but not on folding them.
+        any_of = "(?i)" + "|".join(re.escape(text) for text in _texts(test, literal))
+        return lambda value: value.str.contains(any_of)
+    beginnings = _texts(test, literal)
     if test == "under":
         beginnings = [prefix for code in beginnings for prefix in prefixes_under(code)]
-    return _any_text(beginnings, lambda value, text: value.str.starts_with(text))
+    return lambda value: reduce(
+        lambda a, b: a | b, (value.str.starts_with(text) for text in beginnings)
+    )
 
 
-def _any_text(texts: list[str], found: Callable[[nw.Expr, str], nw.Expr]) -> Test:
-    return lambda value: reduce(lambda a, b: a | b, (found(value, text) for text in texts))
+def _checked(pattern: str) -> str:
+    """The pattern, which RE2 can read; Python's own expressions can do more than engines can."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        pc.match_substring_regex(strings([""]), pattern)
+    except pa.ArrowInvalid as error:
+        raise _Misfit(f"matches = {pattern!r} is no RE2 expression: {error.args[0]}") from None
+    return pattern
 
 
 def _list(column: str, test: str, literal: Any) -> Truth:
@@ -300,6 +327,6 @@ def _list(column: str, test: str, literal: Any) -> Truth:
         raise _Misfit(f"a list takes contains or known, not {test}")
     known = ~nw.col(column).is_null()
     holds = reduce(
-        lambda a, b: a | b, (nw.col(column).list.contains(text) for text in _texts(literal))
+        lambda a, b: a | b, (nw.col(column).list.contains(text) for text in _texts(test, literal))
     ).fill_null(False)
     return Truth(true=known & holds, false=known & ~holds)

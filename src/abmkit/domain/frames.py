@@ -9,27 +9,42 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from abmkit.columns import CANONICAL, kind_of
-from abmkit.errors import ColumnError, UsageError
+from abmkit.columns import CANONICAL, Kind, arrow_type, kind_of
+from abmkit.errors import ColumnError, InputError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
+DTYPES: dict[Kind, Any] = {
+    "string": nw.String,
+    "list": nw.List(nw.String),
+    "int64": nw.Int64,
+    "double": nw.Float64,
+    "bool": nw.Boolean,
+    "date": nw.Date,
+}
+"""The types of the kinds of columns, as every engine has them."""
 _VIEWS = count()
+_ROW = "__row"
+
+
+def _framed(native: Any) -> Frame:
+    frame: Frame = nw.from_native(native)
+    return frame
 
 
 def opened(native: Any) -> Frame:
     """The Narwhals frame of a pandas, Polars, Arrow, DuckDB or Spark table.
 
-    List and date columns of a pandas frame that hold Python objects become Arrow columns in the
-    frame that is given back; the caller's own frame stays as it is.
+    Columns of a pandas frame that hold Python objects (lists, dates, flags with gaps) become Arrow
+    columns in the frame that is given back; the caller's own frame stays as it is.
 
     Raises `UsageError` for anything else, and for columns told apart only by case.
     """
     try:
-        frame = nw.from_native(native)
+        frame = _framed(native)
     except TypeError:
         raise UsageError(
             f"a {type(native).__name__} is no table",
@@ -43,40 +58,77 @@ def opened(native: Any) -> Frame:
                 f"columns {folded[name.casefold()]!r} and {name!r} differ only in case",
                 remedy="rename one of them",
             )
-    return _without_objects(frame) if frame.implementation.is_pandas() else frame
+    frame = _without_objects(frame) if frame.implementation.is_pandas() else frame
+    return _without_untyped(frame)
 
 
 def _without_objects(frame: Frame) -> Frame:
     schema = frame.collect_schema()
-    objects = [n for n, t in schema.items() if t == nw.Object and kind_of(n) in ("list", "date")]
-    if not objects:
+    unfit = [name for name, dtype in schema.items() if dtype == nw.Object or _is_empty(name, dtype)]
+    arrays = {name: _as_arrow(nw.to_native(frame)[name], name) for name in unfit}
+    readable = {name: array for name, array in arrays.items() if array is not None}
+    if not readable:
         return frame
     import pandas as pd
     import pyarrow as pa
 
-    from abmkit.domain.arrays import dates, lists
-
     native = nw.to_native(frame).copy(deep=False)
-    for name in objects:
-        if kind_of(name) == "date":
-            array = dates([v if isinstance(v, date) else None for v in native[name]])
-        else:
-            known = (isinstance(v, Iterable) and not isinstance(v, str) for v in native[name])
-            pairs = zip(native[name], known, strict=True)
-            array = lists([list(v) if is_list else None for v, is_list in pairs])
+    for name, array in readable.items():
         column = pd.arrays.ArrowExtensionArray(pa.chunked_array([array]))
         native[name] = pd.Series(column, index=native.index)
-    return nw.from_native(native)
+    return _framed(native)
+
+
+def _is_empty(name: str, dtype: nw.dtypes.DType) -> bool:
+    """Whether a column is one of doubles only because pandas makes that of a column of nulls."""
+    return dtype.is_float() and kind_of(name) not in ("double", "int64", None)
+
+
+def _as_arrow(values: Any, name: str) -> pa.Array | None:
+    """A column of Python objects as Arrow has it; None where it holds what does not fit."""
+    import pyarrow as pa
+
+    from abmkit.domain.arrays import dates, lists
+
+    kind = kind_of(name)
+    if kind == "date":
+        return dates([v if isinstance(v, date) and v == v else None for v in values])
+    if kind == "list":
+        known = (isinstance(v, Iterable) and not isinstance(v, str) for v in values)
+        return lists(
+            [list(v) if is_list else None for v, is_list in zip(values, known, strict=True)]
+        )
+    try:
+        array = pa.array(values, arrow_type(kind) if kind else None, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return None
+    return array.cast(pa.string()) if pa.types.is_null(array.type) else array
+
+
+def _without_untyped(frame: Frame) -> Frame:
+    """The frame with canonical columns that have only nulls, and so no type, in their own."""
+    schema = frame.collect_schema()
+    kinds = {name: kind_of(name) for name, dtype in schema.items() if dtype == nw.Unknown}
+    typed = [nw.col(name).cast(DTYPES[kind]) for name, kind in kinds.items() if kind is not None]
+    return frame.with_columns(typed) if typed else frame
 
 
 def collected(frame: Frame) -> pa.Table:
-    """A frame's rows as an Arrow table, with strings and lists in their plain types."""
+    """A frame's rows as an Arrow table, with strings and lists in their plain types.
+
+    Raises `InputError` for a pandas column that mixes types.
+    """
     import pyarrow as pa
 
     if isinstance(frame, nw.LazyFrame):
         table = frame.collect(backend="pyarrow").to_native()
     elif frame.implementation.is_pandas():
-        table = pa.Table.from_pandas(nw.to_native(frame), preserve_index=False)
+        try:
+            table = pa.Table.from_pandas(nw.to_native(frame), preserve_index=False)
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise InputError(
+                f"a column mixes types: {error.args[0]}", remedy="give the column one type"
+            ) from error
     else:
         table = frame.to_arrow()
     fields = [pa.field(f.name, _plain(f.type)) for f in table.schema]
@@ -102,32 +154,41 @@ def like(frame: Frame, table: pa.Table) -> Frame:
         # DuckDB finds the variable by its name, and reads it in the relation's own connection.
         arrow_table = table  # noqa: F841
         view = f"abmkit_{next(_VIEWS)}"
-        return nw.from_native(nw.to_native(frame).query(view, "SELECT * FROM arrow_table"))
+        return _framed(nw.to_native(frame).query(view, "SELECT * FROM arrow_table"))
     if implementation.is_pyspark():
-        return nw.from_native(nw.to_native(frame).sparkSession.createDataFrame(table))
+        return _framed(nw.to_native(frame).sparkSession.createDataFrame(table))
     if implementation.is_pandas():
         import pandas as pd
 
-        return nw.from_native(table.to_pandas(types_mapper=pd.ArrowDtype))
-    small = nw.from_arrow(table, backend=implementation)
+        return _framed(table.to_pandas(types_mapper=pd.ArrowDtype))
+    small: Frame = nw.from_arrow(table, backend=implementation)
     return small.lazy() if isinstance(frame, nw.LazyFrame) else small
 
 
-def attached(frame: Frame, table: pa.Table, on: str | Sequence[str]) -> Frame:
-    """The frame with a narrow table's columns joined to it, in the frame's own order.
+def attached(
+    frame: Frame, table: pa.Table, on: str | Sequence[str], *, ordered: bool = True
+) -> Frame:
+    """The frame with a narrow table's columns joined to it, in the frame's own order if `ordered`.
 
-    The table has each key at most once, so that rows are neither lost nor doubled.
+    The table has each key at most once, so that rows are neither lost nor doubled. A null is no
+    key: it finds nothing.
     """
     keys = [on] if isinstance(on, str) else list(on)
     if frame.implementation.is_pyarrow():
-        return nw.from_native(_arrow_attached(nw.to_native(frame), table, keys))
-    return frame.join(like(frame, table), on=keys, how="left")  # type: ignore[arg-type]
+        return _framed(_arrow_attached(nw.to_native(frame), table, keys))
+    right = like(frame, table)
+    if ordered and frame.implementation.is_polars():
+        native, other = nw.to_native(frame), nw.to_native(right)
+        return _framed(native.join(other, on=keys, how="left", maintain_order="left"))
+    if ordered and frame.implementation.is_duckdb():
+        numbered = _framed(nw.to_native(frame).project(f"*, row_number() OVER () AS {_ROW}"))
+        return numbered.join(right, on=keys, how="left").sort(_ROW).drop(_ROW)  # type: ignore[arg-type]
+    return frame.join(right, on=keys, how="left")  # type: ignore[arg-type]
 
 
 def _arrow_attached(frame: pa.Table, table: pa.Table, keys: list[str]) -> pa.Table:
     """The same for Arrow tables, whose joins take no list columns and keep no order."""
     import numpy as np
-    import pyarrow as pa
 
     from abmkit.domain.arrays import from_numpy
 
@@ -147,7 +208,7 @@ def with_split(frame: Frame, column: str) -> Frame:
     if frame.implementation.is_pandas():
         # Splitting gives lists only where the text is in an Arrow array.
         text = nw.maybe_convert_dtypes(frame.select(column), dtype_backend="pyarrow")
-        frame = frame.with_columns(text[column])  # type: ignore[index]
+        frame = frame.with_columns(text[column])
     return frame.with_columns(nw.col(column).str.split(";"))
 
 

@@ -308,6 +308,11 @@ def _names(found: list[Recognition]) -> list[Recognition]:
     if any(each.canonical == "name" and each.confidence >= USED for each in found):
         return found
     weak = [each for each in found if each.canonical == "name"]
+    short = [each for each in found if each.canonical == "aliases" and each.confidence >= USED]
+    if not weak and len(short) == 1:
+        only = replace(short[0], canonical="name", confidence=0.85, split=False)
+        evidence = f"{only.evidence}, the only name there is"
+        return [replace(only, evidence=evidence) if e is short[0] else e for e in found]
     beside = [
         each.column
         for each in found

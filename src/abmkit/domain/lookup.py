@@ -94,7 +94,8 @@ class _Entry:
 def contradictory(one: Any, other: Any) -> bool:
     """Whether two sets of registry ids know a scheme in common and no id of it in common."""
     return any(
-        not {i for i in one if scheme_of(i) == scheme} & {i for i in other if scheme_of(i) == scheme}
+        not {i for i in one if scheme_of(i) == scheme}
+        & {i for i in other if scheme_of(i) == scheme}
         for scheme in {scheme_of(i) for i in one} & {scheme_of(i) for i in other}
     )
 
@@ -108,10 +109,13 @@ def _joined(frame: Frame, column: str, keys: set[str]) -> list[dict[str, Any]]:
 
     if not keys:
         return []
-    table = pa.Table.from_arrays([strings(sorted(keys))], names=[column])
-    rows: list[dict[str, Any]] = collected(
-        frame.join(like(frame, table), on=column, how="inner")  # type: ignore[arg-type]
-    ).to_pylist()
+    if frame.implementation.is_pyarrow():
+        # Arrow's joins take no list columns.
+        found = frame.filter(nw.col(column).is_in(sorted(keys)))
+    else:
+        table = pa.Table.from_arrays([strings(sorted(keys))], names=[column])
+        found = frame.join(like(frame, table), on=column, how="inner")  # type: ignore[arg-type]
+    rows: list[dict[str, Any]] = collected(found).to_pylist()
     return rows
 
 

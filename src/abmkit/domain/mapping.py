@@ -44,6 +44,8 @@ class Own:
     column: str | None = None
     value: str | int | float | bool | date | None = None
     type: OwnType = "text"
+    unit: str | None = None
+    rate: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,22 @@ class _Planning:
 
     def rates(self) -> dict[str, float]:
         return {**self.project.rates, self.project.currency: 1.0}
+
+    def own(self, name: str, column: str | None, setting: ColumnMapping) -> Own:
+        """A column of the source's own as the config sets it; a unit makes it a number."""
+        amount = setting.unit is not None or setting.currency is not None
+        if amount and setting.type not in (None, "number"):
+            self.problem(
+                f"columns.{name}",
+                f"only a number has a unit or currency, not {setting.type}",
+                'give it type = "number"',
+            )
+        rate = 1.0
+        if amount:
+            checked = self.mapped(name, setting.model_copy(update={"from_": None, "scheme": None}))
+            rate = checked.rate if checked else 1.0
+        kind = "number" if amount else setting.type or _type_of(setting)
+        return Own(name, column, setting.value, kind, setting.unit, rate)
 
     def mapped(self, target: str, setting: ColumnMapping) -> Mapped | None:
         """A canonical column as the config sets it."""
@@ -163,7 +181,7 @@ def plan(header: Sequence[str], sample: pa.Table | None, source: Source, project
                 None if setting.from_ is None else work.found(setting.from_, f"columns.{target}")
             )
             if setting.from_ is None or column is not None:
-                own.append(Own(target, column, setting.value, setting.type or _type_of(setting)))
+                own.append(work.own(target, column, setting))
     taken = {m.column for m in mapped} | {o.column for o in own} | set(ignored)
     recognitions = _recognised(work, sample, source, taken, {m.target for m in mapped})
     by_config = {

@@ -90,7 +90,8 @@ def quantities(
     exact = numbers.cast(pa.float64())
     if factor * rate != 1.0:
         times = doubles([factor * rate])[0]
-        exact = pc.multiply(exact, times)
+        # 609,099.56 万元 is 6,090,995,600 元, whatever the double nearest to it says.
+        exact = pc.round(pc.multiply(exact, times), ndigits=6)
     rest = only_where(pc.invert(plain), given)
     if rest.null_count == len(rest):
         return Quantities(exact, exact, exact, unread(given, exact))
@@ -102,7 +103,7 @@ def quantities(
         if read is None or times_rate is None:
             found.append((None, None, None))
             continue
-        least, most = (None if end is None else end * times_rate for end in read[:2])
+        least, most = (None if end is None else round(end * times_rate, 6) for end in read[:2])
         found.append((best_of(least, most, whole=whole), least, most))
     columns = [doubles(list(column)) for column in zip(*found, strict=True)]
     best, least_read, most_read = (

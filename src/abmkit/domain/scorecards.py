@@ -106,9 +106,7 @@ def _matcher_covers(wide: Matcher, narrow: Matcher) -> bool:
     if choices is not None and fewer is not None:
         return fewer <= choices
     outer, inner = _interval(wide), _interval(narrow)
-    return (
-        outer is not None and inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]
-    )
+    return outer is not None and inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _choices(matcher: Matcher) -> set[object] | None:

@@ -11,20 +11,25 @@ import narwhals as nw
 from abmkit.config.conditions import Condition, Matcher
 from abmkit.domain.frames import Frame
 
-
-_SCALES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
+_SCALES = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
 
 
 def number(value: float) -> str:
     """A number as people write it: `1,200`, `2.5`, `1.2M`, `524B`."""
     size, letter = abs(value), ""
+    hundredths = int(size * 100 + 0.5)
     for unit, name in _SCALES:
         if size >= unit:
-            size, letter = size / unit, name
+            hundredths, letter = _in_units(int(size), unit), name
             break
-    whole, rest = divmod(int(size * 100 + 0.5), 100)
+    whole, rest = divmod(hundredths, 100)
     fraction = f".{rest:02d}".rstrip("0").rstrip(".")
     return f"{'-' if value < 0 else ''}{whole:,}{fraction}{letter}"
+
+
+def _in_units(whole: Any, unit: int) -> Any:
+    # Whole numbers: engines divide doubles each in their own way.
+    return (whole + unit // 200) // (unit // 100)
 
 
 def points(hundredths: int) -> str:
@@ -101,21 +106,28 @@ def with_number_texts(frame: Frame, values: Mapping[str, nw.Expr]) -> Frame:
     names = list(values)
     frame = frame.with_columns(expr.cast(nw.Float64).alias(name) for name, expr in values.items())
     frame = frame.with_columns(nw.col(n).abs().fill_null(0.0).alias(f"{n}_size") for n in names)
+    frame = frame.with_columns(_integer(n) for n in names)
     frame = frame.with_columns(_hundredths(n) for n in names)
     frame = frame.with_columns((nw.col(f"{n}_h") // 100).alias(f"{n}_whole") for n in names)
     frame = frame.with_columns((nw.col(f"{n}_whole") // 1000).alias(f"{n}_k") for n in names)
     frame = frame.with_columns(_number_text(n) for n in names)
-    return frame.drop(f"{n}_{part}" for n in names for part in ("size", "h", "whole", "k"))
+    return frame.drop(f"{n}_{part}" for n in names for part in ("size", "int", "h", "whole", "k"))
+
+
+def _integer(name: str) -> nw.Expr:
+    size = nw.col(f"{name}_size")
+    # What lies beyond 1e17 stands for an open end and is never shown.
+    near = nw.when(size < 1e17).then(size).otherwise(nw.lit(0.0))
+    return near.floor().cast(nw.Int64).alias(f"{name}_int")
 
 
 def _hundredths(name: str) -> nw.Expr:
-    size = nw.col(f"{name}_size")
-    scaled = nw.when(size >= _SCALES[0][0]).then(size / _SCALES[0][0])
+    size, whole = nw.col(f"{name}_size"), nw.col(f"{name}_int")
+    small = nw.when(size < _SCALES[-1][0]).then(size).otherwise(nw.lit(0.0))
+    scaled = nw.when(whole >= _SCALES[0][0]).then(_in_units(whole, _SCALES[0][0]))
     for unit, _ in _SCALES[1:]:
-        scaled = scaled.when(size >= unit).then(size / unit)
-    # What lies beyond 1e17 stands for an open end and is never shown.
-    near = nw.when(size < 1e17).then(scaled.otherwise(size)).otherwise(nw.lit(0.0))
-    return (near * 100 + 0.5).floor().cast(nw.Int64).alias(f"{name}_h")
+        scaled = scaled.when(whole >= unit).then(_in_units(whole, unit))
+    return scaled.otherwise((small * 100 + 0.5).floor().cast(nw.Int64)).alias(f"{name}_h")
 
 
 def _number_text(name: str) -> nw.Expr:

@@ -27,6 +27,7 @@ _PLANNING_ROWS = 1_000
 _SAMPLES = 3
 _REJECTS_SHOWN = 3
 _SCALE_ROWS = 20_000
+_SEVERAL_STATES = 5
 
 
 @dataclass
@@ -56,6 +57,29 @@ class Column:
     """The first values, masked where they are about people."""
 
 
+@dataclass(frozen=True)
+class Notice:
+    """Something in a file that a person should know of."""
+
+    about: Literal["rows", "identity", "scale", "country", "currency", "unreadable", "sheets"]
+    text: str
+
+
+@dataclass(frozen=True)
+class ImpliedCountry:
+    """The country that a column of bare region codes is in, where nothing else names one."""
+
+    column: str
+    country: str
+    share: float
+    """The share of the different codes that are regions of it."""
+
+    @property
+    def said(self) -> str:
+        """What tells it."""
+        return f"{self.share:.0%} of the values of {self.column!r} are states of the USA"
+
+
 @dataclass
 class Inspection:
     """What a file holds."""
@@ -81,7 +105,8 @@ class Inspection:
     source: str | None = None
     """The source of the config that the file is."""
     scale: RevenueScale | None = None
-    warnings: list[str] = field(default_factory=list)
+    implied: ImpliedCountry | None = None
+    warnings: list[Notice] = field(default_factory=list)
 
     @property
     def usable(self) -> bool:
@@ -129,6 +154,7 @@ def inspect(
         nameless=work.nameless if planned else work.rows,
         source=source.name if source else None,
         scale=work.scale,
+        implied=work.implied_country(),
     )
     inspection.warnings = list(_warnings(inspection))
     return inspection
@@ -222,6 +248,23 @@ class _Inspecting:
                 self.scale = revenue_scale(loaded.accounts.slice(0, _SCALE_ROWS), self.plan)
         self.rows += batch.num_rows
 
+    def implied_country(self) -> ImpliedCountry | None:
+        """The country of bare region codes: most of them, and several, are American states."""
+        from abmkit.domain.arrays import strings
+        from abmkit.domain.evidence import american_states
+
+        if self.plan is None or any(c.split for c in self.columns):
+            return None
+        targets = {mapped.target: mapped.column for mapped in self.plan.mapped}
+        if "country" in targets or targets.get("region") is None:
+            return None
+        at = next(i for i, c in enumerate(self.columns) if c.name == targets["region"])
+        values = list(self._values[at])[:_PLANNING_ROWS]
+        share = american_states(strings(values))
+        if len(values) < _SEVERAL_STATES or share < 0.8:
+            return None
+        return ImpliedCountry(self.columns[at].name, "US", share)
+
     def finished(self) -> list[Column]:
         """The columns with their samples."""
         for at, column in enumerate(self.columns):
@@ -246,29 +289,34 @@ def _rejects(records: Records) -> tuple[str, ...]:
     )
 
 
-def _warnings(inspection: Inspection) -> Iterable[str]:
+def _warnings(inspection: Inspection) -> Iterable[Notice]:
     unsure = [
         f"{each.name!r} ({each.becomes})" for each in inspection.columns if each.how == "unsure"
     ]
-    if inspection.rows == 0:
-        yield "there are no rows"
-    elif inspection.nameless == inspection.rows:
-        yield "no column gives a name, a domain or a registry id: map one of them" + (
-            f"; it may be {', '.join(unsure)}" if unsure else ""
-        )
-    elif inspection.nameless:
-        yield (
-            f"{inspection.nameless:,} of {inspection.rows:,} rows have neither a name nor a domain "
-            "nor a registry id; a load rejects them"
-        )
+    rows, nameless = inspection.rows, inspection.nameless
+    if rows == 0:
+        yield Notice("rows", "there are no rows")
+    elif nameless == rows:
+        perhaps = f"; it may be {', '.join(unsure)}" if unsure else ""
+        said = "no column gives a name, a domain or a registry id: map one of them"
+        yield Notice("identity", said + perhaps)
+    elif nameless:
+        said = f"{nameless:,} of {rows:,} rows have no name, domain or registry id"
+        yield Notice("rows", f"{said}: a load rejects them")
     if (scale := inspection.scale) is not None:
-        unit = f'set its unit, it looks like unit = "{scale.unit}"' if scale.unit else "set its unit"
-        yield f"{scale.column!r} cannot be in whole {inspection.currency}, {scale.said}: {unit}"
+        said = f"{scale.column!r} cannot be in whole {inspection.currency}, {scale.said}"
+        like = f', it looks like unit = "{scale.unit}"' if scale.unit else ""
+        yield Notice("scale", f"{said}: set its unit{like}")
+    if (implied := inspection.implied) is not None:
+        said = f"{implied.said}, and nothing names a country"
+        yield Notice("country", f'{said}: set country = {{ value = "{implied.country}" }}')
     for each in inspection.columns:
         if " for which rates has none" in each.evidence:
-            yield f"{each.name!r} is {each.evidence}: add it to rates in the config"
+            said = f"{each.name!r} is {each.evidence}: add it to rates in the config"
+            yield Notice("currency", said)
         elif each.filled and each.unreadable * 5 > each.filled:
             share = f"{each.unreadable / each.filled:.0%}"
-            yield f"{share} of {each.name!r} cannot be read as {each.becomes}"
+            yield Notice("unreadable", f"{share} of {each.name!r} cannot be read as {each.becomes}")
     if inspection.other_sheets:
-        yield f"other sheets are not read: {', '.join(inspection.other_sheets)}"
+        listed = ", ".join(inspection.other_sheets)
+        yield Notice("sheets", f"other sheets are not read: {listed}")

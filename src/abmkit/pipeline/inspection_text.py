@@ -53,8 +53,8 @@ def inspection_text(inspection: Inspection, width: int = WIDTH) -> str:
     lines = [wrapped(line, "  ", width) for line in _head(inspection)]
     lines += ["", *_table(inspection.columns, inspection.rows, width)]
     lines += list(_unreadable(inspection, width))
-    for said in inspection.warnings:
-        lines += ["", wrapped(f"! {said}", "  ", width)]
+    for notice in inspection.warnings:
+        lines += ["", wrapped(f"! {notice.text}", "  ", width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -77,7 +77,9 @@ def _head(inspection: Inspection) -> Iterator[str]:
         counts.append(f"{inspection.blank:,} blank")
     told = inspection.rows - inspection.nameless
     if inspection.rows:
-        counts.append("every row names a company" if not inspection.nameless else f"{told:,} name a company")
+        counts.append(
+            "every row names a company" if not inspection.nameless else f"{told:,} name a company"
+        )
     yield " · ".join(counts)
     for reject in inspection.rejects:
         yield f"  rejected {reject}"
@@ -172,6 +174,9 @@ def columns_to_paste(inspection: Inspection) -> str:
         if each.how == "unsure" and each.becomes is not None:
             value = toml_value(_mapping(each, inspection))
             lines.append((f"# {toml_key(each.becomes)} = {value}", f"unsure: {each.evidence}"))
+    if (implied := inspection.implied) is not None:
+        value = toml_value({"value": implied.country})
+        lines.append((f"country = {value}", f"check this: {implied.said}"))
     own = [each.name for each in inspection.columns if each.how == "not recognised"]
     if own:
         later.append("kept under their own names: " + ", ".join(own))
@@ -183,7 +188,11 @@ def with_comments(lines: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Lines of a config with their comments under each other."""
     at = min(max((display_width(line) for line, _ in lines), default=0), _COMMENTS_AT)
     for line, comment in lines:
-        yield f"{line}{' ' * max(at - display_width(line), 0)}  {toml_comment(comment)}" if comment else line
+        yield (
+            f"{line}{' ' * max(at - display_width(line), 0)}  {toml_comment(comment)}"
+            if comment
+            else line
+        )
 
 
 def _mapping(column: Column, inspection: Inspection) -> str | dict[str, str]:

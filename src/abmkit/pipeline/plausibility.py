@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ LEAST_PER_HEAD = 5_000
 _USUAL_PER_HEAD = 300_000
 _NEAR = 30
 _ENOUGH = 5
+_NAMES = 500
 _UNITS = {"thousand": 1e3, "million": 1e6}
 _CHINESE_UNITS = {"万": 1e4, "亿": 1e8}
 
@@ -34,7 +36,7 @@ class RevenueScale:
     @property
     def said(self) -> str:
         """What is odd, in a few words."""
-        return f"{_short(self.per_head)} a year per employee otherwise"
+        return f"{_short(self.per_head)} per employee a year otherwise"
 
 
 def revenue_scale(accounts: pa.Table, plan: Plan) -> RevenueScale | None:
@@ -43,7 +45,6 @@ def revenue_scale(accounts: pa.Table, plan: Plan) -> RevenueScale | None:
     Reads `revenue` and `employees`. A column whose unit is known is believed.
     """
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     mapped = next((m for m in plan.mapped if m.target == "revenue"), None)
     if mapped is None or mapped.column is None or mapped.unit is not None:
@@ -62,9 +63,15 @@ def revenue_scale(accounts: pa.Table, plan: Plan) -> RevenueScale | None:
     middle = sorted(heads)[len(heads) // 2]
     if middle >= LEAST_PER_HEAD:
         return None
-    names = pc.drop_null(accounts["name"].combine_chunks()).slice(0, 200).to_pylist()
-    han = sum(any("一" <= c <= "鿿" for c in name) for name in names) * 2 > len(names)
-    return RevenueScale(mapped.column, middle, _unit(middle, han))
+    return RevenueScale(mapped.column, middle, _unit(middle, mostly_chinese(accounts["name"])))
+
+
+def mostly_chinese(names: pa.ChunkedArray) -> bool:
+    """Whether most of the first names are in Chinese."""
+    from abmkit.domain.names import HAN
+
+    texts = [text for text in names.slice(0, _NAMES).to_pylist() if text]
+    return sum(re.search(f"[{HAN}]", text) is not None for text in texts) * 2 > len(texts)
 
 
 def _unit(per_head: float, chinese: bool) -> str | None:

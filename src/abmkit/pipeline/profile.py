@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from math import floor, log10, sqrt
 from typing import TYPE_CHECKING, Any
 
+from abmkit.domain.wording import number
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -17,13 +19,19 @@ ENOUGH_CUSTOMERS = 8
 _ENOUGH_OF_A_LABEL = 5
 _LIFT, _STRONG_LIFT = 1.2, 2.0
 _MOST_LABELS = 6
-# Standard deviations by which customers must differ from chance; 1.64 is one in twenty.
-_BEYOND_CHANCE = 1.64
+# Standard deviations by which customers must differ from chance; 2 is one time in forty.
+_BEYOND_CHANCE = 2.0
 _POINTS, _STEP = 100, 5
 _NUMBERS = {"employees": "size", "revenue": "revenue", "founded_year": "age"}
 _LABELS = {"industry": "industry", "country": "country", "region": "region"}
 _TYPES = {"company_type": "type", "ownership": "ownership"}
-_GUESSED_WEIGHTS = {"size": 30.0, "revenue": 30.0, "industry": 25.0, "country": 15.0, "region": 15.0}
+_GUESSED_WEIGHTS = {
+    "size": 30.0,
+    "revenue": 30.0,
+    "industry": 25.0,
+    "country": 15.0,
+    "region": 15.0,
+}
 
 
 @dataclass(frozen=True)
@@ -84,17 +92,22 @@ def guessed_profile(accounts: pa.Table, sizes: Sequence[str] = ()) -> list[Profi
     `sizes` are columns of the sources' own that say how large a company is.
     """
     found: list[ProfileCriterion] = []
-    for column, name in {"employees": "size", "revenue": "revenue", **dict.fromkeys(sizes, "size")}.items():
+    for column, name in {
+        "employees": "size",
+        "revenue": "revenue",
+        **dict.fromkeys(sizes, "size"),
+    }.items():
         values = _known(accounts, column)
         if len(values) >= ENOUGH_CUSTOMERS and len(set(values)) >= 4:
-            low, middle, high = (rounded(quantile(values, q)) for q in (0.25, 0.5, 0.75))
+            edge = _edge(accounts, column)
+            low, middle, high = (edge(quantile(values, q), 0) for q in (0.25, 0.5, 0.75))
             edges = sorted({low, middle, high}, reverse=True)
             shares = (1.0, 0.6, 0.3)
             bands = tuple(
-                ProfileBand({column: {"at_least": edge}}, share)
-                for edge, share in zip(edges, shares, strict=False)
+                ProfileBand({column: {"at_least": least}}, share)
+                for least, share in zip(edges, shares, strict=False)
             )
-            why = "a guess, larger is better: the quartiles of your sources"
+            why = "A guess, larger is better: the upper three quarters of your companies"
             found.append(ProfileCriterion(name, column, bands, why, 0.0))
     for column in ("industry", "country", "region"):
         counts = Counter(_texts(accounts, column)).most_common()
@@ -103,11 +116,10 @@ def guessed_profile(accounts: pa.Table, sizes: Sequence[str] = ()) -> list[Profi
             continue
         if column == "region" and any(c.id == "country" for c in found):
             continue
-        top = [label for label, _ in counts[: 5 if column == "industry" else 3]]
-        why = f"a guess, the commonest here: put those you sell to ({len(counts)} to choose from)"
-        found.append(
-            ProfileCriterion(column, column, (ProfileBand({column: top}, 1.0),), why, 0.0)
-        )
+        most = 5 if column == "industry" else 3
+        top = [label for label, _ in counts[: min(most, len(counts) // 2)]]
+        why = f"A guess, the commonest here: put those you sell to; there are {len(counts)}"
+        found.append(ProfileCriterion(column, column, (ProfileBand({column: top}, 1.0),), why, 0.0))
     return _weighed(found, [_GUESSED_WEIGHTS[c.id] for c in found])
 
 
@@ -117,7 +129,9 @@ def size_columns(accounts: pa.Table, own: Sequence[str]) -> list[str]:
         for column in own:
             if column in accounts.column_names and re.search(pattern, column, re.IGNORECASE):
                 texts = [t for t in accounts[column].to_pylist() if isinstance(t, str)]
-                numbers = sum(re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", t.strip()) is not None for t in texts)
+                numbers = sum(
+                    re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", t.strip()) is not None for t in texts
+                )
                 if len(texts) * 2 > accounts.num_rows and numbers >= 0.9 * len(texts):
                     return [column]
     return []
@@ -163,11 +177,27 @@ def _numbers(
     share = sum(low <= v <= high for v in others) / len(others)
     separation = _mean(map(earned, theirs)) - _mean(map(earned, others))
     apart = _beyond_chance(inside, len(theirs), share)
+    known = (len(theirs) + len(others)) / len(values)
+    ends = _BETWEEN[column].format(_said(low, column), _said(high, column))
     why = (
-        f"{inside} of {len(theirs)} customers are between these two; "
-        f"{share:.0%} of the others" + ("" if apart else ", so it tells little")
+        f"{inside} of {len(theirs)} customers {ends}; {share:.0%} of the others"
+        + ("" if apart else ", so it tells little")
+        + (f" (known for {known:.0%} of all)" if known < 0.9 else "")
     )
+    # What few companies say of themselves can tell few of them apart.
+    separation *= known
     return ProfileCriterion(name, column, tuple(bands), why, separation), apart
+
+
+_BETWEEN = {
+    "employees": "have {} to {} employees",
+    "revenue": "have a revenue of {} to {}",
+    "founded_year": "were founded from {} to {}",
+}
+
+
+def _said(value: float, column: str) -> str:
+    return str(value) if column == "founded_year" else number(value)
 
 
 def _edge(accounts: pa.Table, column: str) -> Callable[[float, int], float]:
@@ -217,7 +247,9 @@ def _labels(accounts: pa.Table, column: str, mine: Sequence[bool]) -> ProfileCri
     """The labels that customers have more often than all accounts do."""
     if column not in accounts.column_names:
         return None
-    pairs = [(v, m) for v, m in zip(accounts[column].to_pylist(), mine, strict=True) if v is not None]
+    pairs = [
+        (v, m) for v, m in zip(accounts[column].to_pylist(), mine, strict=True) if v is not None
+    ]
     theirs = Counter(value for value, m in pairs if m)
     everyone = Counter(value for value, _ in pairs)
     customers = sum(theirs.values())
@@ -243,10 +275,15 @@ def _labels(accounts: pa.Table, column: str, mine: Sequence[bool]) -> ProfileCri
         shares.get(x, 0) for x in others
     )
     told = "; ".join(
-        f"{theirs[x]} of {customers} customers are in {x}, {everyone[x] / len(pairs):.0%} of all"
+        f"{theirs[x]} of {customers} customers are {_in(column, x)}, "
+        f"{everyone[x] / len(pairs):.0%} of all"
         for x in ordered[:3]
     )
     return ProfileCriterion(column, column, tuple(bands), told, separation)
+
+
+def _in(column: str, label: str) -> str:
+    return label if column == "company_type" else f"in {label}"
 
 
 def _beyond_chance(count: int, of: int, share: float) -> bool:
@@ -257,7 +294,9 @@ def _beyond_chance(count: int, of: int, share: float) -> bool:
 # Points ------------------------------------------------------------------------------------------
 
 
-def _weighed(criteria: Sequence[ProfileCriterion], weights: Sequence[float]) -> list[ProfileCriterion]:
+def _weighed(
+    criteria: Sequence[ProfileCriterion], weights: Sequence[float]
+) -> list[ProfileCriterion]:
     """The criteria with points in steps of five that are 100 together, each at least five."""
     units = _POINTS // _STEP
     total = sum(weights)

@@ -49,7 +49,7 @@ def record_of(
         "config": {
             "name": project.config.name,
             "path": _relative(str(project.path), project) if project.path else None,
-            "sha256": _sha256(project.path),
+            "sha256": fingerprint(project.path),
         },
         "inputs": [_source(report, project) for report in reports],
         "lists": [
@@ -125,5 +125,6 @@ def _relative(path: str, project: Project) -> str:
         return path
 
 
-def _sha256(path: Path | None) -> str | None:
+def fingerprint(path: Path | None) -> str | None:
+    """The SHA-256 of a config, null where there is no file."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path else None

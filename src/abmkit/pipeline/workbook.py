@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from abmkit.io.atomic import replacing
 from abmkit.io.writers.excel import (
-    SHEET_LINKS,
     SHEET_ROWS,
     checked_columns,
     fill,
@@ -34,18 +33,20 @@ from abmkit.pipeline.workbook_columns import (
     printed,
     text_width,
 )
-from abmkit.pipeline.workbook_summary import write_summary
+from abmkit.pipeline.workbook_summary import narrow_margins, write_summary
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _ROW_HEIGHT = 15.0
-_MOST_LINES = 3
+_MOST_LINES = 2
 _HEADER_FILL, _HEADER_TEXT, _LINK = "1F3864", "FFFFFF", "1F5FA8"
 _BAR = "9DC3E6"
 _FONT = "Calibri"
+_LINKS = 16_000
+"""Per column: four columns link, Excel holds 65,530 a sheet, and openpyxl keeps all in memory."""
 _CENTRED = (TIER, "tier_rank", "strategy")
-_TIER_FILLS = ("C6E0B4", "DDEBF7", "FFF2CC", "EDEDED")
+_TIER_FILLS = ("C6E0B4", "DDEBF7", "EDEDED")
 """From the top tier down; tiers beyond them are as the last."""
 _LONGEST_LITERAL = 255
 """Of a text in a formula of Excel's."""
@@ -64,16 +65,22 @@ def write_workbook(
     within: str | None = None,
     sheet_rows: int = SHEET_ROWS,
 ) -> None:
-    """Write the workbook: the sheets Summary, Accounts and Excluded, the last two as many as needed.
+    """Write the workbook: the sheets Summary, Accounts and Excluded, more where they overflow.
 
     `accounts` is the target-account list in its order, `excluded` the excluded accounts with
     `exclusions` (ids of rules and lists), which `reasons` puts in words. Columns without a value
-    are left out, and those that only serve machines. `currency` is that of revenue and potential,
-    `within` the column that tiers' capacity is counted per. The same arguments give the same bytes.
+    are left out, and those that only serve machines; the order of rows is kept. `currency` is that
+    of revenue and potential, `within` the column that tiers' capacity is counted per. The same
+    arguments give the same bytes.
 
     Raises OutputError for more columns than Excel can hold, or a place that cannot be written to.
     """
-    with _opened(target) as file, kept(accounts) as listed, kept(excluded) as others, new_book() as book:
+    with (
+        _opened(target) as file,
+        kept(accounts) as listed,
+        kept(excluded) as others,
+        new_book() as book,
+    ):
         write_summary(book.create_sheet("Summary"), name, as_of, funnel, within)
         tables = (
             ("Accounts", listed, list_columns(listed.survey, currency)),
@@ -159,6 +166,8 @@ class _Sheets:
             return
         last = get_column_letter(len(self.columns))
         sheet.auto_filter.ref = f"A1:{last}{row}"
+        sheet.print_options.gridLines = True
+        sheet.page_margins = narrow_margins()
         sheet.print_title_rows = "1:1"
         sheet.print_area = f"A1:{get_column_letter(printed(self.columns))}{row}"
         sheet.page_setup.orientation = "landscape"
@@ -180,7 +189,7 @@ class _Cells:
     def __init__(self, sheet: Any, shown: Shown) -> None:
         self.shown = shown
         self.sheet = sheet
-        self.links_left = SHEET_LINKS // 4
+        self.links_left = _LINKS
         self.plain = self._styled()
         self.guarded = guard(self._styled())
         self.linked = self._styled(linked=True)
@@ -192,7 +201,7 @@ class _Cells:
         cell = WriteOnlyCell(self.sheet)
         cell.alignment = Alignment(
             horizontal=_horizontal(self.shown),
-            vertical="top",
+            vertical="center",
             wrap_text=self.shown.wrapped or None,
             indent=_indent(self.shown),
         )
@@ -217,7 +226,7 @@ class _Cells:
         return self.linked
 
     def lines(self, value: Any) -> int:
-        """How many lines a wrapped text is given, at most three: the list stays a list."""
+        """How many lines a wrapped text is given, at most two: the list stays a list."""
         if not self.shown.wrapped or not isinstance(value, str):
             return 1
         parts = value.split("\n")
@@ -233,7 +242,7 @@ def _horizontal(shown: Shown) -> str:
 
 def _indent(shown: Shown) -> int:
     # Numbers stand right and text left: without room between, one runs into the other.
-    return 0 if shown.number or shown.column in _CENTRED else 1
+    return 0 if shown.column in _CENTRED else 1
 
 
 def _header(sheet: Any, shown: Shown) -> Any:

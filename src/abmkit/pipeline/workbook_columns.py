@@ -49,11 +49,13 @@ def _page_link(address: str) -> str | None:
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
-_ADDRESS = re.compile(rf"https?://(?:{_LABEL}\.)+{_LABEL}(?::\d+)?(?:/[\w.~!$&()*+,;=:@%/?-]*)?", re.I | re.A)
+_ADDRESS = re.compile(
+    rf"https?://(?:{_LABEL}\.)+{_LABEL}(?::\d+)?(?:/[\w.~!$&()*+,;=:@%/?-]*)?", re.I | re.A
+)
 # Excel's own limit is 2,083 characters, of which it encodes some.
 _LONGEST_LINK = 2_000
 
-_NAME = Shown(NAME, "Name", 40)
+_NAME = Shown(NAME, "Name", 46)
 _ACCOUNT_ID = Shown("account_id", "Account id", 28)
 _FIRST = (
     Shown(TIER, "Tier", 8),
@@ -73,7 +75,7 @@ _FIRST = (
     Shown("domain", "Website", 26, link=_clean_link),
     Shown("relationship", "Relationship", 18),
     Shown("potential", "Potential", 12, _COMPACT),
-    Shown("fit_reasons", "Why this score", 72, wrapped=True),
+    Shown("fit_reasons", "Why this score", 100, wrapped=True),
     Shown("tier_reason", "Why this tier", 34, wrapped=True),
     Shown("points_to_next_tier", "Points to next tier", 11, "0.0"),
     Shown("fit_low", "Score at least", 9, "0.0"),
@@ -147,7 +149,9 @@ def printed(columns: Sequence[Shown]) -> int:
     """How many columns, from the left, go on paper: wider pages cannot be read."""
     on_paper = {each.column for each in _FIRST[: _FIRST_COLUMNS.index("domain") + 1]}
     on_paper.add(WHY_EXCLUDED)
-    return max((n for n, each in enumerate(columns, 1) if each.column in on_paper), default=len(columns))
+    return max(
+        (n for n, each in enumerate(columns, 1) if each.column in on_paper), default=len(columns)
+    )
 
 
 def _ordered(columns: Iterable[str]) -> list[Shown]:
@@ -160,9 +164,7 @@ def _ordered(columns: Iterable[str]) -> list[Shown]:
     ]
     special = placed | {each.column for each in points}
     own = [Shown(c, c, 30) for c in there if c not in special]
-    return [
-        each for each in (*_FIRST, *points, *_THEN, *own, *_LAST) if each.column in set(there)
-    ]
+    return [each for each in (*_FIRST, *points, *_THEN, *own, *_LAST) if each.column in set(there)]
 
 
 def _sized(columns: Sequence[Shown], survey: Survey, currency: str | None) -> list[Shown]:
@@ -176,7 +178,11 @@ def _sized(columns: Sequence[Shown], survey: Survey, currency: str | None) -> li
         # The filter's arrow takes room in the header.
         least = max(longest_word + 4, 7)
         wanted = survey.widths.get(each.column, 0) + 3
-        kept = each.width if each.format != "General" or each.wrapped else min(wanted, each.width)
+        if each.column == NAME:
+            # In bold.
+            wanted *= 1.1
+        fixed = each.format != "General" or each.wrapped or each.column == WHY_EXCLUDED
+        kept = each.width if fixed else min(wanted, each.width)
         number = survey.is_number(each.column)
         if kind_of(each.column) is None and number:
             kept = 12
@@ -228,17 +234,18 @@ class Survey:
                 told = {str(value) for value in batch.column(name).to_pylist()}
                 if len(told | {self._same.setdefault(name, next(iter(told), ""))}) > 1:
                     self.differing.add(name)
+        there = set(batch.schema.names) - self.differing
         for name, base in _REPEATS.items():
-            columns = batch.schema.names
-            if name not in self.differing and name in columns and base in columns:
-                if _differs(batch.column(name), batch.column(base), name == "website"):
-                    self.differing.add(name)
+            if {name, base} <= there and _differs(batch.column(name), batch.column(base), name):
+                self.differing.add(name)
 
 
-def _differs(values: pa.Array, base: pa.Array, is_address: bool) -> bool:
+def _differs(values: pa.Array, base: pa.Array, name: str) -> bool:
     import pyarrow.compute as pc
 
-    if is_address:
+    if values.null_count == len(values):
+        return False
+    if name == "website":
         values = pc.replace_substring_regex(values, r"^(?i:https?://)?(?i:www\.)?|/+$", "")
     known = pc.is_valid(values)
     same = pc.equal(values, base)

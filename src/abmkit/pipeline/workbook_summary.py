@@ -11,8 +11,8 @@ from abmkit.io.writers.excel import fill, guard, is_guarded
 from abmkit.pipeline.funnel import Funnel, WouldReach
 
 _COUNT, _SHARE, _SCORE = "#,##0", "0.0%", "0.0"
-_LOST = "#,##0;−#,##0"
-_WIDTHS = (2, 30, 64, 14, 14, 14, 14, 14)
+_LOST = '#,##0;"−"#,##0'
+_WIDTHS = (2, 30, 62, 16, 16, 16, 16, 16)
 _INK, _GREY, _RULE, _BAR = "1F3864", "7F7F7F", "BFBFBF", "9DC3E6"
 _LINE_HEIGHT = 15.0
 
@@ -62,7 +62,7 @@ def _tiers(page: _Page, funnel: Funnel, within: str | None) -> None:
     if not funnel.tiers:
         return
     capacity = f"Capacity per {within.replace('_', ' ')}" if within else "Capacity"
-    page.section("Tiers", ("Tier", "Strategy", "Accounts", capacity, "Least score"))
+    page.section("Tiers", ("Tier", "Strategy", "Accounts", capacity, "Minimum score"))
     for tier in funnel.tiers:
         page.line(
             (tier.id, tier.strategy, tier.count, _or_dash(tier.capacity), tier.min_score),
@@ -75,7 +75,15 @@ def _customers(page: _Page, funnel: Funnel) -> None:
         return
     page.section(
         "Where your customers would rank",
-        ("List", "Tiers they would reach", "Accounts", "In a tier", "Share", "Median score", "Median of all"),
+        (
+            "List",
+            "Tiers they would reach",
+            "Accounts",
+            "In a tier",
+            "Share",
+            "Median score",
+            "Median of all",
+        ),
     )
     for each in funnel.customers:
         reached = sum(each.tiers.values())
@@ -104,10 +112,13 @@ def _exclusions(page: _Page, funnel: Funnel) -> None:
     if not funnel.rules and not funnel.lists:
         return
     page.section(
-        "Why accounts were excluded", ("Rule or list", "Reason", "Accounts", "For this alone", "Cannot tell")
+        "Why accounts were excluded",
+        ("Rule or list", "Reason", "Accounts", "For this alone", "Cannot tell"),
     )
     rules = [(r.id, r.reason, r.true, r.true_alone, r.unknown) for r in funnel.rules]
-    lists = [(x.name, x.reason, x.accounts, x.true_alone, None) for x in funnel.lists]
+    lists = [
+        (x.name, x.reason, x.accounts, x.true_alone, None) for x in funnel.lists if not x.expired
+    ]
     for entry in (*lists, *rules):
         page.line(entry, (_COUNT, _COUNT, _COUNT))
     page.note(None, "“Cannot tell”: what the rule asks for is unknown; such accounts stay.")
@@ -137,6 +148,13 @@ def _or_dash(value: int | None) -> int | str:
     return "no limit" if value is None else value
 
 
+def narrow_margins() -> Any:
+    """Margins that leave the paper to the table, in inches."""
+    from openpyxl.worksheet.page import PageMargins
+
+    return PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6, header=0.3, footer=0.3)
+
+
 class _Page:
     """A sheet set as a page: one grid of columns, a margin on the left."""
 
@@ -161,7 +179,7 @@ class _Page:
         """A heading and the header of the table beneath it."""
         self._append([])
         self._append([None, self._cell(heading, size=14, bold=True, color=_INK)], height=24)
-        tall = any(len(column) > _WIDTHS[3] - 1 for column in columns[2:])
+        tall = any(len(column) > _WIDTHS[3] for column in columns[2:])
         cells = [
             self._cell(column, bold=True, color=_GREY, right=number >= 2, ruled=True)
             for number, column in enumerate(columns)
@@ -181,7 +199,7 @@ class _Page:
             for value, number_format in zip(values[2:], formats, strict=True)
         ]
         lines = max(
-            -(-len(str(value or "")) // (width - 4))
+            -(-len(str(value or "")) // width)
             for value, width in zip(values[:2], _WIDTHS[1:3], strict=True)
         )
         self._append([None, *texts, *numbers], height=max(lines, 1) * _LINE_HEIGHT + 1)
@@ -206,6 +224,7 @@ class _Page:
 
     def finish(self) -> None:
         """How the page prints: on one page's width."""
+        self.sheet.page_margins = narrow_margins()
         setup = self.sheet.page_setup
         setup.orientation, setup.fitToWidth, setup.fitToHeight = "portrait", 1, 0
         self.sheet.oddFooter.center.text = "Page &P of &N"

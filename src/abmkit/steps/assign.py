@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from abmkit.columns import in_order, kind_of
+from abmkit.columns import arrow_type, in_order, kind_of
 from abmkit.config.models import Assign
-from abmkit.domain.conditions import truth
-from abmkit.domain.frames import Frame, attached, column_in, opened
+from abmkit.domain.conditions import known_value, truth
+from abmkit.domain.frames import DTYPES, Frame, attached, column_in, opened
 from abmkit.errors import ColumnError, InputError, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_DTYPES = {
-    "string": nw.String,
-    "int64": nw.Int64,
-    "double": nw.Float64,
-    "bool": nw.Boolean,
-    "date": nw.Date,
-}
 _FOUND = "__assigned_"
+_SINGLE = "assign fills single values only"
 
 
 def assign(
@@ -33,21 +28,22 @@ def assign(
     tables: Mapping[str, pa.Table] | None = None,
     *,
     as_of: date,
+    ordered: bool = True,
 ) -> Any:
     """The accounts with the columns that the rules name filled where they are unknown.
 
     The first rule that holds wins; a rule sees what the rules before it filled. `tables` are the
-    Arrow tables of the rules with a `table`, by that name, texts or typed. Keeps all rows and
-    their order.
+    Arrow tables of the rules with a `table`, by that name, texts or typed. Keeps all rows, and
+    their order where `ordered`.
 
     Raises `ColumnError` for a column that is neither canonical nor there, `InputError` for a table
-    with the same key twice.
+    with the same key twice or a text that its column does not take.
     """
     frame = opened(accounts)
     for number, rule in enumerate(rules, start=1):
         where = f"assign.{number}"
         if rule.table is not None:
-            frame = _from_table(frame, rule, (tables or {})[rule.table], where)
+            frame = _from_table(frame, rule, (tables or {})[rule.table], where, ordered)
         else:
             frame = _by_rule(frame, rule, as_of, where)
     return nw.to_native(frame.select(in_order(frame.columns)))
@@ -57,7 +53,9 @@ def _by_rule(frame: Frame, rule: Assign, as_of: date, where: str) -> Frame:
     assert rule.column is not None
     schema = dict(frame.collect_schema())
     column = _column(frame, rule.column)
-    dtype = schema[column] if column in schema else _dtype(rule.column, rule.value)
+    dtype = schema[column] if column in schema else _dtype(column, rule.value)
+    if isinstance(dtype, nw.List):
+        raise UsageError(f"{column} is a list", where=where, remedy=_SINGLE)
     try:
         value = nw.lit(_as_literal(rule.value, dtype)).cast(dtype)
     except (TypeError, ValueError):
@@ -66,26 +64,25 @@ def _by_rule(frame: Frame, rule: Assign, as_of: date, where: str) -> Frame:
     if column not in schema:
         filled = value if holds is None else nw.when(holds).then(value)
     else:
-        known = ~nw.col(column).is_null()
+        known = known_value(column, schema)
         at = ~known if holds is None else ~known & holds
         filled = nw.when(at).then(value).otherwise(nw.col(column))
     return frame.with_columns(filled.alias(column))
 
 
 def _column(frame: Frame, name: str) -> str:
-    """The column as the data spells it, or the name itself for a new one."""
+    """The column as the data spells it, or the name of a new one."""
+    folded = name.casefold()
     try:
-        return column_in(frame.columns, name) or name
+        return column_in(frame.columns, name) or folded
     except ColumnError:
         return name
 
 
 def _dtype(name: str, value: Any) -> Any:
     kind = kind_of(name)
-    if kind == "list":
-        raise UsageError(f"{name} is a list", remedy="assign fills single values only")
     if kind is not None:
-        return _DTYPES[kind]
+        return DTYPES[kind]
     if isinstance(value, bool):
         return nw.Boolean
     return {int: nw.Int64, float: nw.Float64}.get(type(value), nw.String)
@@ -101,38 +98,72 @@ def _as_literal(value: Any, dtype: Any) -> Any:
     return float(value) if dtype.is_float() else int(value)
 
 
-def _from_table(frame: Frame, rule: Assign, table: pa.Table, where: str) -> Frame:
+def _from_table(frame: Frame, rule: Assign, table: pa.Table, where: str, ordered: bool) -> Frame:
+    where_table = f"{where}: {rule.table}"
+    keys = {}
     for name in rule.on:
-        if name not in table.column_names:
-            raise ColumnError(name, table.column_names, where=f"{where}.on: {rule.table}")
-        if column_in(frame.columns, name, where=f"{where}.on") is None:
+        key = _spelled(table, name, where_table)
+        column = column_in(frame.columns, name, where=f"{where}.on")
+        if column is None:
             return frame  # A canonical column that no source has: nothing can be joined.
-    _unique(table, rule, where)
-    on = [column_in(frame.columns, name) or name for name in rule.on]
-    filled = [name for name in table.column_names if name not in rule.on]
+        keys[key] = column
+    table = _with_known_keys(table, list(keys))
+    _unique(table, list(keys), where_table)
     schema = dict(frame.collect_schema())
+    filled = {name: _column(frame, name) for name in table.column_names if name not in keys}
+    for name, column in filled.items():
+        table = _typed(table, name, column, schema.get(column, _dtype(column, "")), where_table)
     renamed = table.rename_columns(
-        [on[rule.on.index(n)] if n in rule.on else _FOUND + n for n in table.column_names]
+        [keys[n] if n in keys else _FOUND + n for n in table.column_names]
     )
-    frame = attached(frame, renamed, on)
-    for name in filled:
-        column = _column(frame, name)
-        dtype = schema[column] if column in schema else _dtype(name, "")
-        found = nw.col(_FOUND + name).cast(dtype)
+    frame = attached(frame, renamed, list(keys.values()), ordered=ordered)
+    for name, column in filled.items():
+        found = nw.col(_FOUND + name)
         if column in schema:
-            found = nw.when(nw.col(column).is_null()).then(found).otherwise(nw.col(column))
+            known = known_value(column, schema)
+            found = nw.when(known).then(nw.col(column)).otherwise(found.cast(schema[column]))
         frame = frame.with_columns(found.alias(column))
     return frame.drop([_FOUND + name for name in filled])
 
 
-def _unique(table: pa.Table, rule: Assign, where: str) -> None:
-    keys = list(zip(*(table[name].to_pylist() for name in rule.on), strict=True))
+def _spelled(table: pa.Table, name: str, where: str) -> str:
+    """A table's column as the table spells it."""
+    for candidate in table.column_names:
+        if candidate.casefold() == name.casefold():
+            return str(candidate)
+    raise ColumnError(name, table.column_names, where=where)
+
+
+def _with_known_keys(table: pa.Table, keys: Sequence[str]) -> pa.Table:
+    """The table's rows whose keys are all known; the others mean no account."""
+    import pyarrow.compute as pc
+
+    return table.filter(reduce(pc.and_, (pc.is_valid(table[name]) for name in keys)))
+
+
+def _typed(table: pa.Table, name: str, column: str, dtype: Any, where: str) -> pa.Table:
+    """The table with the values to fill a column with in the type that the column has."""
+    import pyarrow as pa
+
+    if isinstance(dtype, nw.List):
+        raise UsageError(f"{column} is a list", where=where, remedy=_SINGLE)
+    kind = next((kind for kind, known in DTYPES.items() if dtype == known), None)
+    if kind is None:
+        return table
+    try:
+        values = table[name].cast(arrow_type(kind))
+    except pa.ArrowInvalid as error:
+        raise InputError(f"{name}: {error.args[0]}", where=where) from None
+    return table.set_column(table.column_names.index(name), name, values)
+
+
+def _unique(table: pa.Table, keys: Sequence[str], where: str) -> None:
     seen: set[Any] = set()
-    for key in keys:
+    for key in zip(*(table[name].to_pylist() for name in keys), strict=True):
         if key in seen:
             raise InputError(
                 f"{', '.join(map(str, key))} stands there twice",
-                where=f"{where}: {rule.table}",
+                where=where,
                 remedy="keep one row of it",
             )
         seen.add(key)

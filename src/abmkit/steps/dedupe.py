@@ -12,7 +12,7 @@ import narwhals as nw
 from abmkit.columns import in_order
 from abmkit.config.models import Dedupe
 from abmkit.domain.arrays import (
-    bools,
+    from_flags,
     from_numpy,
     int64s,
     lists,
@@ -84,7 +84,7 @@ def dedupe(
     if "name" in frame.columns and "aliases" not in frame.columns:
         # Names that are overruled need a place to go.
         found = found.append_column("aliases", lists([None] * narrow.num_rows))
-    frame = attached(without(frame, ("account_id", *_ADDED)), found, _RECORD)
+    frame = attached(without(frame, ("account_id", *_ADDED)), found, _RECORD, ordered=False)
     fields = lists([None] * narrow.num_rows)
     parts = []
     if alone.any() or not len(alone):
@@ -179,7 +179,7 @@ def _found(records: pa.Table, labels: Ints, ids: pa.StringArray) -> pa.Table:
             ids.take(from_numpy(labels)),
             from_numpy(counts[labels]),
             _sources(records, labels, sizes),
-            bools((sizes[labels] == 1).tolist()),
+            from_flags(sizes[labels] == 1),
         ],
         names=[*_RECORD, _ID, _COUNT, _SOURCES, _ALONE],
     )

@@ -15,7 +15,16 @@ from abmkit.columns import in_order
 from abmkit.config.models import Exclude, ExclusionRule
 from abmkit.domain.arrays import strings
 from abmkit.domain.conditions import Truth, truth
-from abmkit.domain.frames import Frame, attached, collected, missing_account_id, opened, with_split, without
+from abmkit.domain.frames import (
+    Frame,
+    attached,
+    collected,
+    missing_account_id,
+    opened,
+    with_split,
+    without,
+)
+from abmkit.domain.identity import IDENTITY
 from abmkit.domain.lookup import find
 
 if TYPE_CHECKING:
@@ -81,13 +90,14 @@ def exclude(
     *,
     as_of: date,
     suppressed: Suppressed | None = None,
+    ordered: bool = True,
 ) -> Any:
     """The accounts with `excluded` (bool) and `exclusions` (the ids of all rules and lists).
 
     An account is excluded when any rule or list holds for it; an unknown value never excludes.
     Reads the columns that the rules name and, for lists, `account_id` with those there are of
-    `registry_ids`, `domain`, `name_key`, `country`. Keeps all rows and their order. `suppressed` is
-    what `suppressed_by` gives for the same lists, where that is at hand already.
+    `registry_ids`, `domain`, `name_key`, `country`. Keeps all rows, and their order where `ordered`.
+    `suppressed` is what `suppressed_by` gives for the same lists, where that is at hand already.
 
     Raises `ColumnError` for a column that is neither canonical nor there, `UsageError` for a
     matcher that does not fit its column's type.
@@ -98,7 +108,7 @@ def exclude(
     if suppressed is None:
         suppressed = suppressed_by(accounts, lists, as_of=as_of)
     if suppressed.accounts:
-        frame = attached(frame, _as_table(suppressed), "account_id")
+        frame = attached(frame, _as_table(suppressed), "account_id", ordered=ordered)
     reasons = [nw.col(_LISTS)] if suppressed.accounts else []
     reasons += [nw.when(held.true).then(nw.lit(rule.id)) for rule, held in rules]
     if not reasons:
@@ -113,7 +123,9 @@ def exclude(
         (nw.col("exclusions") != "").alias("excluded"),
         nw.when(nw.col("exclusions") != "").then(nw.col("exclusions")).alias("exclusions"),
     )
-    return nw.to_native(with_split(frame, "exclusions").select(in_order([*own, "excluded", "exclusions"])))
+    return nw.to_native(
+        with_split(frame, "exclusions").select(in_order([*own, "excluded", "exclusions"]))
+    )
 
 
 def _truths(
@@ -125,9 +137,7 @@ def _truths(
     ]
 
 
-def suppressed_by(
-    accounts: Any, lists: Sequence[SuppressionList], *, as_of: date
-) -> Suppressed:
+def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: date) -> Suppressed:
     """The accounts that suppression lists name, and the entries that no account was found for.
 
     Raises `UsageError` where there are lists and no column `account_id`.
@@ -162,9 +172,15 @@ def suppressed_by(
 
 def _subsidiaries(frame: Frame, entries: pa.Table, parents: set[str]) -> set[str]:
     """Accounts whose parent is an entry of the list or an account that is on it."""
-    keys = {"parent_id": set(parents), "parent_domain": _known(entries, "domain")}
+    identities = [name for name in IDENTITY if name in frame.columns]
+    on_list = frame.select(identities).filter(nw.col("account_id").is_in(sorted(parents)))
+    tables = [entries, collected(on_list)] if parents else [entries]
+    ids, sites, names = (
+        {text for table in tables for column in columns for text in _known(table, column)}
+        for columns in (("account_id", "registry_ids"), ("domain",), ("name_key",))
+    )
     found: set[str] = set()
-    for column, wanted in keys.items():
+    for column, wanted in {"parent_id": ids, "parent_domain": sites}.items():
         if column in frame.columns and wanted:
             rows = frame.select(["account_id", column]).filter(nw.col(column).is_in(sorted(wanted)))
             found |= set(collected(rows)["account_id"].to_pylist())
@@ -175,19 +191,20 @@ def _subsidiaries(frame: Frame, entries: pa.Table, parents: set[str]) -> set[str
             frame.select(["account_id", "parent_name"]).filter(~nw.col("parent_name").is_null())
         )
         keys_of = name_keys(named["parent_name"].combine_chunks()).to_pylist()
-        wanted = _known(entries, "name_key")
         found |= {
             account_id
             for account_id, key in zip(named["account_id"].to_pylist(), keys_of, strict=True)
-            if key in wanted
+            if key in names
         }
     return found
 
 
 def _known(entries: pa.Table, column: str) -> set[str]:
+    """The texts in a column, or in the lists of one."""
     if column not in entries.column_names:
         return set()
-    return set(entries[column].to_pylist()) - {None}
+    values = [value for value in entries[column].to_pylist() if value is not None]
+    return {text for value in values for text in (value if isinstance(value, list) else [value])}
 
 
 def _as_table(suppressed: Suppressed) -> pa.Table:
@@ -214,7 +231,7 @@ def exclusion_counts(
         suppressed = suppressed_by(accounts, lists, as_of=as_of)
     rules = _truths(frame, config.rules, as_of)
     if suppressed.accounts:
-        frame = attached(frame, _as_table(suppressed), "account_id")
+        frame = attached(frame, _as_table(suppressed), "account_id", ordered=False)
         listed = nw.col(_LISTS).fill_null("")
     else:
         listed = nw.lit("")
@@ -229,10 +246,12 @@ def exclusion_counts(
             | listed.str.contains(f";{each.name};", literal=True)
         )
         flags[f"__list_{n}"] = on
-    frame = frame.select([expr.alias(name) for name, expr in flags.items()])
-    holding = [name for name in flags if not name.startswith("__unknown")]
     if not flags:
         return [], []
+    # In two stages: a selection of constants alone would have one row.
+    frame = frame.with_columns(expr.alias(name) for name, expr in flags.items())
+    frame = frame.select(list(flags))
+    holding = [name for name in flags if not name.startswith("__unknown")]
     hits = reduce(lambda a, b: a + b, (nw.col(n).cast(nw.Int64) for n in holding))
     frame = frame.with_columns(hits.alias("__hits"))
     totals = [nw.col(name).cast(nw.Int64).sum().alias(name) for name in flags]

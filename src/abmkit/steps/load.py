@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from abmkit.columns import CANONICAL, INTERVALS, arrow_type
-from abmkit.domain.cells import OWN_READERS, READERS, as_lists, merged, split_aliases
+from abmkit.domain.cells import OWN_READERS, READERS, as_lists, merged, own_number, split_aliases
 from abmkit.domain.mapping import AMOUNTS, Mapped, Own, Plan, plan
 
 if TYPE_CHECKING:
@@ -233,6 +233,9 @@ class _Loading:
     def own(self, each: Own) -> pa.Array:
         """A column of the source's own, typed as the config says."""
         cells = self._source_cells(each)
+        if each.type == "number":
+            read = own_number(cells, each.unit, each.rate)
+            return self._noted(each.column, each.name, read)
         return self._noted(each.column, each.name, OWN_READERS[each.type](cells))
 
 

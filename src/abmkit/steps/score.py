@@ -9,10 +9,10 @@ from typing import Any
 
 import narwhals as nw
 
-from abmkit.columns import INTERVALS, POINTS_PREFIX, STEP, in_order, kind_of
+from abmkit.columns import POINTS_PREFIX, STEP, in_order, kind_of
 from abmkit.config.models import Score
 from abmkit.domain import wording
-from abmkit.domain.conditions import BEYOND, interval_ends, known_value, truth
+from abmkit.domain.conditions import BEYOND, interval_ends, is_interval, known_value, truth
 from abmkit.domain.frames import Frame, column_in, opened, without
 from abmkit.domain.scorecards import FULL, Criterion, scorecard
 
@@ -42,10 +42,12 @@ def score(
     frame = opened(accounts)
     criteria = scorecard(config)
     if not criteria:
-        frame = without(frame, _ADDED).with_columns(
-            nw.lit(None).cast(nw.Float64).alias(name) for name in _ADDED[:3]
+        frame = without(frame, [name for name in frame.columns if _is_added(name)])
+        frame = frame.with_columns(
+            *(nw.lit(None).cast(nw.Float64).alias(name) for name in _ADDED[:3]),
+            nw.lit(0.0).alias("fit_known"),
+            *([nw.lit(None).cast(nw.String).alias("fit_reasons")] if reasons else []),
         )
-        frame = frame.with_columns(nw.lit(0.0).alias("fit_known"))
         return nw.to_native(frame.select(in_order(frame.columns)))
     own = [name for name in frame.columns if not _is_added(name)]
     schema = dict(frame.collect_schema())
@@ -167,10 +169,13 @@ def _share(hundredths: nw.Expr, of: int, digits: int, name: str) -> nw.Expr:
 
 
 def _fit(criteria: Sequence[Criterion]) -> list[nw.Expr]:
+    fit = _rescaled(_total("earned", criteria), criteria)
+    # What is assumed of an unknown criterion can be more than its bands that are left would give.
+    most = nw.max_horizontal(_total("most", criteria), fit)
     return [
-        _share(_rescaled(_total("earned", criteria), criteria), 100, 2, "fit_score"),
+        _share(fit, 100, 2, "fit_score"),
         _share(_total("least", criteria), 100, 2, "fit_low"),
-        _share(_total("most", criteria), 100, 2, "fit_high"),
+        _share(most, 100, 2, "fit_high"),
         _share(_known_points(criteria, counted=False), FULL, 4, "fit_known"),
     ]
 
@@ -207,7 +212,9 @@ def _reason(c: int, criterion: Criterion, schema: Mapping[str, nw.dtypes.DType])
         verdict = nw.when(held).then(text) if verdict is None else verdict.when(held).then(text)
     assert verdict is not None
     assumed = (
-        "left out" if criterion.missing is None else f"{wording.points(criterion.missing)} of {best} assumed"
+        "left out"
+        if criterion.missing is None
+        else f"{wording.points(criterion.missing)} of {best} assumed"
     )
     knows_some = _or([known_value(column, schema) for column in columns])
     open_ = nw.col(_temporary("open", c))
@@ -235,8 +242,8 @@ def _with_values(frame: Frame, criteria: Sequence[Criterion]) -> Frame:
     numbers = {}
     for name in names:
         column = column_in(schema, name)
-        if column in INTERVALS:
-            low, high = interval_ends(column, schema)
+        if is_interval(name, schema):
+            low, high = interval_ends(name, schema)
             numbers[f"{_said(name)}_low"], numbers[f"{_said(name)}_high"] = low, high
         elif column is not None and schema[column].is_numeric():
             numbers[_said(name)] = nw.when(known_value(column, schema)).then(nw.col(column))
@@ -251,16 +258,15 @@ def _said(name: str) -> str:
 
 def _value(name: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
     column = column_in(schema, name)
-    if column is None:
+    if is_interval(name, schema):
+        text = nw.concat_str([nw.lit(f"{name} "), _interval_text(name, schema)])
+    elif column is None:
         return nw.lit(f"{name} unknown")
-    dtype = schema[column]
-    if isinstance(dtype, nw.List):
+    elif isinstance(schema[column], nw.List):
         text = nw.lit(name)
-    elif column in INTERVALS:
-        text = nw.concat_str([nw.lit(f"{name} "), _interval_text(column, schema)])
     else:
-        text = nw.concat_str([nw.lit(f"{name} "), _single_text(column, dtype, name)])
-    return nw.when(known_value(column, schema)).then(text).otherwise(nw.lit(f"{name} unknown"))
+        text = nw.concat_str([nw.lit(f"{name} "), _single_text(column, schema[column], name)])
+    return nw.when(known_value(name, schema)).then(text).otherwise(nw.lit(f"{name} unknown"))
 
 
 def _single_text(column: str, dtype: nw.dtypes.DType, name: str) -> nw.Expr:
@@ -273,9 +279,9 @@ def _single_text(column: str, dtype: nw.dtypes.DType, name: str) -> nw.Expr:
     return nw.col(column).dt.to_string("%Y-%m-%d")
 
 
-def _interval_text(column: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
-    low, high = interval_ends(column, schema)
-    least, most = nw.col(f"{_said(column)}_low"), nw.col(f"{_said(column)}_high")
+def _interval_text(name: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
+    low, high = interval_ends(name, schema)
+    least, most = nw.col(f"{_said(name)}_low"), nw.col(f"{_said(name)}_high")
     return (
         nw.when(low == high)
         .then(least)

@@ -124,11 +124,14 @@ def tier(
     ranks = _rank_columns(frame, config)
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
     listed, rooms = _list(frame, config, ranks)
-    frame = attached(attached(frame, listed, "account_id"), rooms, _WITHIN)
+    frame = attached(frame, listed, "account_id", ordered=False)
+    frame = attached(frame, rooms, _WITHIN, ordered=False)
     frame = wording.with_number_texts(frame, {_SCORE_TEXT: nw.col("fit_score")})
     frame = frame.with_columns(
         _by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
-        _by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
+        _by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias(
+            "strategy"
+        ),
         nw.col(_RANK).alias("tier_rank"),
         _reason(config).alias("tier_reason"),
         _points_to_next(config).alias("points_to_next_tier"),
@@ -184,7 +187,7 @@ def _check_unique(frame: Frame) -> None:
 def _rank_columns(frame: Frame, config: Tiers) -> dict[str, nw.Expr]:
     """What accounts are ranked by, as doubles with unknown as null."""
     schema = dict(frame.collect_schema())
-    ranks = {}
+    ranks: dict[str, nw.Expr] = {}
     for name in config.rank_by:
         column = column_in(frame.columns, name, where="tier.rank_by")
         if column is None:
@@ -197,7 +200,7 @@ def _rank_columns(frame: Frame, config: Tiers) -> dict[str, nw.Expr]:
         else:
             raise UsageError(f"{name} is no number", where="tier.rank_by")
         # A double that is not a number is unknown, too.
-        ranks[f"__rank_by_{len(ranks)}"] = nw.when(value == value).then(value)  # noqa: PLR0124
+        ranks[f"__rank_by_{len(ranks)}"] = nw.when(~value.is_nan()).then(value)
     return ranks
 
 
@@ -218,22 +221,24 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
     if "excluded" in frame.columns:
         free = ~nw.col("excluded").cast(nw.Boolean).fill_null(False)
     if pinned.accounts:
-        frame = attached(frame, _pin_table(pinned, config), "account_id")
+        frame = attached(frame, _pin_table(pinned, config), "account_id", ordered=False)
         pin = nw.col(_PIN).fill_null(NOWHERE)
         free = free | nw.col(_OVERRIDE).fill_null(False)
     else:
         pin = nw.lit(NOWHERE)
         frame = frame.with_columns(nw.lit("").alias(_PIN_WHY))
-    known = nw.col("fit_known") if "fit_known" in frame.columns else nw.lit(1.0)
-    score = nw.col("fit_score")
-    score_known = ~score.is_null() & (score == score).fill_null(False)  # noqa: PLR0124
+    known = nw.lit(1.0)
+    if "fit_known" in frame.columns:
+        known = nw.col("fit_known").cast(nw.Float64).fill_null(0.0)
+    score = nw.col("fit_score").cast(nw.Float64)
+    score_known = (~score.is_nan()).fill_null(False)
     frame = frame.with_columns(
         within.alias(_WITHIN),
         nw.when(score_known).then(score).otherwise(nw.lit(_UNKNOWN_SCORE / 100)).alias(_SCORE),
         free.alias(_FREE),
         *(
             (
-                (known.fill_null(0) >= each.min_known)
+                (known >= each.min_known)
                 & (
                     truth(each.when, schema, as_of, where=f"tier.tiers.{each.id}.when").true
                     if each.when
@@ -282,9 +287,7 @@ def _pin_words(pin: Pin) -> str:
     return f"pinned to {pin.tier}{by}{why}{until}"
 
 
-def _list(
-    frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]
-) -> tuple[pa.Table, pa.Table]:
+def _list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[pa.Table, pa.Table]:
     """The accounts on the list with tier and rank, and how full each tier is, by place."""
     import numpy as np
     import pyarrow as pa

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from abmkit.errors import OutputError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 SHEET_ROWS = 1_048_575
 """Rows below the header."""
 SHEET_COLUMNS = 16_384
-SHEET_LINKS = 65_530
 CELL_CHARACTERS = 32_767
 """Counted as UTF-16 counts them: a character outside the basic plane is two."""
 # Excel keeps 15 digits of a number; longer ones are ids and stay whole as text.
@@ -142,17 +142,17 @@ class _Dated(zipfile.ZipFile):
         entry.compress_type = zipfile.ZIP_DEFLATED
         return entry
 
-    def writestr(self, name: Any, data: Any, *_: Any, **__: Any) -> None:
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
         from openpyxl.xml.constants import ARC_CORE
         from openpyxl.xml.functions import tostring
 
-        if name == ARC_CORE:
+        if zinfo_or_arcname == ARC_CORE:
             noon = datetime(self._day.year, self._day.month, self._day.day, 12)
             self._book.properties.created = self._book.properties.modified = noon
             data = tostring(self._book.properties.to_tree())
-        super().writestr(self._entry(name), data)
+        super().writestr(self._entry(zinfo_or_arcname), data)
 
     def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
         entry = self._entry(arcname)
-        with open(filename, "rb") as part, self.open(entry, "w", force_zip64=True) as inside:
+        with Path(filename).open("rb") as part, self.open(entry, "w", force_zip64=True) as inside:
             shutil.copyfileobj(part, inside, 1 << 20)

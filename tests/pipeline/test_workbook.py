@@ -1,0 +1,360 @@
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
+
+from abmkit.domain.arrays import bools, dates, doubles, int64s, lists, strings
+from abmkit.errors import OutputError
+from abmkit.pipeline.funnel import Funnel, Reason, Stage, TierCount, WouldReach
+from abmkit.pipeline.workbook import write_workbook
+from abmkit.steps.exclude import ListCount, RuleCount
+
+AS_OF = date(2026, 3, 1)
+FUNNEL = Funnel(
+    stages=(
+        Stage("Total addressable market", 12_000, 1.0),
+        Stage("Target market", 9_000, 0.75, (Reason("Existing customer", 3_000),)),
+        Stage("Target-account list", 3, 0.00025, (Reason("fit below every tier", 8_997),)),
+    ),
+    tiers=(TierCount("A", "1:1", 1, 80.0, 20), TierCount("B", "1:few", 2, 50.0, None)),
+    rules=(RuleCount("micro", "Under 10 people", 40, 30, 7),),
+    lists=(ListCount("customers", "Existing customer", 50, 38, 38, 30, False),),
+    customers=(WouldReach("customers", "Existing customer", 50, {"A": 18, "B": 20}, 82.25, 40.0),),
+    relationships={"open_opportunity": 4},
+)
+ACCOUNTS = pa.table(
+    {
+        "account_id": strings(["domain:acme.com", "name:新希望+CN", "id:3"]),
+        "registry_ids": lists([["cik:1"], None, None]),
+        "name": strings(
+            ["Acme", "新希望六和股份有限公司", '=HYPERLINK("http://evil.test","Sign in")']
+        ),
+        "name_key": strings(["acme", "新希望六和", "x"]),
+        "domain": strings(["acme.com", "新希望.cn", 'evil.test/"?x=']),
+        "website": strings(["https://www.acme.com/", None, None]),
+        "country": strings(["US", "CN", None]),
+        "region": strings([None, None, None]),
+        "industry": strings(["+Software", "-1+1", "@SUM(A1)"]),
+        "employees": int64s([2_200_000, None, 12]),
+        "employees_min": int64s([2_200_000, None, 12]),
+        "employees_max": int64s([2_200_000, None, 12]),
+        "revenue": doubles([5.2e11, None, 1e6]),
+        "listed": bools([True, False, None]),
+        "technologies": lists([["AWS", "SAP"], None, None]),
+        "as_of": dates([AS_OF, None, date(1850, 1, 1)]),
+        "source_row": int64s([1, 2, 3]),
+        "注释": strings(["\tcmd", "\r=1+1", "#N/A"]),
+        "contract_no": int64s([9_007_199_254_740_993, None, 5]),
+        "merged_records": int64s([1, 1, 1]),
+        "excluded": bools([False, False, False]),
+        "fit_score": doubles([91.25, 60.0, None]),
+        "fit_low": doubles([80.0, 60.0, None]),
+        "fit_high": doubles([95.0, 60.0, None]),
+        "fit_known": doubles([0.875, 1.0, 0.0]),
+        "fit_reasons": strings(["employees 2.2M: 25 of 25; " * 9, "country CN: 10 of 10", None]),
+        "tier": strings(["A", "B", "B"]),
+        "strategy": strings(["1:1", "1:few", "1:few"]),
+        "tier_rank": int64s([1, 1, 2]),
+        "tier_reason": strings(["score 91.25 reaches 80", "score 60 reaches 50", "pinned"]),
+        "points_to_next_tier": doubles([None, 20.0, None]),
+    }
+)
+EXCLUDED = pa.table(
+    {
+        "account_id": strings(["id:7", "id:8"]),
+        "name": strings(["Bigco", "Smallco"]),
+        "domain": strings(["bigco.com", None]),
+        "exclusions": lists([["customers", "micro"], ["unnamed"]]),
+        "fit_score": doubles([99.0, 3.0]),
+        "tier": strings([None, None]),
+        "tier_reason": strings(["excluded", "excluded"]),
+    }
+)
+REASONS = {"customers": "Existing customer", "micro": "Under 10 people"}
+
+
+def written(target: io.BytesIO | Path | None = None, **changed):
+    target = target or io.BytesIO()
+    arguments = {
+        "name": "北美 SaaS",
+        "as_of": AS_OF,
+        "funnel": FUNNEL,
+        "accounts": ACCOUNTS,
+        "excluded": iter(EXCLUDED.to_batches(max_chunksize=1)),
+        "reasons": REASONS,
+        "currency": "USD",
+        "within": "territory",
+    }
+    write_workbook(target, **(arguments | changed))
+    return target
+
+
+def book_of(target=None, **changed):
+    target = written(target, **changed)
+    if isinstance(target, io.BytesIO):
+        target.seek(0)
+    return load_workbook(target)
+
+
+def column(sheet, title):
+    """The cells under a header."""
+    at = [cell.value for cell in sheet[1]].index(title) + 1
+    return [sheet.cell(row, at) for row in range(2, sheet.max_row + 1)]
+
+
+def values(sheet, title):
+    return [cell.value for cell in column(sheet, title)]
+
+
+@pytest.fixture(scope="module")
+def book():
+    return book_of()
+
+
+def test_the_columns_stand_in_the_order_people_read_them(book):
+    assert [cell.value for cell in book["Accounts"][1]] == [
+        *("Tier", "Tier rank", "Name", "Fit score", "Strategy", "Country", "Industry"),
+        *("Employees", "Revenue (USD)", "Website", "Why this score", "Why this tier"),
+        *("Points to next tier", "Score at least", "Score at most", "Facts known"),
+        *("Listed", "Technologies", "注释", "contract_no", "Known as of", "Registry ids"),
+        "Account id",
+    ]
+
+
+def test_what_is_empty_or_only_repeats_another_column_is_left_out(book):
+    headers = [cell.value for cell in book["Accounts"][1]]
+    assert not {"Region", "Employees from", "Web address", "Records merged", "name_key"} & set(
+        headers
+    )
+    wider = ACCOUNTS.set_column(
+        ACCOUNTS.schema.get_field_index("employees_max"),
+        "employees_max",
+        int64s([2_200_000, 50, 12]),
+    )
+    assert values(book_of(accounts=wider)["Accounts"], "Employees to") == [2_200_000, 50, 12]
+
+
+@pytest.mark.parametrize("title", ["Name", "Industry", "注释"])
+def test_no_value_becomes_a_formula_or_an_error(book, title):
+    cells = column(book["Accounts"], title)
+    assert {cell.data_type for cell in cells} == {"s"}
+    for cell in cells:
+        assert cell.quotePrefix == cell.value.startswith(("=", "+", "-", "@", "\t", "_x000D_", "#"))
+
+
+def test_no_part_of_the_file_holds_a_formula_made_from_data():
+    with zipfile.ZipFile(written()) as archive:
+        sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+        assert len(sheets) == 3
+        assert not any(b"<f>" in archive.read(name) for name in sheets)
+
+
+def test_a_header_or_project_name_is_text_too():
+    table = ACCOUNTS.append_column("=1+1", strings(["a", "b", "c"]))
+    book = book_of(accounts=table, name="=2+2")
+    assert [c.data_type for c in book["Accounts"][1]].count("s") == 24
+    assert (book["Summary"]["B1"].value, book["Summary"]["B1"].data_type) == ("=2+2", "s")
+
+
+def test_only_a_clean_domain_is_a_link(book):
+    cells = column(book["Accounts"], "Website")
+    assert [cell.hyperlink and cell.hyperlink.target for cell in cells] == [
+        "https://acme.com",
+        "https://" + "新希望.cn".encode("idna").decode(),
+        None,
+    ]
+    assert cells[2].value == 'evil.test/"?x='
+
+
+@pytest.mark.parametrize(
+    ("address", "linked"),
+    [
+        ("https://www.linkedin.com/company/acme-1", True),
+        ("http://x.cn/a?b=c%20d", True),
+        ("javascript:alert(1)", False),
+        ("file:///etc/passwd", False),
+        ("https://user@evil.test/", False),
+        ('https://evil.test/"onload', False),
+        ("https://a.test/" + "x" * 3_000, False),
+    ],
+)
+def test_only_web_addresses_are_links(address, linked):
+    table = pa.table({"name": strings(["Acme"]), "linkedin_url": strings([address])})
+    (cell,) = column(book_of(accounts=table)["Accounts"], "LinkedIn")
+    assert cell.value == address
+    assert (cell.hyperlink is not None) == linked
+
+
+def test_header_and_name_stay_in_sight_and_every_column_filters(book):
+    accounts, excluded = book["Accounts"], book["Excluded"]
+    assert accounts.freeze_panes == "D2"
+    assert accounts.auto_filter.ref == "A1:W4"
+    assert accounts.print_title_rows == "$1:$1"
+    assert excluded.freeze_panes == "B2"
+    assert excluded.auto_filter.ref == "A1:E3"
+
+
+def test_scores_have_bars_from_nothing_to_everything(book):
+    for name, cells in (("Accounts", "D2:D4"), ("Excluded", "C2:C3")):
+        rules = {str(r.sqref): r.rules for r in book[name].conditional_formatting}
+        bar = rules[cells][0].dataBar
+        assert [end.val for end in bar.cfvo] == [0, 100]
+
+
+def test_tiers_are_coloured_by_what_the_cell_says(book):
+    rules = {str(r.sqref): r.rules for r in book["Accounts"].conditional_formatting}["A2:A4"]
+    assert [rule.formula for rule in rules] == [['"A"'], ['"B"']]
+
+
+def test_numbers_are_numbers_in_formats_for_people(book):
+    sheet = book["Accounts"]
+    first = {h.value: c for h, c in zip(sheet[1], sheet[2], strict=True)}
+    assert (first["Employees"].value, first["Employees"].number_format) == (2_200_000, "#,##0")
+    assert first["Revenue (USD)"].value == 5.2e11
+    assert first["Fit score"].number_format == "0.0"
+    assert (first["Facts known"].value, first["Facts known"].number_format) == (0.875, "0%")
+    assert first["Listed"].value == "yes"
+    assert first["Technologies"].value == "AWS; SAP"
+    assert values(sheet, "contract_no") == ["9007199254740993", None, 5]
+    assert values(sheet, "Known as of")[0].date() == AS_OF
+    assert values(sheet, "Known as of")[2] == "1850-01-01"
+
+
+def test_reasons_wrap_in_rows_of_two_lines_at_most(book):
+    sheet = book["Accounts"]
+    assert column(sheet, "Why this score")[0].alignment.wrap_text
+    assert [sheet.row_dimensions[row].height for row in (2, 3, 4)] == [30, 15, 15]
+
+
+def test_excluded_accounts_say_why_in_words(book):
+    sheet = book["Excluded"]
+    assert [c.value for c in sheet[1]] == [
+        "Name",
+        "Why excluded",
+        "Fit score",
+        "Website",
+        "Account id",
+    ]
+    assert values(sheet, "Why excluded") == ["Existing customer; Under 10 people", "unnamed"]
+    assert values(sheet, "Fit score") == [99, 3]
+
+
+def test_rows_beyond_a_sheet_go_to_the_next_and_none_is_lost():
+    book = book_of(accounts=iter(ACCOUNTS.to_batches()), sheet_rows=1)
+    names = ["Accounts", "Accounts 2", "Accounts 3", "Excluded", "Excluded 2"]
+    assert book.sheetnames == ["Summary", *names]
+    assert [v for n in names[:3] for v in values(book[n], "Name")] == ACCOUNTS["name"].to_pylist()
+    assert {book[name].auto_filter.ref for name in names[:3]} == {"A1:W2"}
+    assert book["Accounts 3"].freeze_panes == "D2"
+
+
+def test_a_sheet_that_is_just_full_has_no_empty_successor():
+    assert book_of(sheet_rows=3).sheetnames == ["Summary", "Accounts", "Excluded"]
+
+
+def test_chinese_and_unknown_values_come_back_as_they_were(tmp_path):
+    written(tmp_path / "x.xlsx")
+    rows = CalamineWorkbook.from_path(tmp_path / "x.xlsx").get_sheet_by_name("Accounts").to_python()
+    by_header = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert by_header[1]["Name"] == "新希望六和股份有限公司"
+    assert by_header[0]["Name"] == "Acme"
+    assert by_header[2]["Name"] == '=HYPERLINK("http://evil.test","Sign in")'
+    # Calamine gives an empty cell as an empty text.
+    assert by_header[1]["Employees"] == by_header[2]["Country"] == by_header[2]["Fit score"] == ""
+
+
+def test_an_unknown_value_is_an_empty_cell_not_a_zero(book):
+    assert values(book["Accounts"], "Employees") == [2_200_000, None, 12]
+    assert values(book["Accounts"], "Fit score") == [91.25, 60, None]
+
+
+def test_the_summary_tells_the_whole_story(book):
+    sheet = book["Summary"]
+    rows = [[v for v in row if v is not None] for row in sheet.iter_rows(values_only=True)]
+    for told in (
+        ["北美 SaaS"],
+        ["3 target accounts (A 1, B 2)"],
+        ["As of 2026-03-01"],
+        ["Target market", 9_000, 0.75],
+        ["Existing customer", -3_000],
+        ["A", "1:1", 1, 20, 80],
+        ["B", "1:few", 2, "no limit", 50],
+        ["Existing customer", "A 18, B 20, none 12", 50, 38, 0.76, 82.25, 40],
+        ["micro", "Under 10 people", 40, 30, 7],
+        ["customers", "Existing customer", 38, 30],
+        ["customers", "Existing customer", 50, 38, 12],
+        ["Open opportunity", 4],
+    ):
+        assert told in rows
+    assert not sheet.sheet_view.showGridLines
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+
+
+def test_an_empty_list_is_still_a_workbook():
+    empty = Funnel((), (), (), (), (), {})
+    book = book_of(funnel=empty, accounts=ACCOUNTS.slice(0, 0), excluded=iter(()))
+    assert book["Accounts"]["A1"].value == "There are none."
+    assert book["Excluded"]["A1"].value == "There are none."
+    assert book["Summary"]["B2"].value == "0 target accounts"
+
+
+def test_text_longer_than_a_cell_says_that_it_was_cut():
+    table = pa.table({"name": strings(["Acme"]), "description": strings(["🏭" * 20_000])})
+    (cell,) = column(book_of(accounts=table)["Accounts"], "Description")
+    assert cell.value.endswith("(cut: longer than a cell of Excel)")
+    assert len(cell.value.encode("utf-16-le")) // 2 <= 32_767
+
+
+def test_characters_that_xml_cannot_hold_do_not_break_the_file():
+    table = pa.table({"name": strings(["a\x00b\x1fc\ufffe"])})
+    assert book_of(accounts=table)["Accounts"]["A2"].value is not None
+
+
+def test_the_same_run_gives_the_same_bytes():
+    assert written().getvalue() == written().getvalue()
+
+
+def test_the_file_tells_nothing_of_the_person_or_machine_that_made_it():
+    with zipfile.ZipFile(written()) as archive:
+        core = archive.read("docProps/core.xml").decode()
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+        assert {entry.date_time[:3] for entry in archive.infolist()} == {(2026, 3, 1)}
+    assert "<dc:creator>abmkit</dc:creator>" in core
+    assert "lastModifiedBy" not in core
+    assert "2026-03-01T12:00:00Z" in core
+    assert str(Path.home()).encode() not in everything
+
+
+def test_a_failure_leaves_the_old_workbook(tmp_path):
+    target = tmp_path / "x.xlsx"
+    target.write_bytes(b"old")
+
+    def broken():
+        yield EXCLUDED.to_batches()[0]
+        raise OutputError("stopped")
+
+    with pytest.raises(OutputError, match="stopped"):
+        written(target, excluded=broken())
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.xlsx"]
+
+
+def test_a_workbook_does_not_need_pandas():
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import test_workbook as t; t.written();"
+        "sys.exit('pandas' in sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
