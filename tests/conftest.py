@@ -73,22 +73,31 @@ class Engine:
 
     def rows(self, native: Any) -> list[dict[str, Any]]:
         """A native frame's rows in order, every kind of null as None."""
-        if type(native).__module__.startswith("pandas"):
-            columns = {name: list(native[name]) for name in native.columns}
-        else:
-            if hasattr(native, "collect"):
-                native = native.collect()
-            table = native.to_arrow_table() if hasattr(native, "to_arrow_table") else native
-            table = table.to_arrow() if hasattr(table, "to_arrow") else table
-            columns = table.to_pydict()
-        plain = {name: [_plain(value) for value in values] for name, values in columns.items()}
-        return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
+        columns = {name: [_plain(v) for v in column] for name, column in _columns(native).items()}
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def values(self, native: Any, column: str) -> list[Any]:
+        """One column of a native frame in order, every kind of null as None."""
+        return [_plain(value) for value in _columns(native)[column]]
 
     def columns(self, native: Any) -> list[str]:
         """A native frame's columns."""
         import narwhals as nw
 
         return list(nw.from_native(native).collect_schema().names())
+
+
+def _columns(native: Any) -> dict[str, list[Any]]:
+    if type(native).__module__.startswith("pandas"):
+        return {str(name): list(native[name]) for name in native.columns}
+    if hasattr(native, "collect"):
+        native = native.collect()
+    if hasattr(native, "to_arrow_table"):
+        native = native.to_arrow_table()
+    elif hasattr(native, "to_arrow"):
+        native = native.to_arrow()
+    columns: dict[str, list[Any]] = native.to_pydict()
+    return columns
 
 
 def _plain(value: Any) -> Any:

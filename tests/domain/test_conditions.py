@@ -168,8 +168,6 @@ def test_a_matcher_is_true_false_or_unknown(engine, when, value, expected) -> No
         ({"employees": {"known": True}}, FALSE),
         ({"country": "US", "name": "B"}, FALSE),
         ({"any": [{"country": "US"}, {"name": "A"}]}, TRUE),
-        # An end of the interval tells enough, where the best single value is not given.
-        ({"potential": {"known": True}}, FALSE),
     ],
 )
 def test_a_canonical_column_that_no_source_has_is_unknown(engine, when, expected) -> None:

@@ -152,8 +152,8 @@ def test_a_currency_in_the_text_is_turned_with_the_rates() -> None:
     read = quantities(texts, rates=rates)
     assert read.best.to_pylist() == [
         100.0,
-        14.000000000000002,
-        14.000000000000002,
+        14.0,
+        14.0,
         108.0,
         None,
         100.0,

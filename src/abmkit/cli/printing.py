@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from abmkit.config.loading import Project
+    from abmkit.pipeline.funnel import WouldReach
     from abmkit.pipeline.run import RunResult
 
 WIDTH = 80
@@ -34,66 +35,72 @@ def say(what: RenderableType, *, aside: bool = False) -> None:
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), file=stream)
 
 
-def run_report(project: Project, result: RunResult) -> RenderableType:
-    """The funnel of a run and the files it wrote."""
-    from rich.console import Group
+def run_report(project: Project, result: RunResult, *, files: bool = True) -> RenderableType:
+    """The funnel of a run and the files it wrote, those where wanted."""
     from rich.text import Text
 
     funnel = result.funnel
-    head = Text(f"\n{project.config.name}, as of {result.record['as_of']}\n", style="bold")
-    parts: list[RenderableType] = [head, _stages(result)]
-    for each in funnel.customers:
-        reached = [f"{count:,} {tier}" for tier, count in each.tiers.items() if count]
-        first = f"would be {', '.join(reached)}" if reached else "would reach no tier"
-        fit = (
-            f" (median fit {each.median_score:.0f}, market {each.median_score_of_all:.0f})"
-            if each.median_score is not None and each.median_score_of_all is not None
-            else ""
-        )
-        parts.append(Text(f"{each.list}: of {each.accounts:,} accounts {first}{fit}"))
-    missing = [e for e in funnel.lists if e.found < e.entries]
-    for each in missing:
-        parts.append(
-            Text(f"{each.name}: {each.entries - each.found:,} of {each.entries:,} entries not found")
-        )
-    unfollowed = len(result.record["pins"]["not_followed"])
-    if unfollowed:
-        parts.append(Text(f"pins: {unfollowed:,} not followed"))
-    if missing or unfollowed:
-        parts.append(Text(f"see {_short(result.folder / 'review.csv')}"))
-    parts.append(Text(""))
-    parts.append(Text("\n".join(str(_short(path)) for path in result.files)))
-    return Group(*parts)
-
-
-def _stages(result: RunResult) -> RenderableType:
-    from rich.table import Table
-
-    funnel = result.funnel
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), expand=False)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold")
+    report = Text()
+    report.append(f"\n{project.config.name}, as of {result.record['as_of']}\n\n", style="bold")
     for stage in funnel.stages:
-        left = "\n".join(f"- {reason.count:,} {reason.text}" for reason in stage.left)
-        table.add_row(f"{stage.count:,}", stage.name, _percent(stage.share), left)
+        for reason in stage.left:
+            report.append(_line(f"-{reason.count:,}", f"  {reason.text}"), style="dim")
+        report.append(_line(f"{stage.count:,}", stage.name, _percent(stage.share)), style="bold")
     market = funnel.stages[1].count
     for tier in funnel.tiers:
         room = f", up to {tier.capacity:,}" if tier.capacity is not None else ""
-        within = f" per {result.record['within']}" if room and result.record.get("within") else ""
-        table.add_row(
-            f"{tier.count:,}",
-            f"  {tier.id}  {tier.strategy or ''}",
-            _percent(tier.count / market if market else None),
-            f"from {tier.min_score:g}{room}{within}",
-        )
+        within = f" per {result.record['within']}" if room and result.record["within"] else ""
+        said = f"{tier.id:<4}{tier.strategy or '':<7} from {tier.min_score:g}{room}{within}"
+        share = _percent(tier.count / market if market else None)
+        report.append(_line(f"{tier.count:,}", f"  {said}", share), style="cyan")
     names = {"open_opportunity": "Open opportunities", "customer": "Customers"}
     for relationship, name in names.items():
-        count = funnel.relationships.get(relationship)
-        if count is not None:
-            table.add_row(f"{count:,}", name, _percent(count / market if market else None), "")
-    return table
+        count = funnel.relationships.get(relationship, 0)
+        if count:
+            share = _percent(count / market if market else None)
+            report.append(_line(f"{count:,}", name, share), style="bold")
+    report.append("\n")
+    for each in funnel.customers:
+        report.append(_proof(each) + "\n", style="green")
+    for line in _to_decide(result):
+        report.append(f"{line}\n")
+    if files:
+        report.append("\n" + "\n".join(str(_short(path)) for path in result.files) + "\n")
+    report.rstrip()
+    return report
+
+
+def _line(count: str, text: str, share: str = "") -> str:
+    """A count, what it counts and its share, in columns; a longer text is cut with an ellipsis."""
+    from rich.cells import cell_len, set_cell_size
+
+    room = WIDTH - 9 - 2 - 8
+    if cell_len(text) > room:
+        text = set_cell_size(text, room - 1).rstrip() + "…"
+    return f"{count:>9}  {set_cell_size(text, room)}{share:>8}".rstrip() + "\n"
+
+
+def _proof(each: WouldReach) -> str:
+    """Where the customers of a list would rank."""
+    reached = [f"{count:,} in {tier}" for tier, count in each.tiers.items() if count]
+    first = f"would be {', '.join(reached)}" if reached else "would reach no tier"
+    medians = ""
+    if each.median_score is not None and each.median_score_of_all is not None:
+        medians = f"; median fit {each.median_score:g}, the market's {each.median_score_of_all:g}"
+    return f"The {each.accounts:,} {each.list} {first}{medians}."
+
+
+def _to_decide(result: RunResult) -> list[str]:
+    """What the run leaves to a person."""
+    said = [
+        f"{each.name}: {each.entries - each.found:,} of {each.entries:,} not found"
+        for each in result.funnel.lists
+        if each.found < each.entries and not each.expired
+    ]
+    unfollowed = len(result.record["pins"]["not_followed"])
+    if unfollowed:
+        said.append(f"pins: {unfollowed:,} not followed")
+    return [f"For a person to decide, in review.csv: {'; '.join(said)}."] if said else []
 
 
 def _percent(share: float | None) -> str:

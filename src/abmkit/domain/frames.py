@@ -80,8 +80,11 @@ def _without_objects(frame: Frame) -> Frame:
 
 
 def _is_empty(name: str, dtype: nw.dtypes.DType) -> bool:
-    """Whether a column is one of doubles only because pandas makes that of a column of nulls."""
-    return dtype.is_float() and kind_of(name) not in ("double", "int64", None)
+    """Whether a column has a type only because pandas gives one to a column of nulls."""
+    kind = kind_of(name)
+    if kind is None:
+        return False
+    return dtype.is_float() and kind not in ("double", "int64") or dtype == nw.String != DTYPES[kind]
 
 
 def _as_arrow(values: Any, name: str) -> pa.Array | None:

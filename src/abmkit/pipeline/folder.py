@@ -73,6 +73,8 @@ class RunFiles:
                 accounts=listed,
                 excluded=excluded[1],
                 reasons=reasons,
+                currency=config.currency,
+                within=config.tier.within,
             )
 
     def record(self, record: dict[str, Any]) -> None:

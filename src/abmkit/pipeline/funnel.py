@@ -154,7 +154,7 @@ def would_reach(
     accounts: Any, config: Config, lists: Sequence[SuppressionList], suppressed: Suppressed,
     *, as_of: date,
 ) -> list[WouldReach]:
-    """Per suppression list, the tiers its accounts would reach: the cheapest proof of a profile."""
+    """Per list of customers, the tiers they would reach: the cheapest proof of a profile."""
     import pyarrow as pa
 
     frame = opened(accounts)
@@ -168,7 +168,7 @@ def would_reach(
     }
     found = []
     for each in lists:
-        if not ids[each.name]:
+        if not ids[each.name] or not _holds_customers(each):
             continue
         on_it = pa.Table.from_arrays([strings(sorted(ids[each.name]))], names=["account_id"])
         theirs = frame.join(like(frame, on_it), on="account_id", how="inner")  # type: ignore[arg-type]
@@ -187,3 +187,12 @@ def would_reach(
             )
         )
     return found
+
+
+def _holds_customers(each: SuppressionList) -> bool:
+    """Whether a list is of customers: its entries say so, or its name does."""
+    if "relationship" in each.entries.column_names:
+        known = set(each.entries["relationship"].to_pylist()) - {None}
+        if known:
+            return "customer" in known
+    return "customer" in each.name.casefold() or "客户" in each.name

@@ -123,13 +123,15 @@ def inspect(
     batch. Raises InputError where the file cannot be read, ConfigError where the config names
     columns that it has not.
     """
+    import pyarrow as pa
+
     project = config or Project(Config(version=1))
     source = source_of(path, project)
     records = read(path, format=format, sheet=source.sheet if source else None)
     batches = records.batches()
     first = next(batches, None)
     if first is None:
-        first = records.schema().empty_table()
+        first = pa.Table.from_batches([], records.schema())
     sample = first.slice(0, _PLANNING_ROWS)
     planned = _plan(records.header, sample, source, project)
     found = planned.recognitions if planned else recognise(records.header, sample)

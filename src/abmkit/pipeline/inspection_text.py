@@ -12,7 +12,7 @@ from abmkit.config.writing import toml_comment, toml_key, toml_value
 from abmkit.pipeline.inspection import MOST_COUNTED, Column, Inspection
 
 WIDTH = 80
-_COMMENTS_AT = 44
+_COMMENTS_AT = 52
 _GAP = "  "
 _NAME, _BECOMES, _SURE, _FILLED, _DISTINCT = 20, 14, 6, 6, 8
 
@@ -174,6 +174,11 @@ def columns_to_paste(inspection: Inspection) -> str:
         if each.how == "unsure" and each.becomes is not None:
             value = toml_value(_mapping(each, inspection))
             lines.append((f"# {toml_key(each.becomes)} = {value}", f"unsure: {each.evidence}"))
+        elif each.currency is not None and " for which rates has none" in each.evidence:
+            target = each.evidence.partition(" in ")[0]
+            value = toml_value(_mapping(each, inspection))
+            said = f"needs a rate: rates = {{ {each.currency} = … }}"
+            lines.append((f"# {toml_key(target)} = {value}", said))
     if (implied := inspection.implied) is not None:
         value = toml_value({"value": implied.country})
         lines.append((f"country = {value}", f"check this: {implied.said}"))

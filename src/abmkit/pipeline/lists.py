@@ -139,7 +139,7 @@ def _whole(path: Path) -> pa.Table:
 
     (file,) = expand([str(path)], Path())
     records = read(file)
-    return pa.concat_tables([records.schema().empty_table(), *records.batches()])
+    return pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
 
 
 def _with_columns(path: Path, needed: Sequence[str]) -> pa.Table:

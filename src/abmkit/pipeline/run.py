@@ -130,7 +130,12 @@ def run(
             )
         with clock.timed("write"):
             listed = target_accounts(accounts, project, engine, as_of=as_of)
-            excluded = nw.to_native(opened(accounts).filter(nw.col("excluded")))
+            # The best of those that were excluded come first: they are the ones to argue about.
+            left_out = opened(accounts).filter(nw.col("excluded"))
+            best_first = left_out.sort(
+                "fit_score", "account_id", descending=[True, False], nulls_last=True
+            )
+            excluded = nw.to_native(best_first)
             engine.store(excluded, files.path("excluded.parquet"))
             files.table("members.parquet", deduped.members)
             files.table("rejects.csv", loaded.reject_table())

@@ -80,7 +80,7 @@ class Loaded:
         """The records as an Arrow table, with all batches read."""
         import pyarrow as pa
 
-        return pa.concat_tables([self.schema.empty_table(), *self.batches])
+        return pa.concat_tables([pa.Table.from_batches([], self.schema), *self.batches])
 
     def reject_table(self) -> pa.Table:
         """What was rejected so far: source, file, row, reason, raw."""

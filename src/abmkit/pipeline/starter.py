@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from abmkit.config.loading import FILE, Project, parse_config
 from abmkit.config.models import Config, Score
+from abmkit.domain.frames import collected, opened
 from abmkit.errors import UsageError
+from abmkit.io.engines import Engine, engine
 from abmkit.pipeline.crosswalk import SameLabel, label_table, same_labels
 from abmkit.pipeline.inspection import Inspection, inspect
 from abmkit.pipeline.plausibility import mostly_chinese
@@ -117,9 +119,10 @@ def start_from(
         listed = draft(folder, customers, CUSTOMERS, inspections[-1])
     # Paths relative to a folder lead somewhere only once it is there.
     folder.mkdir(parents=True, exist_ok=True)
-    work = _Starting(path, drafts, listed, money(inspections), as_of)
     every = [*drafts, *([listed] if listed else [])]
-    starter = work.starter(_warned(inspections, every))
+    with engine("duckdb") as duckdb:
+        work = _Starting(duckdb, path, drafts, listed, money(inspections), as_of)
+        starter = work.starter(_warned(inspections, every))
     parse_config(tomllib.loads(starter.text), str(path))
     if starter.labels:
         (folder / LABELS).write_text(label_table(starter.labels), encoding="utf-8-sig", newline="")
@@ -152,12 +155,14 @@ class _Starting:
 
     def __init__(
         self,
+        engine: Engine,
         path: Path,
         drafts: list[SourceDraft],
         listed: SourceDraft | None,
         money: dict[str, Any],
         as_of: date,
     ) -> None:
+        self.engine = engine
         self.path, self.drafts, self.listed = path, drafts, listed
         self.as_of = as_of
         name = path.parent.resolve().name or "abmkit"
@@ -197,19 +202,20 @@ class _Starting:
         self.decided["dedupe"] = {"keys": _keys(records)}
         config = self.project().config.dedupe
         order = [each.name for each in self.drafts]
-        deduped = dedupe(records, config, sources=order)
+        deduped = dedupe(self.engine.from_table(records), config, sources=order)
         self.labels = same_labels(records, deduped.members, order)
         if self.labels:
             records = self.records()
-            deduped = dedupe(records, config, sources=order)
-        return self._with_customers(records.num_rows, deduped.accounts)
+            deduped = dedupe(self.engine.from_table(records), config, sources=order)
+        return self._with_customers(records.num_rows, collected(opened(deduped.accounts)))
 
     def _with_customers(self, records: int, accounts: pa.Table) -> _Companies:
         from abmkit.pipeline.lists import load_lists
         from abmkit.steps.exclude import suppressed_by
 
         lists = load_lists(self.project(), as_of=self.as_of, only=["suppress"])
-        suppressed = suppressed_by(accounts, lists.suppression, as_of=self.as_of)
+        frame = self.engine.from_table(accounts)
+        suppressed = suppressed_by(frame, lists.suppression, as_of=self.as_of)
         customers = set(suppressed.accounts)
         rules: list[dict[str, Any]] = []
         found = None
@@ -233,13 +239,14 @@ class _Starting:
         if not criteria:
             criteria = guessed_profile(accounts, self.sizes)
         score = _score(criteria)
-        bars = tiers_for(accounts, Score.model_validate(score), customers, as_of=self.as_of)
+        frame = self.engine.from_table(accounts)
+        bars = tiers_for(frame, Score.model_validate(score), customers, as_of=self.as_of)
         self.decided |= {
             "exclude": {"rules": known.rules},
             "score": score,
             "tier": {"rank_by": _ranks(accounts, self.sizes), "tiers": [t.table() for t in bars]},
         }
-        tiers, reach = tier_counts(accounts, self.project().config, customers, as_of=self.as_of)
+        tiers, reach = tier_counts(frame, self.project().config, customers, as_of=self.as_of)
         if self.labels:
             self.decided["industry"] = {"map": LABELS}
         starter = Starter(
@@ -318,7 +325,7 @@ def _warned(inspections: Sequence[Inspection], drafts: Sequence[SourceDraft]) ->
         settled = {"identity", "country", *(["scale"] if "revenue" in each.why else [])}
         said += [f"{name}: {n.text}" for n in inspection.warnings if n.about not in settled]
         said += [
-            f"{name}: {target} is read as {_setting(each.decided[target])}; {why}"
+            f"{name}: {target} is {_setting(each.decided[target])}; {why}"
             for target, why in each.why.items()
             if why.startswith(CHECK)
         ]
@@ -327,8 +334,8 @@ def _warned(inspections: Sequence[Inspection], drafts: Sequence[SourceDraft]) ->
 
 def _setting(setting: dict[str, Any]) -> str:
     if "value" in setting:
-        return str(setting["value"])
-    return " in ".join(repr(part) for key, part in setting.items() if key in ("from", "unit"))
+        return f"set to {setting['value']}"
+    return f"read in {setting['unit']}" if "unit" in setting else f"read from {setting['from']!r}"
 
 
 def _more_warnings(

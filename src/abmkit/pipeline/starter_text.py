@@ -25,6 +25,14 @@ _TIER_WORDS = {
     "C": "reached by campaigns, without a limit",
 }
 
+_EXAMPLE = (
+    "# [[score.criteria]]",
+    '# id = "size"',
+    "# bands = [",
+    "#   { when = { employees = { between = [200, 2000] } }, points = 25 },",
+    "# ]",
+)
+
 
 def starter_text(
     starter: Starter, data: dict[str, Any], accounts: pa.Table, customers: Collection[str]
@@ -140,8 +148,8 @@ def _exclusions(
     sizes = [c for c in data["tier"]["rank_by"] if c not in ("fit_score", "potential")]
     examples = list(_example_rules(accounts, customers, sizes))
     yield from _comment(
-        "Who is not wanted, whatever the score; the reason is shown beside the account."
-        + (" Take the marks away from a rule to use it." if examples else "")
+        "Who is not wanted, whatever the score; the reason is kept with the account."
+        + (" Remove the # from a rule to use it." if examples else "")
     )
     for rule in data["exclude"]["rules"]:
         yield from _rule(rule)
@@ -188,7 +196,7 @@ def _example_rules(
             label = foreign[0]
             rule = {
                 "id": "not-our-industry",
-                "reason": f"{label}: nobody buys",
+                "reason": f"None of our customers is in {label}",
                 "when": {"industry": [label]},
             }
             yield rule, f"{everyone[label]:,} accounts, none of them a customer"
@@ -216,6 +224,8 @@ def _scoring(data: dict[str, Any], starter: Starter, accounts: pa.Table) -> Iter
     yield "[score]"
     missing = data["score"]["missing"]
     yield f"missing = {toml_value(missing)}  # what an unknown earns: this share of the best points"
+    if not criteria:
+        yield from _EXAMPLE
     for criterion in criteria:
         yield ""
         yield from _comment(f"{criterion.why}.")
@@ -262,13 +272,15 @@ def _tiering(data: dict[str, Any], starter: Starter) -> Iterator[str]:
     yield '# pins = "pins.csv"  # accounts named by hand: account, tier, by, why'
     for table, tier in zip(data["tier"]["tiers"], starter.tiers, strict=True):
         said = {
-            "id": f"{tier.accounts:,} companies",
+            "id": f"{tier.accounts:,} {'company' if tier.accounts == 1 else 'companies'}",
             "strategy": _TIER_WORDS[tier.id],
             "min_known": "the share of the points whose value must be known",
         }
         if starter.customers is not None and starter.customers.accounts:
             reach = starter.customers_reach[tier.id]
-            said["id"] += f"; {reach:,} of your {starter.customers.accounts:,} customers would be"
+            said["id"] += (
+                f"; {reach:,} of your {starter.customers.accounts:,} customers would rank here"
+            )
         yield ""
         yield "[[tier.tiers]]"
         yield from with_comments(

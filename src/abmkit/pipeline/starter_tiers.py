@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import narwhals as nw
 
 from abmkit.config.models import Config, Score
-from abmkit.domain.arrays import bools
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.domain.frames import collected, opened
 
 _STRATEGIES = {"A": "1:1", "B": "1:few", "C": "1:many"}
 # Accounts and their share of the market: whichever is less.
@@ -47,11 +46,12 @@ class StarterTier:
 
 
 def tiers_for(
-    accounts: pa.Table, score: Score, customers: Collection[str], *, as_of: date
+    accounts: Any, score: Score, customers: Collection[str], *, as_of: date
 ) -> list[StarterTier]:
     """Three tiers whose bars, in steps of five, let in about what they have room for."""
     rows = _scored(accounts, score, as_of)
-    free = [(s, k) for i, s, k in rows if i not in customers and s is not None]
+    # Where nothing is scored, tiers are filled by the other columns that accounts are ranked by.
+    free = [(s or 0.0, k) for i, s, k in rows if i not in customers]
     free.sort(reverse=True)
     count = len(free)
     if not count:
@@ -79,26 +79,29 @@ def _below(score: float) -> int:
     return int(score // _STEP) * _STEP
 
 
-def _scored(accounts: pa.Table, score: Score, as_of: date) -> list[tuple[str, float | None, float]]:
+def _scored(accounts: Any, score: Score, as_of: date) -> list[tuple[str, float | None, float]]:
     from abmkit.steps.score import score as scored
 
-    table = scored(accounts, score, as_of=as_of)
-    columns = (table[name].to_pylist() for name in ("account_id", "fit_score", "fit_known"))
-    return list(zip(*columns, strict=True))
+    columns = ["account_id", "fit_score", "fit_known"]
+    table = collected(opened(scored(accounts, score, as_of=as_of)).select(columns))
+    return list(zip(*(table[name].to_pylist() for name in columns), strict=True))
 
 
 def tier_counts(
-    accounts: pa.Table, config: Config, customers: Collection[str], *, as_of: date
+    accounts: Any, config: Config, customers: Collection[str], *, as_of: date
 ) -> tuple[tuple[StarterTier, ...], dict[str, int]]:
     """The config's tiers with the accounts in each, and how many customers would reach each."""
     from abmkit.steps.score import score
     from abmkit.steps.tier import reached, tier
 
-    table = score(accounts, config.score, as_of=as_of)
-    mine = bools([i in customers for i in table["account_id"].to_pylist()])
-    listed = tier(table.append_column("excluded", mine), config.tier, as_of=as_of)
-    tiers = listed["tier"].to_pylist()
-    reach = reached(table.filter(mine), config.tier, as_of=as_of)["tier"].to_pylist()
+    frame = opened(score(accounts, config.score, as_of=as_of))
+    mine = nw.col("account_id").is_in(sorted(customers))
+    listed = tier(
+        nw.to_native(frame.with_columns(mine.alias("excluded"))), config.tier, as_of=as_of
+    )
+    tiers = collected(opened(listed).select("tier"))["tier"].to_pylist()
+    theirs = reached(nw.to_native(frame.filter(mine)), config.tier, as_of=as_of)
+    reach = collected(opened(theirs).select("tier"))["tier"].to_pylist()
     return (
         tuple(
             StarterTier(
