@@ -9,9 +9,20 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-COMMANDS = (
-    "init inspect load dedupe assign exclude score tier run explain check schema".split()
-)
+COMMANDS = [
+    "init",
+    "inspect",
+    "load",
+    "dedupe",
+    "assign",
+    "exclude",
+    "score",
+    "tier",
+    "run",
+    "explain",
+    "check",
+    "schema",
+]
 
 
 def help_page(command: str | None = None) -> str:

@@ -1,6 +1,6 @@
 """The README's picture: the terminal after a run of the bundled example, as an SVG.
 
-    python tests/picture.py > docs/run.svg
+python tests/picture.py > docs/run.svg
 """
 
 from __future__ import annotations

@@ -58,13 +58,20 @@ class ColumnError(AbmkitError):
 
     exit_code = ExitCode.USAGE
 
-    def __init__(self, column: str, available: Iterable[str], *, where: str | None = None) -> None:
+    def __init__(
+        self,
+        column: str,
+        available: Iterable[str],
+        *,
+        where: str | None = None,
+        possible: Iterable[str] = (),
+    ) -> None:
         self.column = column
         self.available = tuple(available)
         super().__init__(
             f"no column {column!r}",
             where=where,
-            remedy=nearest(column, self.available)
+            remedy=nearest(column, (*self.available, *possible))
             or f"the columns are {', '.join(self.available)}",
         )
 

@@ -112,8 +112,11 @@ def make(folder: Path, rows: int) -> None:
     chance = random.Random(20260101)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "abmkit.toml").write_text(CONFIG, encoding="utf-8")
-    words = [a + b for a in "Nor Vel Kas Tri Lum Bor Den Fal Mar Qui".split() for b in
-             "tek dyn lab via ron sol wic gen mor pax".split()]
+    words = [
+        a + b
+        for a in ["Nor", "Vel", "Kas", "Tri", "Lum", "Bor", "Den", "Fal", "Mar", "Qui"]
+        for b in ["tek", "dyn", "lab", "via", "ron", "sol", "wic", "gen", "mor", "pax"]
+    ]
     countries = ["US", "DE", "GB", "FR", "CN", "JP", "CA", "NL", "SE", "IT"]
     industries = ["Software", "Energy", "Retail", "Banking", "Chemicals", "Media", ""]
     forms = ["Inc", "Ltd", "GmbH", "LLC"]

@@ -7,6 +7,7 @@ import pytest
 
 from abmkit.domain.arrays import bools, dates, doubles, int64s, lists, strings
 
+
 @pytest.fixture
 def accounts_table() -> pa.Table:
     return pa.table(

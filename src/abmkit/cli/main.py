@@ -8,8 +8,10 @@ from typing import NoReturn
 import typer
 
 from abmkit.cli import project, running, steps
-from abmkit.errors import AbmkitError, ExitCode
+from abmkit.errors import AbmkitError, ExitCode, UsageError
 from abmkit.io import diagnostics, streams
+
+_LOG_FORMATS = ("text", "json")
 
 app = typer.Typer(
     name="abmkit",
@@ -59,8 +61,12 @@ def main() -> NoReturn:
 
 def run_command(arguments: list[str]) -> int:
     """Run a command line; gives its exit code and says what went wrong in one line on stderr."""
-    arguments, debug = _configured(arguments)
+    arguments, debug, log_format = _configured(arguments)
     try:
+        if log_format not in _LOG_FORMATS:
+            raise UsageError(
+                f"{log_format!r} is no format", where="--log-format", remedy="text or json"
+            )
         with streams.closed_pipe_ends_silently():
             result = app(arguments, prog_name="abmkit", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.DONE
@@ -80,9 +86,9 @@ def run_command(arguments: list[str]) -> int:
     except Exception as error:
         if debug:
             raise
+        first = (str(error).splitlines() or [""])[0][:200]
         diagnostics.error(
-            f"a fault in abmkit: {type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}; "
-            "run it again with --debug to see where",
+            f"a fault in abmkit: {type(error).__name__}: {first}; see where with --debug",
             exit_code=int(ExitCode.FAULT),
         )
         return ExitCode.FAULT
@@ -92,7 +98,7 @@ def _lowered(message: str) -> str:
     return f"{message[:1].lower()}{message[1:]}".rstrip(".") + "; see --help"
 
 
-def _configured(arguments: list[str]) -> tuple[list[str], bool]:
+def _configured(arguments: list[str]) -> tuple[list[str], bool, str]:
     """Take the options that every command has off the line, wherever they stand on it."""
     rest: list[str] = []
     quiet, debug, log_format = False, False, "text"
@@ -110,8 +116,8 @@ def _configured(arguments: list[str]) -> tuple[list[str], bool]:
             log_format = argument.partition("=")[2]
         else:
             rest.append(argument)
-    chosen = "json" if log_format == "json" else "text"
-    diagnostics.configure(diagnostics.Diagnostics(quiet=quiet, log_format=chosen))
-    if log_format not in ("text", "json"):
-        rest = ["--log-format", log_format]
-    return rest, debug
+    chosen = diagnostics.Diagnostics(
+        quiet=quiet, log_format="json" if log_format == "json" else "text"
+    )
+    diagnostics.configure(chosen)
+    return rest, debug, log_format

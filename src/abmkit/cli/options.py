@@ -29,7 +29,7 @@ OutputFolder = Annotated[
 ]
 From = Annotated[
     str | None,
-    typer.Option("--from", metavar="FORMAT", help="The input's format, where its name does not say."),
+    typer.Option("--from", metavar="FORMAT", help="The input's format, else by its name."),
 ]
 To = Annotated[
     str | None,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from abmkit.config.loading import Project
     from abmkit.pipeline.funnel import WouldReach
     from abmkit.pipeline.run import RunResult
+    from abmkit.pipeline.starter import Starter
 
 WIDTH = 80
 
@@ -29,7 +30,9 @@ def say(what: RenderableType, *, aside: bool = False) -> None:
         return
     from rich.console import Console
 
-    console = Console(file=stream, width=WIDTH, color_system=None, highlight=False, legacy_windows=False)
+    console = Console(
+        file=stream, width=WIDTH, color_system=None, highlight=False, legacy_windows=False
+    )
     with console.capture() as captured:
         console.print(what)
     print("\n".join(line.rstrip() for line in captured.get().splitlines()), file=stream)
@@ -68,6 +71,39 @@ def run_report(project: Project, result: RunResult, *, files: bool = True) -> Re
         report.append("\n" + "\n".join(str(_short(path)) for path in result.files) + "\n")
     report.rstrip()
     return report
+
+
+def starter_report(started: Starter) -> str:
+    """What `init` found in the files and made of it."""
+    merged = started.records - started.accounts
+    lines = [f"{started.records:,} rows are {started.accounts:,} companies ({merged:,} merged)."]
+    if started.customers is not None:
+        known = started.customers
+        lines.append(f"{known.found:,} of {known.entries:,} customers are among them.")
+    if started.criteria:
+        basis = "your customers" if started.learned else "the companies themselves"
+        lines.append(f"\nFit, from {basis}:")
+    for criterion in started.criteria:
+        lines.append(f"{criterion.points:>5g}  {criterion.id}: {criterion.why}")
+    if started.tiers:
+        lines.append("\nTiers:")
+    for tier in started.tiers:
+        room = f", up to {tier.capacity:,}" if tier.capacity is not None else ""
+        reach = started.customers_reach.get(tier.id) if started.customers_reach else None
+        would = f"; {reach:,} of your customers would rank here" if reach is not None else ""
+        lines.append(f"{tier.id:>5}  {tier.accounts:,} from {tier.min_score:g}{room}{would}")
+    lines += [f"\nPlease check: {warning}" for warning in started.warnings]
+    return "\n".join(_wrapped(line) for line in lines) + "\n"
+
+
+def _wrapped(text: str) -> str:
+    import textwrap
+
+    indent = " " * 7 if text.startswith(" ") else ""
+    return "\n".join(
+        textwrap.fill(line, WIDTH, subsequent_indent=indent) if line else ""
+        for line in text.split("\n")
+    )
 
 
 def _line(count: str, text: str, share: str = "") -> str:

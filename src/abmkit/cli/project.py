@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from abmkit.cli import options
-from abmkit.cli.printing import say
+from abmkit.cli.printing import say, starter_report
+from abmkit.cli.tables import project_or_default
 from abmkit.config.loading import load_project
+from abmkit.errors import UsageError
 
 
 def init(
@@ -30,7 +32,26 @@ def init(
     From your own files: sources and columns as recognised, bands from your customers' quartiles,
     customers suppressed, tiers sized to the data. Every line can be edited.
     """
-    raise NotImplementedError
+    if not files:
+        if customers is not None:
+            raise UsageError(
+                "--customers goes with --from", remedy="name your company lists with --from FILE"
+            )
+        from abmkit.pipeline.starter import start_sample
+
+        written = start_sample(folder)
+        say(_next_steps("A sample project", folder, [path.name for path in written]))
+        return
+    from abmkit.pipeline.starter import start_from
+
+    started = start_from(folder, files, customers, as_of=options.day(as_of))
+    say(starter_report(started))
+    say(_next_steps("Written", folder, [started.path.name]))
+
+
+def _next_steps(what: str, folder: Path, names: list[str]) -> str:
+    place = "" if folder == Path() else f" {folder}"
+    return f"{what}: {', '.join(names)}\n\nNow: abmkit run{place}"
 
 
 def inspect(
@@ -40,12 +61,25 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show what a file holds and how each column would be read, and what to paste to change it."""
-    raise NotImplementedError
+    from abmkit.pipeline.inspection import inspect as inspected
+    from abmkit.pipeline.inspection_text import columns_to_paste, inspection_data, inspection_text
+
+    project = project_or_default(config)
+    found = [inspected(file, format=read_as, config=project) for file in files]
+    if as_json:
+        import json
+
+        data = [inspection_data(each) for each in found]
+        say(json.dumps(data[0] if len(data) == 1 else data, indent=2, ensure_ascii=False))
+        return
+    for each in found:
+        say(f"{inspection_text(each)}\n\n{columns_to_paste(each)}")
 
 
 def check(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="The config; ./abmkit.toml by default.")
+        Path | None,
+        typer.Argument(metavar="[CONFIG]", help="The config; else ./abmkit.toml."),
     ] = None,
     config_option: options.Config = None,
     as_of: options.AsOf = None,

@@ -15,7 +15,8 @@ from abmkit.config.loading import load_project
 
 def run(
     config: Annotated[
-        Path | None, typer.Argument(metavar="[CONFIG]", help="The config; ./abmkit.toml by default.")
+        Path | None,
+        typer.Argument(metavar="[CONFIG]", help="The config; else ./abmkit.toml."),
     ] = None,
     config_option: options.Config = None,
     output: options.OutputFolder = None,

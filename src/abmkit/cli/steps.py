@@ -24,7 +24,7 @@ Rejects = Annotated[
 def load(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE]...", help="Files, or - for stdin; else the config's sources."),
+        typer.Argument(metavar="[FILE]...", help="Files, or - for stdin; else all sources."),
     ] = None,
     config: options.Config = None,
     output: options.Output = None,

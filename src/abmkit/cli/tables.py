@@ -1,4 +1,4 @@
-"""A command's table: read from a file or stdin, sent through a step, written to a file or stdout."""
+"""A command's table: read from a file or stdin, sent through a step, written to another."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from abmkit.errors import AbmkitError, ConfigError, UsageError, nearest
 
 FILE = "abmkit.toml"
 VARIABLE = "ABMKIT_CONFIG"
+# What pydantic puts into an error's place for the branch of a union that it tried.
+_BRANCH = re.compile(
+    r"^(?:list\[|function-|constrained|literal\[|(?:str|int|float|bool|date|dict)$)"
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,9 @@ def _toml_problem(error: tomllib.TOMLDecodeError, text: str, path: Path) -> Abmk
     message, _, place = str(error).partition(" (at ")
     numbers = [int(n) for n in place.replace(",", " ").rstrip(")").split() if n.isdigit()]
     where = ":".join([str(path), *map(str, numbers)])
-    line = text.splitlines()[numbers[0] - 1] if numbers and numbers[0] <= text.count("\n") + 1 else ""
+    line = (
+        text.splitlines()[numbers[0] - 1] if numbers and numbers[0] <= text.count("\n") + 1 else ""
+    )
     key = line.partition("=")[0].strip()
     remedy = None
     if line.count("{") > line.count("}") or (numbers and not line.strip()):
@@ -101,12 +108,12 @@ def _toml_problem(error: tomllib.TOMLDecodeError, text: str, path: Path) -> Abmk
         remedy = f'put the Chinese key in quotes: "{key.split(".")[-1]}" = …'
     elif "value" in message.lower():
         remedy = "text needs quotes, and true and false are lower case"
-    return UsageError(f"no valid TOML: {message[:1].lower()}{message[1:]}", where=where, remedy=remedy)
+    return UsageError(
+        f"no valid TOML: {message[:1].lower()}{message[1:]}", where=where, remedy=remedy
+    )
 
 
-def _problems(
-    error: ValidationError, data: Mapping[str, Any], name: str
-) -> Iterator[AbmkitError]:
+def _problems(error: ValidationError, data: Mapping[str, Any], name: str) -> Iterator[AbmkitError]:
     for each in error.errors(include_url=False):
         if each["type"] == "list_type" and isinstance(each["input"], dict):
             continue  # The other form of a mapping, which this one was never meant to be.
@@ -164,9 +171,7 @@ def _followed(location: tuple[int | str, ...]) -> tuple[list[type[BaseModel]], l
                 models = [m for field in fields for m in _models_in(field.annotation)] or models
             if Condition in models and part == "columns":
                 models = [Matcher]
-        elif not part.startswith(("list[", "function-", "constrained", "literal[")) and part not in (
-            "str", "int", "float", "bool", "date", "dict",
-        ):  # fmt: skip
+        elif not _BRANCH.match(part):
             path.append(part)
     return models, path
 

@@ -27,6 +27,13 @@ def strings(values: Iterable[str | None]) -> pa.StringArray:
     return builder.finish()
 
 
+def as_strings(values: pa.Array) -> pa.StringArray:
+    """Texts as a string array, whether it has large offsets or not: kernels don't mix the two."""
+    import pyarrow as pa
+
+    return values.cast(pa.string())
+
+
 def _fixed(type_: pa.DataType, code: str, values: Sequence[Any], zero: Any) -> pa.Array:
     import pyarrow as pa
 
@@ -106,6 +113,18 @@ def each_distinct(
     return results.take(encoded.indices)
 
 
+def each_other(
+    done: pa.StringArray, values: pa.StringArray, function: Callable[[str], str | None]
+) -> pa.StringArray:
+    """What is done already, and the function's result for the values where it is null."""
+    import pyarrow.compute as pc
+
+    rest = only_where(pc.is_null(done), values)
+    if rest.null_count == len(rest):
+        return done
+    return pc.coalesce(done, each_distinct(rest, function))
+
+
 def to_numpy(values: pa.Array) -> npt.NDArray[Any]:
     """A view on a fixed-width array without nulls, or with nulls as whatever stands there."""
     import numpy as np
@@ -147,9 +166,7 @@ def where_known(places: npt.NDArray[Any]) -> pa.Int64Array:
 
     known = np.packbits(places >= 0, bitorder="little")
     data = np.ascontiguousarray(places, dtype="int64")
-    return pa.Array.from_buffers(
-        pa.int64(), len(data), [pa.py_buffer(known), pa.py_buffer(data)]
-    )
+    return pa.Array.from_buffers(pa.int64(), len(data), [pa.py_buffer(known), pa.py_buffer(data)])
 
 
 def unread(known: pa.Array, read: pa.Array) -> pa.BooleanArray:

@@ -6,9 +6,11 @@ import html
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from abmkit.domain.arrays import each_distinct, strings
+from abmkit.domain.arrays import as_strings, each_other, int64s, only_where, strings
+from abmkit.domain.identity import joined
 from abmkit.domain.tables import rows
 from abmkit.domain.unknown import known
 
@@ -134,7 +136,8 @@ def domains(values: pa.Array) -> pa.StringArray:
     Free-mail, social, hosting, app-store and directory hosts identify no company and give null,
     as does what is no address. Of several addresses the first that identifies counts.
     """
-    return each_distinct(known(values), domain_of)
+    given = as_strings(known(values))
+    return each_other(_plain_sites(given)[0], given, domain_of)
 
 
 def website_of(text: str) -> str | None:
@@ -153,14 +156,78 @@ def _website(found: list[Site]) -> str | None:
 
 def websites(values: pa.Array) -> pa.StringArray:
     """Links as `https://host/path`, without port, query and fragment; null where there is none."""
-    return each_distinct(known(values), website_of)
+    given = as_strings(known(values))
+    return each_other(_plain_sites(given)[1], given, website_of)
 
 
 def domains_and_websites(values: pa.Array) -> tuple[pa.StringArray, pa.StringArray]:
     """The same as `domains` and `websites`, reading each text once."""
-    encoded = known(values).dictionary_encode()
+    import pyarrow.compute as pc
+
+    given = as_strings(known(values))
+    domain, link = _plain_sites(given)
+    rest = only_where(pc.is_null(domain), given)
+    if rest.null_count == len(rest):
+        return domain, link
+    encoded = rest.dictionary_encode()
     found = [sites(text) for text in encoded.dictionary.to_pylist()]
     return (
-        strings([_domain(each) for each in found]).take(encoded.indices),
-        strings([_website(each) for each in found]).take(encoded.indices),
+        pc.coalesce(domain, strings([_domain(each) for each in found]).take(encoded.indices)),
+        pc.coalesce(link, strings([_website(each) for each in found]).take(encoded.indices)),
     )
+
+
+# Most addresses are a host in plain letters, perhaps with a scheme and a path; Arrow's kernels
+# read them many times faster than `sites`. Labels without "--" are no punycode.
+_PLAIN_LABEL = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
+_PLAIN_SITE = (
+    rf"^(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?P<host>(?:{_PLAIN_LABEL}\.)+[A-Za-z]{{2,}})"
+    r"(?P<path>/(?:[\w~%+=./-]*[\w~%+=/-])?)?$"
+)
+_LONGEST_LABEL = 63
+
+
+@cache
+def _plain_suffixes() -> tuple[pa.StringArray, pa.StringArray]:
+    """Public suffixes under which every name is a registrable domain, and hosts that are not so.
+
+    The suffixes have one rule, which is no wildcard, and are not shared. The others are those
+    that any rule or the table of shared hosts names.
+    """
+    from publicsuffixlist import PSLFILE
+
+    lines = Path(PSLFILE).read_text(encoding="utf-8").lower().splitlines()
+    rules = {line.split()[0] for line in lines if line.strip() and not line.startswith("//")}
+    named = {rule.lstrip("!*.") for rule in rules}
+    plain = {
+        name
+        for name in named & rules
+        if not {f"*.{name}", f"!{name}"} & rules and not _shared(name)
+    }
+    return strings(sorted(plain)), strings(sorted(named | no_identity()))
+
+
+def _plain_sites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """Domain and link of texts that are one plain address; null where that takes a closer look."""
+    import pyarrow.compute as pc
+
+    host, path = pc.extract_regex(texts, pattern=_PLAIN_SITE).flatten()
+    if host.null_count == len(host):
+        return host, host
+    host = pc.ascii_lower(host)
+    parent, above = (_without_labels(host, count) for count in (1, 2))
+    suffixes, named = _plain_suffixes()
+    own = pc.is_in(parent, value_set=suffixes)
+    below = pc.and_not(pc.is_in(above, value_set=suffixes), pc.is_in(parent, value_set=named))
+    plain = pc.and_not(pc.or_(own, below), pc.is_in(host, value_set=named))
+    short = pc.less_equal(pc.binary_length(host), int64s([_LONGEST_LABEL])[0])
+    host = only_where(pc.and_(plain, short), host)
+    link = joined(strings(["https://"])[0], host, pc.ascii_rtrim(path, characters="/"))
+    return pc.if_else(own, host, only_where(pc.is_valid(host), parent)), link
+
+
+def _without_labels(host: pa.StringArray, count: int) -> pa.StringArray:
+    """Hosts without their first labels; those with fewer stay as they are."""
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(host, pattern=rf"^(?:[^.]+\.){{{count}}}", replacement="")

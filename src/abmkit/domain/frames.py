@@ -63,28 +63,27 @@ def opened(native: Any) -> Frame:
 
 
 def _without_objects(frame: Frame) -> Frame:
+    native = nw.to_native(frame)
     schema = frame.collect_schema()
-    unfit = [name for name, dtype in schema.items() if dtype == nw.Object or _is_empty(name, dtype)]
-    arrays = {name: _as_arrow(nw.to_native(frame)[name], name) for name in unfit}
+    unfit = [n for n, t in schema.items() if t == nw.Object or _is_empty(native[n], kind_of(n), t)]
+    arrays = {name: _as_arrow(native[name], name) for name in unfit}
     readable = {name: array for name, array in arrays.items() if array is not None}
     if not readable:
         return frame
     import pandas as pd
     import pyarrow as pa
 
-    native = nw.to_native(frame).copy(deep=False)
+    native = native.copy(deep=False)
     for name, array in readable.items():
         column = pd.arrays.ArrowExtensionArray(pa.chunked_array([array]))
         native[name] = pd.Series(column, index=native.index)
     return _framed(native)
 
 
-def _is_empty(name: str, dtype: nw.dtypes.DType) -> bool:
-    """Whether a column has a type only because pandas gives one to a column of nulls."""
-    kind = kind_of(name)
-    if kind is None:
-        return False
-    return dtype.is_float() and kind not in ("double", "int64") or dtype == nw.String != DTYPES[kind]
+def _is_empty(values: Any, kind: Kind | None, dtype: nw.dtypes.DType) -> bool:
+    """Whether a column of nulls has the type that pandas gives those, not its own."""
+    guessed = dtype.is_float() or dtype == nw.String
+    return kind is not None and guessed and dtype != DTYPES[kind] and bool(values.isna().all())
 
 
 def _as_arrow(values: Any, name: str) -> pa.Array | None:
@@ -232,7 +231,7 @@ def column_in(columns: Iterable[str], name: str, *, where: str | None = None) ->
             return candidate
     if name.casefold() in CANONICAL:
         return None
-    raise ColumnError(name, names, where=where)
+    raise ColumnError(name, names, where=where, possible=CANONICAL)
 
 
 def missing_account_id(columns: Iterable[str], step: str) -> None:

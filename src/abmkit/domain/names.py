@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
-from abmkit.domain.arrays import each_distinct
+from abmkit.domain.arrays import as_strings, each_other, only_where, strings
 from abmkit.domain.tables import rows
 from abmkit.domain.unknown import known
 
@@ -40,12 +40,21 @@ def display_name(name: str) -> str | None:
         shown = text
 
 
+# Names that `display_name` leaves as they are; ideographs that have no other form of their own.
+_PLAIN_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_AS_DISPLAYED = f"^(?:[!-%'-~]+(?: [!-%'-~]+)*|[!-%'-~{_PLAIN_HAN}]+)$"
+
+
 def display_names(values: pa.Array) -> pa.StringArray:
     """Names as displayed: entities, width and spaces put right; null where unknown.
 
     `新 希 望` becomes `新希望`, `Lowe&#8217;s` becomes `Lowe’s`, `ＴＣＬ` becomes `TCL`.
     """
-    return known(each_distinct(known(values), display_name))
+    import pyarrow.compute as pc
+
+    given = as_strings(known(values))
+    shown = only_where(pc.match_substring_regex(given, pattern=_AS_DISPLAYED), given)
+    return known(each_other(shown, given, display_name))
 
 
 # Letters that casefolding and the removal of accents leave as they are.
@@ -184,4 +193,53 @@ def name_keys(values: pa.Array) -> pa.StringArray:
     (`/DE/`) and the marks of Chinese exchanges (`*ST`) do not count. A name that consists of
     these alone keeps them, so that a known name never has an empty key.
     """
-    return each_distinct(known(values), name_key)
+    import pyarrow.compute as pc
+
+    given = as_strings(known(values))
+    return each_other(pc.coalesce(_latin_keys(given), _han_keys(given)), given, name_key)
+
+
+# Most names are plain words with at most a few forms of one word each after them; Arrow's kernels
+# make their keys many times faster than `name_key`. What could be anything else is left to it.
+
+
+@cache
+def _plain_endings() -> tuple[str, pa.StringArray]:
+    """A pattern for forms of one word after a name, and the words of which longer ones consist."""
+    forms = legal_forms()[0]
+    single = "|".join(sorted(form for form in forms if form.isascii() and " " not in form))
+    words = {word for form in forms for word in form.split(" ")} | {"and", "the"}
+    return f"(?: (?:{single}))+$", strings(sorted(words))
+
+
+def _latin_keys(names: pa.StringArray) -> pa.StringArray:
+    """The keys of names in plain Latin words, null where that takes a closer look."""
+    import pyarrow.compute as pc
+
+    plain = pc.match_substring_regex(names, pattern="^[A-Za-z0-9][A-Za-z0-9 .,-]*$")
+    text = pc.ascii_lower(only_where(plain, names))
+    if text.null_count == len(text):
+        return text
+    text = pc.replace_substring_regex(text, pattern="[ .,-]{2,}|[.,-]", replacement=" ")
+    text = pc.ascii_rtrim(text, characters=" ")
+    endings, words_of_forms = _plain_endings()
+    key = pc.replace_substring_regex(text, pattern=endings, replacement="")
+    last = pc.replace_substring_regex(key, pattern="^.* ", replacement="")
+    # Initials are one word ("a o smith"), and a form before the name or "the" may go.
+    before = "|".join(["the", *legal_forms()[1]])
+    odd = pc.match_substring_regex(text, pattern=rf"\b[a-z] [a-z]\b|^(?:{before}) ")
+    return only_where(pc.invert(pc.or_(odd, pc.is_in(last, value_set=words_of_forms))), key)
+
+
+def _han_keys(names: pa.StringArray) -> pa.StringArray:
+    """The keys of names in plain ideographs alone, null where that takes a closer look."""
+    import pyarrow.compute as pc
+
+    plain = pc.match_substring_regex(names, pattern=f"^[{_PLAIN_HAN}]+$")
+    text = only_where(plain, names)
+    if text.null_count == len(text):
+        return text
+    after, before = map("|".join, legal_forms()[2:])
+    key = pc.replace_substring_regex(text, pattern=f"(?:{after})$", replacement="")
+    odd = pc.match_substring_regex(key, pattern=f"^$|(?:{after})$|^(?:{before})")
+    return only_where(pc.invert(odd), key)

@@ -18,9 +18,7 @@ Configured = Config | Project | Path | str | Mapping[str, Any]
 """A config: its file, its table, a Config, or a Project (a config with its folder)."""
 
 
-def load(
-    source: Any = None, config: Configured | None = None, *, as_of: date | None = None
-) -> Any:
+def load(source: Any = None, config: Configured | None = None, *, as_of: date | None = None) -> Any:
     """Accounts with canonical columns, as a pandas DataFrame with Arrow types.
 
     `source` is a file, several of them, or a frame of raw text (its kind is then kept); without it

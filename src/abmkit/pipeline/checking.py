@@ -49,13 +49,13 @@ def rule_problems(
 
 def _missing(names: list[str], schema: Mapping[str, Any], where: str) -> list[AbmkitError]:
     return [
-        problem for name in names for problem in _caught(partial(column_in, schema, name, where=where))
+        problem
+        for name in names
+        for problem in _caught(partial(column_in, schema, name, where=where))
     ]
 
 
-def _problems_of(
-    condition: Condition, schema: Mapping[str, Any], where: str
-) -> list[AbmkitError]:
+def _problems_of(condition: Condition, schema: Mapping[str, Any], where: str) -> list[AbmkitError]:
     """The problems of a condition, column by column, so that all of them are told."""
     found: list[AbmkitError] = []
     for column, matcher in condition.columns.items():
@@ -112,5 +112,3 @@ def config_warnings(config: Config) -> list[str]:
     if config.sources and not scores:
         said.append("tier: there are no tiers, so no account is on the list")
     return said
-
-

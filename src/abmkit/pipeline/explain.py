@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 
 
-def explain(
-    project: Project, engine: Engine, account: str, *, folder: Path | None = None
-) -> str:
+def explain(project: Project, engine: Engine, account: str, *, folder: Path | None = None) -> str:
     """What a run's folder says of an account, by id, domain or name, in lines for a terminal.
 
     Raises InputError where there is no run, UsageError where no account or several are meant.

@@ -94,9 +94,7 @@ def count_funnel(
     frame = opened(accounts)
     least = min((tier.min_score for tier in config.tier.tiers), default=0)
     low = nw.col("fit_score").is_null() | (nw.col("fit_score") < least)
-    counted = frame.select(
-        nw.col("excluded"), nw.col("tier"), low.fill_null(True).alias("below")
-    )
+    counted = frame.select(nw.col("excluded"), nw.col("tier"), low.fill_null(True).alias("below"))
     rows = collected(
         counted.group_by(["excluded", "tier", "below"]).agg(nw.len().alias("count"))
     ).to_pylist()
@@ -151,8 +149,12 @@ def _relationships(frame: Frame) -> dict[str, int]:
 
 
 def would_reach(
-    accounts: Any, config: Config, lists: Sequence[SuppressionList], suppressed: Suppressed,
-    *, as_of: date,
+    accounts: Any,
+    config: Config,
+    lists: Sequence[SuppressionList],
+    suppressed: Suppressed,
+    *,
+    as_of: date,
 ) -> list[WouldReach]:
     """Per list of customers, the tiers they would reach: the cheapest proof of a profile."""
     import pyarrow as pa

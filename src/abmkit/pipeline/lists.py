@@ -53,9 +53,7 @@ def load_lists(project: Project, *, as_of: date, only: Sequence[str] = ()) -> Li
     if "assign" in wanted:
         named = [rule.table for rule in config.assign if rule.table is not None]
         tables = {name: _whole(project.resolve(name)) for name in named}
-    return Lists(
-        tuple(suppression), tuple(reports), tuple(pins), _pin_entries(pins), tables
-    )
+    return Lists(tuple(suppression), tuple(reports), tuple(pins), _pin_entries(pins), tables)
 
 
 def _suppression(

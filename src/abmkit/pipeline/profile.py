@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from math import floor, log10, sqrt
 from typing import TYPE_CHECKING, Any
 
+from abmkit.columns import INTERVALS
 from abmkit.domain.wording import number
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _POINTS, _STEP = 100, 5
 _NUMBERS = {"employees": "size", "revenue": "revenue", "founded_year": "age"}
 _LABELS = {"industry": "industry", "country": "country", "region": "region"}
 _TYPES = {"company_type": "type", "ownership": "ownership"}
+_LEAST_WEIGHT = 0.25  # of the strongest criterion's
 _GUESSED_WEIGHTS = {
     "size": 30.0,
     "revenue": 30.0,
@@ -74,16 +76,14 @@ def customer_profile(accounts: pa.Table, customers: Collection[str]) -> list[Pro
         for column, name in _NUMBERS.items()
         if (found := _numbers(accounts, column, name, mine)) is not None
     ]
-    numbers = [criterion for criterion, apart in spread if apart]
+    # How large customers are is what a list's readers ask first, so it always counts a little.
+    numbers = [each for each, apart in spread if apart or each.column in INTERVALS]
     places = [c for name in ("country", "region") if (c := _labels(accounts, name, mine))]
     kinds = [c for name in ("industry", *_TYPES) if (c := _labels(accounts, name, mine))]
     chosen = numbers + kinds + sorted(places, key=lambda c: -c.separation)[:1]
-    if len(chosen) < 2 and spread:
-        # One criterion alone makes a coarse score; how large customers are is worth a line.
-        rest = [c for c, apart in spread if not apart]
-        chosen += sorted(rest, key=lambda c: -c.separation)[:1]
     chosen.sort(key=lambda c: -c.separation)
-    return _weighed(chosen, [max(c.separation, 0.02) for c in chosen])
+    least = _LEAST_WEIGHT * max((c.separation for c in chosen), default=0.0)
+    return _weighed(chosen, [max(c.separation, least, 0.02) for c in chosen])
 
 
 def guessed_profile(accounts: pa.Table, sizes: Sequence[str] = ()) -> list[ProfileCriterion]:

@@ -29,7 +29,6 @@ def record_of(
     pinned: Pinned,
     as_of: date,
     seconds: dict[str, float],
-    listed: int,
 ) -> dict[str, Any]:
     """The record of a run: versions, inputs with fingerprints, rows per step, counts, timings.
 
@@ -71,7 +70,7 @@ def record_of(
             },
             "tier": {
                 "in": market,
-                "listed": listed,
+                "listed": by_stage["Target-account list"],
                 "tiers": {tier.id: tier.count for tier in funnel.tiers},
             },
         },

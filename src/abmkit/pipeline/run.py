@@ -141,18 +141,25 @@ def run(
             files.table("rejects.csv", loaded.reject_table())
             files.table("review.csv", review_table(lists, suppressed, pinned))
             for format in config.output.formats:
-                files.target_accounts(format, listed, engine.batches(excluded), project, funnel, as_of)
+                files.target_accounts(
+                    format, listed, engine.batches(excluded), project, funnel, as_of
+                )
         record = record_of(
-            project, engine.name, loaded, lists, funnel, pinned, as_of, clock.seconds, listed.num_rows
+            project,
+            engine.name,
+            loaded,
+            lists,
+            funnel,
+            pinned,
+            as_of,
+            clock.seconds,
         )
         files.record(record)
     diagnostics.current().done()
     return RunResult(folder.path, files.placed, funnel, listed, record)
 
 
-def target_accounts(
-    accounts: Any, project: Project, engine: Engine, *, as_of: date
-) -> pa.Table:
+def target_accounts(accounts: Any, project: Project, engine: Engine, *, as_of: date) -> pa.Table:
     """The tiered accounts that are on the list, in its order, with their reasons."""
     import pyarrow as pa
 
@@ -164,9 +171,8 @@ def target_accounts(
 
 def check_rules(project: Project, loaded: Loaded, lists: Lists) -> None:
     """Raise ConfigError with every rule that the sources' columns cannot serve."""
-    frame = nw.from_native(loaded.schema.empty_table(), eager_only=True)
-    known = {**dict(frame.schema)}
-    known = {name: dtype for name, dtype in known.items() if name not in STEP}
+    columns = nw.Schema.from_arrow(loaded.schema).items()
+    known = {name: dtype for name, dtype in columns if name not in STEP}
     problems = rule_problems(project.config, known, lists.assign_tables)
     if problems:
         raise ConfigError([_placed(problem, project) for problem in problems])

@@ -119,8 +119,8 @@ def load_sources(
 ) -> Loaded:
     """The records of the sources, read lazily.
 
-    A path `-` is stdin. `fingerprints` adds each file's SHA-256 to its report. Raises InputError for
-    files that cannot be used and ConfigError, with all problems, for columns that are not there.
+    A path `-` is stdin. `fingerprints` adds each file's SHA-256 to its report. Raises InputError
+    for files that cannot be used and ConfigError, with all problems, for columns not there.
     """
     opened: list[_Opened] = []
     reports: list[SourceReport] = []
@@ -159,22 +159,28 @@ def own_kinds(config: Config) -> dict[str, Kind]:
     kinds: dict[str, Kind] = {
         "number": "double", "integer": "int64", "boolean": "bool", "date": "date", "list": "list",
     }  # fmt: skip
-    return {
-        name: kinds[mapping.type]
-        for source in config.sources
-        for name, mapping in source.columns.items()
-        if not isinstance(mapping, list) and mapping.type in kinds and kind_of(name) is None
-    }
+    found: dict[str, Kind] = {}
+    for source in config.sources:
+        for name, mapping in source.columns.items():
+            if isinstance(mapping, list) or kind_of(name) is not None:
+                continue
+            amount = mapping.unit is not None or mapping.currency is not None
+            kind = "number" if amount else mapping.type
+            if kind in kinds:
+                found[name] = kinds[kind]
+    return found
 
 
 def _open(
     path: Path | str, source: Source, config: Config, format: str | None, fingerprints: bool
 ) -> _Opened:
+    import pyarrow as pa
+
     fingerprint = _sha256(path) if fingerprints and path != "-" else None
     if source.canonical:
         accounts = read_accounts(path, format, own_kinds(config))
         report = FileReport(str(path), format or Path(str(path)).suffix.lstrip("."), fingerprint)
-        schema = _canonical(accounts.schema.empty_table(), source, 1).schema
+        schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
         return _Opened(
             source, report, schema, _tables(accounts), None, None, lambda: accounts.rejects
         )
@@ -195,10 +201,12 @@ def _open(
 
 
 def _first_and_all(records: Records) -> tuple[pa.Table, Iterator[pa.Table]]:
+    import pyarrow as pa
+
     batches = records.batches()
     first = next(batches, None)
     if first is None:
-        return records.schema().empty_table(), iter(())
+        return pa.Table.from_batches([], records.schema()), iter(())
 
     def every() -> Iterator[pa.Table]:
         yield first
@@ -354,4 +362,3 @@ def _added_up(known: list[Issue], more: Sequence[Issue]) -> list[Issue]:
             issue = Issue(issue.column, issue.canonical, before.count + issue.count, samples)
         found[key] = issue
     return list(found.values())
-

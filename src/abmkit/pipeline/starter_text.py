@@ -41,7 +41,7 @@ def starter_text(
     found = starter.customers
     lines = [
         "# Your target-account list, made from your own files by `abmkit init`.",
-        "# `abmkit run` builds it; change a line, run again, and `abmkit diff` shows what moved.",
+        "# `abmkit run` builds it; change a line and run again.",
         "version = 1",
         f"name = {toml_value(data['name'])}",
         f"currency = {toml_value(data['currency'])}",
@@ -210,7 +210,8 @@ def _scoring(data: dict[str, Any], starter: Starter, accounts: pa.Table) -> Iter
     if starter.learned and found is not None:
         yield from _comment(
             f"Fit, 0 to 100, from the {found.accounts:,} customers found here: bands are their "
-            "quartiles; points follow from how much more customers earn than all the others."
+            "quartiles; points follow from how much more customers earn than all the others. Made "
+            "from these customers, it flatters them: expect less of the next ones."
         )
     elif criteria:
         yield from _comment(

@@ -68,10 +68,13 @@ def tiers_for(
     b = min(_below(free[min(sizes["A"] + sizes["B"], count) - 1][0]), a - _STEP)
     listed = max(min(_LISTED[0], round(_LISTED[1] * count)), 1)
     c = min(_below(free[listed - 1][0]), b - _STEP)
+    # A company that nothing speaks for is on no list, unless nothing is scored at all.
+    least = _STEP if free[0][0] else 0
+    asked = _LEAST_KNOWN if asks else 0.0
     return [
-        StarterTier("A", _STRATEGIES["A"], max(a, 0), sizes["A"], _LEAST_KNOWN if asks else 0.0),
-        StarterTier("B", _STRATEGIES["B"], max(b, 0), sizes["B"]),
-        StarterTier("C", _STRATEGIES["C"], max(c, 0), None),
+        StarterTier("A", _STRATEGIES["A"], max(a, least), sizes["A"], asked),
+        StarterTier("B", _STRATEGIES["B"], max(b, least), sizes["B"]),
+        StarterTier("C", _STRATEGIES["C"], max(c, least), None),
     ]
 
 

@@ -172,9 +172,11 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
 
 def _subsidiaries(frame: Frame, entries: pa.Table, parents: set[str]) -> set[str]:
     """Accounts whose parent is an entry of the list or an account that is on it."""
-    identities = [name for name in IDENTITY if name in frame.columns]
-    on_list = frame.select(identities).filter(nw.col("account_id").is_in(sorted(parents)))
-    tables = [entries, collected(on_list)] if parents else [entries]
+    tables = [entries]
+    if parents:
+        identified = frame.select([name for name in IDENTITY if name in frame.columns])
+        on_list = identified.filter(nw.col("account_id").is_in(sorted(parents)))
+        tables.append(collected(on_list))
     ids, sites, names = (
         {text for table in tables for column in columns for text in _known(table, column)}
         for columns in (("account_id", "registry_ids"), ("domain",), ("name_key",))

@@ -340,8 +340,9 @@ def _by_tier(values: Sequence[nw.Expr], otherwise: nw.Expr | None = None) -> nw.
     return chosen if otherwise is None else chosen.otherwise(otherwise)
 
 
-def _full(number: int) -> nw.Expr:
-    return nw.col(f"__full_{number}").fill_null(False)
+def _full(number: int, each: Tier) -> nw.Expr:
+    # Where nobody is on the list, a tier has all its room.
+    return nw.col(f"__full_{number}").fill_null(each.capacity == 0)
 
 
 def _reason(config: Tiers) -> nw.Expr:
@@ -371,7 +372,7 @@ def _passed_over(number: int, each: Tier) -> nw.Expr:
     return (
         nw.when(reached & ~nw.col(f"__allowed_{number}"))
         .then(nw.lit(f"{each.id} asks for {' and '.join(asked)}; "))
-        .when(reached & _full(number))
+        .when(reached & _full(number, each))
         .then(nw.lit(f"{each.id} is full ({each.capacity}); "))
         .otherwise(nw.lit(""))
     )
@@ -398,7 +399,7 @@ def _points_to_next(config: Tiers) -> nw.Expr:
         below = nw.col(_NUMBER) == number + 1
         if number == lowest:
             below = nw.col(_NUMBER).is_null()
-        needed = nw.when(_full(number)).then(nw.col(f"__last_{number}"))
+        needed = nw.when(_full(number, each)).then(nw.col(f"__last_{number}"))
         lacking = needed.otherwise(nw.lit(max(_least(each), 0))) - nw.col(_SCORE)
         at = (
             below.fill_null(False)
