@@ -241,7 +241,7 @@ def test_columns_that_are_not_there_are_told_at_once_with_those_that_are(tmp_pat
     done = abmkit("run", config)
     said = done.stderr.decode()
     assert done.returncode == 2
-    assert "no column 'contract'; the columns are" in said
+    assert "no column 'contract'; did you mean 'country'? the columns are account_id, name" in said
     assert "no column 'plann'; did you mean 'plan'?" in said
     assert "founded_year" in said
     assert "no column 'teritory'; did you mean" in said
@@ -415,3 +415,40 @@ def test_importing_abmkit_costs_next_to_nothing() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.decode().strip() == "[]"
+
+
+# Starting a project -------------------------------------------------------------------------------
+
+
+def test_a_project_from_own_files_runs_at_once(tmp_path: Path) -> None:
+    fortune_files = [EXAMPLES / "fortune" / name for name in ("fortune_1000.csv", "sp500.csv")]
+    customers = EXAMPLES / "fortune" / "customers.csv"
+    done = abmkit("init", tmp_path, "--from", *fortune_files, "--customers", customers)
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"50 of 50 customers are among them" in done.stdout
+    run = abmkit("run", tmp_path)
+    assert run.returncode == 0, run.stderr.decode()
+    assert b"The 50 customers would be" in run.stdout
+
+
+def test_the_sample_project_runs_as_it_is_and_is_not_overwritten(tmp_path: Path) -> None:
+    assert abmkit("init", tmp_path / "sample").returncode == 0
+    run = abmkit("run", tmp_path / "sample")
+    assert run.returncode == 0, run.stderr.decode()
+    record = json.loads((tmp_path / "sample" / "out" / "run.json").read_text(encoding="utf-8"))
+    assert all(tier["count"] for tier in record["tiers"])
+    assert record["rows"]["dedupe"]["merged"] > 0
+    assert record["rows"]["load"]["rejected"] > 0
+    again = abmkit("init", tmp_path / "sample")
+    assert again.returncode == 2
+    assert b"is there already" in again.stderr
+
+
+def test_inspect_prints_what_to_paste(tmp_path: Path) -> None:
+    done = abmkit("inspect", EXAMPLES / "fortune" / "fortune_1000.csv", cwd=tmp_path)
+    said = done.stdout.decode()
+    assert done.returncode == 0, done.stderr.decode()
+    assert "[sources.columns]" in said
+    assert all(len(line) <= 80 for line in said.split("[sources.columns]")[0].splitlines())
+    as_json = abmkit("inspect", EXAMPLES / "fortune" / "sp500.csv", "--json", cwd=tmp_path)
+    assert json.loads(as_json.stdout)["rows"] == 503

@@ -68,12 +68,10 @@ class ColumnError(AbmkitError):
     ) -> None:
         self.column = column
         self.available = tuple(available)
-        super().__init__(
-            f"no column {column!r}",
-            where=where,
-            remedy=nearest(column, (*self.available, *possible))
-            or f"the columns are {', '.join(self.available)}",
-        )
+        close = nearest(column, self.available) or nearest(column, possible)
+        listed = f"the columns are {', '.join(self.available)}"
+        remedy = f"{close} {listed}" if close else listed
+        super().__init__(f"no column {column!r}", where=where, remedy=remedy)
 
 
 class InputError(AbmkitError):

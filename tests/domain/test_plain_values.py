@@ -52,25 +52,16 @@ LABELS = ["www", "WWW", "acme", "Acme-2", "a--b", "xn--85x722f", "-a", "a_b", "1
           "com", "a" * 62, "a" * 63, "a" * 64]  # fmt: skip
 
 
+BEFORE = ["", "", "http://", "https://", "HTTPS://", "httpſ://", "//", "http:/", "me@", "ftp://"]
+AFTER = ["", "", "/", "//", "/a/b.html", "/a.", "/a//", "/a:b", "/?q", ":80", "/x/http://a.de", ".",
+         "/%20/~a", "/A_b+c=d", ", acme.de", "/a/.", "/é"]  # fmt: skip
+
+
 @st.composite
 def addresses(draw: st.DrawFn) -> str:
     labels = draw(st.lists(st.sampled_from(LABELS), max_size=4))
     host = ".".join([*labels, draw(st.sampled_from(SUFFIXES) | st.sampled_from(["com", "co.uk"]))])
-    before = [
-        "",
-        "",
-        "http://",
-        "https://",
-        "HTTPS://",
-        "httpſ://",
-        "//",
-        "http:/",
-        "me@",
-        "ftp://",
-    ]
-    after = ["", "", "/", "//", "/a/b.html", "/a.", "/a//", "/a:b", "/?q", ":80", "/x/http://a.de",
-             ".", "/%20/~a", "/A_b+c=d", ", acme.de", "/a/.", "/é"]  # fmt: skip
-    return draw(st.sampled_from(before)) + host + draw(st.sampled_from(after))
+    return draw(st.sampled_from(BEFORE)) + host + draw(st.sampled_from(AFTER))
 
 
 def _shown(texts: pa.Array) -> pa.Array:
@@ -111,34 +102,49 @@ def assert_same_sites(texts: list[str | None]) -> None:
     assert _off(texts, lambda values: sites.domains_and_websites(values)[1], link) == []
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.none() | st.text(max_size=30) | company_names(), max_size=40))
-def test_names_are_the_same_at_once_and_one_by_one(texts: list[str | None]) -> None:
-    assert_same_names(texts)
+SOME = st.lists(st.none() | st.text(max_size=30), max_size=40)
+MANY = settings(max_examples=200, deadline=None)
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.text(alphabet="aBthe co.ltd,-& 9\t", max_size=14), max_size=60))
+@MANY
+@given(SOME, st.lists(company_names(), min_size=15, max_size=30))
+def test_names_are_the_same_at_once_and_one_by_one(
+    texts: list[str | None], written: list[str]
+) -> None:
+    assert_same_names([*texts, *written])
+
+
+@MANY
+@given(st.lists(st.text(alphabet="aBthe co.ltd,-& 9\t", max_size=14), min_size=30, max_size=60))
 def test_names_of_few_letters_are_the_same(texts: list[str | None]) -> None:
     assert_same_names(texts)
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.text(alphabet="北京A a股份有限公司責任合同会社株式", max_size=9), max_size=60))
-def test_names_in_ideographs_are_the_same(texts: list[str | None]) -> None:
-    assert_same_names(texts)
+@MANY
+@given(SOME, st.lists(addresses(), min_size=15, max_size=30))
+def test_addresses_are_the_same_at_once_and_one_by_one(
+    texts: list[str | None], written: list[str]
+) -> None:
+    assert_same_sites([*texts, *written])
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(st.none() | st.text(max_size=30) | addresses(), max_size=40))
-def test_addresses_are_the_same_at_once_and_one_by_one(texts: list[str | None]) -> None:
-    assert_same_sites(texts)
+def test_words_and_endings_in_every_order_are_the_same() -> None:
+    assert_same_names([" ".join(words) for words in product(WORDS, WORDS, ["", *ENDINGS])])
+    assert_same_names([", ".join(words) for words in product(WORDS, ENDINGS, ["the", *ENDINGS])])
+
+
+def test_labels_in_every_order_are_the_same() -> None:
+    ends = ["com", "co.uk", "github.io", "ck", "kawasaki.jp", "nowhere", "c", "x1", "xn--p1ai"]
+    assert_same_sites([".".join(labels) for labels in product(LABELS, LABELS, ends)])
+    assert_same_sites(["".join(parts) for parts in product(BEFORE, ["Acme.com", "ebay.de"], AFTER)])
 
 
 def test_every_legal_form_is_the_same_after_and_before_a_name() -> None:
     written = [f"Acme {form}" for form in FORMS] + [f"{form} Acme" for form in FORMS]
     assert_same_names([*FORMS, *written, *(f"Acme Bank {form} Co" for form in FORMS)])
     assert_same_names([*(f"北京{form}" for form in FORMS), *(f"{form}北京" for form in FORMS)])
+    chinese = [form for form in FORMS if "\u4e00" <= form[0]]
+    assert_same_names([f"{a}北京{b}{c}" for a, b, c in product(["", *chinese], chinese, chinese)])
 
 
 def test_every_two_short_legal_forms_are_the_same_after_a_name() -> None:

@@ -251,7 +251,9 @@ def test_every_rule_and_list_is_counted(engine, suppression) -> None:
         suppression({"account_id": "a"}, {"account_id": "f"}, {"account_id": "z"}),
         suppression({"account_id": "e"}, name="gone", until=date(2020, 1, 1)),
     ]
-    counts = exclusion_counts(engine.frame(RECORDS), rules(SMALL, MONTHLY, ABROAD), lists, as_of=TODAY)
+    counts = exclusion_counts(
+        engine.frame(RECORDS), rules(SMALL, MONTHLY, ABROAD), lists, as_of=TODAY
+    )
     assert counts == (
         [
             # d could have fewer than 10, e any number.

@@ -29,7 +29,10 @@ def account(account_id: str, fit_score: float | None, **other: Any) -> dict[str,
 
 def pinned(arrow, engine, records, pins, config=AB, as_of=TODAY):
     entries = arrow.frame(
-        [{"account_id": p.account, "name_key": p.account.lower(), "domain": p.account} for p in pins]
+        [
+            {"account_id": p.account, "name_key": p.account.lower(), "domain": p.account}
+            for p in pins
+        ]
     )
     tiers = Tiers.model_validate(config)
     return pinned_by(engine.frame(records), pins, entries, tiers, as_of=as_of)
@@ -396,7 +399,7 @@ def expected(records, config, pins) -> dict[str, tuple[str | None, int | None]]:
                 used[key] += 1
                 inside[account_id] = each["id"]
     ranks: dict[tuple[str, Any], int] = defaultdict(int)
-    found: dict[str, tuple[str | None, int | None]] = {place_id: (None, None) for place_id in place}
+    found: dict[str, tuple[str | None, int | None]] = dict.fromkeys(place, (None, None))
     for record in sorted(free, key=better_first):
         if where := inside.get(record["account_id"]):
             ranks[where, place[record["account_id"]]] += 1
@@ -425,8 +428,22 @@ def test_tiers_are_filled_best_first_up_to_their_capacity(arrow, records, config
     assert tiered(arrow, records, config, pins) == rows
 
 
+# Tiers that ask for more the higher they are, and for nothing but points.
+LADDERS = CONFIGS.map(
+    lambda config: {
+        **config,
+        "tiers": [
+            {"id": each["id"], "min_score": least, **{k: v for k, v in each.items() if k == "capacity"}}
+            for each, least in zip(
+                config["tiers"], sorted((t["min_score"] for t in config["tiers"]), reverse=True), strict=True
+            )
+        ],
+    }
+)  # fmt: skip
+
+
 @settings(max_examples=30, deadline=None)
-@given(records=listings(), config=CONFIGS)
+@given(records=listings(), config=LADDERS)
 def test_the_points_that_lack_are_enough_and_no_more(arrow, records, config) -> None:
     rows = tiered(arrow, records, config)
     tiers = [t["id"] for t in config["tiers"]]

@@ -68,7 +68,7 @@ def run_command(arguments: list[str]) -> int:
                 f"{log_format!r} is no format", where="--log-format", remedy="text or json"
             )
         with streams.closed_pipe_ends_silently():
-            result = app(arguments, prog_name="abmkit", standalone_mode=False)
+            result = app(_spread(arguments), prog_name="abmkit", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.DONE
     except AbmkitError as error:
         if debug:
@@ -96,6 +96,24 @@ def run_command(arguments: list[str]) -> int:
 
 def _lowered(message: str) -> str:
     return f"{message[:1].lower()}{message[1:]}".rstrip(".") + "; see --help"
+
+
+def _spread(arguments: list[str]) -> list[str]:
+    """`init --from a.csv b.xlsx` as it is meant: every file after `--from` is one of them."""
+    if arguments[:1] != ["init"]:
+        return arguments
+    spread: list[str] = []
+    naming_files = False
+    for argument in arguments:
+        if argument.startswith("-"):
+            naming_files = argument == "--from"
+            if not naming_files:
+                spread.append(argument)
+        elif naming_files:
+            spread += ["--from", argument]
+        else:
+            spread.append(argument)
+    return spread
 
 
 def _configured(arguments: list[str]) -> tuple[list[str], bool, str]:

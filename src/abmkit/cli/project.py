@@ -20,7 +20,7 @@ def init(
     ] = Path(),
     files: Annotated[
         list[Path] | None,
-        typer.Option("--from", metavar="FILE", help="Your own company lists; give it per file."),
+        typer.Option("--from", metavar="FILE", help="Your own company lists, one or more."),
     ] = None,
     customers: Annotated[
         Path | None, typer.Option("--customers", metavar="FILE", help="Your customers, a list too.")

@@ -89,9 +89,8 @@ def _sources_of(files: list[str], project: Project) -> list[Source]:
         name = source.name if source else stem
         while name in sources:
             name += "-2"
-        known = source.model_dump() if source else {}
-        known |= {"name": name, "path": str(path.resolve())}
-        sources[name] = source.model_copy(update=known) if source else Source(**known)
+        here = {"name": name, "path": str(path.resolve())}
+        sources[name] = source.model_copy(update=here) if source else Source(**here)
     return list(sources.values())
 
 

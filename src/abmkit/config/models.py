@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from abmkit.config.conditions import Condition
 
@@ -37,6 +46,20 @@ class ColumnMapping(Section):
     type: Literal["text", "number", "integer", "boolean", "date", "list"] | None = None
     """The type of a column that is not canonical; text where none is given."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_a_bare_name(cls, data: Any) -> Any:
+        return {"from": data} if isinstance(data, str) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        description = schema.pop("description", None)
+        bare = {"type": "string", "description": "The source's column, read as it is."}
+        return {"description": description, "anyOf": [bare, schema]}
+
     @model_validator(mode="after")
     def _from_or_value(self) -> ColumnMapping:
         if (self.from_ is None) == (self.value is None):
@@ -63,16 +86,6 @@ class Source(Section):
     """Rows to take, told by canonical and own columns; all where none is given."""
     canonical: bool = False
     """Written by abmkit: taken as it is, not normalised again."""
-
-    @field_validator("columns", mode="before")
-    @classmethod
-    def _bare_names(cls, data: Any) -> Any:
-        def mapping(value: Any) -> Any:
-            if isinstance(value, str):
-                return {"from": value}
-            return [mapping(item) for item in value] if isinstance(value, list) else value
-
-        return {k: mapping(v) for k, v in data.items()} if isinstance(data, dict) else data
 
     @field_validator("columns")
     @classmethod

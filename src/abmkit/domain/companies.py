@@ -93,8 +93,8 @@ def _composite(parts: list[Ints], names: Sequence[str]) -> Ints:
         return last
     rest = front[0]
     for part in front[1:]:
-        rest = _paired(rest, part)
-    if names[-1] != "country":
+        rest = _compact(_paired(rest, part))
+    if names[-1].casefold() != "country":
         return _paired(rest, last)
     known = (rest != _UNKNOWN) & (last != _UNKNOWN)
     pairs = np.unique(np.stack([rest[known], last[known]], axis=1), axis=0)
@@ -106,6 +106,16 @@ def _composite(parts: list[Ints], names: Sequence[str]) -> Ints:
     nowhere = (last == _UNKNOWN) & (rest != _UNKNOWN) & (several[rest] > 1)
     # Country numbers begin at 0; -2 stands for a name that is known in no country at all.
     return _paired(np.where(nowhere, _UNKNOWN, rest), place + 2)
+
+
+def _compact(codes: Ints) -> Ints:
+    """The codes numbered anew without a gap, so that their product with others stays small."""
+    import numpy as np
+
+    known = codes != _UNKNOWN
+    compact = np.full(len(codes), _UNKNOWN, dtype="int64")
+    compact[known] = np.unique(codes[known], return_inverse=True)[1]
+    return compact
 
 
 def _paired(one: Ints, other: Ints) -> Ints:

@@ -189,21 +189,17 @@ _LONGEST_LABEL = 63
 
 @cache
 def _plain_suffixes() -> tuple[pa.StringArray, pa.StringArray]:
-    """Public suffixes under which every name is a registrable domain, and hosts that are not so.
+    """Public suffixes whose one rule is no wildcard, and all names that a list speaks of.
 
-    The suffixes have one rule, which is no wildcard, and are not shared. The others are those
-    that any rule or the table of shared hosts names.
+    A name under such a suffix is a registrable domain that identifies a company, unless a rule
+    of its own or the table of shared hosts speaks of it.
     """
     from publicsuffixlist import PSLFILE
 
     lines = Path(PSLFILE).read_text(encoding="utf-8").lower().splitlines()
     rules = {line.split()[0] for line in lines if line.strip() and not line.startswith("//")}
     named = {rule.lstrip("!*.") for rule in rules}
-    plain = {
-        name
-        for name in named & rules
-        if not {f"*.{name}", f"!{name}"} & rules and not _shared(name)
-    }
+    plain = {name for name in named & rules if not {f"*.{name}", f"!{name}"} & rules}
     return strings(sorted(plain)), strings(sorted(named | no_identity()))
 
 

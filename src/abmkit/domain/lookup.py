@@ -159,16 +159,18 @@ def _of_the_name(
         by_name[account["name_key"]].append(account)
     for entry in named:
         accounts = by_name[entry.name_key]
-        countries = {a.get("country") for a in accounts} - {None}
+        countries = {str(a["country"]) for a in accounts if a.get("country") is not None}
         same = [
-            a
-            for a in accounts
-            if not entry.contradicts(a)
-            and (
-                entry.country is None
-                or a.get("country") == entry.country
-                or (a.get("country") is None and countries <= {entry.country})
-            )
+            account
+            for account in accounts
+            if not entry.contradicts(account) and _may_be_in(entry, account, countries)
         ]
         if same:
             yield entry, same
+
+
+def _may_be_in(entry: _Entry, account: dict[str, Any], countries: set[str]) -> bool:
+    """Whether an entry's country is an account's, `countries` being those the name is known in."""
+    if account.get("country") is None:
+        return countries <= {entry.country} if entry.country else len(countries) <= 1
+    return entry.country in (None, account["country"])

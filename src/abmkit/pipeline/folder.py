@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 HISTORY = "runs"
 RECORD = "run.json"
 LIST = "target-accounts"
+_STALE = 24 * 60 * 60  # Seconds after which a run that has not ended was killed.
 
 
 @dataclass
@@ -104,6 +106,9 @@ class RunFolder:
                 where=str(path),
                 remedy="name a folder you may write in with -o",
             ) from None
+        for part in (path / HISTORY).glob(".*.part"):
+            if time.time() - part.stat().st_mtime > _STALE:
+                shutil.rmtree(part, ignore_errors=True)
         return cls(path)
 
     @contextmanager

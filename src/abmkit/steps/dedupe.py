@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 
@@ -68,12 +68,12 @@ def dedupe(
     Adds `account_id`, `merged_records` (int) and `sources` (list); `source` and `source_row` go to
     the members. Records without those are numbered as they stand.
 
-    Raises `ColumnError` for a key that is neither canonical nor there, `InputError` where two
+    Raises `ColumnError` for a column that is neither canonical nor there, `InputError` where two
     records have the same `source` and `source_row`.
     """
     config = config or Dedupe()
     frame = _numbered(opened(records))
-    keys = _keys(frame, config)
+    keys, prefer = _keys(frame, config), _preferences(frame, config)
     read = {part for key in keys for part in key.split("+")} | {*IDENTITY, *_ADDED, *_RECORD}
     narrow = _sorted(collected(frame.select([c for c in frame.columns if c in read])))
     _check_told_apart(narrow)
@@ -91,7 +91,7 @@ def dedupe(
         parts.append(frame.filter(nw.col(_ALONE)))
     if not alone.all():
         rows = _sorted(collected(frame.filter(~nw.col(_ALONE))))
-        table, given = merged(rows, _compact(labels[~alone]), sources, config.prefer)
+        table, given = merged(rows, _compact(labels[~alone]), sources, prefer)
         parts.append(like(frame, table.select(frame.columns)))
         fields = _placed(given, alone)
     whole = nw.concat(parts) if len(parts) > 1 else parts[0]  # type: ignore[type-var]
@@ -127,11 +127,19 @@ def _keys(frame: Frame, config: Dedupe) -> list[str]:
     keys = []
     for key in config.keys:
         parts = [column_in(frame.columns, p.strip(), where="dedupe.keys") for p in key.split("+")]
-        if parts[0] is not None and key.endswith("+country") and parts[-1] is None:
-            parts = parts[:-1]
-        if all(part is not None for part in parts):
+        if key.rpartition("+")[2].strip().casefold() == "country" and parts[-1] is None:
+            parts = parts[:-1]  # No country is known: the rest counts alone.
+        if parts and all(part is not None for part in parts):
             keys.append("+".join(str(part) for part in parts))
     return keys
+
+
+def _preferences(frame: Frame, config: Dedupe) -> dict[str, Sequence[str] | Literal["newest"]]:
+    """What is preferred for the columns that are there, as the data spells them."""
+    spelled = {
+        name: column_in(frame.columns, name, where="dedupe.prefer") for name in config.prefer
+    }
+    return {column: config.prefer[name] for name, column in spelled.items() if column is not None}
 
 
 def _sorted(records: pa.Table) -> pa.Table:
