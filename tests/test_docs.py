@@ -9,8 +9,9 @@ import sys
 import tomllib
 from pathlib import Path
 
-import documentation
 import pytest
+
+import documentation
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -103,7 +103,7 @@ def assert_same_sites(texts: list[str | None]) -> None:
 
 
 SOME = st.lists(st.none() | st.text(max_size=30), max_size=40)
-MANY = settings(max_examples=200, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 
 
 @MANY
@@ -143,7 +143,7 @@ def test_every_legal_form_is_the_same_after_and_before_a_name() -> None:
     written = [f"Acme {form}" for form in FORMS] + [f"{form} Acme" for form in FORMS]
     assert_same_names([*FORMS, *written, *(f"Acme Bank {form} Co" for form in FORMS)])
     assert_same_names([*(f"北京{form}" for form in FORMS), *(f"{form}北京" for form in FORMS)])
-    chinese = [form for form in FORMS if "\u4e00" <= form[0]]
+    chinese = [form for form in FORMS if form[0] >= "\u4e00"]
     assert_same_names([f"{a}北京{b}{c}" for a, b, c in product(["", *chinese], chinese, chinese)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from datetime import date
@@ -170,9 +171,14 @@ def test_labels_that_mean_the_same_are_brought_together(starter: Starter) -> Non
 
 def test_it_is_the_same_every_time(tmp_path: Path, american: list[Path], starter: Starter) -> None:
     customers = starter.path.parent.parent / "names.csv"
-    again = starter.path.parent.parent / "again" / "project"
+    again = tmp_path / starter.path.parent.name
     second = start_from(again, american, customers, as_of=TODAY)
-    assert second.text.replace("../../", "../") == starter.text.replace("../../", "../")
+
+    def told(text: str) -> str:
+        # Where the files lie is another place, seen from another folder.
+        return re.sub(r'path = "[^"]*/', 'path = "', text)
+
+    assert told(second.text) == told(starter.text)
 
 
 def test_without_customers_the_profile_is_a_guess_that_says_so(

@@ -343,7 +343,7 @@ def test_exclusions_do_not_depend_on_the_order_of_rows(engine, suppression) -> N
 
 
 def test_rows_keep_their_order_however_many_they_are(engine, suppression) -> None:
-    count = 300_000
+    count = 150_000
     ids = [f"a{n * 7919 % count:06}" for n in range(count)]
     lists = [suppression({"account_id": "a000000"}, {"account_id": "a100000"})]
     done = exclude(engine.frame(pa.table({"account_id": ids})), Exclude(), lists, as_of=TODAY)

@@ -326,7 +326,7 @@ def in_hundredths(value: float | None) -> int | None:
     return round(value * 100)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(config=configs(), records=ROWS)
 def test_points_add_up_and_the_score_lies_between_its_bounds(arrow, config, records) -> None:
     for row in scored(arrow, records, config, points=True):
@@ -350,8 +350,8 @@ def test_points_add_up_and_the_score_lies_between_its_bounds(arrow, config, reco
                 assert row["fit_known"] == 1
 
 
-@settings(max_examples=25, deadline=None)
-@given(weights=st.lists(st.floats(0.01, 100), min_size=1, max_size=12), skip=st.booleans())
+@settings(max_examples=15, deadline=None)
+@given(weights=st.lists(st.floats(0.01, 100), min_size=1, max_size=9), skip=st.booleans())
 def test_a_perfect_account_scores_100_whatever_the_weights(arrow, weights, skip) -> None:
     criteria = [
         {"id": f"c{n}", "bands": [{"when": {"country": "US"}, "points": weight}]}
@@ -383,7 +383,7 @@ def test_a_completion_never_scores_outside_the_bounds(arrow, config, records, sa
             assert bound["fit_low"] <= row["fit_score"] <= bound["fit_high"]
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(config=configs(), records=ROWS)
 def test_engines_agree_and_a_second_score_changes_nothing(engine, arrow, config, records) -> None:
     once = score(

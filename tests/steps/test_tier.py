@@ -407,7 +407,7 @@ def expected(records, config, pins) -> dict[str, tuple[str | None, int | None]]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(records=listings(), config=CONFIGS, shuffle=st.randoms(use_true_random=False))
 def test_tiers_are_filled_best_first_up_to_their_capacity(arrow, records, config, shuffle) -> None:
     pins = pins_of(arrow, arrow, records, config)
@@ -442,7 +442,7 @@ LADDERS = CONFIGS.map(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(records=listings(), config=LADDERS)
 def test_the_points_that_lack_are_enough_and_no_more(arrow, records, config) -> None:
     rows = tiered(arrow, records, config)
@@ -465,7 +465,7 @@ def test_the_points_that_lack_are_enough_and_no_more(arrow, records, config) -> 
             assert place_with(row["account_id"], needed - 0.01) >= now
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(records=listings(), config=CONFIGS)
 def test_engines_agree_and_a_second_tiering_changes_nothing(engine, arrow, records, config) -> None:
     pins = pins_of(arrow, engine, records, config)

@@ -89,8 +89,9 @@ def _sources_of(files: list[str], project: Project) -> list[Source]:
         name = source.name if source else stem
         while name in sources:
             name += "-2"
-        here = {"name": name, "path": str(path.resolve())}
-        sources[name] = source.model_copy(update=here) if source else Source(**here)
+        here = Source(name=name, path=str(path.resolve()))
+        place = here.model_dump(include={"name", "path"})
+        sources[name] = source.model_copy(update=place) if source else here
     return list(sources.values())
 
 

@@ -195,7 +195,8 @@ def _arrow_attached(frame: pa.Table, table: pa.Table, keys: list[str]) -> pa.Tab
     from abmkit.domain.arrays import from_numpy
 
     left = frame.select(keys).append_column("__left", from_numpy(np.arange(frame.num_rows)))
-    right = table.select(keys).append_column("__right", from_numpy(np.arange(table.num_rows)))
+    right = table.select(keys).cast(frame.select(keys).schema)
+    right = right.append_column("__right", from_numpy(np.arange(table.num_rows)))
     found = left.join(right, keys=keys, join_type="left outer").sort_by("__left")
     rows = found["__right"].combine_chunks()
     for name in table.column_names:

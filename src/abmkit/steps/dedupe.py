@@ -92,7 +92,7 @@ def dedupe(
     if not alone.all():
         rows = _sorted(collected(frame.filter(~nw.col(_ALONE))))
         table, given = merged(rows, _compact(labels[~alone]), sources, prefer)
-        parts.append(like(frame, table.select(frame.columns)))
+        parts.append(_in_types_of(frame, like(frame, table.select(frame.columns))))
         fields = _placed(given, alone)
     whole = nw.concat(parts) if len(parts) > 1 else parts[0]  # type: ignore[type-var]
     whole = with_split(whole, _SOURCES).rename(
@@ -108,9 +108,12 @@ def dedupe(
 
 def _numbered(frame: Frame) -> Frame:
     """The frame with `source` and `source_row`, so that its records can be told apart."""
-    if frame.implementation.is_pandas():
-        # What is merged comes back in Arrow types; the rest must have the same.
+    if not isinstance(frame, nw.LazyFrame):
+        # What is merged comes back in plain Arrow types; the rest must have the same.
         frame = like(frame, collected(frame))
+    untyped = [name for name, dtype in frame.collect_schema().items() if dtype == nw.Unknown]
+    if untyped:
+        frame = frame.with_columns(nw.col(name).cast(nw.String) for name in untyped)
     if "source" not in frame.columns:
         frame = frame.with_columns(nw.lit("input").alias("source"))
     if "source_row" in frame.columns:
@@ -140,6 +143,14 @@ def _preferences(frame: Frame, config: Dedupe) -> dict[str, Sequence[str] | Lite
         name: column_in(frame.columns, name, where="dedupe.prefer") for name in config.prefer
     }
     return {column: config.prefer[name] for name, column in spelled.items() if column is not None}
+
+
+def _in_types_of(frame: Frame, other: Frame) -> Frame:
+    """Another frame of the same columns in the types that the first has them in."""
+    types, others = frame.collect_schema(), other.collect_schema()
+    return other.with_columns(
+        nw.col(name).cast(dtype) for name, dtype in types.items() if dtype != others[name]
+    )
 
 
 def _sorted(records: pa.Table) -> pa.Table:

@@ -96,8 +96,8 @@ def exclude(
 
     An account is excluded when any rule or list holds for it; an unknown value never excludes.
     Reads the columns that the rules name and, for lists, `account_id` with those there are of
-    `registry_ids`, `domain`, `name_key`, `country`. Keeps all rows, and their order where `ordered`.
-    `suppressed` is what `suppressed_by` gives for the same lists, where that is at hand already.
+    `registry_ids`, `domain`, `name_key`, `country`. Keeps all rows, and where `ordered` their
+    order. `suppressed` is what `suppressed_by` gives for the same lists, where it is at hand.
 
     Raises `ColumnError` for a column that is neither canonical nor there, `UsageError` for a
     matcher that does not fit its column's type.

@@ -112,8 +112,8 @@ def tier(
     `excluded`, and the columns that `within`, `rank_by` and the tiers' conditions name. Not
     `ordered`, the rows stay as the engine gives them.
 
-    Raises `UsageError` without `account_id` or `fit_score`, `InputError` where an `account_id` stands
-    there twice, `ColumnError` for a column that is neither canonical nor there.
+    Raises `UsageError` without `account_id` or `fit_score`, `InputError` where an `account_id`
+    stands there twice, `ColumnError` for a column that is neither canonical nor there.
     """
     frame = without(opened(accounts), _ADDED)
     missing_account_id(frame.columns, "tier")
@@ -392,7 +392,7 @@ def _below(last: Tier) -> nw.Expr:
 
 
 def _points_to_next(config: Tiers) -> nw.Expr:
-    """Points an account lacks to the tier above its own, null where points are not what it lacks."""
+    """Points an account lacks to the tier above its own, null where something else blocks."""
     lowest = len(config.tiers) - 1
     chosen = None
     for number, each in enumerate(config.tiers):
