@@ -100,7 +100,13 @@ def run(
         order = [source.name for source in config.sources]
         deduped = dedupe(records, config.dedupe, sources=order, ordered=False)
     with clock.timed("assign"):
-        accounts = assign(deduped.accounts, config.assign, lists.assign_tables, as_of=as_of)
+        accounts = assign(
+            deduped.accounts,
+            config.assign,
+            lists.assign_tables,
+            as_of=as_of,
+            ordered=False,
+        )
         accounts = engine.spool(accounts)
     with clock.timed("exclude"):
         suppressed = suppressed_by(accounts, lists.suppression, as_of=as_of)
@@ -109,7 +115,12 @@ def run(
         )
         pinned = pinned_by(accounts, lists.pins, lists.pin_entries, config.tier, as_of=as_of)
         accounts = exclude(
-            accounts, config.exclude, lists.suppression, as_of=as_of, suppressed=suppressed
+            accounts,
+            config.exclude,
+            lists.suppression,
+            as_of=as_of,
+            suppressed=suppressed,
+            ordered=False,
         )
     with folder.writing() as files:
         with clock.timed("score and tier"):
