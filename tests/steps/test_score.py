@@ -410,3 +410,18 @@ def test_rows_keep_their_order_and_their_scores_in_any_order(engine) -> None:
     assert scored(engine, shuffled, points=True, reasons=True) == [
         by_id[record["account_id"]] for record in shuffled
     ]
+
+
+def test_a_year_is_told_as_a_year(engine) -> None:
+    config = Score.model_validate(
+        {
+            "criteria": [
+                {
+                    "id": "age",
+                    "bands": [{"when": {"founded_year": {"between": [1975, 2000]}}, "points": 10}],
+                }
+            ]
+        }
+    )
+    (row,) = scored(engine, [{"account_id": "id:1", "founded_year": 1985}], config, reasons=True)
+    assert row["fit_reasons"] == "founded_year 1985 in 1975–2000: 100 of 100"

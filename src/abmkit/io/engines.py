@@ -136,9 +136,6 @@ class DuckDBEngine(_Closing):
                 f"--memory-limit: {memory_limit!r} is not an amount of memory",
                 remedy="write it like 4GB",
             ) from error
-        if preserve_insertion_order:
-            # A join keeps the order of its left side only where that side is the one streamed.
-            self.connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
 
     def frame(self, batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Any:
         """A relation of these rows, held in a temporary Parquet file."""

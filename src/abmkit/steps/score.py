@@ -271,7 +271,8 @@ def _value(name: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
 
 def _single_text(column: str, dtype: nw.dtypes.DType, name: str) -> nw.Expr:
     if dtype.is_numeric():
-        return nw.col(_said(name))
+        text = nw.col(_said(name))
+        return text.str.replace_all(",", "", literal=True) if column in wording.YEARS else text
     if dtype == nw.Boolean:
         return nw.when(nw.col(column)).then(nw.lit("yes")).otherwise(nw.lit("no"))
     if dtype == nw.String:
