@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.config.models import Tiers
+from abmkit.domain.pins import Pin, pinned_by
 from abmkit.errors import ColumnError, InputError, UsageError
-from abmkit.steps.tier import Pin, in_list_order, pinned_by, reached, tier
+from abmkit.steps.tier import in_list_order, reached, tier
 
 TODAY = date(2026, 7, 1)
 ADDED = ["tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier"]

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from abmkit.cli import options
-from abmkit.cli.tables import check_format, emit, keep, project_or_default, stepped
+from abmkit.cli.tables import Step, check_format, emit, keep, project_or_default, stepping
 from abmkit.config.loading import load_project
 from abmkit.io import diagnostics
 
 if TYPE_CHECKING:
     from abmkit.config.loading import Project
     from abmkit.config.models import Source
+    from abmkit.io.engines import Engine
 
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help="Rows not taken: file, row, why.")
@@ -95,84 +96,47 @@ def _sources_of(files: list[str], project: Project) -> list[Source]:
     return list(sources.values())
 
 
+@stepping
 def dedupe(
-    source: options.Input = None,
     config: options.Config = None,
-    output: options.Output = None,
     members: Annotated[
         Path | None,
         typer.Option("--members", metavar="FILE", help="Each record's account and what it gave."),
     ] = None,
-    read_as: options.From = None,
-    write_as: options.To = None,
-    engine: options.Engine = "duckdb",
-    threads: options.Threads = None,
-    memory_limit: options.MemoryLimit = None,
-) -> None:
+) -> Step:
     """Make one row per company, in account_id order.
 
     Records that share a key of the config are one company, unless their registry ids contradict
     each other. Fields survive from the first source that knows them.
     """
-    from abmkit.pipeline.sources import own_kinds
     from abmkit.steps import dedupe as step
 
     project = project_or_default(config)
     order = [each.name for each in project.config.sources]
 
-    def act(frame: Any, _: Any) -> Any:
+    def act(frame: Any, _: Engine) -> Any:
         found = step.dedupe(frame, project.config.dedupe, sources=order)
         keep(found.members, members)
         return found.accounts
 
-    stepped(
-        source,
-        output,
-        act,
-        read_as=read_as,
-        write_as=write_as,
-        engine=engine,
-        threads=threads,
-        memory_limit=memory_limit,
-        own=own_kinds(project.config),
-    )
+    return Step(project, act)
 
 
-def assign(
-    source: options.Input = None,
-    config: options.Config = None,
-    output: options.Output = None,
-    read_as: options.From = None,
-    write_as: options.To = None,
-    as_of: options.AsOf = None,
-    engine: options.Engine = "duckdb",
-    threads: options.Threads = None,
-    memory_limit: options.MemoryLimit = None,
-) -> None:
+@stepping
+def assign(config: options.Config = None, as_of: options.AsOf = None) -> Step:
     """Fill territories, owners and segments by rule, where they are unknown."""
     from abmkit.pipeline.lists import load_lists
-    from abmkit.pipeline.sources import own_kinds
     from abmkit.steps import assign as step
 
     project, day = load_project(config), options.day(as_of)
     tables = load_lists(project, as_of=day, only=["assign"]).assign_tables
-    stepped(
-        source,
-        output,
-        lambda frame, _: step.assign(frame, project.config.assign, tables, as_of=day),
-        read_as=read_as,
-        write_as=write_as,
-        engine=engine,
-        threads=threads,
-        memory_limit=memory_limit,
-        own=own_kinds(project.config),
-    )
+    rules = project.config.assign
+    return Step(project, lambda frame, _: step.assign(frame, rules, tables, as_of=day))
 
 
+@stepping
 def exclude(
-    source: options.Input = None,
     config: options.Config = None,
-    output: options.Output = None,
     keep_all: Annotated[
         bool, typer.Option("--all", help="Write the excluded accounts too, with their reasons.")
     ] = False,
@@ -180,13 +144,8 @@ def exclude(
         Path | None,
         typer.Option("--excluded", metavar="FILE", help="The excluded accounts, with reasons."),
     ] = None,
-    read_as: options.From = None,
-    write_as: options.To = None,
     as_of: options.AsOf = None,
-    engine: options.Engine = "duckdb",
-    threads: options.Threads = None,
-    memory_limit: options.MemoryLimit = None,
-) -> None:
+) -> Step:
     """Leave out accounts that are not wanted; an unknown value never excludes.
 
     All rules and lists that hold are kept as reasons in the column exclusions.
@@ -196,13 +155,12 @@ def exclude(
     from abmkit.domain.frames import opened
     from abmkit.io.writing import write
     from abmkit.pipeline.lists import load_lists
-    from abmkit.pipeline.sources import own_kinds
     from abmkit.steps import exclude as step
 
     project, day = load_project(config), options.day(as_of)
     lists = load_lists(project, as_of=day, only=["suppress"]).suppression
 
-    def act(frame: Any, running: Any) -> Any:
+    def act(frame: Any, running: Engine) -> Any:
         flagged = step.exclude(frame, project.config.exclude, lists, as_of=day)
         if excluded is not None:
             left_out = opened(flagged).filter(nw.col("excluded"))
@@ -212,84 +170,53 @@ def exclude(
             return flagged
         return nw.to_native(opened(flagged).filter(~nw.col("excluded")))
 
-    stepped(
-        source,
-        output,
-        act,
-        read_as=read_as,
-        write_as=write_as,
-        engine=engine,
-        threads=threads,
-        memory_limit=memory_limit,
-        own=own_kinds(project.config),
-    )
+    return Step(project, act)
 
 
+@stepping
 def score(
-    source: options.Input = None,
     config: options.Config = None,
-    output: options.Output = None,
     points: Annotated[
         bool, typer.Option("--points", help="Add each criterion's points; they sum to the score.")
     ] = False,
     reasons: Annotated[
         bool, typer.Option("--reasons", help="Add the score's reasons in words.")
     ] = False,
-    read_as: options.From = None,
-    write_as: options.To = None,
     as_of: options.AsOf = None,
-    engine: options.Engine = "duckdb",
-    threads: options.Threads = None,
-    memory_limit: options.MemoryLimit = None,
-) -> None:
+) -> Step:
     """Score the fit with the ideal customer profile, 0 to 100."""
-    from abmkit.pipeline.sources import own_kinds
     from abmkit.steps import score as step
 
     project, day = load_project(config), options.day(as_of)
-    stepped(
-        source,
-        output,
-        lambda frame, _: step.score(
-            frame, project.config.score, as_of=day, points=points, reasons=reasons
-        ),
-        read_as=read_as,
-        write_as=write_as,
-        engine=engine,
-        threads=threads,
-        memory_limit=memory_limit,
-        own=own_kinds(project.config),
+    card = project.config.score
+    return Step(
+        project,
+        lambda frame, _: step.score(frame, card, as_of=day, points=points, reasons=reasons),
     )
 
 
+@stepping
 def tier(
-    source: options.Input = None,
     config: options.Config = None,
-    output: options.Output = None,
     listed: Annotated[
         bool, typer.Option("--listed", help="Only the accounts that are in a tier.")
     ] = False,
-    read_as: options.From = None,
-    write_as: options.To = None,
     as_of: options.AsOf = None,
-    engine: options.Engine = "duckdb",
-    threads: options.Threads = None,
-    memory_limit: options.MemoryLimit = None,
-) -> None:
+) -> Step:
     """Put accounts into tiers up to capacity: the list by tier and rank, then the rest."""
     import narwhals as nw
 
     from abmkit.domain.frames import opened
+    from abmkit.domain.pins import pinned_by
     from abmkit.pipeline.lists import load_lists
-    from abmkit.pipeline.sources import own_kinds
     from abmkit.steps import tier as step
 
     project, day = load_project(config), options.day(as_of)
     lists = load_lists(project, as_of=day, only=["pins"])
+    tiers = project.config.tier
 
-    def act(frame: Any, running: Any) -> Any:
-        tiers = project.config.tier
-        pinned = step.pinned_by(frame, lists.pins, lists.pin_entries, tiers, as_of=day)
+    def act(frame: Any, running: Engine) -> Any:
+        pinned = pinned_by(frame, lists.pins, lists.pin_entries, tiers, as_of=day)
         for pin, why in pinned.unfollowed:
             diagnostics.warn(f"pin {pin.account!r}: {why}")
         tiered = step.tier(running.spool(frame), tiers, pinned, as_of=day, ordered=False)
@@ -297,14 +224,4 @@ def tier(
             tiered = nw.to_native(opened(tiered).filter(~nw.col("tier").is_null()))
         return step.in_list_order(tiered, tiers)
 
-    stepped(
-        source,
-        output,
-        act,
-        read_as=read_as,
-        write_as=write_as,
-        engine=engine,
-        threads=threads,
-        memory_limit=memory_limit,
-        own=own_kinds(project.config),
-    )
+    return Step(project, act)

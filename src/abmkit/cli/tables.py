@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
-from abmkit.columns import Kind
+from abmkit.cli import options
 from abmkit.config.loading import FILE, VARIABLE, Project, load_project
 from abmkit.errors import InputError, UsageError
 from abmkit.io import diagnostics, streams
@@ -26,40 +29,82 @@ def project_or_default(given: Path | None) -> Project:
     return load_project(given)
 
 
-def stepped(
-    source: str | None,
-    target: Path | None,
-    step: Callable[[Any, Engine], Any],
-    *,
-    read_as: str | None = None,
-    write_as: str | None = None,
-    engine: str = "duckdb",
-    threads: int | None = None,
-    memory_limit: str | None = None,
-    own: Mapping[str, Kind] | None = None,
-) -> None:
-    """Read accounts, apply a step, write what it gives.
+@dataclass(frozen=True)
+class Step:
+    """What a step command does: with which project, and what of the frame it reads."""
 
-    Raises UsageError where stdin would be a terminal, InputError for rows that cannot be read.
+    project: Project
+    act: Callable[[Any, Engine], Any]
+
+
+def stepping(prepare: Callable[..., Step]) -> Callable[..., None]:
+    """A command that reads accounts, sends them through a step, and writes what it gives.
+
+    Its options are those of `prepare`, and what every step has: input and output with their
+    formats, and the engine with its limits.
     """
-    from abmkit.io.accounts import read_accounts
-    from abmkit.io.engines import engine as engine_of
 
-    check_format(target, write_as)
-    if source in (None, "-") and streams.stdin_is_terminal():
-        raise UsageError("there is no input", remedy="name a file, or pipe a table in")
-    with engine_of(engine, threads, memory_limit) as running:
-        accounts = read_accounts(source or "-", read_as, own)
-        frame = running.frame(accounts.batches, accounts.schema)
-        if accounts.rejects:
-            first = accounts.rejects[0]
-            raise InputError(
-                f"{len(accounts.rejects)} rows do not fit the header: {first.reason}",
-                where=f"{accounts.name}:{first.line}" if first.line else accounts.name,
-                remedy="read it with `abmkit load --rejects rejects.csv`",
-            )
-        schema, batches = running.batches(step(frame, running))
-        emit(batches, schema, target, write_as)
+    def command(
+        source: options.Input = None,
+        output: options.Output = None,
+        read_as: options.From = None,
+        write_as: options.To = None,
+        engine: options.Engine = "duckdb",
+        threads: options.Threads = None,
+        memory_limit: options.MemoryLimit = None,
+        **own: Any,
+    ) -> None:
+        check_format(output, write_as)
+        if source in (None, "-") and streams.stdin_is_terminal():
+            raise UsageError("there is no input", remedy="name a file, or pipe a table in")
+        from abmkit.io.engines import engine as engine_of
+
+        step = prepare(**own)
+        with engine_of(engine, threads, memory_limit) as running:
+            _through(step, running, source or "-", output, read_as, write_as)
+
+    first, *rest = _parameters(command)
+    every = [first, *_parameters(prepare), *rest]
+    named = wraps(prepare)(command)
+    named.__signature__ = Signature(every)  # type: ignore[attr-defined]
+    named.__annotations__ = {parameter.name: parameter.annotation for parameter in every}
+    del named.__wrapped__
+    return named
+
+
+def _parameters(function: Callable[..., object]) -> list[Parameter]:
+    """A function's own parameters with their annotations read, those that take the rest aside."""
+    hints = get_type_hints(function, include_extras=True)
+    return [
+        parameter.replace(annotation=hints[name])
+        for name, parameter in signature(function).parameters.items()
+        if parameter.kind is not Parameter.VAR_KEYWORD
+    ]
+
+
+def _through(
+    step: Step,
+    running: Engine,
+    source: str,
+    output: Path | None,
+    read_as: str | None,
+    write_as: str | None,
+) -> None:
+    """Read, apply, write. Raises InputError for rows that cannot be read."""
+    from abmkit.io.accounts import read_accounts
+    from abmkit.pipeline.sources import own_kinds
+
+    accounts = read_accounts(source, read_as, own_kinds(step.project.config))
+    frame = running.frame(accounts.batches, accounts.schema)
+    if accounts.rejects:
+        first = accounts.rejects[0]
+        raise InputError(
+            f"{len(accounts.rejects)} rows do not fit the header: {first.reason}",
+            where=f"{accounts.name}:{first.line}" if first.line else accounts.name,
+            remedy="read it with `abmkit load --rejects rejects.csv`",
+        )
+    schema, batches = running.batches(step.act(frame, running))
+    emit(batches, schema, output, write_as)
 
 
 def check_format(target: Path | None, format: str | None) -> None:

@@ -118,13 +118,14 @@ def score(
 
 def tier(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
     """The accounts with their tier, the list first; see `abmkit.steps.tier.tier`."""
+    from abmkit.domain.pins import pinned_by
     from abmkit.pipeline.lists import load_lists
     from abmkit.steps import tier as step
 
     project, day = _project(config), as_of or date.today()
     lists = load_lists(project, as_of=day, only=["pins"])
     tiers = project.config.tier
-    pinned = step.pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=day)
+    pinned = pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=day)
     return step.tier(accounts, tiers, pinned, as_of=day)
 
 

@@ -13,11 +13,11 @@ from abmkit.config.models import Suppress
 from abmkit.domain.arrays import strings
 from abmkit.domain.domains import domains
 from abmkit.domain.names import name_keys
+from abmkit.domain.pins import Pin
 from abmkit.errors import ColumnError, InputError
 from abmkit.io.reading import expand, read
 from abmkit.pipeline.sources import SourceReport, load_sources
 from abmkit.steps.exclude import SuppressionList
-from abmkit.steps.tier import Pin
 
 if TYPE_CHECKING:
     import pyarrow as pa

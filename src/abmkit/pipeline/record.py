@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from abmkit.config.loading import Project
+from abmkit.domain.pins import Pinned
 from abmkit.io import diagnostics
 from abmkit.pipeline.funnel import Funnel
 from abmkit.pipeline.lists import Lists
 from abmkit.pipeline.sources import FileReport, Loaded, SourceReport
-from abmkit.steps.tier import Pinned
 
 _LIBRARIES = ("duckdb", "pyarrow", "narwhals", "pandas", "pydantic")
 

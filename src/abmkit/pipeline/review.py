@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abmkit.domain.arrays import int64s, strings
+from abmkit.domain.pins import Pinned
 from abmkit.pipeline.lists import Lists
 from abmkit.steps.exclude import Suppressed
-from abmkit.steps.tier import Pinned
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,6 +15,7 @@ import narwhals as nw
 from abmkit.columns import STEP
 from abmkit.config.loading import Project
 from abmkit.domain.frames import opened
+from abmkit.domain.pins import pinned_by
 from abmkit.errors import ConfigError, InputError, UsageError
 from abmkit.io import diagnostics
 from abmkit.io.engines import Engine
@@ -29,7 +30,7 @@ from abmkit.steps.assign import assign
 from abmkit.steps.dedupe import dedupe
 from abmkit.steps.exclude import exclude, exclusion_counts, suppressed_by
 from abmkit.steps.score import score
-from abmkit.steps.tier import in_list_order, pinned_by, tier
+from abmkit.steps.tier import in_list_order, tier
 
 if TYPE_CHECKING:
     import pyarrow as pa

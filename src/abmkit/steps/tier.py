@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from abmkit.domain.frames import (
     opened,
     without,
 )
-from abmkit.domain.lookup import find
+from abmkit.domain.pins import Pinned
 from abmkit.domain.placement import NOWHERE, Placement, best_first, placed
 from abmkit.errors import InputError, UsageError
 
@@ -37,63 +36,6 @@ _PIN, _PIN_WHY, _OVERRIDE, _FREE = "__pin", "__pin_why", "__override", "__free"
 _SCORE_TEXT = "__score_text"
 _UNKNOWN_SCORE = -100
 """Hundredths that stand for an unknown score: below every known one."""
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A named account, put in a tier by hand."""
-
-    account: str
-    """Its id, domain or name."""
-    tier: str
-    by: str | None = None
-    why: str | None = None
-    until: date | None = None
-    override: bool = False
-    """Whether the pin counts against an exclusion too."""
-
-
-@dataclass(frozen=True)
-class Pinned:
-    """The pins by the account they mean, and those that can't be followed, each with why."""
-
-    accounts: dict[str, Pin]
-    unfollowed: tuple[tuple[Pin, str], ...]
-
-
-def pinned_by(
-    accounts: Any, pins: Sequence[Pin], entries: pa.Table | None, tiers: Tiers, *, as_of: date
-) -> Pinned:
-    """The accounts that pins name, and the pins that no one account was found for.
-
-    `entries` is a row per pin with those there are of `account_id`, `domain`, `name_key`.
-    """
-    if not pins or entries is None:
-        return Pinned({}, ())
-    frame = opened(accounts)
-    missing_account_id(frame.columns, "a pin")
-    looked_up = find(frame, entries)
-    hits: dict[int, list[str]] = {}
-    for hit in looked_up.found:
-        hits.setdefault(hit.entry, []).append(hit.account_id)
-    hits |= {number: list(ids) for number, ids in looked_up.ambiguous.items()}
-    known = {tier.id for tier in tiers.tiers}
-    followed: dict[str, Pin] = {}
-    unfollowed = []
-    for number, pin in enumerate(pins):
-        found = hits.get(number, [])
-        if pin.until is not None and as_of > pin.until:
-            unfollowed.append((pin, f"it ended on {pin.until.isoformat()}"))
-        elif pin.tier not in known:
-            unfollowed.append((pin, f"there is no tier {pin.tier!r}"))
-        elif len(found) != 1:
-            why = f"it could be any of {', '.join(found)}" if found else "no such account"
-            unfollowed.append((pin, why))
-        elif found[0] in followed:
-            unfollowed.append((pin, f"{found[0]} is pinned already"))
-        else:
-            followed[found[0]] = pin
-    return Pinned(followed, tuple(unfollowed))
 
 
 def tier(
@@ -273,18 +215,11 @@ def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
         [
             strings(ids),
             int64s([numbers[pin.tier] for pin in pins]),
-            strings(_pin_words(pin) for pin in pins),
+            strings(pin.words() for pin in pins),
             bools([pin.override for pin in pins]),
         ],
         names=["account_id", _PIN, _PIN_WHY, _OVERRIDE],
     )
-
-
-def _pin_words(pin: Pin) -> str:
-    by = f" by {pin.by}" if pin.by else ""
-    why = f": {pin.why}" if pin.why else ""
-    until = f" (until {pin.until.isoformat()})" if pin.until else ""
-    return f"pinned to {pin.tier}{by}{why}{until}"
 
 
 def _list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[pa.Table, pa.Table]:
