@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from abmkit.columns import INTERVALS
 from abmkit.config.loading import Project
 from abmkit.domain import wording
 from abmkit.domain.frames import Frame, collected, opened
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from abmkit.io.engines import Engine
 
 _MOST_NAMED = 5
+# What goes without saying: it comes with the column that it belongs to.
+_UNSAID = {"name_key", *(f"{name}_{end}" for name in INTERVALS for end in ("min", "max"))}
 
 
 def explain(project: Project, engine: Engine, account: str, *, folder: Path | None = None) -> str:
@@ -102,7 +105,8 @@ def _standing(row: dict[str, Any], project: Project) -> list[str]:
         lines.append(f"  {row['tier_reason']}")
     missing = row["points_to_next_tier"]
     if missing is not None:
-        lines.append(f"  {wording.number(missing)} points to the next tier")
+        said = f"{wording.number(missing)} points" if missing else "level with the last account"
+        lines.append(f"  {said} {'to' if missing else 'of'} the next tier")
     return lines
 
 
@@ -126,8 +130,15 @@ def _origin(row: dict[str, Any], records: list[dict[str, Any]]) -> list[str]:
         if record["fields"] is None:
             gave = "everything" if count == 1 else "nothing that another did not know"
         else:
-            gave = ", ".join(record["fields"]) or "nothing that another did not know"
-        lines.append(f"  {where}: {gave}")
+            shown = [name for name in record["fields"] if name not in _UNSAID]
+            gave = ", ".join(shown) or "nothing that another did not know"
+        lines.append(_filled(f"{where}: {gave}"))
     if row.get("aliases"):
-        lines.append(f"  also called {', '.join(row['aliases'])}")
+        lines.append(_filled(f"also called {', '.join(row['aliases'])}"))
     return lines
+
+
+def _filled(text: str) -> str:
+    import textwrap
+
+    return textwrap.fill(text, 80, initial_indent="  ", subsequent_indent="    ")
