@@ -84,7 +84,10 @@ def check(
     config_option: options.Config = None,
     as_of: options.AsOf = None,
 ) -> None:
-    """Check a config and its inputs without running: every problem at once."""
+    """Check a config and its inputs without running: every problem at once.
+
+    Reads the sources once and shows how full, valid, varied and fresh their columns are.
+    """
     from abmkit.pipeline.run import check as check_project
 
     project = load_project(config or config_option)

@@ -40,6 +40,7 @@ def load(
     Columns are mapped by the config, or recognised by English and Chinese headers. A row without
     name, domain or registry id is a reject; a value that can't be read is unknown and counted.
     """
+    from abmkit.pipeline.industry import industry_warnings
     from abmkit.pipeline.lists import industry_labels
     from abmkit.pipeline.run import check_rejects
     from abmkit.pipeline.sources import load_sources
@@ -66,6 +67,9 @@ def load(
         if rejected:
             say = "" if rejects else "; keep them with --rejects FILE"
             diagnostics.warn(f"{report.name}: {rejected:,} rows rejected{say}")
+    table = project.config.industry.map if project.config.industry else None
+    for warning in industry_warnings(loaded.reports, table) if table else []:
+        diagnostics.warn(warning)
     check_rejects(loaded, max_rejects)
 
 

@@ -42,7 +42,8 @@ class Matcher(BaseModel):
     starts_with: Texts | None = None
     """Begins with any of these texts."""
     under: Texts | None = None
-    """One of these codes or any code below it, such as `gbt4754:C`."""
+    """One of these industry codes or any code below it, such as `gbt4754:C` or `naics:31-33`.
+    Under `isic:` and `nace:` lie codes of all schemes, by the crosswalks."""
     matches: str | None = None
     """A regular expression (RE2) that is found in the text."""
     known: bool | None = None

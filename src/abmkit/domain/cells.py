@@ -85,12 +85,9 @@ def _choice(column: str) -> Reader:
 def _code(
     cells: pa.Array, scheme: str | None, _as_of: date | None
 ) -> tuple[pa.StringArray, pa.BooleanArray]:
-    def coded(given: str) -> str:
-        if scheme is None or given.partition(":")[0].casefold() == scheme:
-            return given
-        return f"{scheme}:{given.removesuffix('.0')}"
+    from abmkit.domain.industries import codes
 
-    return _readable(each_distinct(known(cells), coded))
+    return codes(cells, scheme)
 
 
 def _link(

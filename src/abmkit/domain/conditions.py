@@ -14,7 +14,6 @@ import narwhals as nw
 from abmkit.columns import INTERVALS
 from abmkit.config.conditions import Condition, Matcher
 from abmkit.domain.arrays import strings
-from abmkit.domain.codes import prefixes_under
 from abmkit.domain.frames import column_in
 from abmkit.errors import UsageError
 
@@ -204,6 +203,8 @@ def _value(column: str, dtype: nw.dtypes.DType, test: str, literal: Any, as_of: 
     if test in ("contains", "starts_with", "under", "matches"):
         if dtype != nw.String:
             raise _Misfit(f"{test} reads text, and the column holds {dtype}")
+        if test == "under":
+            return _under(column, _texts(test, literal))
         value, found = nw.col(column), _text_test(test, literal)
     elif test == "older_than_days":
         if dtype != nw.String and dtype not in (nw.Date, nw.Datetime):
@@ -303,11 +304,28 @@ def _text_test(test: str, literal: str | list[str]) -> Test:
         any_of = "(?i)" + "|".join(re.escape(text) for text in _texts(test, literal))
         return lambda value: value.str.contains(any_of)
     beginnings = _texts(test, literal)
-    if test == "under":
-        beginnings = [prefix for code in beginnings for prefix in prefixes_under(code)]
-    return lambda value: reduce(
-        lambda a, b: a | b, (value.str.starts_with(text) for text in beginnings)
-    )
+    return lambda value: _begins(value, beginnings)
+
+
+def _begins(value: nw.Expr, texts: Sequence[str]) -> nw.Expr:
+    return reduce(lambda a, b: a | b, (value.str.starts_with(text) for text in texts))
+
+
+def _under(column: str, codes: list[str]) -> Truth:
+    """Industry codes under branches; unknown for another scheme's code that is partly under one."""
+    from abmkit.domain.concordance import branch
+
+    branches = [branch(code) for code in codes]
+    also = sorted({code for each in branches for code in each.also})
+    partly = sorted({code for each in branches for code in each.partly} - {*also})
+    value = nw.col(column)
+    holds = _begins(value, [prefix for each in branches for prefix in each.prefixes])
+    if also:
+        holds = holds | value.is_in(also)
+    holds = holds.fill_null(False)
+    known = ~value.is_null()
+    divided = value.is_in(partly).fill_null(False) if partly else _never()
+    return Truth(true=known & holds, false=known & ~holds & ~divided)
 
 
 def _checked(pattern: str) -> str:

@@ -15,6 +15,7 @@ from abmkit.domain.unknown import known
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_HAN = "[\u3400-\u9fff]"
 # Languages whose names for countries are tried when English, Chinese and the table have none.
 _LANGUAGES = (
     "de fr es pt it nl ja ko ru pl sv da nb_NO fi cs sk hu tr el uk ro bg hr sl sr lt lv et ca vi "
@@ -95,9 +96,9 @@ def countries(values: pa.Array) -> pa.StringArray:
 
 def _region_name(text: str) -> str:
     return re.sub(
-        r"^(?:state|province) of | (?:state|province|sheng|shi|region)$",
+        r"^(?:state|province|region) of | (?:state|province|prefecture|sheng|shi|region)$",
         "",
-        _folded(text).replace(".", ""),
+        _folded(text).replace(".", "").replace("-", " "),
     )
 
 
@@ -118,9 +119,40 @@ def _regions_of(code: str) -> dict[str, str]:
         found[region.code.partition("-")[2].casefold()] = region.code
     if code == "CN":
         found |= _chinese_provinces()
-    if code == "US":
-        found |= {"washington dc": "US-DC", "dc": "US-DC", "district of columbia": "US-DC"}
+    return found | _other_names().get(code, {})
+
+
+@cache
+def _other_names() -> dict[str, dict[str, str]]:
+    """Names of regions in other languages, and old ones, by country."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows("region_names.csv"):
+        names = found.setdefault(row["code"][:2], {})
+        names |= {_region_name(name): row["code"] for name in row["names"].split("|")}
     return found
+
+
+@cache
+def _in_chinese_and_japanese(code: str) -> dict[str, str]:
+    """A country's regions as Chinese and Japanese write them: 加利福尼亚州, 神奈川県."""
+    import gettext
+
+    import pycountry
+
+    there = [each for each in pycountry.subdivisions if each.country_code == code]
+    named = []
+    for language in ("zh_CN", "zh_TW", "ja"):
+        catalogue = gettext.translation(
+            "iso3166-2", pycountry.LOCALES_DIR, languages=[language], fallback=True
+        )
+        for each in there:
+            name = catalogue.gettext(each.name)
+            # 北海道 and 京都 are names as they are.
+            cut = re.sub("[州省县縣県府]$", "", name)
+            named += [(name, each.code), (cut if len(cut) > 1 else name, each.code)]
+            if code == "JP":
+                named.append((cut + ("府" if cut in ("大阪", "京都") else "県"), each.code))
+    return _unambiguous([pair for pair in named if re.search(_HAN, pair[0])])
 
 
 @cache
@@ -143,14 +175,25 @@ def _regions_anywhere() -> dict[str, str]:
         for part in re.split(r"\s*[\[\]/]\s*", region.name)
         if len(part) > 3
     ]
-    found = _unambiguous(named) | _chinese_provinces() | {"washington dc": "US-DC"}
+    others = {
+        name: code
+        for names in _other_names().values()
+        for name, code in names.items()
+        if len(name) > 3 or re.search(_HAN, name)
+    }
+    # A name that is another region's elsewhere stays that region's own.
+    found = {**others, **_unambiguous(named), **_chinese_provinces(), "washington dc": "US-DC"}
+    found |= {
+        name: code for name, code in _in_chinese_and_japanese("JP").items() if name[-1] in "県府"
+    }
     return {name: code for name, code in found.items() if name not in _names()}
 
 
 def region(text: str, of: str | None) -> str:
     """The ISO 3166-2 code of a region of a country, else the text as it is written.
 
-    Without a country a full name counts where it is one region's in the whole world.
+    Without a country a full name counts where it is one region's in the whole world. A Chinese
+    city, or a province and city in one, stands for its province.
     """
     written = display_name(text) or text
     upper = written.upper()
@@ -158,10 +201,20 @@ def region(text: str, of: str | None) -> str:
     if of is not None:
         if re.fullmatch(rf"{of}-[A-Z0-9]{{1,3}}", upper):
             return _regions_of(of).get(upper.partition("-")[2].casefold(), written)
-        return _regions_of(of).get(name, written)
+        found = _regions_of(of).get(name)
+        if found is None and of != "CN" and re.search(_HAN, written):
+            found = _in_chinese_and_japanese(of).get(_folded(written))
+        return found or (_chinese_region(written, of) if of == "CN" else None) or written
     if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", upper):
         return _regions_of(upper[:2]).get(upper[3:].casefold(), written)
-    return _regions_anywhere().get(name, written)
+    return _regions_anywhere().get(name) or _chinese_region(written, None) or written
+
+
+def _chinese_region(text: str, of: str | None) -> str | None:
+    from abmkit.domain.chinese_places import chinese_place
+
+    found = chinese_place(text, english=of == "CN")
+    return found.region if found else None
 
 
 def regions(values: pa.Array, country: pa.Array | None = None) -> pa.StringArray:

@@ -15,11 +15,18 @@ from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nea
 if TYPE_CHECKING:
     import pyarrow as pa
 
-OwnType = Literal["text", "number", "integer", "boolean", "date", "list"]
+OwnType = Literal[
+    "text", "number", "integer", "boolean", "date", "list", "capital", "capital_currency"
+]
 # What load makes itself, from other columns.
 DERIVED = ("name_key", "source", "source_row")
 AMOUNTS = ("revenue", "revenue_min", "revenue_max", "potential")
-INDUSTRY_SCHEMES = ("gbt4754", "naics", "isic", "sic", "nace")
+# Columns that are recognised, but no account column: what a register says of a company.
+RECOGNISED_OWN: dict[str, OwnType] = {
+    "registered_capital": "capital",
+    "registration_status": "text",
+}
+INDUSTRY_SCHEMES = ("gbt4754", "naics", "isic", "sic", "nace", "isic31")
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Own:
     type: OwnType = "text"
     unit: str | None = None
     rate: float = 1.0
+    currency: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,9 @@ class _Planning:
 
     def own(self, name: str, column: str | None, setting: ColumnMapping) -> Own:
         """A column of the source's own as the config sets it; a unit makes it a number."""
+        if name in RECOGNISED_OWN and column is not None and setting.type is None:
+            kind = RECOGNISED_OWN[name]
+            return Own(name, column, None, kind, setting.unit, currency=setting.currency)
         amount = setting.unit is not None or setting.currency is not None
         if amount and setting.type not in (None, "number"):
             self.problem(
@@ -190,7 +201,13 @@ def plan(header: Sequence[str], sample: pa.Table | None, source: Source, project
     }
     rates = work.rates()
     for found in recognitions:
-        if found.used and found.column not in taken and found.canonical is not None:
+        if found.used and found.column not in taken and found.canonical in RECOGNISED_OWN:
+            if found.canonical not in {o.name for o in own}:
+                kind = RECOGNISED_OWN[found.canonical]
+                unit, currency = found.unit, found.currency
+                own.append(Own(found.canonical, found.column, None, kind, unit, currency=currency))
+                taken.add(found.column)
+        elif found.used and found.column not in taken and found.canonical is not None:
             mapped.append(
                 Mapped(
                     found.canonical,
@@ -214,6 +231,12 @@ def plan(header: Sequence[str], sample: pa.Table | None, source: Source, project
             )
     if work.problems:
         raise ConfigError(work.problems)
+    own += [
+        replace(o, name=f"{o.name}_currency", type="capital_currency")
+        for o in own
+        if o.type == "capital"
+    ]
+    mapped = [_with_scheme(m, sample, work.header) for m in mapped]
     renamed = _pass_through(work.header, taken, own, mapped, source.name)
     return Plan(
         source=source.name,
@@ -232,6 +255,18 @@ def plan(header: Sequence[str], sample: pa.Table | None, source: Source, project
         rates=rates,
         as_of=source.as_of if isinstance(source.as_of, date) else None,
     )
+
+
+def _with_scheme(mapped: Mapped, sample: pa.Table | None, header: list[str]) -> Mapped:
+    """Industry codes with the scheme that their values tell, where nothing else does."""
+    if mapped.target != "industry_code" or mapped.scheme is not None or sample is None:
+        return mapped
+    if mapped.column is None:
+        return mapped
+    from abmkit.domain.industries import scheme_of
+
+    cells = sample.column(header.index(mapped.column)).combine_chunks()
+    return replace(mapped, scheme=scheme_of(cells))
 
 
 def _canonical(target: str) -> str | None:
@@ -269,7 +304,11 @@ def _recognised(
         found = by_column.get(name) or Recognition(name, None, 0.0, "")
         if found.canonical in set_by_config and found.canonical not in ("aliases", "registry_ids"):
             found = Recognition(name, None, 0.0, f"{found.canonical} is set by the config")
-        elif found.currency is not None and found.currency not in rates:
+        elif (
+            found.currency is not None
+            and found.currency not in rates
+            and found.canonical not in RECOGNISED_OWN
+        ):
             found = replace(
                 found,
                 canonical=None,

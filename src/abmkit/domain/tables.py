@@ -7,6 +7,10 @@ from importlib.resources import files
 
 
 def rows(table: str) -> list[dict[str, str]]:
-    """The rows of a table such as `legal_forms.csv`, as texts by column."""
-    text = files("abmkit.domain").joinpath("data", table).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
+    """The rows of a table such as `legal_forms.csv`, as texts by column; `.gz` is unpacked."""
+    data = files("abmkit.domain").joinpath("data", table).read_bytes()
+    if table.endswith(".gz"):
+        import gzip
+
+        data = gzip.decompress(data)
+    return list(csv.DictReader(data.decode("utf-8").splitlines()))

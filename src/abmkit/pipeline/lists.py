@@ -16,6 +16,7 @@ from abmkit.domain.names import name_keys
 from abmkit.domain.pins import Pin
 from abmkit.errors import ColumnError, InputError
 from abmkit.io.reading import expand, read
+from abmkit.pipeline.industry import IndustryLabels
 from abmkit.pipeline.sources import SourceReport, load_sources
 from abmkit.steps.exclude import SuppressionList
 
@@ -69,14 +70,14 @@ def _suppression(
     return suppressed, loaded.reports[0]
 
 
-def industry_labels(project: Project) -> dict[str, str]:
+def industry_labels(project: Project) -> IndustryLabels | None:
     """The project's own label for each label or code of a source. Raises ColumnError."""
     if project.config.industry is None:
-        return {}
+        return None
     path = project.resolve(project.config.industry.map)
     table = _with_columns(path, ("from", "to"))
     pairs = zip(table["from"].to_pylist(), table["to"].to_pylist(), strict=True)
-    return {source.strip(): own.strip() for source, own in pairs if source and own}
+    return IndustryLabels.of((given.strip(), own.strip()) for given, own in pairs if given and own)
 
 
 def read_pins(path: Path) -> list[Pin]:

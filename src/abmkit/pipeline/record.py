@@ -15,6 +15,7 @@ from abmkit.domain.pins import Pinned
 from abmkit.io import diagnostics
 from abmkit.pipeline.funnel import Funnel
 from abmkit.pipeline.lists import Lists
+from abmkit.pipeline.quality_report import quality_data
 from abmkit.pipeline.sources import FileReport, Loaded, SourceReport
 
 _LIBRARIES = ("duckdb", "pyarrow", "narwhals", "pandas", "pydantic")
@@ -110,6 +111,7 @@ def _source(report: SourceReport, project: Project) -> dict[str, Any]:
             for i in report.issues
         ],
         "unmapped_industries": report.unmapped_industries,
+        "quality": quality_data(report),
     }
 
 

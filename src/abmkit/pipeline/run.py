@@ -22,7 +22,9 @@ from abmkit.io.engines import Engine
 from abmkit.pipeline.checking import config_warnings, rule_problems
 from abmkit.pipeline.folder import RunFolder
 from abmkit.pipeline.funnel import Funnel, count_funnel, would_reach
+from abmkit.pipeline.industry import industry_warnings
 from abmkit.pipeline.lists import Lists, industry_labels, load_lists
+from abmkit.pipeline.quality_report import quality_text, quality_warnings
 from abmkit.pipeline.record import record_of
 from abmkit.pipeline.review import review_table
 from abmkit.pipeline.sources import Loaded, load_sources
@@ -97,6 +99,7 @@ def run(
         check_rules(project, loaded, lists)
         records = loaded.frame(engine)
         check_rejects(loaded, max_rejects)
+        warn_of_sources(project, loaded)
     with clock.timed("dedupe"):
         order = [source.name for source in config.sources]
         deduped = dedupe(records, config.dedupe, sources=order, ordered=False)
@@ -224,20 +227,31 @@ def all_accounts(result: RunResult, project: Project, engine: Engine) -> Any:
     )
 
 
-def check(project: Project, *, as_of: date) -> list[str]:
-    """What a run would read and warn of; nothing is read but the files' beginnings and lists.
+def warn_of_sources(project: Project, loaded: Loaded) -> None:
+    """Warn of industry labels nobody mapped and of what else would spoil a list."""
+    table = project.config.industry.map if project.config.industry else None
+    for warning in industry_warnings(loaded.reports, table):
+        diagnostics.warn(warning)
+    for warning in quality_warnings(loaded.reports, project.config):
+        diagnostics.warn(warning)
 
-    Raises ConfigError with all problems, InputError for files that cannot be used.
+
+def check(project: Project, *, as_of: date) -> list[str]:
+    """What a run would read and warn of, with the quality of each source; nothing is written.
+
+    Reads the sources once. Raises ConfigError with all problems, InputError for files that cannot
+    be used.
     """
     for warning in config_warnings(project.config):
         diagnostics.warn(warning)
     lists = load_lists(project, as_of=as_of)
-    loaded = load_sources(project, project.config.sources, as_of=as_of)
+    loaded = load_sources(
+        project, project.config.sources, as_of=as_of, industries=industry_labels(project)
+    )
     check_rules(project, loaded, lists)
-    said = [
-        f"{report.name}: {len(report.files)} file{'s' * (len(report.files) != 1)}, "
-        f"{len(report.plan.mapped) if report.plan else 'all'} columns mapped"
-        for report in loaded.reports
-    ]
+    for _ in loaded.batches:
+        pass
+    warn_of_sources(project, loaded)
+    said = [quality_text(report, as_of) + "\n" for report in loaded.reports]
     said += [f"{each.name}: {each.entries.num_rows:,} to suppress" for each in lists.suppression]
     return [*said, "no problems found"]

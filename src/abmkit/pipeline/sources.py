@@ -14,12 +14,14 @@ import narwhals as nw
 from abmkit.columns import Kind, in_order, kind_of
 from abmkit.config.loading import Project
 from abmkit.config.models import Config, Source
-from abmkit.domain.arrays import each_distinct, from_numpy, int64s, repeated, strings
+from abmkit.domain.arrays import from_numpy, int64s, repeated, strings
 from abmkit.domain.conditions import truth
 from abmkit.domain.identity import account_ids
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.accounts import read_accounts
 from abmkit.io.reading import Records, expand, read
+from abmkit.pipeline.industry import IndustryLabels, labelled
+from abmkit.pipeline.quality import SourceQuality
 from abmkit.steps.load import Issue, Plan, load, plan
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class SourceReport:
     plan: Plan | None
     issues: list[Issue] = field(default_factory=list)
     unmapped_industries: dict[str, int] = field(default_factory=dict)
+    quality: SourceQuality = field(default_factory=SourceQuality)
 
     def total(self, what: str) -> int:
         """The sum of a count over the files."""
@@ -115,7 +118,7 @@ def load_sources(
     as_of: date,
     format: str | None = None,
     fingerprints: bool = False,
-    industries: Mapping[str, str] | None = None,
+    industries: IndustryLabels | None = None,
 ) -> Loaded:
     """The records of the sources, read lazily.
 
@@ -150,7 +153,7 @@ def load_sources(
     schema = _common_schema([each.schema for each in opened])
     rejects: list[dict[str, Any]] = []
     by_name = {report.name: report for report in reports}
-    batches = _rows(opened, schema, by_name, rejects, as_of, industries or {})
+    batches = _rows(opened, schema, by_name, rejects, as_of, industries)
     return Loaded(schema, batches, reports, rejects)
 
 
@@ -159,7 +162,7 @@ def own_kinds(config: Config) -> dict[str, Kind]:
     kinds: dict[str, Kind] = {
         "number": "double", "integer": "int64", "boolean": "bool", "date": "date", "list": "list",
     }  # fmt: skip
-    found: dict[str, Kind] = {}
+    found: dict[str, Kind] = {"registered_capital": "double"}
     for source in config.sources:
         for name, mapping in source.columns.items():
             if isinstance(mapping, list) or kind_of(name) is not None:
@@ -188,10 +191,12 @@ def _open(
     first, batches = _first_and_all(records)
     planned = plan(records.header, first.slice(0, _PLANNING_ROWS), source, config)
     report = FileReport(str(path), records.format, fingerprint)
-    schema = load(first.slice(0, 0), planned).accounts.schema
+    # Some rows, not none: what a place tells (its country, its province) is a column where it does.
+    sample = first.slice(0, _PLANNING_ROWS)
+    schema = load(sample, planned).accounts.schema
     day = _modified(path) if source.as_of == "mtime" else planned.as_of
     if day is not None:
-        schema = load(first.slice(0, 0), planned, as_of=day).accounts.schema
+        schema = load(sample, planned, as_of=day).accounts.schema
 
     def rejected() -> Any:
         report.blank = records.blank_rows
@@ -254,7 +259,7 @@ def _rows(
     reports: Mapping[str, SourceReport],
     rejects: list[dict[str, Any]],
     as_of: date,
-    industries: Mapping[str, str],
+    industries: IndustryLabels | None,
 ) -> Iterator[pa.Table]:
     rows_of: dict[str, int] = {}
     for each in files:
@@ -275,9 +280,10 @@ def _rows(
             if each.source.when is not None:
                 accounts, left_out = _filtered(accounts, each.source, as_of)
                 each.report.filtered += left_out
-            if industries and "industry" in accounts.column_names:
-                accounts = _with_own_labels(accounts, industries, report.unmapped_industries)
+            if industries is not None and "industry" in accounts.column_names:
+                accounts = labelled(accounts, industries, report.unmapped_industries)
             each.report.accepted += accounts.num_rows
+            report.quality.add(accounts, as_of)
             yield _aligned(accounts, schema)
         for reject in each.rejects():
             each.report.rejected += 1
@@ -316,22 +322,6 @@ def _filtered(accounts: pa.Table, source: Source, as_of: date) -> tuple[pa.Table
     where = f"sources.{source.name}.when"
     kept = frame.filter(truth(source.when, dict(frame.schema), as_of, where=where).true)
     return kept.to_native(), accounts.num_rows - len(kept)
-
-
-def _with_own_labels(
-    accounts: pa.Table, labels: Mapping[str, str], unmapped: dict[str, int]
-) -> pa.Table:
-    """The industries by the project's own labels; one that has none stays as it was written."""
-    import pyarrow.compute as pc
-
-    known = {*labels, *labels.values()}
-    values = accounts["industry"].combine_chunks()
-    for count in pc.value_counts(values).to_pylist():
-        if count["values"] is not None and count["values"] not in known:
-            unmapped[count["values"]] = unmapped.get(count["values"], 0) + count["counts"]
-    at = accounts.column_names.index("industry")
-    own = each_distinct(values, lambda text: labels.get(text, text))
-    return accounts.set_column(at, "industry", own)
 
 
 def _aligned(accounts: pa.Table, schema: pa.Schema) -> pa.Table:

@@ -16,6 +16,7 @@ from abmkit.domain.frames import collected, opened
 from abmkit.errors import UsageError
 from abmkit.io.engines import Engine, engine
 from abmkit.pipeline.crosswalk import SameLabel, label_table, same_labels
+from abmkit.pipeline.industry import IndustryLabels
 from abmkit.pipeline.inspection import Inspection, inspect
 from abmkit.pipeline.plausibility import mostly_chinese
 from abmkit.pipeline.profile import (
@@ -184,7 +185,7 @@ class _Starting:
     def records(self) -> pa.Table:
         """The records of all sources."""
         project = self.project()
-        industries = {each.given: each.own for each in self.labels}
+        industries = IndustryLabels.of((each.given, each.own) for each in self.labels)
         sources = project.config.sources
         return load_sources(project, sources, as_of=self.as_of, industries=industries).table()
 

@@ -117,6 +117,7 @@ class _Loading:
         columns["name_key"] = name_keys(columns["name"])
         self._split_places(columns)
         self._countries_of_regions(columns)
+        self._industries(columns)
         _intervals(columns)
         if "as_of" not in columns and self.as_of is not None:
             columns["as_of"] = _dates(self.as_of, count)
@@ -145,9 +146,7 @@ class _Loading:
         if target in ("website", "domain", "parent_domain"):
             return self._site(each, cells, columns)
         if target == "region":
-            from abmkit.domain.countries import regions
-
-            return {"region": regions(cells, columns.get("country"))}
+            return self._region(cells, columns)
         return {
             target: self._noted(
                 each.column, target, READERS[target](cells, each.scheme, self.as_of)
@@ -204,6 +203,20 @@ class _Loading:
         domain = found if known_domains is None else pc.coalesce(known_domains, found)
         return {"website": links, "domain": domain}
 
+    def _region(self, cells: pa.StringArray, columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
+        """Regions; a Chinese city that stands for its province is a city, too."""
+        import pyarrow.compute as pc
+
+        from abmkit.domain.chinese_places import cities_of_regions
+        from abmkit.domain.countries import regions
+
+        found = {"region": regions(cells, columns.get("country"))}
+        city = cities_of_regions(cells)
+        if city.null_count < len(city):
+            given = columns.get("city")
+            found["city"] = city if given is None else pc.coalesce(given, city)
+        return found
+
     def _split_places(self, columns: dict[str, pa.Array]) -> None:
         """City, region and country from a column such as `Saint Paul, Minnesota`."""
         for each in self.plan.mapped:
@@ -217,11 +230,18 @@ class _Loading:
 
     def _countries_of_regions(self, columns: dict[str, pa.Array]) -> None:
         """The country of a recognised region, where the source gives none."""
-        if "region" not in columns:
-            return
         import pyarrow.compute as pc
 
         from abmkit.domain.arrays import each_distinct
+        from abmkit.domain.chinese_places import regions_of_cities
+
+        if "city" in columns:
+            place = (columns.get(name) for name in ("region", "city", "country"))
+            found = regions_of_cities(*place)
+            if "region" in columns or found.null_count < len(found):
+                columns["region"] = found
+        if "region" not in columns:
+            return
         from abmkit.domain.countries import country_of_region
 
         of_region = each_distinct(columns["region"], country_of_region)
@@ -230,13 +250,36 @@ class _Loading:
         if known_country is not None or found.null_count < len(found):
             columns["country"] = found
 
+    def _industries(self, columns: dict[str, pa.Array]) -> None:
+        """The title of an industry code, where the source gives no label."""
+        if "industry_code" not in columns:
+            return
+        import pyarrow.compute as pc
+
+        from abmkit.domain.industries import labels
+
+        titles = labels(columns["industry_code"])
+        given = columns.get("industry")
+        columns["industry"] = titles if given is None else pc.coalesce(given, titles)
+
     def own(self, each: Own) -> pa.Array:
         """A column of the source's own, typed as the config says."""
         cells = self._source_cells(each)
+        if each.type in ("capital", "capital_currency"):
+            return self._capital(each, cells)
         if each.type == "number":
             read = own_number(cells, each.unit, each.rate)
             return self._noted(each.column, each.name, read)
         return self._noted(each.column, each.name, OWN_READERS[each.type](cells))
+
+    def _capital(self, each: Own, cells: pa.StringArray) -> pa.Array:
+        """Registered capital in whole units of its own currency, or that currency."""
+        from abmkit.domain.capital import capitals
+
+        amounts, currencies, unreadable = capitals(cells, each.unit, each.currency)
+        if each.type == "capital_currency":
+            return currencies
+        return self._noted(each.column, each.name, (amounts, unreadable))
 
 
 def _intervals(columns: dict[str, pa.Array]) -> None:
