@@ -201,3 +201,33 @@ def test_an_amount_without_a_rate_is_kept_and_says_what_it_needs(tmp_path: Path)
     (line,) = [each for each in columns_to_paste(found).splitlines() if "currency" in each]
     assert line.startswith("# revenue = { from =")
     assert "rates = { CNY = … }" in line
+
+
+def test_a_question_that_a_load_would_ask_is_shown_and_counts_as_no_fault(tmp_path: Path) -> None:
+    text = "website,competitor\na.com,Acme GmbH\nb.com,Beta Ltd\nc.com,Gamma SA\n"
+    found = inspect(written(tmp_path, text))
+    assert found.usable
+    (question,) = found.questions
+    assert (question.target, question.candidates[0].column) == ("name", "competitor")
+    (warning,) = [each.text for each in found.warnings if each.about == "identity"]
+    assert 'put name = "competitor" into its columns' in warning
+    assert '# name = "competitor"' in columns_to_paste(found)
+
+
+def test_a_column_that_lost_to_another_says_so(tmp_path: Path) -> None:
+    found = inspect(written(tmp_path, "company,employees,company size\nAcme Ltd,12,11-50\n"))
+    assert "# not mapped: company size (employees comes from 'employees')" in columns_to_paste(
+        found
+    )
+
+
+def test_how_a_workbook_was_read_is_said(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (["Members 2024"], [], ["Company", "City"], ["Acme Ltd", "Leeds"]):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    found = inspect(tmp_path / "x.xlsx")
+    assert found.notes == ("above the table: Members 2024",)
+    assert "! above the table: Members 2024" in inspection_text(found)

@@ -138,3 +138,50 @@ def web_addresses(values: pa.Array) -> float:
 def distinct(values: pa.Array) -> int:
     """How many different values there are."""
     return len(values.dictionary_encode().dictionary)
+
+
+def different(values: pa.Array) -> float:
+    """How many different values there are, as a share of the filled ones."""
+    filled = len(values) - values.null_count
+    return distinct(values) / filled if filled else 0.0
+
+
+def different_domains(values: pa.Array) -> float:
+    """How many different domains there are, as a share of those that can be read."""
+    from abmkit.domain.domains import domains
+
+    found = domains(values).drop_null()
+    return distinct(found) / len(found) if len(found) else 0.0
+
+
+def _like(pattern: str) -> Callable[[pa.Array], float]:
+    """A test for the share of known values that match a pattern as a whole, the case aside."""
+    matched = re.compile(pattern, re.IGNORECASE)
+
+    def share(values: pa.Array) -> float:
+        return share_of(
+            values,
+            lambda given: each_distinct(given, lambda t: t if matched.fullmatch(t) else None),
+        )
+
+    return share
+
+
+bare_numbers = _like(r"[-+(]?[$€£¥]?\s?\d[\d\s,.']*[)%]?")
+tickers = _like(r"[\w.:/\-]{1,9}(?:[ :][\w.\-]{1,12})?")
+years = _like(r"(?:.*\D)?(?:1[0-9]|20)\d\d(?:\D.*)?|(?:1[6-9]|20)\d{6}|\d{5}")
+phones = _like(r"(?:.*\D)?(?:\d[\s().\-/+]*){6,}.*|\*+.*|\d+\*+\d*")
+linkedin = _like(r".*(?:linkedin|lnkd|/company/).*")
+linkedin_companies = _like(r".*linkedin\.[a-z.]+/(?:company|school|sales/company)/.*")
+salesforce_accounts = _like(r"001[a-z0-9]{12}(?:[a-z0-9]{3})?")
+addresses_of_any_kind = _like(r"\S+@\S+\.\w+|https?://\S+|www\.\S+")
+states_of_affairs = _like(
+    r"active|inactive|open|closed(?: won| lost)?|won|lost|new|pending|in progress|done|"
+    r"approved|rejected|draft|enabled|disabled|live|dead|archived"
+)
+# The bands in which LinkedIn, Crunchbase, Apollo and others count people.
+people_bands = _like(
+    r"(?:1|2)\s?[-–]\s?10|11\s?[-–]\s?50|51\s?[-–]\s?(?:100|200)|101\s?[-–]\s?250|"
+    r"201\s?[-–]\s?500|251\s?[-–]\s?500|501\s?[-–]\s?1,?000|1,?001\s?[-–]\s?5,?000|"
+    r"5,?001\s?[-–]\s?10,?000|10,?00[01]\s?\+|self-employed|.*\d\s*人.*"
+)

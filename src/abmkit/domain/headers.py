@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from abmkit.columns import CANONICAL
 from abmkit.domain import evidence
-from abmkit.domain.amounts import UNITS, multiplier
-from abmkit.domain.tables import rows
+from abmkit.domain.header_words import DERIVED, Header, header_of, known_header, meaning_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+__all__ = ["IDENTITY", "LOCATION", "UNSURE", "USED", "Recognition", "known_header", "recognise"]
 
 USED = 0.8
 UNSURE = 0.5
@@ -47,86 +45,6 @@ class Recognition:
         return self.canonical is not None and self.confidence >= least
 
 
-@dataclass(frozen=True)
-class _Header:
-    words: str
-    bare: str
-    unit: str | None = None
-    currency: str | None = None
-    noted: str | None = field(default=None)
-
-
-def _words(text: str) -> str:
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", " ", text)
-    text = re.sub(r"[\s_\-–./\\:：#&*]+", " ", text.casefold())
-    return " ".join(text.split())
-
-
-_BRACKETS = re.compile(
-    r"\s*[(\[]([^)\]]*)[)\]]\s*|\s*[,，]\s*(?=in\b|usd|单位)(.*)$|\s+in\s+(.*)$", re.IGNORECASE
-)
-_UNIT_AT_END = re.compile(
-    r"^(.*?\w)\s+((?:(?:usd|eur|gbp|cny|rmb)\s*)?(?:k|m|mn|mm|bn|b|thousands?|millions?|billions?)|"
-    r"(?:m|k|bn)?(?:usd|eur|gbp|cny|rmb))$"
-)
-
-
-def _header(text: str) -> _Header:
-    plain = unicodedata.normalize("NFKC", text).strip().strip("\ufeff")
-    unit = currency = noted = None
-    for match in _BRACKETS.finditer(plain):
-        noted = next((part for part in match.groups() if part), "").strip()
-        unit, currency = _unit_and_currency(noted, unit, currency)
-    bare = _words(_BRACKETS.sub(" ", plain))
-    at_end = _UNIT_AT_END.match(bare) if unit is None and currency is None else None
-    if at_end is not None:
-        end = at_end[2]
-        if glued := re.fullmatch(r"(m|k|bn)(usd|eur|gbp|cny|rmb)", end):
-            end = f"{glued[2]} {glued[1]}"
-        unit, currency = _unit_and_currency(end, None, None)
-        if unit or currency:
-            bare = at_end[1]
-    return _Header(_words(plain), bare, unit, currency, noted)
-
-
-def _unit_and_currency(
-    text: str, unit: str | None, currency: str | None
-) -> tuple[str | None, str | None]:
-    read = multiplier(re.sub(r"^(?:in|单位|單位)\b\s*[::]?\s*", "", text.casefold()).strip())
-    if read is None or not text:
-        return unit, currency
-    factor, named = read
-    if factor != 1.0:
-        unit = _unit_name(text, factor)
-    return unit, named or currency
-
-
-def _unit_name(text: str, factor: float) -> str:
-    for sign in ("百万", "千万", "十亿", "万", "亿", "萬", "億"):
-        if sign in text:
-            return sign
-    names = {1e3: "thousand", 1e6: "million", 1e9: "billion", 1e12: "trillion"}
-    return names.get(factor) or next(name for name, value in UNITS.items() if value == factor)
-
-
-@cache
-def _synonyms() -> dict[str, tuple[str, str | None, bool]]:
-    """Header words: the canonical column, a scheme, and whether the words alone are enough."""
-    found: dict[str, tuple[str, str | None, bool]] = {}
-    for row in rows("headers.csv"):
-        column, _, scheme = row["column"].partition(":")
-        meaning = (column, scheme or None, row["sure"] == "sure")
-        words = _words(unicodedata.normalize("NFKC", row["header"]))
-        found.setdefault(words, meaning)
-        found.setdefault(words.replace(" ", ""), meaning)
-    for name in CANONICAL:
-        found.setdefault(_words(name), (name, None, True))
-    return found
-
-
-_DERIVED = frozenset(["name_key", "source", "source_row"])
-
-
 # What the values of a column must look like for a header that alone says too little.
 _PROOF: dict[str, tuple[Callable[[pa.Array], float], float, str]] = {
     "name": (evidence.companies, 0.25, "look like company names"),
@@ -137,22 +55,61 @@ _PROOF: dict[str, tuple[Callable[[pa.Array], float], float, str]] = {
     "company_type": (evidence.words_for("company_type"), 0.8, "are company types"),
     "relationship": (evidence.words_for("relationship"), 0.8, "are relationships"),
 }
+# What at least so many values must look like, or even a sure header is not believed.
+_NEEDED: dict[str, tuple[Callable[[pa.Array], float], float, str]] = {
+    "ticker": (evidence.tickers, 0.5, "look like tickers"),
+    "founded_year": (evidence.years, 0.5, "name a year"),
+    "phone": (evidence.phones, 0.5, "look like phone numbers"),
+    "linkedin_url": (evidence.linkedin, 0.3, "are LinkedIn addresses"),
+    "listed": (evidence.yes_or_no, 0.5, "are yes or no"),
+    "relationship": (evidence.words_for("relationship"), 0.3, "are relationships"),
+}
+# What so many values must not look like.
+_AGAINST: tuple[tuple[frozenset[str], Callable[[pa.Array], float], float, str], ...] = (
+    (
+        frozenset(["name", "city", "region", "address", "industry", "parent_name", "description"]),
+        evidence.bare_numbers,
+        0.8,
+        "are numbers",
+    ),
+    (frozenset(["owner"]), evidence.bare_numbers, 0.8, "are numbers"),
+    (frozenset(["owner"]), evidence.companies, 0.5, "look like companies"),
+    (
+        frozenset(["name", "city", "region", "industry", "parent_name"]),
+        evidence.addresses_of_any_kind,
+        0.8,
+        "are web or e-mail addresses",
+    ),
+    (frozenset(["region"]), evidence.states_of_affairs, 0.6, "say how something stands"),
+)
+# Fewer values say nothing against a header.
+_TELLING_MANY = 5
+# From so many rows on, names of which so few differ are not those of a directory; of a table
+# with columns about people or deals, more have to.
+_MANY, _DIFFERENT, _DIFFERENT_BESIDE = 20, 0.25, 0.6
+_OF_OTHER_ROWS = re.compile(
+    r"opportunit|\bdeal|\bstage\b|close[ _]?(?:date|value)|(?:first|last)[ _]?name|job[ _]?title|"
+    r"invoice|subscription|churn|\bevent|\bticket[ _]|商机|合同|订单|姓名|职位",
+    re.IGNORECASE,
+)
 
 
-def _by_header(column: str, header: _Header, values: pa.Array | None) -> Recognition:
-    meaning = _synonyms().get(header.words) or _synonyms().get(header.bare)
-    bracketed = False
-    if meaning is None:
-        compact = header.bare.replace(" ", "")
-        meaning = _synonyms().get(compact)
-        bracketed = meaning is not None
-    if meaning is None or meaning[0] in _DERIVED:
+_RANGED = re.compile(r"\b(?:range|size)\b|规模|范围")
+
+
+def _by_header(column: str, header: Header, values: pa.Array | None) -> Recognition:
+    meaning, bracketed = meaning_of(header)
+    if meaning is None or meaning[0] in DERIVED:
         return Recognition(column, None, 0.0, "header not known")
     canonical, scheme, sure = meaning
+    if canonical == "revenue" and header.currency is not None:
+        sure = True
+    # Of a figure and its range, the figure is taken.
+    ranged = canonical in ("employees", "revenue") and _RANGED.search(header.words) is not None
     found = Recognition(
         column,
         canonical,
-        0.95 if sure and not bracketed else 0.9 if sure else 0.5,
+        0.95 if sure and not bracketed and not ranged else 0.9 if sure else 0.5,
         "header",
         unit=header.unit,
         currency=header.currency,
@@ -168,7 +125,7 @@ def _by_header(column: str, header: _Header, values: pa.Array | None) -> Recogni
 
 
 def _with_values(
-    found: Recognition, header: _Header, values: pa.Array | None, sure: bool
+    found: Recognition, header: Header, values: pa.Array | None, sure: bool
 ) -> Recognition:
     canonical = found.canonical
     if canonical == LOCATION:
@@ -186,6 +143,12 @@ def _with_values(
             return replace(
                 found, confidence=0.85, evidence=f"header, and {share:.0%} of values {says}"
             )
+        other = {"relationship": "company_type", "company_type": "relationship"}.get(canonical)
+        if other is not None:
+            test, least, says = _PROOF[other]
+            if (share_of_other := test(values)) >= least:
+                said = f"header, and {share_of_other:.0%} of values {says}"
+                return replace(found, canonical=other, confidence=0.85, evidence=said)
         weak = 0.4 if canonical not in ("name", "relationship", "company_type") else 0.5
         return replace(found, confidence=weak, evidence=f"header, but {share:.0%} of values {says}")
     if (
@@ -193,11 +156,35 @@ def _with_values(
         and evidence.readable_numbers(values) < 0.5
     ):
         return replace(found, confidence=0.4, evidence="header, but few values are numbers")
-    if canonical in ("domain", "website") and evidence.web_domains(values) < 0.2:
+    many = len(values) - values.null_count >= _TELLING_MANY
+    if canonical in ("domain", "website") and many and evidence.web_domains(values) < 0.2:
         return replace(found, confidence=0.6, evidence="header, but few values are web addresses")
-    if canonical == "country" and evidence.country_names(values) < 0.5:
-        return replace(found, confidence=0.6, evidence="header, but few values are countries")
-    return found
+    if canonical == "country" and (share := evidence.country_names(values)) < 0.5:
+        weak = 0.6 if share >= 0.2 else 0.45
+        return replace(found, confidence=weak, evidence="header, but few values are countries")
+    return _contradicted(found, values) or found
+
+
+def _contradicted(found: Recognition, values: pa.Array) -> Recognition | None:
+    """What a sure header comes to where the values say something else; None where they don't."""
+    canonical = found.canonical or ""
+    if len(values) - values.null_count < _TELLING_MANY:
+        return None
+    if canonical in _NEEDED:
+        test, least, says = _NEEDED[canonical]
+        if (share := test(values)) < least:
+            said = f"header, but only {share:.0%} of values {says}"
+            return replace(found, confidence=0.4, evidence=said)
+    if canonical == "registry_ids" and found.scheme is not None:
+        share = evidence.registry(values, found.scheme)
+        if share < 0.5:
+            said = f"header, but only {share:.0%} of values are valid {found.scheme.upper()}"
+            return replace(found, confidence=0.6, evidence=said)
+    for columns, test, most, says in _AGAINST:
+        if canonical in columns and (share := test(values)) >= most:
+            said = f"header, but {share:.0%} of values {says}"
+            return replace(found, confidence=0.4, evidence=said)
+    return None
 
 
 def _place(found: Recognition, values: pa.Array | None) -> Recognition:
@@ -244,6 +231,18 @@ def _area(found: Recognition, values: pa.Array | None) -> Recognition:
     )
 
 
+# Values that tell a column whatever its header says.
+_TELLING: tuple[tuple[str | None, str, Callable[[pa.Array], float], str], ...] = (
+    ("vat", "registry_ids", lambda values: evidence.registry(values, "vat"), "are valid VAT ids"),
+    (None, "linkedin_url", evidence.linkedin_companies, "are companies' LinkedIn addresses"),
+    (None, "crm_id", evidence.salesforce_accounts, "are ids of Salesforce accounts"),
+)
+# A header that only numbers its column.
+_SILENT = re.compile(
+    r"(?:column|col|field|var|attribute|unnamed|字段|列|未命名)?[\s_:\-]*\d*|[a-z]|", re.IGNORECASE
+)
+
+
 def _by_values(column: str, values: pa.Array | None) -> Recognition:
     nothing = Recognition(column, None, 0.0, "header not known")
     if values is None or len(values) - values.null_count < 3:
@@ -258,13 +257,28 @@ def _by_values(column: str, values: pa.Array | None) -> Recognition:
                 f"{share:.0%} of values are valid {scheme.upper()}",
                 scheme=scheme,
             )
+    for told, canonical, test, says in _TELLING:
+        if (share := test(values)) >= 0.8:
+            said = f"{share:.0%} of values {says}"
+            return Recognition(column, canonical, 0.85, said, scheme=told)
     share = evidence.web_domains(values)
     if share >= 0.8 and evidence.web_addresses(values) >= 0.8:
-        # An address of its own in nearly every row is the company's; one that repeats is not.
-        own = share >= 0.95 and evidence.distinct(values) >= 0.8 * (len(values) - values.null_count)
-        return Recognition(
-            column, "website", 0.8 if own else 0.6, f"{share:.0%} of values are web addresses"
-        )
+        # A domain of its own in nearly every row is the company's; one that repeats is not.
+        different = evidence.different_domains(values)
+        if different < 0.5:
+            said = f"web addresses, but only {different:.0%} of their domains differ"
+            return Recognition(column, None, 0.0, said)
+        sure = 0.8 if share >= 0.95 and different >= 0.8 else 0.6
+        return Recognition(column, "website", sure, f"{share:.0%} of values are web addresses")
+    silent = _SILENT.fullmatch(column.strip()) is not None
+    share = evidence.companies(values)
+    if share >= 0.5 and evidence.different(values) >= 0.8:
+        said = f"{share:.0%} of values look like company names"
+        return Recognition(column, "name", 0.85 if silent else 0.6, said)
+    if (share := evidence.people_bands(values)) >= 0.8:
+        return Recognition(column, "employees", 0.7, f"{share:.0%} of values are bands of people")
+    if silent and (share := evidence.region_names(values)) >= 0.9 and evidence.distinct(values) > 4:
+        return Recognition(column, "region", 0.7, f"{share:.0%} of values are regions")
     if evidence.distinct(values) >= 2:
         from abmkit.domain.unknown import known
 
@@ -290,24 +304,33 @@ def recognise(header: Sequence[str], sample: pa.Table | None = None) -> list[Rec
     if sample is not None:
         cells = [_first(sample.column(i)) for i in range(len(header))]
     found = [
-        _by_header(name, _header(name), values) for name, values in zip(header, cells, strict=True)
+        _by_header(name, header_of(name), values)
+        for name, values in zip(header, cells, strict=True)
     ]
     found = [
         _by_values(each.column, values) if each.canonical is None else each
         for each, values in zip(found, cells, strict=True)
     ]
-    return _one_each(_names(found))
+    return _one_each(_repeated(_names(found), cells))
 
 
 def _first(values: pa.ChunkedArray) -> pa.Array:
-    return values.slice(0, _SAMPLE).combine_chunks()
+    from abmkit.domain.unknown import known
+
+    return known(values.slice(0, _SAMPLE))
 
 
 def _names(found: list[Recognition]) -> list[Recognition]:
     """A weak header such as `title` is the name where a company's other ids stand beside it."""
     if any(each.canonical == "name" and each.confidence >= USED for each in found):
         return found
-    weak = [each for each in found if each.canonical == "name"]
+    weak = [
+        each
+        for each in found
+        if each.canonical == "name"
+        and each.confidence >= UNSURE
+        and each.evidence.startswith("header")
+    ]
     short = [each for each in found if each.canonical == "aliases" and each.confidence >= USED]
     if not weak and len(short) == 1:
         only = replace(short[0], canonical="name", confidence=0.85, split=False)
@@ -329,6 +352,29 @@ def _names(found: list[Recognition]) -> list[Recognition]:
     ]
 
 
+def _repeated(found: list[Recognition], cells: list[Any]) -> list[Recognition]:
+    """Names that come again and again are those of deals, people or events about companies.
+
+    Then what such a table calls an owner is not the account's, either.
+    """
+    others = sum(_OF_OTHER_ROWS.search(each.column) is not None for each in found)
+    least = _DIFFERENT_BESIDE if others >= 2 else _DIFFERENT
+    for at, (each, values) in enumerate(zip(found, cells, strict=True)):
+        if each.canonical != "name" or each.confidence < USED or values is None:
+            continue
+        known = len(values) - values.null_count
+        if known >= _MANY and evidence.different(values) < least:
+            said = f"header, but {known} rows name only {evidence.distinct(values)}"
+            found = [
+                replace(e, confidence=0.45, evidence="header, but the rows are not accounts")
+                if e.canonical == "owner"
+                else e
+                for e in found
+            ]
+            found[at] = replace(each, confidence=0.6, evidence=said)
+    return found
+
+
 def _one_each(found: list[Recognition]) -> list[Recognition]:
     best: dict[str, Recognition] = {}
     for each in found:
@@ -340,7 +386,11 @@ def _one_each(found: list[Recognition]) -> list[Recognition]:
     # real address.
     return [
         each
-        if each.canonical is None or each.canonical in _SEVERAL or best[each.canonical] is each
+        if each.canonical is None
+        or each.canonical in _SEVERAL
+        or best[each.canonical] is each
+        # As long as none is sure, all of them may be meant.
+        or (each.canonical in IDENTITY and not best[each.canonical].used)
         else Recognition(
             each.column, None, 0.0, f"{each.canonical} comes from {best[each.canonical].column!r}"
         )

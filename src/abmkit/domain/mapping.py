@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from abmkit.columns import CANONICAL, IDENTITY, kind_of
 from abmkit.config.models import ColumnMapping, Config, Source, Suppress
+from abmkit.config.writing import toml_key, toml_value
 from abmkit.domain.headers import Recognition, recognise
 from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest
 
@@ -162,12 +163,74 @@ class _Planning:
         return Mapped(target, column, setting.value, setting.unit, currency, rate, setting.scheme)
 
 
-def plan(header: Sequence[str], sample: pa.Table | None, source: Source, project: Config) -> Plan:
+# The columns that say which company a row is, as they are asked for, and what stands for each.
+_ASKED = {
+    "name": ("the company's name", ("name",)),
+    "website": ("the company's website", ("website", "domain")),
+    "registry_ids": ("the company's id in a public register", ("registry_ids",)),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What recognition can't decide about a column that says which company a row is."""
+
+    target: str
+    candidates: tuple[Recognition, ...]
+    """The columns it may be, the likeliest first."""
+
+    @property
+    def text(self) -> str:
+        """The question, with each candidate's confidence and evidence."""
+        listed = ", ".join(
+            f"{each.column!r} ({each.confidence:.0%}: {each.evidence})" for each in self.candidates
+        )
+        which = "is it" if len(self.candidates) == 1 else "which of these is it"
+        return f"not sure which column is {_ASKED[self.target][0]}: {which} {listed}"
+
+    @property
+    def answer(self) -> str:
+        """What to put into the config for either answer."""
+        best = self.candidates[0]
+        target = toml_key(best.canonical or self.target)
+        given: str | dict[str, str] = best.column
+        if best.scheme is not None:
+            given = {"from": best.column, "scheme": best.scheme}
+        value, none = toml_value(given), toml_value([each.column for each in self.candidates])
+        return f"put {target} = {value} into its columns; or leave them out: ignore = {none}"
+
+
+def questions(
+    recognitions: Sequence[Recognition], targets: Set[str], taken: Set[str | None] = frozenset()
+) -> tuple[Question, ...]:
+    """What must be asked: an identity that only unsure columns could give."""
+    found = []
+    for target, (_, alike) in _ASKED.items():
+        unsure = [
+            each
+            for each in recognitions
+            if each.canonical in alike and not each.used and each.column not in taken
+        ]
+        if unsure and not targets & set(alike):
+            best_first = sorted(unsure, key=lambda each: -each.confidence)
+            found.append(Question(target, tuple(best_first)))
+    return tuple(found)
+
+
+def plan(
+    header: Sequence[str],
+    sample: pa.Table | None,
+    source: Source,
+    project: Config,
+    *,
+    ask: bool = True,
+) -> Plan:
     """Decides what each column of a source becomes: the config's word first, then recognition.
 
     `sample` holds some of its rows as text. Raises ConfigError, with every problem at once, for
-    columns that are not there, currencies without a rate, unknown units and schemes, and a source
-    in which nothing tells companies apart.
+    columns that are not there, currencies without a rate, unknown units and schemes, a source
+    in which nothing tells companies apart, and, with `ask`, for each name, website and registry id
+    that only unsure columns could give: a wrong guess there would make the wrong companies one.
     """
     table = "suppress" if isinstance(source, Suppress) else "sources"
     work = _Planning(list(header), f"{table}.{source.name}", project)
@@ -221,14 +284,21 @@ def plan(header: Sequence[str], sample: pa.Table | None, source: Source, project
             )
             taken.add(found.column)
     if not {m.target for m in mapped} & {*IDENTITY, "website"}:
-        unsure = [r.column for r in recognitions if r.canonical in (*IDENTITY, "website")]
-        say = f"; it may be {' or '.join(map(repr, unsure))}" if unsure else ""
+        unsure = [
+            f"{r.column!r} ({r.confidence:.0%}: {r.evidence})"
+            for r in recognitions
+            if r.canonical in (*IDENTITY, "website")
+        ]
+        say = f"; it may be {' or '.join(unsure)}" if unsure else ""
         if not work.problems:
             work.problem(
                 "columns",
                 "no column gives a name, a domain or a registry id",
                 f'map one, such as name = "…"{say}; the columns are {", ".join(header)}',
             )
+    elif ask:
+        for question in questions(recognitions, {m.target for m in mapped}, taken):
+            work.problem("columns", question.text, question.answer)
     if work.problems:
         raise ConfigError(work.problems)
     own += [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from abmkit.errors import InputError, UsageError, nearest
-from abmkit.io.opening import COMPRESSION, Input, bare_name
+from abmkit.io.opening import BROKEN_ARCHIVE, COMPRESSION, Input, bare_name
 from abmkit.io.readers import columnar as columnar_in
 from abmkit.io.readers import delimited as delimited_in
 from abmkit.io.readers import objects as objects_in
@@ -166,7 +166,7 @@ def _inside_zip(source: Input) -> str:
     try:
         with zipfile.ZipFile(source.file()) as archive:
             names = set(archive.namelist())
-    except zipfile.BadZipFile:
+    except BROKEN_ARCHIVE:
         return "zip"
     folded = {name.lower().replace("\\", "/").lstrip("/") for name in names}
     if any(name.endswith("workbook.bin") for name in folded):

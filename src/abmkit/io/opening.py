@@ -6,8 +6,10 @@ import gzip
 import io
 import os
 import shutil
+import struct
 import tempfile
 import zipfile
+import zlib
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,6 +19,19 @@ from abmkit.errors import InputError
 from abmkit.io.streams import stdin_binary
 
 COMPRESSION = {".gz": "gz", ".zst": "zst", ".zip": "zip"}
+# What reading a damaged archive raises, beside its own errors: names that are no text, versions
+# and methods there are none of, sizes beyond the file.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    OverflowError,
+    RuntimeError,
+    UnicodeError,
+    struct.error,
+    zlib.error,
+)
 _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 # Tables of companies compress some 5 to 30 times; far beyond that, and large, is made to hurt.
 _MOST_RATIO = 200
@@ -56,7 +71,7 @@ class Input:
         stream = self.stream()
         try:
             found = stream.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
-        except (OSError, EOFError, zipfile.BadZipFile) as error:
+        except BROKEN_ARCHIVE as error:
             raise self.damaged(error) from error
         if stream is not self._stdin:
             stream.close()
@@ -71,7 +86,7 @@ class Input:
             with os.fdopen(handle, "wb") as copy:
                 try:
                     shutil.copyfileobj(self.stream(), copy, 1 << 20)
-                except (OSError, EOFError, zipfile.BadZipFile) as error:
+                except BROKEN_ARCHIVE as error:
                     Path(name).unlink()
                     raise self.damaged(error) from error
             self._spooled = Path(name)
@@ -208,12 +223,15 @@ def _only_table(path: Path) -> str:
                 and not member.filename.startswith("__MACOSX/")
                 and not Path(member.filename).name.startswith(".")
             ]
-    except zipfile.BadZipFile as error:
+    except BROKEN_ARCHIVE as error:
         raise InputError(
             "is not a zip archive, or a damaged one",
             where=str(path),
             remedy="get a fresh copy of the file",
         ) from error
+    tables = [member for member in members if _is_table(member.filename)]
+    if len(members) != 1 and len(tables) == 1:
+        members = tables
     if len(members) != 1:
         inside = ", ".join(member.filename for member in members[:5]) or "nothing"
         raise InputError(
@@ -224,10 +242,22 @@ def _only_table(path: Path) -> str:
     member = members[0]
     if member.flag_bits & 1:
         raise InputError("is encrypted", where=str(path), remedy="unpack it with its password")
-    too_dense = member.file_size > max(member.compress_size, 1) * _MOST_RATIO
-    if too_dense and member.file_size > _HARMLESS_BYTES:
-        raise _bomb(str(path))
+    refuse_bomb(str(path), member.compress_size, member.file_size)
     return member.filename
+
+
+def _is_table(name: str) -> bool:
+    """Whether a file in an archive may be the table, rather than what is packed beside one."""
+    from abmkit.io.formats import FORMATS
+
+    suffixes = {suffix for entry in FORMATS.values() if entry.reader for suffix in entry.suffixes}
+    return Path(name).suffix.lower() in suffixes - {".txt"}
+
+
+def refuse_bomb(name: str, packed: int, unpacked: int) -> None:
+    """Raises InputError for an archive that unpacks to more than a table of companies could."""
+    if unpacked > _HARMLESS_BYTES and unpacked > max(packed, 1) * _MOST_RATIO:
+        raise _bomb(name)
 
 
 def _bomb(name: str) -> InputError:

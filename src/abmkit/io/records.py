@@ -37,6 +37,8 @@ class Records:
     _close: Callable[[], None] = lambda: None
     sheet: str | None = None
     other_sheets: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What a person should know of how the file was read, one sentence each."""
     rejects: list[Reject] = field(default_factory=list)
     blank_rows: int = 0
     _begun: bool = False

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from abmkit.columns import IDENTITY
 from abmkit.config.loading import Project
 from abmkit.config.models import Config, Source
 from abmkit.domain import personal
 from abmkit.domain.headers import Recognition, recognise
-from abmkit.domain.mapping import Plan, plan
+from abmkit.domain.mapping import Plan, Question, plan, questions
 from abmkit.errors import ConfigError, InputError
 from abmkit.io.reading import Records, expand, read
 from abmkit.pipeline.plausibility import RevenueScale, revenue_scale
@@ -61,7 +62,9 @@ class Column:
 class Notice:
     """Something in a file that a person should know of."""
 
-    about: Literal["rows", "identity", "scale", "country", "currency", "unreadable", "sheets"]
+    about: Literal[
+        "rows", "identity", "scale", "country", "currency", "unreadable", "sheets", "reading"
+    ]
     text: str
 
 
@@ -106,6 +109,10 @@ class Inspection:
     """The source of the config that the file is."""
     scale: RevenueScale | None = None
     implied: ImpliedCountry | None = None
+    notes: tuple[str, ...] = ()
+    """What a person should know of how the file was read."""
+    questions: tuple[Question, ...] = ()
+    """What a load would ask before it reads the file."""
     warnings: list[Notice] = field(default_factory=list)
 
     @property
@@ -157,6 +164,8 @@ def inspect(
         source=source.name if source else None,
         scale=work.scale,
         implied=work.implied_country(),
+        notes=tuple(records.notes),
+        questions=_questions(planned),
     )
     inspection.warnings = list(_warnings(inspection))
     return inspection
@@ -182,11 +191,22 @@ def _plan(
 ) -> Plan | None:
     """The plan of a load; None where nothing in the file tells companies apart."""
     try:
-        return plan(header, sample, source or Source(name="file", path="-"), project.config)
+        return plan(
+            header, sample, source or Source(name="file", path="-"), project.config, ask=False
+        )
     except ConfigError:
         if source is not None and source.columns:
             raise
         return None
+
+
+def _questions(planned: Plan | None) -> tuple[Question, ...]:
+    if planned is None:
+        return ()
+    taken = {m.column for m in planned.mapped}
+    config = {r.column for r in planned.recognitions if r.evidence == "config"}
+    asked = {m.target for m in planned.mapped}
+    return questions(planned.recognitions, asked, taken | config | set(planned.ignored))
 
 
 def _column(found: Recognition, planned: Plan | None) -> Column:
@@ -293,7 +313,9 @@ def _rejects(records: Records) -> tuple[str, ...]:
 
 def _warnings(inspection: Inspection) -> Iterable[Notice]:
     unsure = [
-        f"{each.name!r} ({each.becomes})" for each in inspection.columns if each.how == "unsure"
+        f"{each.name!r} ({each.becomes})"
+        for each in inspection.columns
+        if each.how == "unsure" and each.becomes in (*IDENTITY, "website")
     ]
     rows, nameless = inspection.rows, inspection.nameless
     if rows == 0:
@@ -302,7 +324,9 @@ def _warnings(inspection: Inspection) -> Iterable[Notice]:
         perhaps = f"; it may be {', '.join(unsure)}" if unsure else ""
         said = "no column gives a name, a domain or a registry id: map one of them"
         yield Notice("identity", said + perhaps)
-    elif nameless:
+    for question in inspection.questions:
+        yield Notice("identity", f"{question.text}? A load stops here: {question.answer}")
+    if 0 < nameless < rows:
         said = f"{nameless:,} of {rows:,} rows have no name, domain or registry id"
         yield Notice("rows", f"{said}: a load rejects them")
     if (scale := inspection.scale) is not None:
@@ -319,6 +343,8 @@ def _warnings(inspection: Inspection) -> Iterable[Notice]:
         elif each.filled and each.unreadable * 5 > each.filled:
             share = f"{each.unreadable / each.filled:.0%}"
             yield Notice("unreadable", f"{share} of {each.name!r} cannot be read as {each.becomes}")
+    for note in inspection.notes:
+        yield Notice("reading", note)
     if inspection.other_sheets:
         listed = ", ".join(inspection.other_sheets)
         yield Notice("sheets", f"other sheets are not read: {listed}")

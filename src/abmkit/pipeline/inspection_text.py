@@ -183,6 +183,11 @@ def columns_to_paste(inspection: Inspection) -> str:
         value = toml_value({"value": implied.country})
         lines.append((f"country = {value}", f"check this: {implied.said}"))
     own = [each.name for each in inspection.columns if each.how == "not recognised"]
+    later += [
+        f"not mapped: {each.name} ({each.evidence})"
+        for each in inspection.columns
+        if each.how == "not recognised" and each.evidence not in ("", "header not known")
+    ]
     if own:
         later.append("kept under their own names: " + ", ".join(own))
     notes = [wrapped(toml_comment(text), "# ") for text in later]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from abmkit.columns import kind_of
 from abmkit.errors import InputError
 from abmkit.pipeline.inspection import Column, Inspection
 from abmkit.pipeline.profile import rounded
@@ -96,6 +97,17 @@ def draft(folder: Path, file: Path, name: str, inspection: Inspection) -> Source
         column, target = _identity(inspection)
         decided[target] = {"from": column.name}
         why[target] = f"{CHECK} if {column.name!r} is no heading, put a line `{target}` above it"
+    for question in inspection.questions:
+        best = question.candidates[0]
+        # A name is worth a guess that says so; a wrong site or id would make one company of two.
+        if question.target == "name" and "name" not in decided:
+            decided["name"] = {"from": best.column}
+            why["name"] = f"{CHECK} {best.evidence}"
+            continue
+        for each in question.candidates:
+            own = _own_name(each.column, name)
+            decided[own] = {"from": each.column}
+            why[own] = f"{CHECK} perhaps the {question.target}: {each.evidence}"
     given = {setting.get("from") for setting in decided.values()}
     left = [each for each in columns if each.name not in given]
     return SourceDraft(
@@ -108,6 +120,10 @@ def draft(folder: Path, file: Path, name: str, inspection: Inspection) -> Source
         tuple((str(c.becomes), c.name, c.evidence) for c in left if c.how == "unsure"),
         tuple(each.name for each in left if each.how == "not recognised"),
     )
+
+
+def _own_name(column: str, source: str) -> str:
+    return column if kind_of(column.casefold()) is None else f"{source}_{column}"
 
 
 def _identity(inspection: Inspection) -> tuple[Column, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -11,6 +12,7 @@ from abmkit.domain.arrays import strings
 from abmkit.errors import InputError
 from abmkit.io.cells import decimal_text, joined
 from abmkit.io.opening import Input
+from abmkit.io.readers.object_tables import Found, table_of
 from abmkit.io.records import Records, Reject, unique_names
 
 if TYPE_CHECKING:
@@ -32,17 +34,22 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     """The records of JSON: an array of objects, or objects by key, or one object a line.
 
     The columns are all keys there are, nested ones by their path with dots, in the order they are
-    met. Raises InputError for JSON that is broken or holds no objects.
+    met. Where objects stand under several keys, `sheet` says which. Raises
+    InputError for JSON that is broken or holds no objects.
     """
     path = source.file()
+    found = Found([])
     if format == "jsonl":
         header = list(dict.fromkeys(chain.from_iterable(_flat_lines(source, None))))
     else:
         text = _text(source, path.read_bytes())
-        objects = _objects(source, text)
+        objects, found = _objects(source, text, sheet)
         del text
         rejected: list[Reject] = []
-        rows = list(_flat_all(objects, rejected))
+        try:
+            rows = list(_flat_all(objects, rejected))
+        except RecursionError as error:
+            raise _too_deep(source) from error
         header = list(dict.fromkeys(chain.from_iterable(rows)))
     if not header:
         raise InputError("holds no objects with values", where=source.name)
@@ -54,12 +61,21 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
             records.rejects.extend(rejected)
             yield from _tables(records, header, rows)
 
-    return Records(source.name, format, unique_names(header), produce, source.close)
+    return Records(
+        source.name,
+        format,
+        unique_names(header),
+        produce,
+        source.close,
+        sheet=found.key,
+        other_sheets=found.others,
+    )
 
 
 def _text(source: Input, data: bytes) -> str:
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError(
@@ -67,7 +83,7 @@ def _text(source: Input, data: bytes) -> str:
         ) from error
 
 
-def _objects(source: Input, text: str) -> list[Any]:
+def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], Found]:
     try:
         found = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -80,35 +96,15 @@ def _objects(source: Input, text: str) -> list[Any]:
             remedy=remedy,
         ) from error
     except RecursionError as error:
-        raise InputError("is nested too deeply", where=source.name) from error
-    if isinstance(found, list):
-        return found
-    if not isinstance(found, dict):
+        raise _too_deep(source) from error
+    if not isinstance(found, list | dict):
         raise InputError("holds no objects", where=source.name)
-    if found and all(isinstance(value, dict) for value in found.values()):
-        return _keyed(found)
-    tables = [value for value in found.values() if _is_table(value)]
-    if len(tables) == 1:
-        return tables[0]  # type: ignore[no-any-return]
-    if len(tables) > 1:
-        keys = ", ".join(key for key, value in found.items() if _is_table(value))
-        raise InputError(
-            f"holds {len(tables)} tables ({keys})",
-            where=source.name,
-            remedy="save the one you want on its own",
-        )
-    return [found]
+    rows = table_of(found, source.name, wanted)
+    return rows.rows, rows
 
 
-def _is_table(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
-
-
-def _keyed(found: dict[str, dict[str, Any]]) -> list[Any]:
-    """Objects by key; the key becomes a column unless it only counts."""
-    if all(key.isdecimal() for key in found) or any("key" in value for value in found.values()):
-        return list(found.values())
-    return [{"key": key, **value} for key, value in found.items()]
+def _too_deep(source: Input) -> InputError:
+    return InputError("is nested too deeply", where=source.name)
 
 
 def _flat_all(objects: list[Any], rejected: list[Reject]) -> Iterator[dict[str, str]]:

@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import strings
+from abmkit.domain.layout import LOOKED_AT, Area, Layout, layout
 from abmkit.errors import InputError, nearest
 from abmkit.io.cells import number_text
 from abmkit.io.opening import Input
+from abmkit.io.readers.parts import check_size, extras
+from abmkit.io.readers.sheet_rows import Body, dated_columns, tables
+from abmkit.io.readers.sheet_value import accounts_value
 from abmkit.io.records import Records, unique_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_ROWS = 20_000
 # The name of the part that holds an encrypted workbook, as the container writes it.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_FEW = 5
+
+
+@dataclass
+class _Sheet:
+    """One filled sheet, opened: where its table stands and how much it looks like accounts."""
+
+    name: str
+    hidden: bool
+    cells: Any
+    areas: list[Area]
+    layout: Layout
+    worth: float
 
 
 def read(source: Input, format: str, sheet: str | None = None) -> Records:
-    """The records of one sheet, the chosen or the first filled; its first filled row is the header.
+    """The records of one sheet: the chosen one, else the one that looks most like accounts.
 
-    Raises InputError where the workbook cannot be opened or the sheet is missing or empty.
+    Titles above the header, totals and notes below the records are no records; merged cells fill
+    their area; hidden rows and sheets are read. Raises InputError where the workbook cannot be
+    opened or the sheet is missing or empty.
     """
-    book = _opened(source)
-    names = [entry.name for entry in book.sheets_metadata if _is_sheet(entry)]
+    book = _opened(source, format)
+    entries = [entry for entry in book.sheets_metadata if _is_sheet(entry)]
+    names = [entry.name for entry in entries]
     if sheet is not None and sheet not in names:
         hint = nearest(sheet, names)
         listed = f"the sheets are {', '.join(names)}"
@@ -35,37 +58,57 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
             where=source.name,
             remedy=f"{hint} {listed}" if hint else listed,
         )
-    chosen, rows, header = None, None, None
-    for name in [sheet] if sheet is not None else names:
-        rows = _sheet(source, book, name)
-        header = next(((at, row) for at, row in enumerate(rows) if any(row)), None)
-        if header is not None:
-            chosen = name
-            break
-    if header is None or chosen is None or rows is None:
+    wanted = [entry for entry in entries if sheet in (None, entry.name)]
+    chosen = _chosen(source, book, format, wanted)
+    if chosen is None:
         what = f"the sheet {sheet!r} is empty" if sheet is not None else "is empty"
-        raise InputError(what, where=source.name)
-    start, cells = header
-    width = _width(source, book, chosen, cells)
+        raise InputError(what, where=source.name, remedy="is it the right file?")
+    beside = extras(source.file(), format, chosen.name)
+    columns = _columns(source, chosen)
+    header = unique_names([chosen.layout.names[at] for at in columns])
 
     def produce(records: Records) -> Iterator[pa.Table]:
-        yield from _tables(records, _sheet(source, book, chosen), start, width)
+        rows = _rows(source, chosen.cells)
+        body = Body(chosen.layout, chosen.areas, columns, _dated(source, chosen, columns))
+        yield from tables(records, rows, body)
 
+    hidden = [entry.name for entry in entries if _is_hidden(entry) and entry.name != chosen.name]
     return Records(
         source.name,
         format,
-        unique_names((cells + [""] * width)[:width]),
+        header,
         produce,
         source.close,
-        sheet=chosen,
-        other_sheets=[name for name in names if name != chosen],
+        sheet=chosen.name,
+        other_sheets=[name for name in names if name != chosen.name],
+        notes=[*_notes(chosen, hidden), *beside.notes()],
     )
 
 
-def _opened(source: Input) -> Any:
+def _notes(chosen: _Sheet, hidden: list[str]) -> Iterator[str]:
+    if chosen.hidden:
+        yield f"the sheet {chosen.name!r} is hidden"
+    if hidden:
+        yield f"hidden sheets: {', '.join(hidden)}"
+    where = chosen.layout
+    if where.titles:
+        shown = "; ".join(where.titles[:3]) + ("; …" if len(where.titles) > 3 else "")
+        yield f"above the table: {shown}"
+    if where.header_rows == 0:
+        yield "no row is a header: the columns are numbered"
+    elif where.header_rows > 1:
+        over = f": {', '.join(where.groups[:_FEW])}" if where.groups else ""
+        yield f"the header takes {where.header_rows} rows{over}"
+
+
+# Opening -----------------------------------------------------------------------------------------
+
+
+def _opened(source: Input, format: str) -> Any:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     path = source.file()
+    check_size(path, source.name)
     try:
         # From an open file the kind of workbook is told by its content, not by its suffix.
         with path.open("rb") as stream:
@@ -73,16 +116,39 @@ def _opened(source: Input) -> Any:
     except PasswordError as error:
         raise _protected(source) from error
     except CalamineError as error:
-        raise _damaged(source, error) from error
+        raise _why(source, format, error) from error
     except BaseException as error:
         _reraise_unless_panic(error)
         raise _damaged(source, error) from error
 
 
-def _damaged(source: Input, error: BaseException) -> InputError:
-    if isinstance(error, Exception) and _ENCRYPTED in source.file().read_bytes():
+def _why(source: Input, format: str, error: Exception) -> InputError:
+    """The error of the one reader for the format; that for every kind only says that all failed."""
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    if _ENCRYPTED in source.file().read_bytes():
         return _protected(source)
+    with tempfile.TemporaryDirectory(prefix="abmkit-") as folder:
+        copy = Path(folder) / f"workbook.{format}"
+        shutil.copyfile(source.file(), copy)
+        try:
+            CalamineWorkbook.from_path(str(copy))
+        except PasswordError:
+            return _protected(source)
+        except BaseException as found:
+            _reraise_unless_panic(found)
+            return _damaged(source, found)
+    return _damaged(source, error)
+
+
+def _damaged(source: Input, error: BaseException) -> InputError:
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if "Cell limit exceeded" in reason:
+        return InputError(
+            "claims to have more cells than a workbook can hold, as if made to do harm",
+            where=source.name,
+            remedy="if you trust it, export the sheet as CSV",
+        )
     return InputError(
         f"is damaged or not a workbook: {reason}",
         where=source.name,
@@ -100,42 +166,103 @@ def _reraise_unless_panic(error: BaseException) -> None:
         raise error
 
 
+# Sheets ------------------------------------------------------------------------------------------
+
+
 def _is_sheet(entry: Any) -> bool:
     from python_calamine import SheetTypeEnum
 
     return bool(entry.typ == SheetTypeEnum.WorkSheet)
 
 
-def _sheet(source: Input, book: Any, name: str) -> Iterator[list[str]]:
-    from python_calamine import CalamineError
+def _is_hidden(entry: Any) -> bool:
+    from python_calamine import SheetVisibleEnum
 
+    return bool(entry.visible != SheetVisibleEnum.Visible)
+
+
+def _chosen(source: Input, book: Any, format: str, entries: list[Any]) -> _Sheet | None:
+    """The filled sheet most like a table of accounts, the first where several are alike."""
+    best: _Sheet | None = None
+    for entry in entries:
+        cells = _guarded(source, lambda name=entry.name: book.get_sheet_by_name(name))
+        grid = list(islice(_rows(source, cells), LOOKED_AT))
+        areas = _areas(source, cells, format, entry.name)
+        where = layout(grid, areas)
+        if where is None:
+            grid = list(_rows(source, cells))
+            first = next((at for at, row in enumerate(grid) if any(row)), None)
+            if first is None:
+                continue
+            names = [cell.strip() for cell in grid[first]]
+            where = Layout(first, 1, names, [], [])
+        hidden = _is_hidden(entry)
+        found = _Sheet(entry.name, hidden, cells, areas, where, 0.0)
+        if len(entries) == 1:
+            return found
+        rows = [row for row in grid[where.body :] if any(row)]
+        found.worth = accounts_value(entry.name, where.names, rows, hidden=hidden)
+        if best is None or found.worth > best.worth:
+            best = found
+    return best
+
+
+def _areas(source: Input, cells: Any, format: str, name: str) -> list[Area]:
+    given = cells.merged_cell_ranges
+    if given is None:
+        merged = extras(source.file(), format, name).merged if format == "ods" else []
+    else:
+        merged = [Area(top, left, bottom, right) for (top, left), (bottom, right) in given]
+    # Rows are given from the sheet's first, columns from the first that is filled.
+    start = cells.start[1] if cells.start else 0
+    return [
+        Area(area.top, max(area.left - start, 0), area.bottom, area.right - start)
+        for area in merged
+        if area.right >= start
+    ]
+
+
+def _guarded(source: Input, ask: Any) -> Any:
     try:
-        for row in book.get_sheet_by_name(name).iter_rows():
-            yield [_cell(value) for value in row]
-    except CalamineError as error:
-        raise _damaged(source, error) from error
-    except GeneratorExit:
-        raise
+        return ask()
     except BaseException as error:
         _reraise_unless_panic(error)
         raise _damaged(source, error) from error
 
 
-def _width(source: Input, book: Any, name: str, header: list[str]) -> int:
-    """The columns in use: a sheet's range often goes on past its last filled column."""
-    used = max(at for at, cell in enumerate(header, start=1) if cell)
-    if used < len(header):
-        for row in _sheet(source, book, name):
-            for at in range(len(row), used, -1):
-                if row[at - 1]:
-                    used = at
-                    break
-    return used
+def _rows(source: Input, cells: Any) -> Iterator[list[str]]:
+    rows = _guarded(source, cells.iter_rows)
+    while (row := _guarded(source, lambda: next(rows, None))) is not None:
+        yield [_cell(value) for value in row]
+
+
+def _columns(source: Input, sheet: _Sheet) -> list[int]:
+    """The columns in use: those with a name or with values."""
+    names = sheet.layout.names
+    used = {at for at, name in enumerate(names) if name}
+    unnamed = set(range(max(len(names), sheet.cells.width))) - used
+    if unnamed:
+        for at, row in enumerate(_rows(source, sheet.cells)):
+            if at < sheet.layout.body:
+                continue
+            found = {column for column in unnamed if column < len(row) and row[column].strip()}
+            used |= found
+            unnamed -= found
+            if not unnamed:
+                break
+    sheet.layout.names.extend([""] * (max(used, default=0) + 1 - len(names)))
+    return sorted(used)
+
+
+def _dated(source: Input, sheet: _Sheet, columns: list[int]) -> set[int]:
+    rows = islice(_rows(source, sheet.cells), sheet.layout.body, sheet.layout.body + 1_000)
+    return dated_columns(sheet.layout.names, columns, list(rows))
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        # Some old writers store 16-bit text where 8-bit text belongs.
+        return value.replace("\0", "") if "\0" in value else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -148,33 +275,7 @@ def _cell(value: Any) -> str:
         return value.isoformat(timespec="seconds")
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value) if isinstance(value, timedelta) else str(value or "")
-
-
-def _tables(
-    records: Records, rows: Iterator[list[str]], start: int, width: int
-) -> Iterator[pa.Table]:
-    import pyarrow as pa
-
-    schema = records.schema()
-    waiting: list[list[str]] = []
-
-    def table() -> pa.Table:
-        columns = [
-            strings((row[at] if at < len(row) else None) or None for row in waiting)
-            for at in range(width)
-        ]
-        return pa.Table.from_arrays(columns, schema=schema)
-
-    for at, row in enumerate(rows):
-        if at <= start:
-            continue
-        if not any(row):
-            records.blank_rows += 1
-            continue
-        waiting.append(row)
-        if len(waiting) == _ROWS:
-            yield table()
-            waiting.clear()
-    if waiting:
-        yield table()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return str(value or "")

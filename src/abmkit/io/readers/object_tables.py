@@ -1,0 +1,144 @@
+"""Where the table is in a JSON document: the shapes in which programs export one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from abmkit.errors import InputError, nearest
+
+# Keys under which a table's column names stand beside its rows, as in `{"fields": …, "data": …}`.
+_COLUMN_KEYS = ("columns", "fields", "header", "headers", "column_names", "columnNames")
+_ROW_KEYS = ("data", "rows", "values", "records", "items", "index")
+_DEEPEST = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of a document, the key they stand under, and the keys of other tables."""
+
+    rows: list[Any]
+    key: str | None = None
+    others: list[str] = field(default_factory=list)
+
+
+def table_of(document: Any, name: str, wanted: str | None = None) -> Found:
+    """The rows of the table in a document, each an object where it can be one.
+
+    Raises InputError for a document with several tables, and for a wanted key that is not there.
+    """
+    if isinstance(document, list):
+        return Found(_with_header(document))
+    tables = _tables(document)
+    if wanted is not None:
+        if wanted not in tables:
+            listed = f"the tables are {', '.join(tables) or 'none'}"
+            hint = nearest(wanted, tables)
+            remedy = f"{hint} {listed}" if hint else listed
+            raise InputError(f"no table {wanted!r}", where=name, remedy=remedy)
+        return Found(tables[wanted], wanted, [key for key in tables if key != wanted])
+    whole = _by_columns(document)
+    if whole is not None:
+        return Found(whole)
+    if document and all(isinstance(value, dict) for value in document.values()):
+        inner = _only(document)
+        if inner is not None and _wraps(inner):
+            return table_of(inner, name)
+        return Found(_keyed(document))
+    if len(tables) > 1:
+        raise InputError(
+            f"holds {len(tables)} tables ({', '.join(tables)})",
+            where=name,
+            remedy="save the one you want on its own, or name it as the source's sheet",
+        )
+    if tables:
+        return Found(next(iter(tables.values())))
+    for value in document.values():
+        if isinstance(value, dict) and (_tables(value) or _is_keyed(value)):
+            return table_of(value, name)
+    return Found([document])
+
+
+def _tables(document: dict[str, Any]) -> dict[str, list[Any]]:
+    found = {}
+    for key, value in document.items():
+        if _mostly_objects(value):
+            found[key] = value
+    return found
+
+
+def _mostly_objects(value: Any) -> bool:
+    """A list of objects, even if something else strayed among them."""
+    if not isinstance(value, list) or not value:
+        return False
+    return sum(isinstance(row, dict) for row in value) * 2 >= len(value)
+
+
+def _only(document: dict[str, Any]) -> dict[str, Any] | None:
+    values = list(document.values())
+    return values[0] if len(values) == 1 and isinstance(values[0], dict) else None
+
+
+def _wraps(inner: dict[str, Any], depth: int = 0) -> bool:
+    """Whether an object only leads to a table: beside one it says nothing but counts and pages."""
+    if depth > _DEEPEST:
+        return False
+    beside = [value for value in inner.values() if not isinstance(value, list | dict)]
+    if any(isinstance(value, str) and not value.replace(".", "").isdigit() for value in beside):
+        return False
+    if len(_tables(inner)) == 1 or _by_columns(inner) is not None or _is_keyed(inner):
+        return True
+    deeper = _only(inner)
+    return deeper is not None and _wraps(deeper, depth + 1)
+
+
+def _is_keyed(value: dict[str, Any]) -> bool:
+    return len(value) > 1 and all(isinstance(row, dict) for row in value.values())
+
+
+def _keyed(found: dict[str, dict[str, Any]]) -> list[Any]:
+    """Objects by key; the key becomes a column unless it only counts."""
+    if all(key.isdecimal() for key in found) or any("key" in value for value in found.values()):
+        return list(found.values())
+    return [{"key": key, **value} for key, value in found.items()]
+
+
+def _with_header(rows: list[Any]) -> list[Any]:
+    """Rows written as arrays under a first one with the columns' names."""
+    if len(rows) < 2 or not all(isinstance(row, list) for row in rows):
+        return rows
+    return _named(rows[0], rows[1:]) or rows
+
+
+def _named(header: Any, rows: list[Any]) -> list[Any] | None:
+    if not isinstance(header, list) or not header or not rows:
+        return None
+    if not all(type(cell) is str and cell for cell in header) or len(set(header)) < len(header):
+        return None
+    if any(not isinstance(row, list) or len(row) > len(header) for row in rows):
+        return None
+    return [dict(zip(header, row, strict=False)) for row in rows]
+
+
+def _by_columns(document: dict[str, Any]) -> list[Any] | None:
+    """The rows of a document that holds them column by column, or beside their columns' names."""
+    for names in _COLUMN_KEYS:
+        for key in _ROW_KEYS:
+            if isinstance(document.get(key), list) and names in document:
+                rows = _named(document[names], document[key])
+                if rows is not None:
+                    return rows
+    values = list(document.values())
+    if len(values) > 1 and all(isinstance(value, list) and value for value in values):
+        plain = not any(isinstance(cell, list | dict) for value in values for cell in value)
+        if plain and len({len(value) for value in values}) == 1 and len(values[0]) > 1:
+            return [dict(zip(document, cells, strict=True)) for cells in zip(*values, strict=True)]
+    if len(values) > 1 and all(isinstance(value, dict) and value for value in values):
+        places = list(values[0])
+        numbered = all(place.isdecimal() for place in places)
+        if numbered and not any(key.isdecimal() for key in document):
+            alike = all(list(value) == places for value in values)
+            plain = not any(isinstance(c, list | dict) for value in values for c in value.values())
+            if alike and plain:
+                return [{key: document[key][place] for key in document} for place in places]
+    return None

@@ -1,0 +1,154 @@
+"""What calamine does not tell of a workbook, read from the parts of its archive."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from abmkit.domain.layout import Area
+from abmkit.io.opening import BROKEN_ARCHIVE, refuse_bomb
+
+_CHUNK = 1 << 20
+# Longer than any tag that is looked for, so that none is missed between two chunks.
+_OVERLAP = 1 << 10
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"[^>]*(?<!/)>')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*\bhidden="(?:1|true)"[^>]*>')
+_NEVER_CALCULATED = re.compile(rb"(?:</f>|<f/>|<f [^>]*/>)(?:<v\s*/>|<v></v>)?</c>")
+_ERROR = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="e"')
+_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+@dataclass
+class Extras:
+    """What stands beside the cells of one sheet."""
+
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    never_calculated: int = 0
+    """Formulas without a stored result; their cells read as empty."""
+    errors: int = 0
+    """Cells such as `#N/A` and `#REF!`; they read as empty."""
+    merged: list[Area] = field(default_factory=list)
+    """Merged areas, where calamine does not give them (OpenDocument)."""
+
+    def notes(self) -> Iterator[str]:
+        """One sentence for each."""
+        if self.hidden_rows:
+            yield f"{_several(self.hidden_rows, 'hidden row')} read like the others"
+        if self.hidden_columns:
+            yield f"{_several(self.hidden_columns, 'hidden column')} read like the others"
+        if self.never_calculated:
+            said = _several(self.never_calculated, "formula")
+            yield f"{said} without a stored result: open the file in Excel and save it again"
+        if self.errors:
+            yield f"{_several(self.errors, 'cell')} with an error such as #N/A read as unknown"
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count:,} {what}" + ("" if count == 1 else "s")
+
+
+def check_size(path: Path, name: str) -> None:
+    """Refuses a workbook that would unpack to far more than a table could.
+
+    Raises InputError. Files that are no archive pass: opening them says what is wrong.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+    except BROKEN_ARCHIVE:
+        return
+    refuse_bomb(name, path.stat().st_size, unpacked)
+
+
+def extras(path: Path, format: str, sheet: str) -> Extras:
+    """What the archive says of one sheet; nothing where it is no archive or cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if format == "xlsx":
+                return _of_excel(archive, sheet)
+            return _of_opendocument(archive, sheet) if format == "ods" else Extras()
+    except (*BROKEN_ARCHIVE, ElementTree.ParseError, KeyError, ValueError):
+        # Only the cells are worth a failure, and those are read elsewhere.
+        return Extras()
+
+
+def _of_excel(archive: zipfile.ZipFile, sheet: str) -> Extras:
+    found = Extras()
+    part = _part(archive, sheet)
+    if part is None:
+        return found
+    patterns = {
+        "hidden_rows": _HIDDEN_ROW,
+        "hidden_columns": _HIDDEN_COLUMN,
+        "never_calculated": _NEVER_CALCULATED,
+        "errors": _ERROR,
+    }
+    with archive.open(part) as stream:
+        before = b""
+        while chunk := stream.read(_CHUNK):
+            data = before + chunk
+            for name, pattern in patterns.items():
+                # A match that ends in what was kept from before has been counted.
+                new = sum(match.end() > len(before) for match in pattern.finditer(data))
+                setattr(found, name, getattr(found, name) + new)
+            before = data[-_OVERLAP:]
+    return found
+
+
+def _part(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    names = {name.casefold().replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
+    book = next((name for folded, name in names.items() if folded.endswith("workbook.xml")), None)
+    if book is None:
+        return None
+    folder, _, file = book.replace("\\", "/").lstrip("/").rpartition("/")
+    links = names.get(f"{folder}/_rels/{file}.rels".lstrip("/").casefold())
+    if links is None:
+        return None
+    ids = [
+        entry.get(f"{_OFFICE}id") or entry.get(f"{_STRICT}id")
+        for entry in ElementTree.fromstring(archive.read(book)).iter()
+        if entry.tag.endswith("}sheet") and entry.get("name") == sheet
+    ]
+    targets = {
+        entry.get("Id"): entry.get("Target", "")
+        for entry in ElementTree.fromstring(archive.read(links))
+    }
+    target = targets.get(ids[0], "") if ids else ""
+    path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
+    return names.get(path.casefold())
+
+
+def _of_opendocument(archive: zipfile.ZipFile, sheet: str) -> Extras:
+    found = Extras()
+    inside, row, column = False, 0, 0
+    with archive.open("content.xml") as stream:
+        for event, element in ElementTree.iterparse(stream, events=("start", "end")):
+            if event == "start":
+                if element.tag == f"{_TABLE}table":
+                    inside, row = element.get(f"{_TABLE}name") == sheet, 0
+                elif element.tag == f"{_TABLE}table-row":
+                    column = 0
+                elif inside and element.tag in (
+                    f"{_TABLE}table-cell",
+                    f"{_TABLE}covered-table-cell",
+                ):
+                    rows = int(element.get(f"{_TABLE}number-rows-spanned", 1))
+                    columns = int(element.get(f"{_TABLE}number-columns-spanned", 1))
+                    if rows > 1 or columns > 1:
+                        area = Area(row, column, row + rows - 1, column + columns - 1)
+                        found.merged.append(area)
+                    column += int(element.get(f"{_TABLE}number-columns-repeated", 1))
+            elif element.tag == f"{_TABLE}table-row":
+                repeated = int(element.get(f"{_TABLE}number-rows-repeated", 1))
+                if inside and element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+                    found.hidden_rows += repeated if len(element) else 0
+                row += repeated
+                element.clear()
+    return found
