@@ -12,8 +12,13 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from abmkit.columns import arrow_type, kind_of
+
+# No test is timed, and the same commit gives the same verdict.
+settings.register_profile("abmkit", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("abmkit")
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
