@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import csv
 import math
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from abmkit.domain.amounts import amount, multiplier
 from abmkit.domain.arrays import strings
 from abmkit.domain.numbers import quantities
+from abmkit.domain.proofs import Proofs
 
 EXACT = [
     ("1,234", 1234),
@@ -43,6 +42,15 @@ EXACT = [
     ("5,000 (2020)", 5000),
     ("1,234[2]", 1234),
     ("Rp 235.000", 235000),
+    ("423.923 KWD", 423.923),
+    ("MUSD 30", 30000000),
+    ("75 USD million", 75000000),
+    ("one hundred and six", 106),
+    ("4 thousand 3 hundred", 4300),
+    ("二点五", 2.5),
+    ("一万零十二", 10012),
+    ("四万亿", 4e12),
+    ("负三十二", -32),
     ("0", 0),
 ]
 
@@ -73,6 +81,10 @@ def test_an_exact_number_is_both_its_ends(text: str, value: float) -> None:
         ("35000+人", 35000, None),
         ("500人以上", 500, None),
         ("500多人", 500, None),
+        ("500余万人", 5000000, None),
+        ("40000+人（集团）", 40000, None),
+        ("above 1000 and below 1500", 1000, 1500),
+        ("大于10小于20", 10, 20),
         ("2000余人", 2000, None),
         ("more than 500", 500, None),
         (">500", 500, None),
@@ -95,7 +107,7 @@ def test_a_range_has_ends_and_an_open_one_knows_one(
 @pytest.mark.parametrize(
     "text",
     [
-        "12%", "１２％", "百分之五", "Oct-49", "10-Nov", "100 - 50", "1/2", "2020-01-01", "1.2.3",
+        "200+家企业(园区)", "5000+人(大连)", "200家", "三十两", "12%", "１２％", "百分之五", "Oct-49", "10-Nov", "100 - 50", "1/2", "2020-01-01", "1.2.3",
         "1,2345", "self-employed", "US$", "数据安全防护平台", "一百七", "十几万", "about",
         "235.000 €", "5 potatoes", "1-2-3", "$5 - €9", "10000+人(全校)", "1 2 3", "∞", "1e999",
     ],
@@ -172,9 +184,9 @@ def test_a_sign_of_two_known_currencies_is_unreadable() -> None:
     assert read.best.to_pylist() == [None]
 
 
-def test_a_count_with_a_dot_has_grouped_thousands() -> None:
+def test_a_count_with_a_dot_has_grouped_thousands_and_an_amount_may_not() -> None:
     assert quantities(strings(["1.234", "12.5"]), whole=True).best.to_pylist() == [1234.0, 12.5]
-    assert quantities(strings(["1.234"])).best.to_pylist() == [1.234]
+    assert quantities(strings(["1.234"])).best.to_pylist() == [None]
 
 
 @given(st.text(max_size=30))
@@ -189,23 +201,84 @@ def test_no_heap_of_signs_stops_the_reading(text: str) -> None:
     quantities(strings([text]), whole=True)
 
 
-def test_prices_are_read_right_or_not_at_all(shared_data: Path) -> None:
-    with (shared_data / "golden" / "numbers" / "price_cases.csv").open(encoding="utf-8") as file:
-        cases = [row for row in csv.DictReader(file) if row["price_raw"] and row["amount"]]
-    wrong = {}
-    right = 0
-    for case in cases:
-        read = amount(case["price_raw"])
-        if read is not None:
-            right += read.least == float(case["amount"])
-            if read.least != float(case["amount"]):
-                wrong[case["price_raw"]] = read.least
-    assert right >= 803
-    # A dot that groups cannot be told from the text alone; K is also a currency, minus a dash.
-    assert wrong == {
-        "129.900": 129.9,
-        "320.000": 320.0,
-        "1.727 Ft": 1.727,
-        "- $44.99": -44.99,
-        "1 K": 1000.0,
-    }
+def test_a_column_proves_its_decimal_point() -> None:
+    assert quantities(strings(["1.234", "12,5"])).best.to_pylist() == [1234.0, 12.5]
+    assert quantities(strings(["1.234", "12.5"])).best.to_pylist() == [1.234, 12.5]
+    assert quantities(strings(["1,234", "1.234,5"])).best.to_pylist() == [1.234, 1234.5]
+    assert quantities(strings(["1,234", "1,234.5"])).best.to_pylist() == [1234.0, 1234.5]
+
+
+def test_a_column_that_proves_both_decimal_points_proves_none() -> None:
+    read = quantities(strings(["1,234", "1.234", "1.234,5", "1,234.5", "7"]))
+    assert read.best.to_pylist() == [None, None, 1234.5, 1234.5, 7.0]
+
+
+def test_more_of_the_column_proves_its_decimal_point_too() -> None:
+    assert quantities(strings(["1.234"]), proofs=Proofs(point=",")).best.to_pylist() == [1234.0]
+    contradicted = quantities(strings(["1.234", "12.5"]), proofs=Proofs(point=","))
+    assert contradicted.best.to_pylist() == [None, 12.5]
+
+
+@pytest.mark.parametrize(
+    ("damaged", "ends"),
+    [
+        ("10-Jan", (1, 10)),
+        ("1-Oct", (1, 10)),
+        ("01-Oct", (1, 10)),
+        ("50-Nov", (11, 50)),
+        ("Nov-50", (11, 50)),
+        ("1950-11-01", (11, 50)),
+        ("2024-10-01 00:00:00", (1, 10)),
+        ("2024-01-10", (1, 10)),
+        ("1月10日", (1, 10)),
+        ("11月50日", (11, 50)),
+        ("1950年11月", (11, 50)),
+    ],
+)
+def test_a_range_that_became_a_date_is_a_range_again_where_others_prove_it(
+    damaged: str, ends: tuple[int, int]
+) -> None:
+    column = strings(["51-200", damaged, "11-50"] if ends[0] == 1 else ["51-200", damaged])
+    read = quantities(column, whole=True)
+    assert (read.min.to_pylist()[1], read.max.to_pylist()[1]) == ends
+    assert read.repaired is not None
+    assert read.repaired.to_pylist()[:2] == [False, True]
+
+
+def test_a_date_that_no_range_explains_is_unreadable() -> None:
+    read = quantities(strings(["Oct-49", "5-May", "51-200", "2024-10-16"]), whole=True)
+    assert read.best.to_pylist() == [None, None, 101.0, None]
+
+
+SHAPES = [
+    "{}", "{}人", "{}+人", "{} employees", "约{}人", "US$ {} bn", "${}M", "{}万元", "{} 亿元", "over {}",
+    "{}以上", "<{}", "({})", "-{}", "{}%", "十{}", "{}万三", "{}k", "€{}", "¥ {}", "{} potatoes", "{}/EA",
+    "{}（集团）", "{}余万", "MUSD {}", "{}家", "１{}", "{}²", "{}½",
+]  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.builds(
+            str.format,
+            st.sampled_from(SHAPES),
+            st.sampled_from(
+                ["0", "7", "12.5", "1,234", "1.234", "999999", "0.05", "2020", "1,234.5"]
+            ),
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    st.booleans(),
+)
+def test_amounts_are_the_same_at_once_and_one_by_one(texts: list[str], whole: bool) -> None:
+    rates = {"USD": 1.0, "CNY": 0.14, "EUR": 1.08}
+    proofs = Proofs(point=".")
+    together = quantities(strings(texts), "thousand", rates=rates, whole=whole, proofs=proofs)
+    for at, text in enumerate(texts):
+        alone = amount(text, 1000.0, whole=whole, point=".")
+        if alone is not None and not alone.currencies:
+            assert together.min[at].as_py() == pytest.approx(alone.least)
+            assert together.max[at].as_py() == pytest.approx(alone.most)
+        elif alone is None:
+            assert together.best[at].as_py() is None

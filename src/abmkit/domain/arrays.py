@@ -125,6 +125,18 @@ def each_other(
     return pc.coalesce(done, each_distinct(rest, function))
 
 
+def filled(
+    done: pa.StringArray, values: pa.StringArray, kernel: Callable[[pa.StringArray], pa.StringArray]
+) -> pa.StringArray:
+    """What is done already, and what the kernel makes of the values where it is null."""
+    import pyarrow.compute as pc
+
+    open_ = pc.and_(pc.is_null(done), pc.is_valid(values))
+    if not pc.any(open_).as_py():
+        return done
+    return pc.replace_with_mask(done, open_, kernel(values.filter(open_)))
+
+
 def to_numpy(values: pa.Array) -> npt.NDArray[Any]:
     """A view on a fixed-width array without nulls, or with nulls as whatever stands there."""
     import numpy as np

@@ -18,6 +18,8 @@ from abmkit.domain.unknown import known, tokens
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from abmkit.domain.proofs import Proofs
+
 Reader = Callable[["pa.Array", str | None, date | None], "tuple[pa.Array, pa.BooleanArray]"]
 OwnReader = Callable[["pa.Array"], "tuple[pa.Array, pa.BooleanArray]"]
 
@@ -52,6 +54,17 @@ def _upper(cells: pa.Array) -> pa.StringArray:
     import pyarrow.compute as pc
 
     return pc.utf8_upper(known(cells))
+
+
+def tickers(cells: pa.Array, *, zeros_lost: bool = False) -> tuple[pa.StringArray, pa.BooleanArray]:
+    """Tickers in capitals; stock codes of a column that lost its zeros have them again."""
+    import pyarrow.compute as pc
+
+    read = _upper(cells)
+    if zeros_lost:
+        short = pc.match_substring_regex(read, pattern=r"^\d{1,4}$")
+        read = pc.if_else(short, pc.utf8_lpad(read, width=6, padding="0"), read)
+    return _readable(read)
 
 
 def _country(
@@ -100,12 +113,12 @@ def _link(
 
 
 def own_number(
-    cells: pa.Array, unit: str | None = None, rate: float = 1.0
+    cells: pa.Array, unit: str | None = None, rate: float = 1.0, proofs: Proofs | None = None
 ) -> tuple[pa.DoubleArray, pa.BooleanArray]:
     """Single numbers of a unit and currency, and which cells are none."""
     from abmkit.domain.numbers import quantities
 
-    read = quantities(cells, unit, rate)
+    read = quantities(cells, unit, rate, proofs=proofs)
     # A column typed as a number holds single numbers: a range or an open end is none.
     return _single(cells, read.best, read.min, read.max)
 
@@ -119,13 +132,16 @@ def _single(
     return exact, unread(known(cells), exact)
 
 
-def _own_integer(cells: pa.Array) -> tuple[pa.Int64Array, pa.BooleanArray]:
+def own_integer(
+    cells: pa.Array, proofs: Proofs | None = None
+) -> tuple[pa.Int64Array, pa.BooleanArray]:
+    """Single whole numbers, and which cells are none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     from abmkit.domain.arrays import doubles
 
-    read = own_number(cells)[0]
+    read = own_number(cells, proofs=proofs)[0]
     # Beyond 2**53 a double no longer tells whole numbers apart.
     exact = pc.less_equal(pc.abs(read), doubles([2.0**53])[0])
     whole = pc.and_(pc.equal(read, pc.round(read)), exact)
@@ -205,7 +221,7 @@ READERS: dict[str, Reader] = {
 OWN_READERS: dict[str, OwnReader] = {
     "text": lambda cells: _readable(known(cells)),
     "number": own_number,
-    "integer": _own_integer,
+    "integer": own_integer,
     "boolean": _boolean,
     "date": _date,
     "list": lambda cells: _readable(_split_all(cells)),

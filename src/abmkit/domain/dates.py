@@ -116,16 +116,19 @@ def order_of(texts: list[str]) -> Order | None:
     return proven.pop() if len(proven) == 1 else None
 
 
-def dates(values: pa.Array) -> tuple[pa.Date32Array, pa.BooleanArray]:
+def dates(values: pa.Array, order: Order | None = None) -> tuple[pa.Date32Array, pa.BooleanArray]:
     """Dates, and where a text could not be read as one.
 
     `03-04-2024` is read only where another date of the column proves the order of day and month
-    (`16-10-2024`); else it stays unreadable.
+    (`16-10-2024`); else it stays unreadable. `order` is what more of the column than `values`
+    proves; where the two contradict each other, nothing is proven.
     """
     given = known(values)
     distinct = given.dictionary_encode().dictionary.to_pylist()
-    order = order_of(distinct)
-    read = arrays.each_distinct(given, lambda text: exact_date(text, order), arrays.dates)
+    proven = order_of(distinct)
+    contradicted = order is not None and proven not in (None, order)
+    proven = None if contradicted else proven or order
+    read = arrays.each_distinct(given, lambda text: exact_date(text, proven), arrays.dates)
     return read, arrays.unread(given, read)
 
 

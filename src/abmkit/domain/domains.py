@@ -184,6 +184,12 @@ _PLAIN_SITE = (
     rf"^(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?P<host>(?:{_PLAIN_LABEL}\.)+[A-Za-z]{{2,}})"
     r"(?P<path>/(?:[\w~%+=./-]*[\w~%+=/-])?)?$"
 )
+# What makes a plain address of common others: a Markdown link, the first of several, a port, a
+# query. An address of a mailbox has a domain and no link.
+_IN_MARKDOWN = r"^\[[^\[\]()]*\]\(([^\s()<>,;|\"'“”、，；&]+)\)$"
+_FIRST_OF = r"^([^\s\[\]()<>,;|\"'“”、，；&]+)[\s,;|、，；]+[^\[\]()&]*$"
+_PORT_AND_QUERY = r"^((?:https?://)?[a-zA-Z0-9.-]+)(?::\d{1,5})?(/[^?#]*)?(?:[?#][\w=%.+~/-]*)?$"
+_MAILBOX = r"^[A-Za-z0-9._%+-]+@"
 _LONGEST_LABEL = 63
 
 
@@ -204,7 +210,32 @@ def _plain_suffixes() -> tuple[pa.StringArray, pa.StringArray]:
 
 
 def _plain_sites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
-    """Domain and link of texts that are one plain address; null where that takes a closer look."""
+    """Domain and link of texts that hold a plain address; null where that takes a closer look."""
+    import pyarrow.compute as pc
+
+    domain, link = _one_plain_site(texts)
+    open_ = pc.and_(pc.is_null(domain), pc.is_valid(texts))
+    if not pc.any(open_).as_py():
+        return domain, link
+    rest = texts.filter(open_)
+    rest = pc.replace_substring_regex(rest, pattern=_IN_MARKDOWN, replacement=r"\1")
+    rest = pc.replace_substring_regex(rest, pattern=_FIRST_OF, replacement=r"\1")
+    rest = pc.replace_substring_regex(rest, pattern=_PORT_AND_QUERY, replacement=r"\1\2")
+    found, links = _one_plain_site(rest)
+    mailboxes = only_where(
+        pc.and_(pc.is_null(found), pc.match_substring_regex(rest, pattern=_MAILBOX + "[^/@]+$")),
+        texts.filter(open_),
+    )
+    hosts = pc.replace_substring_regex(mailboxes, pattern=_MAILBOX, replacement="")
+    found = pc.coalesce(found, _one_plain_site(hosts)[0])
+    return (
+        pc.replace_with_mask(domain, open_, found),
+        pc.replace_with_mask(link, open_, links),
+    )
+
+
+def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """Domain and link of texts that are one plain address and nothing else."""
     import pyarrow.compute as pc
 
     host, path = pc.extract_regex(texts, pattern=_PLAIN_SITE).flatten()

@@ -16,6 +16,8 @@ from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nea
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from abmkit.domain.proofs import Proofs
+
 OwnType = Literal[
     "text", "number", "integer", "boolean", "date", "list", "capital", "capital_currency"
 ]
@@ -72,6 +74,8 @@ class Plan:
     rates: dict[str, float]
     """What one unit of each known currency is worth in the project's."""
     as_of: date | None = None
+    proofs: dict[str, Proofs] = field(default_factory=dict)
+    """What the source's columns prove about how their cells are to be read."""
 
 
 @dataclass
@@ -308,7 +312,7 @@ def plan(
     ]
     mapped = [_with_scheme(m, sample, work.header) for m in mapped]
     renamed = _pass_through(work.header, taken, own, mapped, source.name)
-    return Plan(
+    made = Plan(
         source=source.name,
         mapped=tuple(mapped),
         own=tuple(own),
@@ -325,6 +329,11 @@ def plan(
         rates=rates,
         as_of=source.as_of if isinstance(source.as_of, date) else None,
     )
+    if sample is None:
+        return made
+    from abmkit.domain.proofs import proven
+
+    return proven(made, sample.rename_columns(work.header))
 
 
 def _with_scheme(mapped: Mapped, sample: pa.Table | None, header: list[str]) -> Mapped:

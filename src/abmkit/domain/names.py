@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
-from abmkit.domain.arrays import as_strings, each_other, only_where, strings
+from abmkit.domain.arrays import as_strings, each_other, filled, only_where, strings
 from abmkit.domain.tables import rows
 from abmkit.domain.unknown import known
 
@@ -42,7 +42,10 @@ def display_name(name: str) -> str | None:
 
 # Names that `display_name` leaves as they are; ideographs that have no other form of their own.
 _PLAIN_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_SIGN = "!-%'-~\u00c0-\u024f\u2013\u2014\u2018\u2019\u201c\u201d"
 _AS_DISPLAYED = f"^(?:[!-%'-~]+(?: [!-%'-~]+)*|[!-%'-~{_PLAIN_HAN}]+)$"
+_AS_DISPLAYED_TOO = f"^(?:(?:[{_SIGN}]+|&)(?: (?:[{_SIGN}]+|&))*|[!-%'-~{_PLAIN_HAN}]+)$"
+_COMMON_MARKS = "[\u200b-\u200f\ufeff\u00ad]"
 
 
 def display_names(values: pa.Array) -> pa.StringArray:
@@ -54,7 +57,20 @@ def display_names(values: pa.Array) -> pa.StringArray:
 
     given = as_strings(known(values))
     shown = only_where(pc.match_substring_regex(given, pattern=_AS_DISPLAYED), given)
-    return known(each_other(shown, given, display_name))
+    return known(each_other(filled(shown, given, _tidied), given, display_name))
+
+
+def _tidied(names: pa.StringArray) -> pa.StringArray:
+    """Names with what is commonly wrong put right, null where that takes a closer look."""
+    import pyarrow.compute as pc
+
+    text = pc.replace_substring(names, pattern="&amp;", replacement="&")
+    text = pc.replace_substring_regex(text, pattern=_COMMON_MARKS, replacement="")
+    for wide, narrow in (("（", "("), ("）", ")")):
+        text = pc.replace_substring(text, pattern=wide, replacement=narrow)
+    text = pc.replace_substring_regex(text, pattern="[ \u3000\t]+", replacement=" ")
+    text = pc.utf8_trim(text, characters=" ")
+    return only_where(pc.match_substring_regex(text, pattern=_AS_DISPLAYED_TOO), text)
 
 
 # Letters that casefolding and the removal of accents leave as they are.
@@ -196,7 +212,8 @@ def name_keys(values: pa.Array) -> pa.StringArray:
     import pyarrow.compute as pc
 
     given = as_strings(known(values))
-    return each_other(pc.coalesce(_latin_keys(given), _han_keys(given)), given, name_key)
+    keys = filled(pc.coalesce(_latin_keys(given), _han_keys(given)), given, _folded_keys)
+    return each_other(keys, given, name_key)
 
 
 # Most names are plain words with at most a few forms of one word each after them; Arrow's kernels
@@ -231,15 +248,62 @@ def _latin_keys(names: pa.StringArray) -> pa.StringArray:
     return only_where(pc.invert(pc.or_(odd, pc.is_in(last, value_set=words_of_forms))), key)
 
 
+# Letters whose capitals and accents alone tell them from plain ones; `ø` and `ß` do not decompose.
+_ACCENTED = (
+    "\u00c0-\u00c5\u00c7-\u00cf\u00d1-\u00d6\u00d9-\u00dd"
+    "\u00e0-\u00e5\u00e7-\u00ef\u00f1-\u00f6\u00f9-\u00fd\u00ff"
+)
+
+
+# Two letters at the end are one word: `Acme S.A.`
+_TWO_INITIALS = r"([A-Za-z0-9]{2}|[ .,-][0-9])[ .,-]+([A-Za-z])[ .,-]+([A-Za-z])[ .,-]*$"
+
+
+def _folded_keys(names: pa.StringArray) -> pa.StringArray:
+    """The keys of names with accents, apostrophes, "&" or places in brackets, null for others."""
+    import pyarrow.compute as pc
+
+    latin = pc.match_substring_regex(names, pattern=f"^(?:[A-Za-z0-9 .,'’{_ACCENTED}-]|& )+$")
+    text = pc.utf8_normalize(only_where(latin, names), form="NFKD")
+    text = pc.replace_substring_regex(text, pattern="[\u0300-\u036f'’]", replacement="")
+    text = pc.replace_substring(text, pattern="&", replacement=" and ")
+    text = pc.replace_substring_regex(text, pattern=" {2,}", replacement=" ")
+    text = pc.replace_substring_regex(text, pattern=_TWO_INITIALS, replacement=r"\1 \2\3")
+    bracketed = pc.match_substring_regex(
+        names, pattern=f"^[{_PLAIN_HAN}]+(?:\\([{_PLAIN_HAN}]+\\))+[{_PLAIN_HAN}]*$"
+    )
+    parts = pc.replace_substring_regex(
+        only_where(bracketed, names), pattern="[()]+", replacement=" "
+    )
+    return pc.coalesce(_latin_keys(text), _han_keys(pc.ascii_rtrim(parts, characters=" ")))
+
+
 def _han_keys(names: pa.StringArray) -> pa.StringArray:
     """The keys of names in plain ideographs alone, null where that takes a closer look."""
     import pyarrow.compute as pc
 
-    plain = pc.match_substring_regex(names, pattern=f"^[{_PLAIN_HAN}]+$")
+    plain = pc.match_substring_regex(names, pattern=f"^[{_PLAIN_HAN}][{_PLAIN_HAN} ]*$")
     text = only_where(plain, names)
     if text.null_count == len(text):
         return text
     after, before = map("|".join, legal_forms()[2:])
-    key = pc.replace_substring_regex(text, pattern=f"(?:{after})$", replacement="")
-    odd = pc.match_substring_regex(key, pattern=f"^$|(?:{after})$|^(?:{before})")
-    return only_where(pc.invert(odd), key)
+    key = pc.replace_substring_regex(text, pattern=f" ?(?:{after})$", replacement="")
+    odd = pc.match_substring_regex(key, pattern=f"^$|^ |  |(?:{after})$|^(?:{before})")
+    key = only_where(pc.invert(odd), key)
+    return pc.replace_substring(key, pattern=" ", replacement="")
+
+
+# The SEC writes a person's name family name first: SMITH A O CORP, HUNT J B TRANSPORT SERVICES INC.
+_INVERTED = r"^([A-Za-z'-]{3,}) ([A-Z](?: [A-Z]){1,2}) ([A-Za-z&][A-Za-z&.,'/ -]*)$"
+
+
+def inverted_names(values: pa.Array) -> pa.StringArray:
+    """Names whose initials follow the family name, in their usual order; null for all others.
+
+    `SMITH A O CORP` is `A O SMITH CORP`. It is kept beside the name given, for matching.
+    """
+    import pyarrow.compute as pc
+
+    given = as_strings(values)
+    found = only_where(pc.match_substring_regex(given, pattern=_INVERTED), given)
+    return pc.replace_substring_regex(found, pattern=_INVERTED, replacement=r"\2 \1 \3")

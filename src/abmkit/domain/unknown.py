@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from abmkit.domain.arrays import only_where, strings
 from abmkit.domain.tables import rows
@@ -31,12 +32,21 @@ def known(values: pa.Array) -> pa.StringArray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if _KNOWN.get(id(values)) is values:
+        return values
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     trimmed = pc.utf8_trim(values, characters=_OUTER)
     folded = pc.utf8_lower(pc.utf8_normalize(trimmed, form="NFKC"))
     folded = pc.utf8_trim(folded, characters=_OUTER)
-    return only_where(pc.invert(pc.is_in(folded, value_set=_token_set())), trimmed)
+    result = only_where(pc.invert(pc.is_in(folded, value_set=_token_set())), trimmed)
+    _KNOWN[id(result)] = result
+    return result
+
+
+# Arrays that came from `known` need no second look; they never change, and are forgotten with
+# their last use.
+_KNOWN: WeakValueDictionary[int, pa.Array] = WeakValueDictionary()
 
 
 # White space, and the marks without width that copying from web pages leaves behind.

@@ -17,6 +17,7 @@ from abmkit.config.models import Config, Source
 from abmkit.domain.arrays import from_numpy, int64s, repeated, strings
 from abmkit.domain.conditions import truth
 from abmkit.domain.identity import account_ids
+from abmkit.domain.proofs import proven
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.accounts import read_accounts
 from abmkit.io.reading import Records, expand, read
@@ -190,6 +191,7 @@ def _open(
     records = read(path, format=format, sheet=source.sheet)
     first, batches = _first_and_all(records)
     planned = plan(records.header, first.slice(0, _PLANNING_ROWS), source, config)
+    planned = proven(planned, first)
     report = FileReport(str(path), records.format, fingerprint)
     # Some rows, not none: what a place tells (its country, its province) is a column where it does.
     sample = first.slice(0, _PLANNING_ROWS)
@@ -349,6 +351,12 @@ def _added_up(known: list[Issue], more: Sequence[Issue]) -> list[Issue]:
         if key in found:
             before = found[key]
             samples = tuple(dict.fromkeys((*before.samples, *issue.samples)))[:5]
-            issue = Issue(issue.column, issue.canonical, before.count + issue.count, samples)
+            issue = Issue(
+                issue.column,
+                issue.canonical,
+                before.count + issue.count,
+                samples,
+                before.note or issue.note,
+            )
         found[key] = issue
     return list(found.values())

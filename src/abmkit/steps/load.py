@@ -7,11 +7,27 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from abmkit.columns import CANONICAL, INTERVALS, arrow_type
-from abmkit.domain.cells import OWN_READERS, READERS, as_lists, merged, own_number, split_aliases
+from abmkit.domain.cells import (
+    OWN_READERS,
+    READERS,
+    as_lists,
+    merged,
+    own_integer,
+    own_number,
+    split_aliases,
+    tickers,
+)
+from abmkit.domain.damage import RANGE_NOTE, note
+from abmkit.domain.dates import dates
 from abmkit.domain.mapping import AMOUNTS, Mapped, Own, Plan, plan
+from abmkit.domain.personal import masked
+from abmkit.domain.phones import phones as phones_of
+from abmkit.domain.unknown import known
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from abmkit.domain.proofs import Proofs
 
 __all__ = ["Issue", "Loaded", "Mapped", "Own", "Plan", "load", "plan"]
 
@@ -30,6 +46,8 @@ class Issue:
     count: int
     samples: tuple[str, ...]
     """Up to five of the texts; masked where they are personal."""
+    note: str = ""
+    """What a spreadsheet did to them, where the texts say so."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +60,8 @@ class Loaded:
     issues: tuple[Issue, ...]
     read: int
     filtered: int = 0
+    repairs: tuple[Issue, ...] = ()
+    """Values that were damaged and are known again, such as ranges turned into dates."""
 
 
 def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None = None) -> Loaded:
@@ -69,6 +89,7 @@ class _Loading:
         self.plan = plan
         self.as_of = as_of
         self.issues: list[Issue] = []
+        self.repairs: list[Issue] = []
 
     def cells(self, column: str) -> pa.StringArray:
         return self.table.column(column).combine_chunks()
@@ -83,20 +104,34 @@ class _Loading:
         count = pc.sum(unreadable).as_py() or 0
         if count and column is not None:
             texts = self.cells(column).filter(unreadable).dictionary_encode().dictionary
-            samples = texts.slice(0, _SAMPLES).to_pylist()
-            shown = [
-                _masked(text) if target in PERSONAL or "@" in text else text for text in samples
-            ]
-            self.issues.append(Issue(column, target, count, tuple(shown)))
+            ids = target in ("phone", "registry_ids", "ticker")
+            what = note(texts.to_pylist(), counts=target in COUNTS, ids=ids)
+            self.issues.append(Issue(column, target, count, _samples(texts, target), what))
         return values
+
+    def _repaired(self, each: Mapped, where: pa.Array | None, what: str) -> None:
+        """Values that were put right on record."""
+        import pyarrow.compute as pc
+
+        count = 0 if where is None else pc.sum(where).as_py() or 0
+        if count and each.column is not None:
+            texts = self.cells(each.column).filter(where).dictionary_encode().dictionary
+            samples = _samples(texts, each.target)
+            self.repairs.append(Issue(each.column, each.target, count, samples, what))
+
+    def _proofs(self, each: Mapped | Own) -> Proofs:
+        from abmkit.domain.proofs import Proofs
+
+        return self.plan.proofs.get(each.column or "", Proofs())
 
     def canonical(self) -> dict[str, pa.Array]:
         """The canonical columns that the plan maps and those that follow from them."""
-        from abmkit.domain.names import name_keys
+        from abmkit.domain.names import inverted_names, name_keys
 
         columns: dict[str, pa.Array] = {}
         ids: list[pa.Array] = []
         aliases: list[pa.Array] = []
+        phones: list[tuple[Mapped, pa.StringArray]] = []
         # A region is read in its country, a website fills up the domains.
         ordered = sorted(self.plan.mapped, key=lambda each: each.target in ("region", "website"))
         for each in ordered:
@@ -105,10 +140,14 @@ class _Loading:
                 ids.append(self._registry(each, cells))
             elif each.target == "aliases":
                 aliases.append(split_aliases(cells))
+            elif each.target == "phone":
+                phones.append((each, cells))
             else:
                 columns.update(self._column(each, cells, columns))
         if ids:
             columns["registry_ids"] = merged(ids)
+        if any(self._proofs(each).inverted for each in ordered if each.target == "name"):
+            aliases.append(as_lists(inverted_names(columns["name"])))
         if aliases:
             columns["aliases"] = merged(aliases)
         count = self.table.num_rows
@@ -117,6 +156,9 @@ class _Loading:
         columns["name_key"] = name_keys(columns["name"])
         self._split_places(columns)
         self._countries_of_regions(columns)
+        for each, cells in phones:
+            read = phones_of(cells, columns.get("country"))
+            columns["phone"] = self._noted(each.column, "phone", read)
         self._industries(columns)
         _intervals(columns)
         if "as_of" not in columns and self.as_of is not None:
@@ -125,7 +167,7 @@ class _Loading:
 
     def _source_cells(self, each: Mapped | Own) -> pa.StringArray:
         if each.column is not None:
-            return self.cells(each.column)
+            return known(self.cells(each.column))
         value = each.value
         text = str(value).lower() if isinstance(value, bool) else str(value)
         return _texts(text, self.table.num_rows)
@@ -133,7 +175,8 @@ class _Loading:
     def _registry(self, each: Mapped, cells: pa.StringArray) -> pa.ListArray:
         from abmkit.domain.registry import registry_ids
 
-        read = self._noted(each.column, each.target, registry_ids(cells, each.scheme))
+        given = registry_ids(cells, each.scheme, zeros_lost=self._proofs(each).zeros_lost)
+        read = self._noted(each.column, each.target, given)
         return as_lists(read)
 
     def _column(
@@ -147,11 +190,14 @@ class _Loading:
             return self._site(each, cells, columns)
         if target == "region":
             return self._region(cells, columns)
-        return {
-            target: self._noted(
-                each.column, target, READERS[target](cells, each.scheme, self.as_of)
-            )
-        }
+        proofs = self._proofs(each)
+        if target == "as_of":
+            read = dates(cells, proofs.order)
+        elif target == "ticker":
+            read = tickers(cells, zeros_lost=proofs.zeros_lost is True)
+        else:
+            read = READERS[target](cells, each.scheme, self.as_of)
+        return {target: self._noted(each.column, target, read)}
 
     def _quantity(self, each: Mapped, cells: pa.StringArray) -> dict[str, pa.Array]:
         import pyarrow as pa
@@ -159,7 +205,6 @@ class _Loading:
 
         from abmkit.domain.arrays import doubles, only_where, unread
         from abmkit.domain.numbers import quantities
-        from abmkit.domain.unknown import known
 
         counts = each.target in COUNTS
         read = quantities(
@@ -169,7 +214,9 @@ class _Loading:
             currency=each.currency,
             rates=None if counts else self.plan.rates,
             whole=counts,
+            proofs=self._proofs(each),
         )
+        self._repaired(each, read.repaired, RANGE_NOTE)
         values = [read.best, read.min, read.max]
         if counts:
             # Nobody employs less than no one, and whole people.
@@ -189,7 +236,6 @@ class _Loading:
 
         from abmkit.domain.arrays import unread
         from abmkit.domain.domains import domains_and_websites
-        from abmkit.domain.unknown import known
 
         given = known(cells)
         found, links = domains_and_websites(given)
@@ -267,10 +313,16 @@ class _Loading:
         cells = self._source_cells(each)
         if each.type in ("capital", "capital_currency"):
             return self._capital(each, cells)
+        proofs = self._proofs(each)
         if each.type == "number":
-            read = own_number(cells, each.unit, each.rate)
-            return self._noted(each.column, each.name, read)
-        return self._noted(each.column, each.name, OWN_READERS[each.type](cells))
+            read = own_number(cells, each.unit, each.rate, proofs)
+        elif each.type == "integer":
+            read = own_integer(cells, proofs)
+        elif each.type == "date":
+            read = dates(cells, proofs.order)
+        else:
+            read = OWN_READERS[each.type](cells)
+        return self._noted(each.column, each.name, read)
 
     def _capital(self, each: Own, cells: pa.StringArray) -> pa.Array:
         """Registered capital in whole units of its own currency, or that currency."""
@@ -325,7 +377,8 @@ def _assembled(
         accounts = accounts.set_column(0, "account_id", ids)
     else:
         accounts = accounts.add_column(0, "account_id", ids)
-    return Loaded(accounts, rejects, tuple(work.issues), work.table.num_rows)
+    count = work.table.num_rows
+    return Loaded(accounts, rejects, tuple(work.issues), count, repairs=tuple(work.repairs))
 
 
 def _typed(name: str, values: pa.Array) -> pa.Array:
@@ -362,9 +415,9 @@ def _rejects(table: pa.Table, source: str, usable: pa.Array, first_row: int) -> 
     )
 
 
-def _masked(text: str) -> str:
-    """A personal text of which the form stays: `+86 138…` becomes `+99 999…`."""
-    return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in text)
+def _samples(texts: pa.StringArray, target: str) -> tuple[str, ...]:
+    shown = texts.slice(0, _SAMPLES).to_pylist()
+    return tuple(masked(text) if target in PERSONAL or "@" in text else text for text in shown)
 
 
 def _texts(text: str | None, count: int) -> pa.StringArray:
@@ -384,6 +437,7 @@ def _row_numbers(first_row: int, count: int) -> pa.Int64Array:
 def _dates(day: date, count: int) -> pa.Date32Array:
     import numpy as np
 
-    from abmkit.domain.arrays import dates, from_numpy
+    from abmkit.domain.arrays import dates as days
+    from abmkit.domain.arrays import from_numpy
 
-    return dates([day]).take(from_numpy(np.zeros(count, dtype="int64")))
+    return days([day]).take(from_numpy(np.zeros(count, dtype="int64")))

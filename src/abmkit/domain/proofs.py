@@ -1,0 +1,128 @@
+"""What the cells of a column prove together about how each of them is to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from abmkit.domain.numerals import Point
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from abmkit.domain.damage import Range
+    from abmkit.domain.dates import Order
+    from abmkit.domain.mapping import Mapped, Own, Plan
+
+_EDGE, _END = r"(?:^|[^\d.,])", r"(?:$|[^\d.,])"
+_COMMA = (
+    rf"{_EDGE}(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}|\d+,\d{{1,2}}|0,\d+|"
+    rf"\d{{4,}},\d+){_END}"
+)
+_POINT = (
+    rf"{_EDGE}(?:\d{{1,3}}(?:,\d{{3}})+\.\d+|[1-9]\d{{0,2}}(?:,\d{{3}}){{2,}}|"
+    rf"\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:\.\d+)?|\d+\.\d{{1,2}}|\d+\.\d{{4,}}|0\.\d+|\d{{4,}}\.\d+){_END}"
+)
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What a sample of a column proves; what is None or empty is open."""
+
+    point: Point | None = None
+    order: Order | None = None
+    ranges: frozenset[Range] = frozenset()
+    zeros_lost: bool | None = None
+    inverted: bool = False
+
+
+def point_of(values: pa.Array) -> Point | None:
+    """The decimal point that numbers prove, `?` where some prove one and some the other.
+
+    `1.234,5`, `12,5` and `1.234.567` prove a comma, `1,234.5`, `12.5` and `1,234,567` a point.
+    """
+    import pyarrow.compute as pc
+
+    comma, point = (
+        bool(pc.any(pc.match_substring_regex(values, pattern=pattern)).as_py())
+        for pattern in (_COMMA, _POINT)
+    )
+    if comma and point:
+        return "?"
+    return "," if comma else "." if point else None
+
+
+def both(one: Point | None, other: Point | None) -> Point | None:
+    """What two parts of a column prove together."""
+    if one is None or other is None or one == other:
+        return one or other
+    return "?"
+
+
+def proven(plan: Plan, sample: pa.Table) -> Plan:
+    """The plan with what a sample of its source proves; the more rows, the surer."""
+    from abmkit.domain.unknown import known
+
+    proofs = {}
+    columns: list[Mapped | Own] = [*plan.mapped, *plan.own]
+    for each in columns:
+        if each.column is not None and each.column in sample.column_names:
+            found = _proofs(each, known(sample.column(each.column)))
+            if found != Proofs():
+                proofs[each.column] = found
+    return replace(plan, proofs=proofs)
+
+
+def _proofs(each: Mapped | Own, cells: pa.StringArray) -> Proofs:
+    from abmkit.domain.dates import order_of
+    from abmkit.domain.mapping import AMOUNTS, Mapped
+    from abmkit.domain.names import inverted_names
+    from abmkit.domain.registry import ein_zeros_lost
+
+    target = each.target if isinstance(each, Mapped) else each.type
+    if target in AMOUNTS or target in ("number", "integer"):
+        return Proofs(point=point_of(cells))
+    if target.startswith("employees"):
+        return Proofs(point=point_of(cells), ranges=ranges_of(cells))
+    if target in ("date", "as_of"):
+        return Proofs(order=order_of(_distinct(cells)))
+    if target == "name":
+        inverted = inverted_names(cells)
+        return Proofs(inverted=True) if inverted.null_count < len(inverted) else Proofs()
+    if target == "registry_ids" and isinstance(each, Mapped) and each.scheme == "ein":
+        return Proofs(zeros_lost=ein_zeros_lost(_distinct(cells)))
+    if target == "ticker":
+        return Proofs(zeros_lost=stock_zeros_lost(_distinct(cells)))
+    return Proofs()
+
+
+def _distinct(cells: pa.StringArray) -> list[str]:
+    encoded = cells.drop_null().dictionary_encode()
+    found: list[str] = encoded.dictionary.to_pylist()
+    return found
+
+
+def ranges_of(values: pa.Array) -> frozenset[Range]:
+    """The ranges that counts give: ends, None where open."""
+    import pyarrow.compute as pc
+
+    from abmkit.domain.amounts import amount
+
+    several = values.filter(pc.match_substring_regex(values, pattern=r"^\D*\d.*[^\d.,\s]"))
+    read = (amount(text, whole=True) for text in _distinct(several)[:_MOST_RANGES])
+    return frozenset(
+        (found.least, found.most) for found in read if found and found.least != found.most
+    )
+
+
+_MOST_RANGES = 1000
+
+
+def stock_zeros_lost(texts: list[str]) -> bool | None:
+    """Whether Chinese stock codes of six digits have lost their zeros (`000001` is 1).
+
+    Codes that begin with zeros begin with two of them, so that none of five digits was one of six.
+    """
+    from abmkit.domain.damage import zeros_lost
+
+    return zeros_lost(texts, 6, [1, 2, 3, 4]) if texts else None
