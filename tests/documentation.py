@@ -12,6 +12,7 @@ from pydantic import BaseModel
 COMMANDS = [
     "init",
     "inspect",
+    "convert",
     "load",
     "dedupe",
     "assign",

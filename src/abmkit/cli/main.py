@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 
 from abmkit.cli import project, running, steps
+from abmkit.cli.convert import convert
 from abmkit.errors import AbmkitError, ExitCode, UsageError
 from abmkit.io import diagnostics, streams
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 for command in (
     project.init,
     project.inspect,
+    convert,
     steps.load,
     steps.dedupe,
     steps.assign,

@@ -63,6 +63,11 @@ def load(
                 f"{report.name}: {issue.count:,} of {issue.column!r} not read as "
                 f"{issue.canonical}: {samples}"
             )
+        for file in report.files:
+            for done, count in file.repaired.items():
+                diagnostics.warn(f"{report.name}: {count:,} rows repaired: {done}")
+            for said in file.other_tables:
+                diagnostics.warn(f"{report.name}: another table is not read: {said}")
         rejected = report.total("rejected")
         if rejected:
             say = "" if rejects else "; keep them with --rejects FILE"

@@ -120,16 +120,21 @@ def to_file(target: Path | None) -> bool:
     return target is not None and str(target) != "-"
 
 
-def emit(batches: Any, schema: Any, target: Path | None, format: str | None) -> None:
-    """Write a table to a file, or to stdout as CSV or in the format given."""
+def emit(
+    batches: Any, schema: Any, target: Path | None, format: str | None, *, header: bool = True
+) -> None:
+    """Write a table to a file, or to stdout as CSV or in the format given.
+
+    Without `header`, CSV and TSV have no line of names.
+    """
     from abmkit.io.writing import write
 
     if target is not None and to_file(target):
-        rows = write(batches, schema, target, format)
+        rows = write(batches, schema, target, format, header=header)
         diagnostics.info(f"{rows:,} rows to {target}")
         return
     with streams.closed_pipe_ends_silently():
-        write(batches, schema, streams.stdout_binary(), format or "csv")
+        write(batches, schema, streams.stdout_binary(), format or "csv", header=header)
 
 
 def keep(table: Any, target: Path | None) -> None:

@@ -78,6 +78,18 @@ class Source(Section):
     """When the source knew what it says: a date, or `mtime` for the file's own date."""
     sheet: str | None = None
     """The sheet of a workbook; the first with a table where none is given."""
+    encoding: str | None = None
+    """The encoding of a text file: `utf-8`, `gb18030`, `big5`, `cp1252` …; detected by default."""
+    delimiter: Annotated[str, Field(min_length=1)] | None = None
+    """What separates cells in a text file, one or several characters; detected by default."""
+    quote: Annotated[str, Field(max_length=1)] | None = None
+    """What cells are quoted with; `""` for nothing; detected by default."""
+    escape: Annotated[str, Field(max_length=1)] | None = None
+    """What stands before a quote within a cell; `""` where it is doubled; detected by default."""
+    header_rows: Annotated[int, Field(ge=0, le=9)] | None = None
+    """How many rows of a text file name the columns; detected by default."""
+    skip_rows: Annotated[int, Field(ge=0)] = 0
+    """Lines of a text file to leave out before all else."""
     ignore: list[str] = []
     """Columns to leave out."""
     columns: dict[str, ColumnMapping | list[ColumnMapping]] = {}
@@ -94,6 +106,11 @@ class Source(Section):
             if isinstance(mapping, list) and name != "registry_ids":
                 raise ValueError(f"only registry_ids takes a list of columns, not {name}")
         return columns
+
+    def text_settings(self) -> dict[str, Any]:
+        """What the source says about how its text files were written."""
+        names = ("encoding", "delimiter", "quote", "escape", "header_rows", "skip_rows")
+        return {name: getattr(self, name) for name in names}
 
     def paths(self) -> list[str]:
         """The path or paths, always as a list."""

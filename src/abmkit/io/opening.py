@@ -39,6 +39,10 @@ _HARMLESS_BYTES = 1 << 30
 _SNIFFED_BYTES = 1 << 16
 
 
+class EmptyInput(InputError):
+    """A file without anything in it."""
+
+
 class Input:
     """A file or stdin, decompressed, to be read as a stream or as a file on disk."""
 
@@ -183,7 +187,7 @@ def open_input(path: Path | str) -> Input:
     if str(path) == "-":
         found = Input(None)
         if not found.head():
-            raise InputError("is empty", where="stdin", remedy="is the command before it at fault?")
+            raise EmptyInput("is empty", where="stdin", remedy="is the command before it at fault?")
         return found
     path = Path(path)
     if path.is_dir():
@@ -191,7 +195,7 @@ def open_input(path: Path | str) -> Input:
     if not path.exists():
         raise missing(path)
     if path.is_file() and path.stat().st_size == 0:
-        raise InputError("is empty", where=str(path))
+        raise EmptyInput("is empty", where=str(path))
     compression = COMPRESSION.get(path.suffix.lower())
     member = _only_table(path) if compression == "zip" else ""
     return Input(path, compression, member)

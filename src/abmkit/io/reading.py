@@ -6,23 +6,34 @@ import glob
 from pathlib import Path
 
 from abmkit.errors import InputError
+from abmkit.io.dialects.settings import DETECTED, TextSettings
 from abmkit.io.formats import FORMATS, checked, format_of
 from abmkit.io.opening import Input, bare_name, missing, open_input
-from abmkit.io.records import Records, Reject
+from abmkit.io.readers import delimited
+from abmkit.io.records import Records, Reject, Repair
 
-__all__ = ["Records", "Reject", "expand", "open_as", "read"]
+__all__ = ["Records", "Reject", "Repair", "TextSettings", "expand", "open_as", "read"]
 
 
-def read(path: Path | str, *, format: str | None = None, sheet: str | None = None) -> Records:
+def read(
+    path: Path | str,
+    *,
+    format: str | None = None,
+    sheet: str | None = None,
+    text: TextSettings = DETECTED,
+) -> Records:
     """The table in a file, or in stdin for `-`, as text.
 
-    Raises InputError where the file is missing, empty, damaged, in another encoding than UTF-8 or
-    not what its suffix says; UsageError for a format abmkit does not know.
+    How delimited text was written is detected, apart from what `text` says. Raises InputError where
+    the file is missing, empty, damaged or not what its suffix says; UsageError for a format or an
+    encoding abmkit does not know.
     """
     source, name = open_as(path, format)
     reader = FORMATS[name].reader
     assert reader is not None
     try:
+        if reader is delimited.read:
+            return delimited.read(source, name, sheet, text)
         return reader(source, name, sheet)
     except BaseException:
         source.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -22,12 +23,24 @@ class Reject:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A row that is not quite what stood in the file: its line, its text, what was done."""
+
+    line: int
+    text: str
+    reason: str
+
+
+MOST_REPAIRS_KEPT = 1_000
+
+
 @dataclass
 class Records:
     """A table whose cells are the text they were; an empty cell is null.
 
-    `rejects` and `blank_rows` grow while the batches are read. Rows without any filled cell are no
-    rows: they are only counted.
+    `rejects`, `blank_rows`, `repairs`, `footnotes` and `other_tables` grow while the batches are
+    read. Rows without any filled cell are no rows: they are only counted.
     """
 
     name: str
@@ -41,6 +54,23 @@ class Records:
     """What a person should know of how the file was read, one sentence each."""
     rejects: list[Reject] = field(default_factory=list)
     blank_rows: int = 0
+    encoding: str | None = None
+    """Python's name of a text's encoding."""
+    delimiter: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+    header_rows: int = 1
+    """How many rows name the columns; 0 where the file names none and `column_1` … are ours."""
+    preamble: list[str] = field(default_factory=list)
+    """Lines above the header that are no rows."""
+    footnotes: list[str] = field(default_factory=list)
+    """Lines below the last row that are no rows."""
+    other_tables: list[str] = field(default_factory=list)
+    """The tables of the file that are not read, in words."""
+    repairs: list[Repair] = field(default_factory=list)
+    """The first rows that were repaired."""
+    repaired: Counter[str] = field(default_factory=Counter)
+    """How many rows were repaired, by what was done."""
     _begun: bool = False
 
     def batches(self) -> Iterator[pa.Table]:
@@ -58,6 +88,12 @@ class Records:
             yield from self._produce(self)
         finally:
             self.close()
+
+    def note_repair(self, repair: Repair) -> None:
+        """Count a repaired row; the first ones are kept."""
+        self.repaired[repair.reason] += 1
+        if len(self.repairs) < MOST_REPAIRS_KEPT:
+            self.repairs.append(repair)
 
     def schema(self) -> pa.Schema:
         """The header as an Arrow schema of strings."""

@@ -12,6 +12,7 @@ from abmkit.errors import UsageError
 from abmkit.io.atomic import replacing
 from abmkit.io.formats import FORMATS, OUTPUTS, compression_of, format_of
 from abmkit.io.streams import KeptOpen
+from abmkit.io.writers.delimited import write_delimited
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,16 +28,18 @@ def write(
     format: str | None = None,
     *,
     bom: bool = False,
+    header: bool = True,
 ) -> int:
     """Write a table to a file, whole or not at all, or to a stream; gives the number of rows.
 
-    The format is that of the file's suffix where none is given; `.gz` and `.zst` compress. Raises
+    The format is that of the file's suffix where none is given; `.gz` and `.zst` compress. Without
+    `header`, CSV and TSV have no line of names. Raises
     UsageError for a format or compression that is not written, OutputError where the file cannot
     be.
     """
     name = format_of(target if isinstance(target, Path) else "-", format, writing=True)
     if not isinstance(target, Path):
-        return _write(batches, schema, target, name, bom)
+        return _write(batches, schema, target, name, bom, header)
     compression = compression_of(target)
     if compression == "zip" or (compression is not None and FORMATS[name].binary):
         raise UsageError(
@@ -47,7 +50,7 @@ def write(
             else "name it .gz or .zst, or leave it out",
         )
     with replacing(target) as file, _compressed(file, compression) as stream:
-        return _write(batches, schema, stream, name, bom)
+        return _write(batches, schema, stream, name, bom, header)
 
 
 def _write(
@@ -56,6 +59,7 @@ def _write(
     target: BinaryIO,
     name: str,
     bom: bool,
+    header: bool,
 ) -> int:
     writer = FORMATS[name].writer
     assert writer is not None, OUTPUTS
@@ -69,7 +73,10 @@ def _write(
             rows += batch.num_rows
             yield batch
 
-    writer(counted(), schema, target)
+    if name in _TEXT_WITH_BOM and not header:
+        write_delimited(counted(), schema, target, name, header=False)
+    else:
+        writer(counted(), schema, target)
     return rows
 
 

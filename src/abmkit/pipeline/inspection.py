@@ -14,7 +14,7 @@ from abmkit.domain import personal
 from abmkit.domain.headers import Recognition, recognise
 from abmkit.domain.mapping import Plan, Question, plan, questions
 from abmkit.errors import ConfigError, InputError
-from abmkit.io.reading import Records, expand, read
+from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.pipeline.plausibility import RevenueScale, revenue_scale
 from abmkit.steps.load import load
 
@@ -63,7 +63,16 @@ class Notice:
     """Something in a file that a person should know of."""
 
     about: Literal[
-        "rows", "identity", "scale", "country", "currency", "unreadable", "sheets", "reading"
+        "rows",
+        "header",
+        "identity",
+        "scale",
+        "country",
+        "currency",
+        "unreadable",
+        "sheets",
+        "tables",
+        "reading",
     ]
     text: str
 
@@ -103,6 +112,12 @@ class Inspection:
     rejects: tuple[str, ...] = ()
     """The first of them, each with its line and why."""
     blank: int = 0
+    repaired: dict[str, int] = field(default_factory=dict)
+    """Rows that are not quite what stood in the file, counted by what was done."""
+    header_rows: int = 1
+    aside: tuple[str, ...] = ()
+    """Lines above and below the table that are no rows."""
+    other_tables: tuple[str, ...] = ()
     nameless: int = 0
     """Rows with neither a name nor a domain nor a registry id; a load rejects them."""
     source: str | None = None
@@ -134,7 +149,8 @@ def inspect(
 
     project = config or Project(Config(version=1))
     source = source_of(path, project)
-    records = read(path, format=format, sheet=source.sheet if source else None)
+    settings = TextSettings(**source.text_settings()) if source else TextSettings()
+    records = read(path, format=format, sheet=source.sheet if source else None, text=settings)
     batches = records.batches()
     first = next(batches, None)
     if first is None:
@@ -160,6 +176,10 @@ def inspect(
         rejected=len(records.rejects),
         rejects=_rejects(records),
         blank=records.blank_rows,
+        repaired=dict(records.repaired),
+        header_rows=records.header_rows,
+        aside=(*records.preamble, *records.footnotes),
+        other_tables=tuple(records.other_tables),
         nameless=work.nameless if planned else work.rows,
         source=source.name if source else None,
         scale=work.scale,
@@ -345,6 +365,15 @@ def _warnings(inspection: Inspection) -> Iterable[Notice]:
             yield Notice("unreadable", f"{share} of {each.name!r} cannot be read as {each.becomes}")
     for note in inspection.notes:
         yield Notice("reading", note)
+    for done, count in inspection.repaired.items():
+        yield Notice("rows", f"{count:,} rows repaired: {done}")
+    if (aside := len(inspection.aside)) > 0:
+        said = f"{aside} lines above or below the table are notes, the first: "
+        yield Notice("rows", said + inspection.aside[0].strip()[:60])
+    if inspection.header_rows == 0:
+        yield Notice("header", "no row names the columns")
+    for said in inspection.other_tables:
+        yield Notice("tables", f"another table is not read: {said}")
     if inspection.other_sheets:
         listed = ", ".join(inspection.other_sheets)
         yield Notice("sheets", f"other sheets are not read: {listed}")

@@ -20,7 +20,7 @@ from abmkit.domain.identity import account_ids
 from abmkit.domain.proofs import proven
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.accounts import read_accounts
-from abmkit.io.reading import Records, expand, read
+from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.pipeline.industry import IndustryLabels, labelled
 from abmkit.pipeline.quality import SourceQuality
 from abmkit.steps.load import Issue, Plan, load, plan
@@ -46,6 +46,14 @@ class FileReport:
     rejected: int = 0
     filtered: int = 0
     accepted: int = 0
+    encoding: str | None = None
+    delimiter: str | None = None
+    repaired: dict[str, int] = field(default_factory=dict)
+    """Rows that are not quite what stood in the file, counted by what was done."""
+    other_tables: list[str] = field(default_factory=list)
+    """Tables of the file that were not read, in words."""
+    notes: list[str] = field(default_factory=list)
+    """Lines above and below the table that are no rows."""
 
 
 @dataclass
@@ -188,11 +196,13 @@ def _open(
         return _Opened(
             source, report, schema, _tables(accounts), None, None, lambda: accounts.rejects
         )
-    records = read(path, format=format, sheet=source.sheet)
+    settings = TextSettings(**source.text_settings())
+    records = read(path, format=format, sheet=source.sheet, text=settings)
     first, batches = _first_and_all(records)
     planned = plan(records.header, first.slice(0, _PLANNING_ROWS), source, config)
     planned = proven(planned, first)
     report = FileReport(str(path), records.format, fingerprint)
+    report.encoding, report.delimiter = records.encoding, records.delimiter
     # Some rows, not none: what a place tells (its country, its province) is a column where it does.
     sample = first.slice(0, _PLANNING_ROWS)
     schema = load(sample, planned).accounts.schema
@@ -202,6 +212,9 @@ def _open(
 
     def rejected() -> Any:
         report.blank = records.blank_rows
+        report.repaired = dict(records.repaired)
+        report.other_tables = records.other_tables
+        report.notes = [*records.notes, *records.preamble, *records.footnotes]
         return records.rejects
 
     return _Opened(source, report, schema, batches, planned, day, rejected)

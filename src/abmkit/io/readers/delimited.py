@@ -1,331 +1,293 @@
-"""CSV, TSV and other delimited text."""
+"""CSV, TSV and other delimited text, as its owner exported it."""
 
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 from collections import deque
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from abmkit.domain.arrays import int64s
-from abmkit.errors import InputError
-from abmkit.io.opening import Input
-from abmkit.io.records import Records, Reject, unique_names
+from abmkit.domain.arrays import strings
+from abmkit.errors import InputError, UsageError
+from abmkit.io.dialects import encodings
+from abmkit.io.dialects.detect import detect
+from abmkit.io.dialects.layout import Layout, understand
+from abmkit.io.dialects.lines import bare, logical, physical
+from abmkit.io.dialects.settings import DETECTED, TextSettings
+from abmkit.io.dialects.table import TableReader
+from abmkit.io.opening import EmptyInput, Input
+from abmkit.io.readers.blocks import (
+    BLOCK_BYTES,
+    HEAD_BYTES,
+    Pieces,
+    after_lines,
+    cut,
+    read_fully,
+    samples,
+)
+from abmkit.io.readers.regular import Regular
+from abmkit.io.records import Records, Reject, Repair, unique_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BLOCK_BYTES = 4 << 20
-_HEADER_BYTES = 1 << 20
-_TAIL_BYTES = 64
-_DELIMITERS = {"csv": ",", "tsv": "\t"}
-_GUESSED = (",", "\t", ";", "|")
-_ENCODINGS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
-)
+_LIKELY = {"tsv": "\t"}
+_DETECTED_LINES = 2_000
+_UNDERSTOOD_LINES = 5_000
+# Text with more control characters than this is not text.
+_MOST_CONTROLS = 0.02
+_CONTROLS = bytes(set(range(32)) - {0, 1, 9, 10, 11, 12, 13, 26, 28, 29, 30, 31})
+_SMALL_BYTES = 1 << 17
+_PARTS = 16
+_TAIL_LINES = 64
+_WORKERS = 2
 
 
-def read(source: Input, format: str, sheet: str | None = None) -> Records:
-    """The records of delimited text in UTF-8, its first filled line being the header.
+def read(
+    source: Input, format: str, sheet: str | None = None, settings: TextSettings = DETECTED
+) -> Records:
+    """The records of delimited text, its encoding, dialect and structure detected or given.
 
-    Raises InputError for another encoding and for text that holds no table.
+    Raises InputError for what is empty or no text, UsageError for an encoding there is not.
     """
     stream = source.stream()
     try:
-        start = stream.read(_HEADER_BYTES)
-        while len(start) < _HEADER_BYTES and (more := stream.read(_HEADER_BYTES - len(start))):
-            start += more
+        head = read_fully(stream, HEAD_BYTES)
+        encoding = _encoding(source, head, settings)
     except (OSError, EOFError) as error:
         raise source.damaged(error) from error
-    for mark, encoding in _ENCODINGS:
-        if start.startswith(mark):
-            raise _encoding_error(source, f"is {encoding}, not UTF-8", encoding)
-    start = start.removeprefix(codecs.BOM_UTF8)
-    cells, delimiter, used, lines = _header(source, start, format)
-    rest = _Rest(start[used:], stream)
+    _check_text(source, head, encoding)
+    lines = _head_lines(head, encoding)
+    layout = _layout(lines, settings, _LIKELY.get(format, ","))
+    if layout is None:
+        raise EmptyInput("is empty", where=source.name)
+    pieces = Pieces(head, stream, encoding)
 
     def produce(records: Records) -> Iterator[pa.Table]:
-        yield from _rows(records, source, rest, delimiter, lines)
+        rows = _Rows(records, layout, pieces, lines)
+        try:
+            yield from rows.tables()
+        except (OSError, EOFError) as error:
+            raise source.damaged(error) from error
 
-    return Records(source.name, format, unique_names(cells), produce, source.close)
+    return Records(
+        source.name,
+        format,
+        unique_names(layout.header),
+        produce,
+        source.close,
+        encoding=encoding.name,
+        delimiter=layout.dialect.delimiter,
+        quote=layout.dialect.quote,
+        escape=layout.dialect.escape or layout.dialect.quote,
+        header_rows=layout.header_rows,
+        preamble=layout.preamble,
+        other_tables=list(layout.other_tables),
+        repairs=[Repair(line, "", reason) for line, reason in layout.repairs],
+        blank_rows=layout.blank,
+    )
 
 
-def _header(source: Input, start: bytes, format: str) -> tuple[list[str], str, int, int]:
-    """The header's cells, the delimiter, and the bytes and lines they take up."""
+def _encoding(source: Input, head: bytes, settings: TextSettings) -> encodings.Encoding:
+    if settings.encoding is None:
+        return encodings.detect(samples(source, head))
     try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(start)
-    except UnicodeDecodeError as error:
-        line = start[: error.start].count(b"\n") + 1
-        raise _encoding_error(source, f"is not UTF-8 (line {line})") from error
-    filled = next((line for line in text.splitlines() if line.strip()), None)
-    if filled is None:
-        raise InputError("is empty", where=source.name)
-    if "\0" in filled:
+        name = codecs.lookup(settings.encoding).name
+    except LookupError as error:
+        raise UsageError(
+            f"no encoding {settings.encoding!r}",
+            where=source.name,
+            remedy="utf-8, utf-16, gb18030, big5, shift_jis, euc_kr, cp1252 are some",
+        ) from error
+    found = encodings.detect(head[:4])
+    plain = name.removesuffix("-sig")
+    if found.mark and found.name.startswith(plain):
+        return found
+    wide = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+    return encodings.Encoding(wide.get(plain, plain))
+
+
+def _check_text(source: Input, head: bytes, encoding: encodings.Encoding) -> None:
+    if encoding.unicode or not head:
+        return
+    start = head[:65_536]
+    odd = len(start) - len(start.translate(None, _CONTROLS))
+    if odd > _MOST_CONTROLS * len(start) or start.count(0) > len(start) // 4:
         raise InputError(
             "is not text", where=source.name, remedy="export the table as CSV, xlsx or Parquet"
         )
-    delimiter = _DELIMITERS.get(format, "")
-    if not delimiter or (format == "csv" and delimiter not in filled):
-        delimiter = max(_GUESSED, key=filled.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        cells = next((row for row in reader if any(cell.strip() for cell in row)), None)
-    except csv.Error as error:
-        raise InputError(
-            f"the header cannot be read: {error}", where=f"{source.name}, line {reader.line_num}"
-        ) from error
-    if cells is None:
-        raise InputError("is empty", where=source.name)
-    taken = "".join(
-        line for _, line in zip(range(reader.line_num), io.StringIO(text, newline=""), strict=False)
+
+
+def _head_lines(head: bytes, encoding: encodings.Encoding) -> list[str]:
+    """The lines of the first bytes, whole ones if there is more."""
+    more = len(head) >= HEAD_BYTES
+    data = head[len(encoding.mark) :]
+    if encoding.unicode:
+        decoder = codecs.getincrementaldecoder(encoding.name)(errors="replace")
+        text = decoder.decode(data, final=not more)
+    else:
+        end = cut(data, b"")[0] if more else len(data)
+        text = encodings.decode(data[: end or len(data)], encoding).text
+    lines = physical(text.replace("\0", ""))
+    return lines[:-1] if more and encoding.unicode and len(lines) > 1 else lines
+
+
+def _layout(lines: Sequence[str], settings: TextSettings, likely: str) -> Layout | None:
+    skip = settings.skip_rows
+    shown = [bare(line) for line in lines[skip : skip + _DETECTED_LINES]]
+    dialect = detect(
+        shown,
+        delimiter=settings.delimiter,
+        quote=settings.quote,
+        escape=settings.escape,
+        likely=likely,
     )
-    used = len(taken.encode())
-    if used >= _HEADER_BYTES - 4:
-        raise InputError(
-            "the header does not end",
-            where=f"{source.name}, line 1",
-            remedy="is a quote in it never closed?",
-        )
-    return cells, delimiter, used, reader.line_num
+    records = list(logical(lines[skip : skip + _UNDERSTOOD_LINES], dialect, skip + 1))
+    return understand(records, dialect, header_rows=settings.header_rows, prefers=_names_companies)
 
 
-class _Rest(io.RawIOBase):
-    """What was read ahead, then the rest of the stream."""
+def _names_companies(names: Sequence[str]) -> bool:
+    """Whether a header has a column that tells companies apart."""
+    from abmkit.domain.headers import recognise
 
-    def __init__(self, ahead: bytes, stream: io.BufferedReader) -> None:
-        self._ahead = ahead
-        self._stream = stream
-        self.last = ahead[-_TAIL_BYTES:]
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int | None = -1) -> bytes:
-        if self._ahead:
-            wanted = len(self._ahead) if size is None or size < 0 else size
-            data, self._ahead = self._ahead[:wanted], self._ahead[wanted:]
-        else:
-            data = self._stream.read(size)
-        self.last = (self.last + data[-_TAIL_BYTES:])[-_TAIL_BYTES:]
-        return data
+    found = {each.canonical for each in recognise(list(names), None)}
+    return bool(found & {"name", "domain", "website", "registry_ids"})
 
 
-def _rows(
-    records: Records, source: Input, rest: _Rest, delimiter: str, header_lines: int
-) -> Iterator[pa.Table]:
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
+class _Rows:
+    """The rows of a text: regular stretches by Arrow, odd ones record by record."""
 
-    lines = _Lines(records, delimiter, header_lines + 1)
-    names = records.header
-    places = [str(at) for at in range(len(names))]
-    schema = records.schema()
-    try:
-        reader = arrow_csv.open_csv(
-            pa.PythonFile(rest, mode="r"),
-            # Only the reader without threads knows the numbers of rejected rows; on whole files
-            # it was as fast as with threads.
-            read_options=arrow_csv.ReadOptions(
-                column_names=places, block_size=_BLOCK_BYTES, use_threads=False
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter,
-                newlines_in_values=True,
-                # Blank lines are counted as rows, so that line numbers stay right.
-                ignore_empty_lines=False,
-                invalid_row_handler=lines.reject,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types={place: pa.string() for place in places},
-                null_values=[""],
-                strings_can_be_null=True,
-                quoted_strings_can_be_null=True,
-            ),
-        )
-    except pa.ArrowInvalid as error:
-        if "Empty CSV file" in str(error):
-            lines.end()
-            return
-        raise _unreadable(source, error, lines) from error
-    last = None
-    while True:
-        try:
-            batch = reader.read_next_batch()
-        except StopIteration:
-            break
-        except pa.ArrowInvalid as error:
-            raise _unreadable(source, error, lines) from error
-        except (OSError, EOFError) as error:
-            raise source.damaged(error) from error
-        lines.follow(batch)
-        filled = _without_blank(records, batch)
-        if batch.num_rows:
-            last = batch.slice(batch.num_rows - 1)
-        if filled.num_rows:
-            yield pa.Table.from_arrays(filled.columns, schema=schema)
-    if not lines.end():
-        _check_last_quote(source, last, rest, lines)
+    def __init__(
+        self, records: Records, layout: Layout, pieces: Pieces, lines: Sequence[str]
+    ) -> None:
+        self.records = records
+        self.layout = layout
+        self.pieces = pieces
+        self.reader = TableReader(layout)
+        header = b""
+        if layout.header_rows:
+            at = layout.data_line - 1 - layout.header_rows
+            header = bare(lines[at]).encode() if 0 <= at < len(lines) else b""
+        self.regular = Regular(layout.dialect, layout.width, records.schema(), header)
+        self.quote = layout.dialect.quote.encode()
+        self.line = layout.data_line
 
+    def tables(self) -> Iterator[pa.Table]:
+        """All rows in order."""
+        waiting: deque[tuple[bytes, Future[tuple[pa.Table, int] | None] | None]] = deque()
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            try:
+                carried = b""
+                for data, final, closed in self._blocks():
+                    large = not final or len(data) > _SMALL_BYTES
+                    body = data
+                    if final and large:
+                        at = self._tail(data)
+                        body, tail = data[:at], data[at:]
+                    job = pool.submit(self._regular, body, closed) if large and body else None
+                    waiting.append((body, job))
+                    if final and large:
+                        waiting.append((tail, None))
+                    while len(waiting) > (_WORKERS if not final else 0):
+                        block, done = waiting.popleft()
+                        last = final and not waiting
+                        found = done.result() if done is not None and not carried else None
+                        if found is not None and not self.reader.elsewhere:
+                            self.line += found[1]
+                            yield found[0]
+                        else:
+                            block = carried + block
+                            carried = yield from self._odd(block, last)
+            finally:
+                pool.shutdown(cancel_futures=True)
 
-def _without_blank(records: Records, batch: pa.RecordBatch) -> pa.RecordBatch:
-    from pyarrow import compute as pc
+    def _blocks(self) -> Iterator[tuple[bytes, bool, bool | None]]:
+        """The data in whole lines, whether it ends there, and whether its quotes close."""
+        held = b""
+        skip = self.layout.data_line - 1
+        quote = self.quote if len(self.quote) == 1 else b""
+        for piece in self.pieces:
+            data = held + piece
+            if skip:
+                data, skip = data[after_lines(data, skip) :], 0
+            at, closed = cut(data, quote) if len(data) >= BLOCK_BYTES // 2 else (0, True)
+            # Half a block is kept back, so that the last one is never short.
+            if at:
+                yield data[:at], False, closed
+            held = data[at:]
+        yield held, True, None
 
-    if any(column.null_count == 0 for column in batch.columns):
-        return batch
-    filled: Any = None
-    for column in batch.columns:
-        valid = pc.is_valid(column)
-        filled = valid if filled is None else pc.or_(filled, valid)
-        if filled.false_count == 0:
-            return batch
-    records.blank_rows += filled.false_count
-    return batch.filter(filled)
+    def _tail(self, data: bytes) -> int:
+        """Where the last lines begin, among which there may be notes."""
+        at = len(data)
+        for _ in range(_TAIL_LINES):
+            at = max(data.rfind(b"\n", 0, at - 1), data.rfind(b"\r", 0, at - 1)) + 1
+            if at <= 0:
+                return 0
+        return cut(data[:at], self.quote if len(self.quote) == 1 else b"")[0]
 
+    def _regular(self, data: bytes, closed: bool | None = None) -> tuple[pa.Table, int] | None:
+        if not self.pieces.utf8 and not self.pieces.encoding.unicode:
+            try:
+                data = data.decode(self.pieces.encoding.name).encode()
+            except UnicodeDecodeError:
+                return None
+        return self.regular.table(data, closed)
 
-class _Lines:
-    """Places rejected rows on the lines of the file.
-
-    The reader numbers rows; a row takes up one line and one more per line break in its cells.
-    """
-
-    def __init__(self, records: Records, delimiter: str, first_line: int) -> None:
-        self._records = records
-        self._line = first_line
-        self._row = 1
-        self._waiting: deque[tuple[int, str, str]] = deque()
-
-    @property
-    def row(self) -> int:
-        """The rows followed so far, and one."""
-        return self._row
-
-    @property
-    def line(self) -> int:
-        """The line after the rows followed so far."""
-        return self._line
-
-    def reject(self, row: Any) -> str:
-        """Keep a row that has too few or too many cells."""
-        many = "too many" if row.actual_columns > row.expected_columns else "too few"
-        reason = f"{many} cells: {row.actual_columns}, the header has {row.expected_columns}"
-        self._waiting.append((row.number, row.text, reason))
-        return "skip"
-
-    def follow(self, batch: pa.RecordBatch) -> None:
-        """Go on past a batch of good rows and the rejected ones among them."""
-        breaks = _line_breaks(batch)
-        done = 0
-        while done < batch.num_rows:
-            self._pass_rejected()
-            good = batch.num_rows - done
-            if self._waiting:
-                good = min(good, self._waiting[0][0] - self._row)
-            self._row += good
-            self._line += good + _between(breaks, done, done + good)
-            done += good
-
-    def end(self) -> bool:
-        """Place the rejected rows after the last good one; whether there are any."""
-        after = bool(self._waiting)
-        while self._waiting:
-            self._row = self._waiting[0][0]
-            self._pass_rejected()
-        return after
-
-    def _pass_rejected(self) -> None:
-        while self._waiting and self._waiting[0][0] <= self._row:
-            _, text, reason = self._waiting.popleft()
-            if text.strip():
-                self._records.rejects.append(Reject(self._line, text, reason))
+    def _odd(self, data: bytes, last: bool) -> Generator[pa.Table, None, bytes]:
+        """The rows of a stretch with something odd in it; returns the bytes that may go on."""
+        if len(data) <= _SMALL_BYTES or self.reader.elsewhere or not self.regular.usable:
+            return (yield from self._slow(data, last))
+        step = max(len(data) // _PARTS, _SMALL_BYTES)
+        carried, at = b"", 0
+        while at < len(data):
+            size = cut(data[at : at + step], self.quote)[0] if at + step < len(data) else 0
+            part = data[at : at + size] if size else data[at:]
+            at += len(part)
+            ends = at >= len(data)
+            found = None
+            if not carried and not self.reader.elsewhere and not (ends and last):
+                found = self._regular(part)
+            if found is not None:
+                self.line += found[1]
+                yield found[0]
+            elif len(part) < len(data) and len(part) > _SMALL_BYTES and not carried:
+                carried = yield from self._odd(part, ends and last)
             else:
-                self._records.blank_rows += 1
-            self._row += 1
-            self._line += 1 + len(text.splitlines() or [""]) - 1
+                carried = yield from self._slow(carried + part, ends and last)
+        return carried
 
+    def _slow(self, data: bytes, last: bool) -> Generator[pa.Table, None, bytes]:
+        import pyarrow as pa
 
-def _line_breaks(batch: pa.RecordBatch) -> Any:
-    """The running sum of line breaks inside the cells of each row; None where there are none."""
-    import pyarrow as pa
-    from pyarrow import compute as pc
-
-    total = None
-    zero = int64s([0])[0].cast(pa.int32())
-    for column in batch.columns:
-        data = column.buffers()[2]
-        if data is None or not _has_break(data):
-            continue
-        counts = pc.coalesce(pc.count_substring_regex(column, pattern="\r\n|\r|\n"), zero)
-        total = counts if total is None else pc.add(total, counts)
-    return None if total is None else pc.cumulative_sum(total)
-
-
-def _has_break(data: pa.Buffer) -> bool:
-    raw = data.to_pybytes()
-    return b"\n" in raw or b"\r" in raw
-
-
-def _between(running: Any, start: int, end: int) -> int:
-    if running is None or end == start:
-        return 0
-    before = running[start - 1].as_py() if start else 0
-    return int(running[end - 1].as_py() - before)
-
-
-def _check_last_quote(
-    source: Input, last: pa.RecordBatch | None, rest: _Rest, lines: _Lines
-) -> None:
-    if last is None:
-        return
-    cell = last.column(last.num_columns - 1)[0].as_py() or ""
-    breaks = cell.count("\n")
-    # A cell with a line break in it was quoted, so the file should end with its second quote.
-    if breaks and not rest.last.rstrip().endswith(b'"'):
-        line = lines.line - breaks - 1
-        raise InputError(
-            "a quote is never closed", where=f"{source.name}, line {line}", remedy="close it"
+        decoded = self.pieces.text(data)
+        lines = physical(decoded.text.replace("\0", ""))
+        if "\0" in decoded.text:
+            at = self.line + decoded.text[: decoded.text.index("\0")].count("\n")
+            self.records.note_repair(Repair(at, "", "NUL characters left out"))
+        complete = last or len(data) >= BLOCK_BYTES
+        found = self.reader.read(
+            lines,
+            self.line,
+            complete=complete,
+            other={self.line + at for at in decoded.other},
+            broken={self.line + at for at in decoded.broken},
         )
-
-
-def _unreadable(source: Input, error: Exception, lines: _Lines) -> InputError:
-    text = str(error)
-    if "UTF8" in text or "CSV parse error" in text:
-        line = _first_undecodable_line(source)
-        if line is not None or "UTF8" in text:
-            at = f" (line {line})" if line else ""
-            return _encoding_error(source, f"is not UTF-8{at}")
-    if "straddling" in text:
-        return InputError(
-            f"a row after line {max(lines.line - 1, 1)} is longer than {_BLOCK_BYTES >> 20} MB",
-            where=source.name,
-            remedy="is a quote never closed?",
-        )
-    return InputError(f"cannot be read as CSV: {text}", where=source.name)
-
-
-def _first_undecodable_line(source: Input) -> int | None:
-    if source.path is None:
-        return None
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    stream = source.stream()
-    line = 1
-    while data := stream.read(_BLOCK_BYTES):
-        held = decoder.getstate()[0]
-        try:
-            decoder.decode(data)
-        except UnicodeDecodeError as error:
-            return line + (held + data)[: error.start].count(b"\n")
-        line += data.count(b"\n")
-    return None
-
-
-def _encoding_error(source: Input, what: str, encoding: str = "GB18030") -> InputError:
-    return InputError(
-        what,
-        where=source.name,
-        remedy="save it as CSV UTF-8, or convert it: "
-        f"iconv -f {encoding} -t UTF-8 FILE > NEW (if {encoding} is what it is)",
-    )
+        records = self.records
+        records.blank_rows += found.blank
+        records.rejects += [Reject(odd.line, odd.text, odd.reason) for odd in found.rejects]
+        for odd in found.repaired:
+            records.note_repair(Repair(odd.line, odd.text, odd.reason))
+        records.footnotes += found.footnotes
+        if last:
+            records.other_tables += [str(table) for table in self.reader.others]
+        self.line += found.lines
+        if found.rows:
+            columns = [
+                strings(row[at] or None for row in found.rows) for at in range(self.layout.width)
+            ]
+            yield pa.Table.from_arrays(columns, schema=records.schema())
+        if complete:
+            return b""
+        return data[after_lines(data, found.lines) :]

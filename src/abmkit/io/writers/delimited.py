@@ -11,25 +11,34 @@ from abmkit.io.cells import to_text
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_DELIMITERS = {"csv": ",", "tsv": "\t"}
 _ROWS = 16_384
 _MOST_BYTES = 1 << 28
 
 
 def write_csv(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: BinaryIO) -> None:
     """Write a table as CSV, its header always."""
-    _write(batches, schema, target, ",")
+    write_delimited(batches, schema, target, "csv")
 
 
 def write_tsv(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: BinaryIO) -> None:
     """Write a table as TSV, its header always."""
-    _write(batches, schema, target, "\t")
+    write_delimited(batches, schema, target, "tsv")
 
 
-def _write(
-    batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: BinaryIO, delimiter: str
+def write_delimited(
+    batches: Iterator[pa.RecordBatch],
+    schema: pa.Schema,
+    target: BinaryIO,
+    format: str,
+    *,
+    header: bool = True,
 ) -> None:
-    names = [_quoted(name, delimiter) for name in schema.names]
-    target.write((delimiter.join(names) + "\n").encode())
+    """Write a table as CSV or TSV, its header where asked for."""
+    delimiter = _DELIMITERS[format]
+    if header:
+        names = [_quoted(name, delimiter) for name in schema.names]
+        target.write((delimiter.join(names) + "\n").encode())
     for batch in batches:
         for piece in sliced(batch):
             target.write(_lines(piece, delimiter))

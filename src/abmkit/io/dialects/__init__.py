@@ -1,0 +1,1 @@
+"""How delimited text was written: its encoding, its delimiter and quotes, where the table is."""

@@ -1,0 +1,341 @@
+"""Where the table is in a text: what stands above it, its header, its width."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from abmkit.io.dialects.dialect import Dialect
+from abmkit.io.dialects.lines import Line
+from abmkit.io.dialects.repair import Repairer, header_profile
+from abmkit.io.dialects.values import TYPED, Profile, kind, profiles
+
+_LEAST_ROWS = 3
+_MOST_HEADER_ROWS = 3
+_PROFILED_ROWS = 400
+_PREAMBLE_ROWS = 40
+_LONG = 30
+_TWO_NAMES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\w)(?=\")|(?<=\")(?=\w)")
+
+
+@dataclass
+class Layout:
+    """A table's place and form in a text of lines."""
+
+    dialect: Dialect
+    width: int
+    header: list[str]
+    header_rows: int
+    header_cells: list[list[str]]
+    """The cells of each header row, by which the header is known when it comes again."""
+    data_line: int
+    """The line on which the data begins."""
+    columns: list[Profile]
+    preamble: list[str] = field(default_factory=list)
+    other_tables: list[str] = field(default_factory=list)
+    repairs: list[tuple[int, str]] = field(default_factory=list)
+    blank: int = 0
+
+
+@dataclass
+class _Run:
+    """Records of one width that follow each other, few others between."""
+
+    width: int
+    start: int
+    end: int
+    count: int
+
+
+def understand(
+    records: Sequence[Line],
+    dialect: Dialect,
+    *,
+    header_rows: int | None = None,
+    prefers: Callable[[Sequence[str]], bool] = lambda _: False,
+) -> Layout | None:
+    """The layout of the table that the first records of a text belong to.
+
+    Of several tables the one whose header is preferred, else the longest. None where nothing is
+    filled.
+    """
+    filled = [at for at, record in enumerate(records) if not record.blank]
+    if not filled:
+        return None
+    if header_rows is not None:
+        return _given(records, filled[0], header_rows, dialect)
+    runs = _runs(records, dialect)
+    if not runs:
+        runs = [_Run(_widest(records), filled[0], filled[-1] + 1, len(filled))]
+    tables = [_table(records, run, dialect) for run in runs]
+    at = _chosen(runs, tables, prefers)
+    layout, start = tables[at]
+    for record in records[:start]:
+        if record.blank:
+            layout.blank += record.lines
+    before = [run for run, (_, began) in zip(runs[:at], tables[:at], strict=True)]
+    named = 0
+    for run, (table, began) in zip(before, tables, strict=False):
+        layout.preamble += _texts(records[named:began])
+        layout.other_tables.append(
+            described(began, records, run.count - table.header_rows, table.header)
+        )
+        named = run.end
+    layout.preamble += _texts(records[named:start])
+    return layout
+
+
+def described(at: int, records: Sequence[Line], rows: int, names: Sequence[str]) -> str:
+    """A table that is not read, in words: its line, its rows, its columns."""
+    shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+    return f"line {records[at].number}: {rows:,} rows of {len(names)} columns ({shown})"
+
+
+def is_header(cells: Sequence[str], columns: Sequence[Profile], *, sure: bool = False) -> bool:
+    """Whether cells name columns rather than being values of them.
+
+    Where the columns say nothing either way the answer is yes, unless it has to be sure.
+    """
+    names, values = 0.0, 0.0
+    typed = 0
+    for cell, column in zip(cells, columns, strict=False):
+        found, usual = kind(cell), column.main()
+        wordy = found in ("word", "text")
+        if usual in TYPED:
+            typed += 1
+            if found == usual:
+                values += 1
+            elif wordy and len(cell) <= 60:
+                names += 1
+            elif found in TYPED:
+                values += 0.5
+        elif usual == "code":
+            names += 0.7 if wordy else 0.0
+            values += 1.0 if found == "code" else 0.0
+        elif found in TYPED - {"whole", "number", "range"}:
+            values += 1
+        elif wordy and column.count > 1 and column.length() > _LONG >= len(cell):
+            names += 0.5
+    if sure:
+        return values == 0 and names >= 2 and names >= 0.6 * typed
+    if not names and not values:
+        known = [cell.strip().casefold() for cell in cells if cell.strip()]
+        numbers = sum(kind(cell) in TYPED for cell in known)
+        return len(set(known)) == len(known) and 2 * numbers <= len(known)
+    return names >= values
+
+
+def _given(records: Sequence[Line], start: int, header_rows: int, dialect: Dialect) -> Layout:
+    """The layout where the user says how many rows the header has."""
+    body = records[start + header_rows :]
+    widths = [len(r.raw) for r in body if r.clean and not r.blank] or [len(records[start].raw)]
+    width = max(set(widths), key=widths.count)
+    heads = [_header_cells(r, width, dialect)[0] for r in records[start : start + header_rows]]
+    return _layout(records, start, heads, width, dialect)
+
+
+def _runs(records: Sequence[Line], dialect: Dialect) -> list[_Run]:
+    """The tables there may be: runs of records of one width."""
+    runs: list[_Run] = []
+    for at, record in enumerate(records):
+        if record.blank or not record.clean or len(record.raw) < 2:
+            continue
+        width = len(record.raw)
+        if runs and runs[-1].width == width:
+            runs[-1].end, runs[-1].count = at + 1, runs[-1].count + 1
+            continue
+        # A few odd rows do not end a table.
+        while len(runs) > 1 and runs[-1].count < _LEAST_ROWS and runs[-2].width == width:
+            runs.pop()
+        if runs and runs[-1].width == width:
+            runs[-1].end, runs[-1].count = at + 1, runs[-1].count + 1
+        else:
+            runs.append(_Run(width, at, at + 1, 1))
+    if not runs:
+        return []
+    main = max(runs, key=lambda run: (run.count, run.width))
+    # Rows of another width are a table of their own only where they begin with names.
+    tables = [run for run in runs if run is main or _titled(records, run, main, dialect)]
+    for before, run in zip([None, *tables], tables, strict=False):
+        since = before.end if before else 0
+        run.start = next(at for at in range(since, run.end) if _fits(records[at], run.width))
+    return tables
+
+
+def _titled(records: Sequence[Line], run: _Run, main: _Run, dialect: Dialect) -> bool:
+    if run.count < _LEAST_ROWS or run.width == main.width:
+        return False
+    first = records[run.start]
+    cells = first.cells(dialect)
+    if any(kind(cell) in TYPED for cell in cells) or 2 * first.filled < run.width:
+        return False
+    body = [r for r in records[run.start + 1 : run.end] if _fits(r, run.width)]
+    columns = profiles([r.evidence(dialect) for r in body[:_PROFILED_ROWS]], run.width)
+    gap = run.start > 0 and records[run.start - 1].blank
+    return is_header(cells, columns, sure=not gap and run.start > 0)
+
+
+def _widest(records: Sequence[Line]) -> int:
+    return max(len(record.raw) for record in records)
+
+
+def _chosen(
+    runs: Sequence[_Run],
+    tables: Sequence[tuple[Layout, int]],
+    prefers: Callable[[Sequence[str]], bool],
+) -> int:
+    if len(runs) == 1:
+        return 0
+    preferred = [at for at, (table, _) in enumerate(tables) if prefers(table.header)]
+    among = preferred or list(range(len(runs)))
+    most = max(runs[at].count * runs[at].width for at in among)
+    return next(at for at in among if runs[at].count * runs[at].width >= 0.75 * most)
+
+
+def _table(records: Sequence[Line], run: _Run, dialect: Dialect) -> tuple[Layout, int]:
+    """The layout of one run of records, and where it begins: at its header."""
+    width = run.width
+    start = _first_full(records, run)
+    regular = [r for r in records[start : run.end] if _fits(r, width)]
+    body = regular[_MOST_HEADER_ROWS:] if len(regular) > 2 * _MOST_HEADER_ROWS else regular[1:]
+    learned = [r.evidence(dialect) for r in (body or regular)[:_PROFILED_ROWS]]
+    columns = profiles(learned, width)
+    heads: list[list[str]] = []
+    repairs: list[tuple[int, str]] = []
+    above = _above(records, start, width, columns, dialect)
+    if above is not None:
+        at, cells, reason = above
+        heads, repairs = [cells], [(records[at].number, reason)]
+        begin = at
+    else:
+        begin = start
+        at = start - 1
+        if records[start].clean and is_header(records[start].cells(dialect), columns):
+            heads, at = [records[start].cells(dialect)], start
+    following = at + 1
+    while heads and len(heads) < _MOST_HEADER_ROWS and following < run.end - 1:
+        record = records[following]
+        if not _fits(record, width):
+            break
+        cells = record.cells(dialect)
+        if cells != heads[0] and not is_header(cells, columns, sure=True):
+            break
+        heads.append(cells)
+        following += 1
+    layout = _layout(records, begin, heads, width, dialect)
+    layout.repairs = repairs
+    return layout, begin
+
+
+def _layout(
+    records: Sequence[Line], begin: int, heads: list[list[str]], width: int, dialect: Dialect
+) -> Layout:
+    after = begin + len(heads)
+    learned = [r.evidence(dialect) for r in records[after:] if _fits(r, width)][:_PROFILED_ROWS]
+    last = records[after - 1] if heads else records[begin]
+    data_line = last.number + last.lines if heads else last.number
+    return Layout(
+        dialect, width, _joined(heads, width), len(heads), heads, data_line,
+        profiles(learned, width),
+    )  # fmt: skip
+
+
+def _fits(record: Line, width: int) -> bool:
+    return record.clean and len(record.raw) == width and not record.blank
+
+
+def _first_full(records: Sequence[Line], run: _Run) -> int:
+    """The first record that fills at least half of the columns: titles fill one or two."""
+    enough = max(2, (run.width + 1) // 2) if run.width > 2 else 1
+    for at in range(run.start, min(run.end, run.start + _PREAMBLE_ROWS)):
+        if _fits(records[at], run.width) and records[at].filled >= enough:
+            return at
+    return run.start
+
+
+def _above(
+    records: Sequence[Line], start: int, width: int, columns: Sequence[Profile], dialect: Dialect
+) -> tuple[int, list[str], str] | None:
+    """A header that differs from its rows in width, just above them; None where there is none."""
+    if start == 0 or is_header(records[start].cells(dialect), columns, sure=True):
+        return None
+    at = start - 1
+    record = records[at]
+    if record.blank or _fits(record, width):
+        return None
+    cells, reason = _header_cells(record, width, dialect)
+    if not reason or not is_header(cells, columns):
+        return None
+    # Where nothing tells names from values, rows that could be a header themselves decide.
+    if not is_header(cells, columns, sure=True) and abs(len(record.raw) - width) > 1:
+        return None
+    return at, cells, f"header: {reason}"
+
+
+def _header_cells(record: Line, width: int, dialect: Dialect) -> tuple[list[str], str]:
+    """A header row as cells of the table's width, and what was done to it, empty for nothing."""
+    cells = record.cells(dialect)
+    if record.clean and len(cells) == width:
+        return cells, ""
+    names = [cell for cell in cells if cell.strip()]
+    if record.clean and len(names) == width:
+        return names, "a delimiter too many"
+    if record.clean and len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        return cells[:width], "delimiters too many at its end"
+    if len(cells) == 1 and width > 2:
+        for other in (";", "\t", "|", ",", " "):
+            parts = record.cells(Dialect()) if other == "," else record.text.split(other)
+            bare = [part.strip().strip(dialect.quote or '"') for part in parts]
+            if len(bare) == width and all(bare):
+                return bare, f"separated by {other!r}"
+        return cells + [""] * (width - 1), ""
+    if len(cells) < width and record.clean:
+        return _without_a_delimiter(cells, width)
+    known = header_profile((names + ["name"] * width)[:width])
+    found = Repairer(dialect, known).repair(record.text)
+    if found is not None:
+        return found.cells, found.reason
+    return (cells + [""] * width)[:width], "cells missing at the end"
+
+
+def _without_a_delimiter(cells: list[str], width: int) -> tuple[list[str], str]:
+    """A header that lacks a delimiter, cut where only one place in it looks like two names."""
+    cuts = [
+        (at, match.start()) for at, cell in enumerate(cells) for match in _TWO_NAMES.finditer(cell)
+    ]
+    changes = [
+        (at, cut) for at, cut in cuts if cells[at][:cut].isupper() != cells[at][cut:].isupper()
+    ]
+    likely = changes if len(changes) == 1 else cuts
+    if len(cells) == width - 1 and len(likely) == 1:
+        at, cut = likely[0]
+        return [
+            *cells[:at],
+            cells[at][:cut],
+            cells[at][cut:],
+            *cells[at + 1 :],
+        ], "a delimiter too few"
+    return cells + [""] * (width - len(cells)), "cells missing at the end"
+
+
+def _joined(heads: Sequence[Sequence[str]], width: int) -> list[str]:
+    """One name per column from one or more header rows."""
+    if not heads:
+        return [""] * width
+    if len(heads) == 1:
+        return list(heads[0])
+    names = [" ".join(row[at].strip() for row in heads if row[at].strip()) for at in range(width)]
+    if len({name.casefold() for name in names}) == width:
+        return names
+    # A merged cell names the columns to its right as well, which only then are told apart.
+    upper = list(heads[0])
+    for at in range(1, width):
+        if not upper[at].strip():
+            upper[at] = upper[at - 1]
+    rows = [upper, *heads[1:]]
+    return [" ".join(row[at].strip() for row in rows if row[at].strip()) for at in range(width)]
+
+
+def _texts(records: Sequence[Line]) -> list[str]:
+    return [record.text for record in records if not record.blank]
