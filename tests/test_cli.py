@@ -292,7 +292,7 @@ def test_every_error_is_one_line_with_its_exit_code(
 
 def test_three_kinds_of_bad_rows_are_all_in_the_rejects(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text(
-        "name,website,employees\nAcme,acme.com,51-200\n,,7\nBolt,bolt.com\n"
+        "name,website,employees\nAcme,acme.com,51-200\n,,7\nBolt,bolt.com,1,2,3\n"
         '-,http://,-\nCrane,crane.com,many\n"Dyn, Inc",dyn.com,5,extra\n',
         encoding="utf-8",
     )

@@ -68,6 +68,22 @@ def test_header_rows_are_joined(tmp_path):
     assert rows == COMPANIES
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Acme Inc", "Globex Ltd", "Initech Corp", "Umbrella plc", "Stark Industries"],
+        ["Alphabet", "Apple", "Exxon Mobil", "Walmart", "General Motors"],
+        ["Acme, Inc.", "Globex", "Initech Corp", "Umbrella", "Stark & Sons", "Wayne"],
+        ["Coca-Cola", "Rolls-Royce", "Hewlett-Packard", "Acme"],
+        ["新希望集团", "比亚迪", "华为技术有限公司"],
+        ["Firm 1 Ltd", "Firm 2 Ltd", "Firm 3 Ltd", "Firm 4 Ltd"],
+    ],
+)
+def test_a_bare_list_of_names_is_one_column(tmp_path, names):
+    records, rows = rows_of(tmp_path, "\n".join(["name", *names]))
+    assert (records.header, rows) == (["name"], [(name,) for name in names])
+
+
 def test_titles_and_notes_are_kept_apart_from_rows(tmp_path):
     data = "Members of the chamber 2024\nExported by: intranet\n\n" + text_of() + "\nSource: us\n"
     records, rows = rows_of(tmp_path, data)

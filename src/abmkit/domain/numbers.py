@@ -97,7 +97,8 @@ def quantities(
     factor = scale[0]
     given = known(values)
     before = proofs or Proofs()
-    point = both(before.point, point_of(given))
+    # Whole numbers are grouped by either sign.
+    point = both(before.point, None if whole else point_of(given))
     exact = _plain_numbers(given, point, whole)
     plain = pc.is_valid(exact)
     if factor * rate != 1.0:

@@ -23,6 +23,8 @@ _DELIMITERS = {
 _PARTS = frozenset("|;,:~^#<>§¦")
 _SCORED_RECORDS = 150
 _LEAST = 0.12
+_TRUSTED = 0.8
+_UNLIKELY = 0.15
 _LONGEST_DELIMITER = 4
 
 
@@ -55,8 +57,10 @@ def detect(
                 score *= 1.05
             if score > best_score:
                 best, best_score = found, score
-    if delimiter is None and best_score < _LEAST and likely not in ("\t",):
-        best = Dialect(likely if likely in text or best_score == 0 else best.delimiter, best.quote)
+    if delimiter is None and best_score < _LEAST:
+        # One column: whatever stands in it, no delimiter does.
+        unused = (mark for mark in (likely, "\t", "|", "\x1f", "\x1e") if mark not in text)
+        best = Dialect(next(unused, likely), '"' if quote is None else quote)
     if escape is None and best.quote and "\\" + best.quote in text:
         best = _with_escape(filled, best)
     elif escape is not None:
@@ -113,8 +117,21 @@ def _scored(lines: Sequence[str], dialect: Dialect, extend: bool) -> tuple[Diale
         # Words within a cell are rarely quoted where spaces separate cells: rows only grow by them.
         more = sum(1 for row in rows if len(row) > width)
         share = max(share, (len(regular) + 0.5 * more) / len(rows))
+    if width > 1 and not _certain(dialect.delimiter, regular, len(regular) / len(rows), dialect):
+        share *= _UNLIKELY
     score = share * (width - 1) / width * _typed(regular, dialect) * quality
     return dialect, score
+
+
+def _certain(mark: str, regular: Sequence[Sequence[str]], share: float, dialect: Dialect) -> bool:
+    """Whether a delimiter that names and texts hold, too, separates more than words."""
+    typed = 0
+    for column in zip(*regular[1:] or regular, strict=True):
+        kinds = Counter(kind(unquoted(raw, dialect)) for raw in column)
+        typed += sum(kinds[name] for name in TYPED) >= 0.8 * len(column)
+    if _DELIMITERS.get(mark, 1.0) >= _TRUSTED:
+        return share >= 0.6 or typed > 0 or len(regular[0]) > 2
+    return typed >= 2
 
 
 def _rows(lines: Sequence[str], dialect: Dialect) -> tuple[list[list[str]], float]:
@@ -146,7 +163,9 @@ def _rows(lines: Sequence[str], dialect: Dialect) -> tuple[list[list[str]], floa
             quotes += sum(line.count(dialect.quote) for line in lines[at : at + used])
         rows.append(found.cells)
         at += used
-    return rows, (1.0 if not quotes else max(1.0 - stray / quotes, 0.05))
+    if not stray:
+        return rows, 1.0
+    return rows, max(1.0 - stray / max(quotes, 1), 1.0 - 2 * stray / len(rows), 0.05)
 
 
 def _typed(rows: Sequence[Sequence[str]], dialect: Dialect) -> float:

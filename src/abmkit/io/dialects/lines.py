@@ -85,7 +85,7 @@ def logical(
         if (
             closed is not None
             and closed.stray == found.stray
-            and (width in (None, 1, 2, len(closed.cells)) or len(found.cells) != width)
+            and width in (None, 1, 2, len(closed.cells))
             and not _swallows(lines[at + 1 : end], dialect, width or len(closed.cells))
         ):
             yield _line(first + at, bare(joined), closed.cells, dialect, not closed.stray, end - at)
