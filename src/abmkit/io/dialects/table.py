@@ -20,14 +20,9 @@ _FIRST_ROWS = 3
 # A company may be called Total or Source: such a word has to stand alone or before a colon.
 _NOTE = re.compile(
     r"\W*(?:"
-<<<<<<< ours
     r"(?:(?:grand |sub)?totals?|sum|summe|gesamt|合计|合計|总计|總計|小计|小計|共计|共計)"
     r"\W*[\d.,\s]*$"
-    r"|(?:sources?|notes?|quellen?|注|备注|備註|说明|說明|(?:数据|資料|数据)?(?:来源|來源)|免责声明|制表)"
-=======
-    r"(?:(?:grand |sub)?totals?|sum|summe|gesamt|合计|合計|总计|總計|小计|小計|共计|共計)\W*[\d.,\s]*$"
     r"|(?:sources?|notes?|quellen?|注|备注|備註|说明|說明|(?:数据|資料)?(?:来源|來源)|制表|免责声明)"
->>>>>>> theirs
     r"\s*[:：]"
     r"|copyright\b|disclaimer\b|©|(?:generated|exported|printed) (?:by|on|at|from)\b|共\s*\d)",
     re.IGNORECASE,
