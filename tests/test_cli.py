@@ -452,3 +452,64 @@ def test_inspect_prints_what_to_paste(tmp_path: Path) -> None:
     assert all(len(line) <= 80 for line in said.split("[sources.columns]")[0].splitlines())
     as_json = abmkit("inspect", EXAMPLES / "fortune" / "sp500.csv", "--json", cwd=tmp_path)
     assert json.loads(as_json.stdout)["rows"] == 503
+
+
+def test_what_a_spreadsheet_damaged_is_told_and_recorded(tmp_path: Path) -> None:
+    (tmp_path / "hr.csv").write_text(
+        "name,employees\nAcme,11-50\nBolt,2-10\nCrane,Oct-50\nDyn,51-200\n", encoding="utf-8"
+    )
+    done = abmkit("load", "hr.csv", cwd=tmp_path)
+    assert b"1 of 'employees' " in done.stderr
+    config = config_with(tmp_path, "hr.csv")
+    run = abmkit("run", config, "-o", tmp_path / "out")
+    assert run.returncode == 0, run.stderr.decode()
+    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
+    (source,) = record["inputs"]
+    found = [*source["repaired"], *source["unreadable"]]
+    assert [(each["column"], each["samples"]) for each in found] == [("employees", ["Oct-50"])]
+    assert found[0]["note"]
+
+
+# Lists as their owners saved them -----------------------------------------------------------------
+
+
+def test_a_japanese_list_in_shift_jis_is_read(tmp_path: Path) -> None:
+    text = (
+        "会社名,住所,従業員数,ホームページ\n"
+        "トヨタ自動車株式会社,愛知県豊田市トヨタ町1番地,375235,https://global.toyota\n"
+        "任天堂株式会社,京都府京都市南区上鳥羽鉾立町11-1,7317,https://www.nintendo.co.jp\n"
+        "株式会社島津製作所,京都府京都市中京区西ノ京桑原町1,14219,https://www.shimadzu.co.jp\n"
+    )
+    (tmp_path / "meibo.csv").write_bytes(text.encode("shift_jis"))
+    done = abmkit("load", "meibo.csv", "--to", "jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["name"] for row in rows][1] == "任天堂株式会社"
+    assert [row["employees"] for row in rows] == [375_235, 7_317, 14_219]
+    assert rows[1]["domain"] == "nintendo.co.jp"
+
+
+@pytest.mark.parametrize("form", ["gb18030", "utf-16", "xlsx"])
+def test_the_a_share_list_gives_the_same_accounts_however_it_was_saved(
+    form: str, tmp_path: Path
+) -> None:
+    import csv
+
+    source = EXAMPLES / "a-share" / "stock_basic.csv"
+    text = source.read_text(encoding="utf-8")
+    rows = list(csv.reader(text.splitlines()))
+    saved = tmp_path / ("stock_basic.xlsx" if form == "xlsx" else "stock_basic.csv")
+    if form == "xlsx":
+        import openpyxl
+
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for row in [["A 股上市公司 2019"], [], *rows]:
+            sheet.append(row)
+        book.save(saved)
+    elif form == "utf-16":
+        saved.write_bytes("\r\n".join("\t".join(row) for row in rows).encode(form))
+    else:
+        saved.write_bytes(text.encode(form))
+    expected = abmkit("load", source, *AS_OF).stdout
+    assert abmkit("load", saved, *AS_OF).stdout == expected

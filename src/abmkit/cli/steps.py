@@ -61,7 +61,13 @@ def load(
             samples = ", ".join(repr(sample) for sample in issue.samples[:3])
             diagnostics.warn(
                 f"{report.name}: {issue.count:,} of {issue.column!r} not read as "
-                f"{issue.canonical}: {samples}"
+                f"{issue.canonical}: {samples}" + (f" ({issue.note})" if issue.note else "")
+            )
+        for repair in report.repairs:
+            samples = ", ".join(repr(sample) for sample in repair.samples[:3])
+            diagnostics.warn(
+                f"{report.name}: {repair.count:,} of {repair.column!r} repaired: {repair.note}: "
+                f"{samples}"
             )
         for file in report.files:
             for done, count in file.repaired.items():

@@ -17,6 +17,7 @@ from abmkit.pipeline.funnel import Funnel
 from abmkit.pipeline.lists import Lists
 from abmkit.pipeline.quality_report import quality_data
 from abmkit.pipeline.sources import FileReport, Loaded, SourceReport
+from abmkit.steps.load import Issue
 
 _LIBRARIES = ("duckdb", "pyarrow", "narwhals", "pandas", "pydantic")
 
@@ -106,12 +107,20 @@ def _source(report: SourceReport, project: Project) -> dict[str, Any]:
         if plan
         else None,
         "renamed": plan.renamed if plan else {},
-        "unreadable": [
-            {"column": i.column, "as": i.canonical, "count": i.count, "samples": list(i.samples)}
-            for i in report.issues
-        ],
+        "unreadable": [_issue(issue) for issue in report.issues],
+        "repaired": [_issue(issue) for issue in report.repairs],
         "unmapped_industries": report.unmapped_industries,
         "quality": quality_data(report),
+    }
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    return {
+        "column": issue.column,
+        "as": issue.canonical,
+        "count": issue.count,
+        "samples": list(issue.samples),
+        "note": issue.note,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +64,8 @@ class SourceReport:
     files: list[FileReport]
     plan: Plan | None
     issues: list[Issue] = field(default_factory=list)
+    repairs: list[Issue] = field(default_factory=list)
+    """Values that a spreadsheet had damaged and that could be told all the same."""
     unmapped_industries: dict[str, int] = field(default_factory=dict)
     quality: SourceQuality = field(default_factory=SourceQuality)
 
@@ -289,6 +291,7 @@ def _rows(
                 loaded = load(batch, each.plan, first_row=first_row, as_of=each.as_of)
                 accounts = loaded.accounts
                 report.issues = _added_up(report.issues, loaded.issues)
+                report.repairs = _added_up(report.repairs, loaded.repairs)
                 for row in loaded.rejects.to_pylist():
                     rejects.append({**row, "file": each.report.path})
                 each.report.rejected += loaded.rejects.num_rows
@@ -358,18 +361,12 @@ def _aligned(accounts: pa.Table, schema: pa.Schema) -> pa.Table:
 
 
 def _added_up(known: list[Issue], more: Sequence[Issue]) -> list[Issue]:
-    found = {(issue.column, issue.canonical): issue for issue in known}
+    found = {(issue.column, issue.canonical, issue.note): issue for issue in known}
     for issue in more:
-        key = (issue.column, issue.canonical)
+        key = (issue.column, issue.canonical, issue.note)
         if key in found:
             before = found[key]
             samples = tuple(dict.fromkeys((*before.samples, *issue.samples)))[:5]
-            issue = Issue(
-                issue.column,
-                issue.canonical,
-                before.count + issue.count,
-                samples,
-                before.note or issue.note,
-            )
+            issue = replace(issue, count=before.count + issue.count, samples=samples)
         found[key] = issue
     return list(found.values())
