@@ -274,3 +274,22 @@ def regular_rows(lines: list[str]) -> int | None:
     except csv.Error:
         return None
     return len(rows) - 1 if len({len(row) for row in rows}) == 1 else None
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="two stray quotes on neighbouring lines pair into faultless CSV, and it is read so",
+)
+def test_stray_quotes_that_pair_do_not_make_one_company_of_two(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "name,website,city,employees,founded\n"
+        '"Acme Inc.,acme.com,Berlin,200,2001-05-01\n'
+        '""Globex, Ltd.",globex.co.uk,London,"1,500",1999-12-31\n'
+        "Muller & Sohne,mueller.de,Koln,35,1950-01-02\n"
+        "Initech,initech.com,Austin,9,2015-07-07\n"
+        "Umbrella plc,umbrella.com,Leeds,12000,1968-03-03\n",
+        encoding="utf-8",
+    )
+    records = read(path)
+    assert sum(table.num_rows for table in records.batches()) + len(records.rejects) == 5
