@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.names import display_name, display_names, name_key, name_keys
+from abmkit.domain.simplified import all_simplified, simplified
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,18 @@ def test_a_name_that_says_unknown_is_null() -> None:
         ("ST康美", "康美"),
         ("万 科Ａ", "万科A"),
         ("小米集团-W", "小米集团"),
+        ("萬科企業股份有限公司", "万科企业股份有限公司"),
+        ("臺灣積體電路製造股份有限公司", "台湾积体电路制造股份有限公司"),
+        ("龍湖集團 控股有限公司", "龙湖集团控股有限公司"),
+        ("日産自動車 株式會社", "日産自动车株式会社"),
+        ("Packaging Corporation of America", "PACKAGING CORP OF AMERICA"),
+        ("Mercantile Trust Company of Ohio", "Mercantile Trust Co. of Ohio"),
+        ("Interpublic Group", "INTERPUBLIC GROUP OF COMPANIES, INC."),
+        ("Zions Bancorporation", "ZIONS BANCORPORATION, NATIONAL ASSOCIATION /UT/"),
+        ("Mettler-Toledo International", "METTLER TOLEDO INTERNATIONAL INC/"),
+        ("Charles Schwab", "Charles Schwab Corporation"),
+        ("BAE Systems", "BAE Systems, Inc. /DE/"),
+        ("Acuity", "ACUITY INC. (DE)"),
     ],
 )
 def test_spellings_of_one_company_share_a_key(one: str, other: str) -> None:
@@ -112,6 +125,38 @@ def test_what_tells_companies_apart_stays_in_the_key(one: str, other: str) -> No
 )
 def test_a_name_always_has_a_key(name: str, key: str) -> None:
     assert name_key(name) == key
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Packaging Corporation of America", "Interpublic Group of Companies, Inc.", None],
+        [
+            "萬科企業股份有限公司",
+            None,
+            "小米科技",
+            "Acme Inc",
+            "ソニー",
+            "Ελλάδα",
+            "𠮷野家",
+            "龍（中國）",
+        ],
+    ],
+)
+def test_keys_of_a_column_are_the_keys_of_its_names(names: list[str | None]) -> None:
+    expected = [None if name is None else name_key(name) for name in names]
+    column = strings(names)
+    assert name_keys(column).to_pylist() == expected
+    assert name_keys(column.slice(1)).to_pylist() == expected[1:]
+
+
+@given(st.lists(st.none() | st.text(alphabet="萬龍a é𠮷々ア", max_size=6), max_size=5))
+def test_signs_are_simplified_alike_in_columns_and_texts(names: list[str | None]) -> None:
+    column = strings(["龍", *names])
+    for part in (column, column.slice(1)):
+        texts = [None if name is None else simplified(name) for name in part.to_pylist()]
+        assert all_simplified(part).to_pylist() == texts
+        assert all_simplified(all_simplified(part)).to_pylist() == texts
 
 
 @given(st.text(max_size=40))

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from abmkit.domain.arrays import as_strings, each_other, filled, only_where, strings
+from abmkit.domain.simplified import all_simplified, simplified
 from abmkit.domain.tables import rows
 from abmkit.domain.unknown import known
 
@@ -91,6 +92,7 @@ _STATES = (
 )
 _REGISTERED_IN = re.compile(rf"\s*[/\\]\s*(?:{_STATES})\s*[/\\]?\s*$|(?<=\w)\s*[/\\]\s*$")
 _SHARE_CLASS = re.compile(r"\s*\((?:class|series) [a-z]\)\s*$")
+_STATE_IN_BRACKETS = re.compile(rf"(?<=[\w.])\s*\((?:{_STATES.partition('|ab|')[0]})\)\s*$")
 # Marks of the Chinese exchanges: special treatment, ex dividend or rights; classes of shares.
 _EXCHANGE_MARK = re.compile(rf"^(?:\*?s?\*?st|xd|xr|dr)\s*(?=[{HAN}])")
 _EXCHANGE_CLASS = re.compile(rf"(?<=[{HAN}])(?:-(?:sw|uw|w|u|b|s|r)|[ab])$")
@@ -101,7 +103,7 @@ def _folded(name: str) -> str:
     if name.isascii():
         return name.lower()
     text = unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS)
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", text)).casefold()
+    return simplified(unicodedata.normalize("NFC", _ACCENTS.sub("", text)).casefold())
 
 
 def _tokens(text: str) -> list[str]:
@@ -129,7 +131,7 @@ def legal_forms() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], tupl
     """
     forms: dict[str, list[str]] = {"after": [], "before": [], "joined": [], "joined before": []}
     for row in rows("legal_forms.csv"):
-        forms[row["place"]].append(row["form"])
+        forms[row["place"]].append(simplified(row["form"]))
     longest_first = sorted(forms["joined"], key=len, reverse=True)
     return (
         frozenset(forms["after"]),
@@ -140,6 +142,8 @@ def legal_forms() -> tuple[frozenset[str], frozenset[str], tuple[str, ...], tupl
 
 
 _LONGEST_FORM = 6
+# A form within a name is part of it, however it is spelled: Packaging Corp. of America.
+_WITHIN = {"corporation": "corp", "company": "co", "incorporated": "inc", "limited": "ltd"}
 
 
 @cache
@@ -158,8 +162,8 @@ def _without_legal_forms(words: list[str]) -> list[str]:
         for size in range(longest, 0, -1):
             if " ".join(words[-size:]) in after:
                 del words[-size:]
-                # "Smith & Co": what joined the form to the name goes with it.
-                if len(words) > 1 and words[-1] == "and":
+                # "Smith & Co", "Group of Companies": what joined them goes with it.
+                if len(words) > 1 and words[-1] in ("and", "of"):
                     del words[-1]
                 changed = True
                 break
@@ -178,7 +182,7 @@ def _without_legal_forms(words: list[str]) -> list[str]:
                 words = [word for word in words if word]
                 changed = True
                 break
-    return words
+    return [_WITHIN.get(word, word) for word in words] if len(words) > 1 else words
 
 
 def name_key(name: str) -> str | None:
@@ -191,7 +195,7 @@ def name_key(name: str) -> str | None:
     if "/" in text or "\\" in text:
         patterns.insert(0, _REGISTERED_IN)
     if text.endswith(")"):
-        patterns.append(_SHARE_CLASS)
+        patterns += [_SHARE_CLASS, _STATE_IN_BRACKETS]
     if not text.isascii():
         patterns += [_EXCHANGE_MARK, _EXCHANGE_CLASS]
     for pattern in patterns:
@@ -205,13 +209,14 @@ def name_key(name: str) -> str | None:
 def name_keys(values: pa.Array) -> pa.StringArray:
     """The keys that two spellings of one company's name share.
 
-    Case, width, accents, punctuation, legal forms, a leading "The", the state that the SEC adds
-    (`/DE/`) and the marks of Chinese exchanges (`*ST`) do not count. A name that consists of
-    these alone keeps them, so that a known name never has an empty key.
+    Case, width, accents, punctuation, traditional Chinese signs, legal forms, a leading "The", the
+    state that the SEC adds (`/DE/`, `(DE)`) and the marks of Chinese exchanges (`*ST`) do not
+    count. A name that consists of these alone keeps them, so that a known name never has an empty
+    key.
     """
     import pyarrow.compute as pc
 
-    given = as_strings(known(values))
+    given = all_simplified(as_strings(known(values)))
     keys = filled(pc.coalesce(_latin_keys(given), _han_keys(given)), given, _folded_keys)
     return each_other(keys, given, name_key)
 
@@ -244,7 +249,9 @@ def _latin_keys(names: pa.StringArray) -> pa.StringArray:
     last = pc.replace_substring_regex(key, pattern="^.* ", replacement="")
     # Initials are one word ("a o smith"), and a form before the name or "the" may go.
     before = "|".join(["the", *legal_forms()[1]])
+    within = "|".join(_WITHIN)
     odd = pc.match_substring_regex(text, pattern=rf"\b[a-z] [a-z]\b|^(?:{before}) ")
+    odd = pc.or_(odd, pc.match_substring_regex(key, pattern=rf"(?:^| )(?:{within}) | of$"))
     return only_where(pc.invert(pc.or_(odd, pc.is_in(last, value_set=words_of_forms))), key)
 
 
