@@ -15,17 +15,18 @@ from abmkit.domain.simplified import simplified
 from abmkit.domain.tables import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyarrow as pa
 
 KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc"
 HANGUL = "\uac00-\ud7a3"
 UNSPACED = f"{HAN}々{KANA}{HANGUL}"
 _RUNS = re.compile(f"[{HAN}々]+|[{KANA}]+|[{HANGUL}]+|[^{UNSPACED}\\s]+")
-_LONGEST_PART = 8
 # What is said of a trade, and no brand of its own: 新产业, 大数据.
 _SAID_OF_TRADES = frozenset("新大小高中东南西北")
 # Cities whose short names are more often brands or regions.
-_NO_CITIES = frozenset(("东方", "平安", "长安", "华安"))
+_NO_CITIES = frozenset(("东方", "平安", "长安", "华安", "阿里"))
 
 
 def has_unspaced(values: pa.StringArray) -> bool:
@@ -74,6 +75,10 @@ def _places() -> dict[str, str]:
     return found
 
 
+# Legal forms within a name, before the branch: 中国电信股份有限公司广东分公司.
+_LEGAL_FORMS = frozenset(("有限公司", "有限责任公司", "股份有限公司", "股份公司"))
+
+
 @cache
 def _regions() -> frozenset[str]:
     """Provinces that have cities of their own."""
@@ -82,28 +87,48 @@ def _regions() -> frozenset[str]:
     return frozenset(found - cities)
 
 
-@cache
-def _trades() -> frozenset[str]:
-    return frozenset(row["word"] for row in rows("name_parts.csv") if row["kind"] == "trade")
+_PLACE, _TRADE, _ORGANISATION, _LEGAL_FORM = range(4)
 
 
 @cache
-def _organisation() -> frozenset[str]:
-    found = rows("name_parts.csv")
-    return frozenset(row["word"] for row in found if row["kind"] == "organisation")
+def _endings() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """What may end a name, by kind; and how long that may be by its last sign, longest first."""
+    kinds = {"trade": _TRADE, "organisation": _ORGANISATION}
+    found = dict.fromkeys(_places(), _PLACE)
+    found |= {
+        row["word"]: kinds[row["kind"]] for row in rows("name_parts.csv") if row["kind"] in kinds
+    }
+    found |= dict.fromkeys(_LEGAL_FORMS, _LEGAL_FORM)
+    return found, _sizes(found, -1)
+
+
+@cache
+def _beginnings() -> dict[str, tuple[int, ...]]:
+    """How long a place may be by its first sign, longest first."""
+    return _sizes(_places(), 0)
+
+
+def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
+    sizes: dict[str, set[int]] = {}
+    for word in words:
+        sizes.setdefault(word[sign], set()).add(len(word))
+    return {each: tuple(sorted(lengths, reverse=True)) for each, lengths in sizes.items()}
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is the name of a Chinese place."""
+    return simplified(text) in _places()
 
 
 def parts(text: str) -> Parts:
     """The parts of a name without spaces, in one script, with simplified signs."""
-    places, regions = _places(), _regions()
-    trades_known, organisation_known = _trades(), _organisation()
+    places, regions, beginnings = _places(), _regions(), _beginnings()
     before: list[str] = []
     start, last, end = 0, 0, len(text)
     while end - start > 2:
-        for size in range(min(_LONGEST_PART, end - start - 1), 1, -1):
-            written = text[start : start + size]
-            place = places.get(written)
-            # A second short place is likelier a brand, but for a city after its province: 广州白云山.
+        for size in beginnings.get(text[start], ()):
+            place = places.get(text[start : start + size]) if size < end - start else None
+            # A second short place is likelier a brand, but for a city after its region: 广州白云山.
             if place and (not before or size > 2 or (len(before) == 1 and before[0] in regions)):
                 before.append(place)
                 start += size
@@ -111,25 +136,32 @@ def parts(text: str) -> Parts:
                 break
         else:
             break
+    kinds, endings = _endings()
     trades: list[str] = []
     organisation: list[str] = []
     after: list[str] = []
     while end - start > 1:
-        for size in range(min(_LONGEST_PART, end - start), 0, -1):
+        for size in endings.get(text[end - 1], ()):
+            if size > end - start:
+                continue
             word = text[end - size : end]
-            if word in trades_known:
+            kind = kinds.get(word)
+            if kind == _TRADE:
                 trades.append(word)
-            elif word in organisation_known and (size > 1 or end - start > 3):
+            elif kind == _ORGANISATION and (size > 1 or end - start > 3):
                 organisation.append(word)
-            elif not trades and word in places and end - start > size:
+            # Before a trade it stood in brackets, which keys don't have: 百济神州（北京）生物.
+            elif kind == _PLACE and end - start > size + bool(trades):
                 after.append(places[word])
-            else:
+            elif kind != _LEGAL_FORM or end - start == size:
                 continue
             end -= size
             break
         else:
             break
     brand = text[start:end]
+    if len(brand) > 2 and brand[-1] == "酒":
+        brand, trades = brand[:-1], [*trades, "酒"]
     for found in (trades, organisation, after):
         found.reverse()
     if len(brand) == 1:
@@ -143,6 +175,17 @@ def parts(text: str) -> Parts:
     return Parts(tuple(before), brand, tuple(trades), tuple(organisation), tuple(after))
 
 
+@cache
+def _readings() -> dict[int, str]:
+    return {ord(sign): row["syllable"] for row in rows("pinyin.csv") for sign in row["signs"]}
+
+
+def pinyin(text: str) -> str | None:
+    """A text of simplified signs alone in pinyin, without tones: 小米 is xiaomi."""
+    read = text.translate(_readings())
+    return None if text.isascii() or not (read.isascii() and read.isalpha()) else read
+
+
 def unspaced_words(key: str) -> str:
     """A name key whose words need no spaces between them, with spaces between them.
 
@@ -151,5 +194,5 @@ def unspaced_words(key: str) -> str:
     """
     words: list[str] = []
     for run in _RUNS.findall(key):
-        words += parts(run).words() if "\u3041" <= run[0] else [run]
+        words += parts(run).words() if run[0] >= "\u3041" else [run]
     return " ".join(words) or key

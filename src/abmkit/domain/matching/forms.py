@@ -1,0 +1,284 @@
+"""Other forms of a name under which a company may be known, beside the name's own key."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from abmkit.domain.arrays import (
+    as_strings,
+    each_distinct,
+    flags,
+    from_flags,
+    from_numpy,
+    int64s,
+    lists,
+    only_where,
+    repeated,
+    strings,
+    to_numpy,
+)
+from abmkit.domain.countries import country
+from abmkit.domain.matching.chinese import Parts, has_unspaced, is_place, parts, pinyin
+from abmkit.domain.names import HAN, inverted_names, legal_forms, name_keys
+from abmkit.domain.tables import rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# SEC's PRICE T ROWE GROUP INC: one initial and the given name that goes with it.
+_INITIAL_AND_NAME = r"^([A-Za-z'-]{3,}) ([A-Z] [A-Za-z'-]{3,})((?: .*)?)$"
+_BRACKETS = r"^([^()]*[^() ]) ?\(([^()]+)\)(.*)$"
+_GIVEN = r"(?:\p{Lu}\p{Ll}[\p{L}'-]*|\p{Lu}\.?)"
+_PERSON = rf"^{_GIVEN}(?: {_GIVEN}){{0,2}}$"
+_FORMER = r"formerly(?: known as)?|previously(?: known as)?|f/k/a|fka"
+_ALSO = r"d/b/a|dba|doing business as|a/k/a|aka|also known as|trading as|t/a"
+_FORMER_CHINESE = "原名?|曾用名|前身"
+_NAMED = (
+    ("former", rf"(?i)^(.*?)[ ,;(]+(?:{_FORMER})\b:? *([^()]+?)\)?$"),
+    ("former", rf"^(.*?) ?[(（](?:{_FORMER_CHINESE})(?:为|是)?[:： ]*([^()（）]+)[)）]$"),
+    ("dba", rf"(?i)^(.*?)[ ,;(]+(?:{_ALSO})\b:? *([^()]+?)\)?$"),
+)
+_MAY_BE_NAMED = rf"(?i)\b(?:{_FORMER}|{_ALSO})\b|[(（](?:{_FORMER_CHINESE})"
+_SAYS_NAMED = re.compile(rf"(?:{_FORMER}|{_ALSO})\b|{_FORMER_CHINESE}")
+_JOINING = r"\b(?:and|of|the|for|de) "
+_MOST_LETTERS_JOINED = 18
+
+
+@cache
+def _given_names() -> str:
+    return "|".join(row["name"] for row in rows("given_names.csv"))
+
+
+class _Forms:
+    """Forms found so far, as columns of row, key and kind."""
+
+    def __init__(self, keys: pa.StringArray) -> None:
+        self.keys = keys
+        self.found: list[tuple[pa.Int64Array, pa.StringArray, pa.StringArray]] = []
+
+    def add(self, kind: str, forms: pa.StringArray, at: pa.Int64Array | None = None) -> None:
+        """Adds a form per name, or per row in `at`, null where there is none."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        if forms.null_count == len(forms):
+            return
+        at = from_numpy(np.arange(len(forms), dtype="int64")) if at is None else at
+        other = pc.not_equal(forms, self.keys.take(at))
+        known = from_flags(flags(pc.and_(pc.is_valid(forms), other)))
+        forms = forms.filter(known)
+        self.found.append((at.filter(known), forms, repeated(kind, len(forms))))
+
+    def all(self) -> tuple[pa.Int64Array, pa.StringArray, pa.StringArray]:
+        """All forms, each once, in the order of the names."""
+        import numpy as np
+        import pyarrow as pa
+
+        if not self.found:
+            return int64s([]), strings([]), strings([])
+        at, forms, kinds = (
+            pa.concat_arrays(list(column)) for column in zip(*self.found, strict=True)
+        )
+        encoded = forms.dictionary_encode()
+        at_form = to_numpy(at) * len(encoded.dictionary) + to_numpy(encoded.indices)
+        order = from_numpy(np.unique(at_form, return_index=True)[1])
+        return at.take(order), forms.take(order), kinds.take(order)
+
+
+def other_forms(
+    names: pa.StringArray, keys: pa.StringArray
+) -> tuple[pa.Int64Array, pa.StringArray, pa.StringArray]:
+    """Further keys of names: the row of each, the key, and what kind of form it is.
+
+    `inverted`: a person's name in its usual order (SMITH A O, Lilly (Eli)). `acronym`: initials of
+    three to six words. `joined`: words written as one (super micro, o reilly). `bracket`: what
+    stands in brackets, and the name without it. `former` and `dba`: names said to be such.
+    `short`: of a Chinese name the brand, and the brand with a part beside it. `pinyin`: the brand's
+    reading, for comparison with Latin names. A form only adds a candidate; it may be wrong.
+    """
+    names, keys = as_strings(names), as_strings(keys)
+    forms = _Forms(keys)
+    _add_inverted(forms, names)
+    _add_acronyms(forms)
+    _add_joined(forms)
+    _add_bracketed(forms, names)
+    _add_named(forms, names)
+    if has_unspaced(keys):
+        _add_chinese(forms)
+    return forms.all()
+
+
+def _where(
+    values: pa.StringArray, pattern: str, replacement: str
+) -> tuple[pa.Int64Array, pa.StringArray]:
+    """The rows whose text matches a pattern, and what is made of them."""
+    import pyarrow.compute as pc
+
+    found = from_flags(flags(pc.match_substring_regex(values, pattern=pattern)))
+    return _places(found), pc.replace_substring_regex(
+        values.filter(found), pattern=pattern, replacement=replacement
+    )
+
+
+def _places(mask: pa.BooleanArray) -> pa.Int64Array:
+    import numpy as np
+
+    return from_numpy(np.flatnonzero(flags(mask)).astype("int64"))
+
+
+def _add_inverted(forms: _Forms, names: pa.StringArray) -> None:
+    import pyarrow.compute as pc
+
+    inverted = inverted_names(names)
+    known = from_flags(flags(pc.is_valid(inverted)))
+    forms.add("inverted", name_keys(inverted.filter(known)), _places(known))
+    at, found = _where(names, _INITIAL_AND_NAME, r"\2 \1\3")
+    forms.add("inverted", name_keys(found), at)
+    given = rf"^([a-z]{{3,}}) ({_given_names()})( [a-z])?((?: .*)?)$"
+    at, found = _where(forms.keys, given, r"\2\3 \1\4")
+    forms.add("inverted", found, at)
+
+
+def _add_acronyms(forms: _Forms) -> None:
+    import pyarrow.compute as pc
+
+    many = pc.match_substring_regex(forms.keys, pattern="^[a-z0-9]+ [a-z0-9]+ [a-z0-9 ]+$")
+    words = pc.replace_substring_regex(
+        only_where(many, forms.keys), pattern=_JOINING, replacement=""
+    )
+    letters = pc.replace_substring_regex(words, pattern="([a-z0-9])[a-z0-9]* ?", replacement=r"\1")
+    forms.add(
+        "acronym",
+        only_where(pc.match_substring_regex(letters, pattern="^[a-z][a-z0-9]{2,5}$"), letters),
+    )
+
+
+def _add_joined(forms: _Forms) -> None:
+    import pyarrow.compute as pc
+
+    latin = pc.match_substring_regex(
+        forms.keys, pattern=r"^[a-z0-9]{1,15} [a-z0-9]{1,15}(?: [a-z0-9]{1,15})?$"
+    )
+    joined = pc.replace_substring(only_where(latin, forms.keys), pattern=" ", replacement="")
+    short = pc.match_substring_regex(joined, pattern=f"^.{{1,{_MOST_LETTERS_JOINED}}}$")
+    forms.add("joined", only_where(short, joined))
+    first_two = "^([a-z0-9]{1,6}) ([a-z0-9]{1,7})( .*)$"
+    at, found = _where(forms.keys, first_two, r"\1\2\3")
+    forms.add("joined", found, at)
+    forms.add("joined", pc.replace_substring_regex(found, pattern=" .*$", replacement=""), at)
+
+
+@cache
+def _no_name() -> frozenset[str]:
+    """What stands in brackets and is no name: legal forms, the words of groups."""
+    return legal_forms()[0] | {
+        "the",
+        "publ",
+        "group",
+        "holdings",
+        "holding",
+        "international",
+        "集团",
+    }
+
+
+def _inner_name(text: str) -> str | None:
+    """What brackets hold, where that may be a name."""
+    plain = text.strip(" .").casefold()
+    if len(plain) < 2 or not re.search(r"[^\W\d_]", plain):
+        return None
+    if (
+        plain in _no_name()
+        or _SAYS_NAMED.match(plain)
+        or re.fullmatch("(?:class|series) .*", plain)
+    ):
+        return None
+    return None if is_place(plain) or country(text) else text
+
+
+def _add_bracketed(forms: _Forms, names: pa.StringArray) -> None:
+    import pyarrow.compute as pc
+
+    names = pc.replace_substring(names, pattern="（", replacement="(")
+    names = pc.replace_substring(names, pattern="）", replacement=")")
+    bracketed = from_flags(flags(pc.match_substring_regex(names, pattern=_BRACKETS)))
+    at = _places(bracketed)
+    if not len(at):
+        return
+    names = names.filter(bracketed)
+    inner = each_distinct(
+        pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2"), _inner_name
+    )
+    outer = pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\1\3")
+    forms.add("bracket", name_keys(inner), at)
+    forms.add("bracket", name_keys(only_where(pc.is_valid(inner), outer)), at)
+    person = pc.match_substring_regex(inner, pattern=_PERSON)
+    turned = pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2 \1\3")
+    forms.add("inverted", name_keys(only_where(person, turned)), at)
+
+
+def _add_named(forms: _Forms, names: pa.StringArray) -> None:
+    import pyarrow.compute as pc
+
+    may = from_flags(flags(pc.match_substring_regex(names, pattern=_MAY_BE_NAMED)))
+    at = _places(may)
+    if not len(at):
+        return
+    names = names.filter(may)
+    for kind, pattern in _NAMED:
+        named = pc.match_substring_regex(names, pattern=pattern)
+        for part in (r"\1", r"\2"):
+            text = pc.replace_substring_regex(
+                only_where(named, names), pattern=pattern, replacement=part
+            )
+            forms.add(kind, name_keys(text), at)
+
+
+_BRANCHES = frozenset(("分公司", "子公司", "分行", "支行", "办事处", "代表处"))
+
+
+def _short_forms(key: str, found: Parts) -> list[str] | None:
+    """The brand of a Chinese name, with the place before it, the first trade or all trades."""
+    brand = found.brand
+    if (
+        not brand
+        or _BRANCHES & {*found.organisation}
+        or not (found.places or found.trades or found.organisation or found.after)
+    ):
+        return None
+    short = [brand]
+    if found.trades:
+        short += [brand + found.trades[0], brand + "".join(found.trades)]
+    if found.organisation:
+        short.append(brand + found.organisation[0])
+    if found.places:
+        short.append(found.places[0] + brand)
+    if found.after:
+        short.append(brand + found.after[-1])
+    return [form for form in dict.fromkeys(short) if form != key and len(form) > 1] or None
+
+
+def _add_chinese(forms: _Forms) -> None:
+    import pyarrow.compute as pc
+
+    chinese = from_flags(flags(pc.match_substring_regex(forms.keys, pattern=f"^[{HAN}]+$")))
+    at = _places(chinese)
+    if not len(at):
+        return
+    keys = forms.keys.filter(chinese)
+    known = {key: parts(key) for key in keys.unique().to_pylist()}
+    short = each_distinct(keys, lambda key: _short_forms(key, known[key]), lists)
+    forms.add(
+        "short", as_strings(pc.list_flatten(short)), at.take(_long(pc.list_parent_indices(short)))
+    )
+    forms.add("pinyin", each_distinct(keys, lambda key: _in_pinyin(known[key].brand)), at)
+
+
+def _long(indices: pa.Array) -> pa.Int64Array:
+    return from_numpy(to_numpy(indices).astype("int64"))
+
+
+def _in_pinyin(brand: str) -> str | None:
+    return pinyin(brand) if 2 <= len(brand) <= 6 else None
