@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
@@ -85,6 +85,8 @@ def test_a_name_that_says_unknown_is_null() -> None:
         ("Charles Schwab", "Charles Schwab Corporation"),
         ("BAE Systems", "BAE Systems, Inc. /DE/"),
         ("Acuity", "ACUITY INC. (DE)"),
+        ("Oy Hello World Ab", "Hello World"),
+        ("شَرِكة", "شركة"),
     ],
 )
 def test_spellings_of_one_company_share_a_key(one: str, other: str) -> None:
@@ -121,6 +123,8 @@ def test_what_tells_companies_apart_stays_in_the_key(one: str, other: str) -> No
         ("SA", "sa"),
         ("A. O. Smith", "ao smith"),
         ("Moody's", "moodys"),
+        ("ธนาคารกรุงเทพ", "ธนาคารกรุงเทพ"),
+        ("टाटा मोटर्स", "टाटा मोटर्स"),
     ],
 )
 def test_a_name_always_has_a_key(name: str, key: str) -> None:
@@ -160,6 +164,7 @@ def test_signs_are_simplified_alike_in_columns_and_texts(names: list[str | None]
 
 
 @given(st.text(max_size=40))
+@example("ÞE\U0001133a0")
 def test_names_and_keys_are_the_same_when_made_again(text: str) -> None:
     shown = display_names(strings([text]))
     assert display_names(shown).equals(shown)

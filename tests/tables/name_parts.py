@@ -35,9 +35,9 @@ TRADE = (
     "医疗 医药 药业 制药 生物 基因 健康 医院 诊断 疫苗 中药 食品 乳业 酒业 味业 种业 牧业 林业 渔业 "
     "传媒 影视 电影 出版 文化 文旅 教育 旅游 体育 娱乐 视讯 视频 动漫 游戏 互娱 互动 互联 网络 数字 数据 数码 "
     "软件 信息 通信 通讯 智能 智慧 科技 技术 科学 研究所 研究院 研究 测试 检测 认证 计量 评估 征信 金控 金服 资管 "
-    "资产 资本 投资 创投 基金 基金管理 财富 租赁 担保 小额贷款 消费金融 供应链 电商 国贸 外贸 商城 家居 家电 厨电 "
+    "资产 资本 投资 创投 基金 财富 租赁 担保 小额 贷款 消费 金融 高新材料 供应链 电商 国贸 外贸 商城 家居 家电 厨电 "
     "照明 电气 电力 电器 电机 电缆 电源 电池 仪表 仪器 仪器仪表 激光 红外 导航 卫星 航天 航空 船舶 兵器 军工 民爆 "
-    "生态 环境 环保 园林 节能 洁能 清洁能源 管理 服务 咨询 顾问 设计 工程 装饰 装备 设备 机械 机床 机器人 机电 工具 "
+    "生态 环境 环保 园林 节能 洁能 清洁 管理 服务 咨询 顾问 设计 工程 装饰 装备 设备 机械 机床 机器人 机电 工具 "
     "液压 轴承 泵业 阀门 管道 玻璃 水泥 陶瓷 瓷业 纸业 包装 印刷 纺织 服饰 服装 鞋业 皮革 珠宝 钟表 文具 玩具 家具 "
     "地产 房地产 置业 物业 建设 建筑 建材 建工 路桥 开发 发展 工业 实业 产业 制造 制品 生产 加工 销售 营销 贸易 商贸 "
     "商业 百货 超市 连锁 零售 酒店 餐饮 物流 快递 速递 快运 运输 系统 集成 平台 中心 数据中心 国际 环球 全球 高科 高新 "
@@ -55,7 +55,7 @@ OTHER_TRADE = (
     "フード フーズ モーターズ バンク "
     "전자 중공업 화학 증권 은행 자동차 생명 화재 건설 물산 에너지 제약 바이오 통신 텔레콤 산업 전기 카드 보험"
 )
-PLACES = (
+ZONES = (
     "中国 香港 澳门 台湾 大中华区 大中华 亚太 亚太区 中国区 工业园区 高新区 经济技术开发区 经济开发区 开发区 "
     "自贸区 自由贸易试验区 高新技术产业开发区 高新技术开发区"
 )
@@ -82,10 +82,11 @@ def main(folder: Path) -> None:
     trade |= {word for word in TRADE.split() if len(word) > 1}
     trade -= set(ORGANISATION.split())
     known = trade | set(ORGANISATION.split())
-    own = {"集成电路", "数据中心", "人工智能", "生命科学", "仪器仪表"}
+    own = {"高新材料", "集成电路", "数据中心", "人工智能", "生命科学", "仪器仪表"}
     trade = {word for word in trade if word in own or not _consists_of_others(word, known)}
     places = {word for word in lines("china_place.txt") if len(word) > 2 and _FULL.search(word)}
-    table = [("place", word) for word in sorted(places | set(PLACES.split()))]
+    table = [("place", word) for word in sorted(places)]
+    table += [("zone", word) for word in sorted(set(ZONES.split()))]
     table += [("trade", word) for word in sorted(trade | set(OTHER_TRADE.split()))]
     table += [("organisation", word) for word in sorted(set(ORGANISATION.split()))]
     with (DATA / "name_parts.csv").open("w", encoding="utf-8", newline="") as file:

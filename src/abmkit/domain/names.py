@@ -78,10 +78,17 @@ def _tidied(names: pa.StringArray) -> pa.StringArray:
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
-_ACCENTS = re.compile("[\u0300-\u036f]")
+# Accents, and the points over and under Hebrew and Arabic letters.
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
+# Vowels of Indic and Southeast Asian scripts are marks to Unicode, and part of a word to a reader.
+_VOWEL_SIGNS = (
+    "\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0a81-\u0acd\u0b01-\u0b57"
+    "\u0b82-\u0bcd\u0c00-\u0c56\u0c81-\u0cd6\u0d00-\u0d57\u0d82-\u0ddf\u0e31-\u0e4e\u0eb1-\u0ece"
+    "\u0f71-\u0fbc\u102b-\u103e\u1056-\u1059\u17b4-\u17d3"
+)
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
-_NOT_IN_KEY = re.compile(r"[\W_]+")
-_THE = re.compile(r"^the\s+(?=\S)|[\s,]*\(the\)\s*$|,\s*the\s*$")
+_NOT_IN_KEY = re.compile(rf"(?:(?![{_VOWEL_SIGNS}])[\W_])+")
+_THE = re.compile(r"^the[\W_]+(?=\w)|[\s,]*\(the\)\s*$|,\s*the\s*$")
 # The Securities and Exchange Commission tells namesakes apart by state, country or form after a
 # slash; share classes in brackets are several securities of one company.
 _STATES = (

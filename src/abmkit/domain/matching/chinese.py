@@ -25,6 +25,8 @@ UNSPACED = f"{HAN}々{KANA}{HANGUL}"
 _RUNS = re.compile(f"[{HAN}々]+|[{KANA}]+|[{HANGUL}]+|[^{UNSPACED}\\s]+")
 # What is said of a trade, and no brand of its own: 新产业, 大数据.
 _SAID_OF_TRADES = frozenset("新大小高中东南西北")
+# Words that begin with a sign that ends places: 平安区块链 is not in 平安区.
+_NO_PLACE_BEFORE = frozenset(("区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
 # Cities whose short names are more often brands or regions.
 _NO_CITIES = frozenset(("东方", "平安", "长安", "华安", "阿里"))
 
@@ -60,10 +62,13 @@ class Parts(NamedTuple):
 def _places() -> dict[str, str]:
     """Places as written and as words: 深圳市 and 深圳 are 深圳."""
     found: dict[str, str] = {}
-    for row in rows("name_parts.csv"):
-        if row["kind"] == "place":
+    table = rows("name_parts.csv")
+    zones = {row["word"] for row in table if row["kind"] == "zone"}
+    for row in table:
+        if row["kind"] in ("place", "zone"):
             word = row["word"]
-            found[word] = word[:-1] if len(word) > 2 and word[-1] in "市区县" else word
+            bare = len(word) > 2 and word[-1] in "市区县" and word not in zones
+            found[word] = word[:-1] if bare else word
     for row in rows("chinese_cities.csv"):
         full, short = row["full"], row["short"]
         bare = short or (full[:-1] if len(full) > 2 and full.endswith("市") else full)
@@ -128,6 +133,8 @@ def parts(text: str) -> Parts:
     while end - start > 2:
         for size in beginnings.get(text[start], ()):
             place = places.get(text[start : start + size]) if size < end - start else None
+            if place and text[start + size - 1 : start + size + 1] in _NO_PLACE_BEFORE:
+                continue
             # A second short place is likelier a brand, but for a city after its region: 广州白云山.
             if place and (not before or size > 2 or (len(before) == 1 and before[0] in regions)):
                 before.append(place)

@@ -251,6 +251,8 @@ def _short_forms(key: str, found: Parts) -> list[str] | None:
     short = [brand]
     if found.trades:
         short += [brand + found.trades[0], brand + "".join(found.trades)]
+        if found.trades[0] == "微电子":
+            short.append(brand + "微")
     if found.organisation:
         short.append(brand + found.organisation[0])
     if found.places:
