@@ -24,8 +24,8 @@ def records_of(*rows: dict[str, Any], source: str = "crm") -> list[dict[str, Any
 
 
 def deduped(engine, records, config=None, sources=(), columns=()):
-    """The accounts and the members as rows."""
-    setting = Dedupe.model_validate({"keys": KEYS, **(config or {})})
+    """The accounts and the members as rows, by keys alone."""
+    setting = Dedupe.model_validate({"keys": KEYS, "similar": False, **(config or {})})
     done = dedupe(engine.frame(records, columns), setting, sources=sources)
     return engine.rows(done.accounts), done.members.to_pylist()
 
@@ -510,7 +510,7 @@ def test_deduped_accounts_stay_as_they_are(arrow, records) -> None:
     # those that it no longer shows, and contradict it or are told apart by country, a second look
     # can see more in common: see the example below.
     records = [{**record, "registry_ids": None} for record in records]
-    config = Dedupe(keys=["domain", "ticker", "name_key"])
+    config = Dedupe(keys=["domain", "ticker", "name_key"], similar=False)
     once = dedupe(arrow.frame(records), config, sources=SOURCES)
     twice = dedupe(once.accounts, config, sources=SOURCES)
     assert arrow.rows(twice.accounts) == arrow.rows(once.accounts)

@@ -122,6 +122,14 @@ class Dedupe(Section):
 
     keys: list[str] = ["registry_ids", "domain", "name_key+country"]
     """Columns whose equal values make two records one company; `+` joins columns."""
+    similar: bool = True
+    """Whether records that share no key are compared by name, place, site and phone."""
+    same: Annotated[float, Field(gt=0, le=1)] = 0.8
+    """The probability from which records that are alike are one company."""
+    review: Share = 0.3
+    """The probability from which a person should decide."""
+    decisions: str | None = None
+    """A table of what was decided: left, right, decision (`same` or `different`), by, why."""
     prefer: dict[str, list[str] | Literal["newest"]] = {}
     """Per column, the sources to believe first, or the newest `as_of`."""
 

@@ -94,6 +94,27 @@ def _belongs(rest: str, code: str) -> bool:
     return _city_in(rest, code) is not None or re.search("[市区區县縣州盟旗镇鎮]", rest) is not None
 
 
+@cache
+def _english_names() -> dict[str, str]:
+    names = {}
+    for row in rows("chinese_cities.csv"):
+        shorter = row["short"], row["traditional"].removesuffix("市")
+        for name in (row["full"], row["traditional"], *(shorter if row["short"] else ())):
+            names[name] = _plain(row["english"])
+    return names
+
+
+def city_keys(values: pa.StringArray) -> pa.StringArray:
+    """What two spellings of a city share: case does not count, 北京市 and Beijing are one."""
+    import pyarrow.compute as pc
+
+    lower = pc.utf8_trim_whitespace(pc.utf8_lower(values))
+    chinese = only_where(pc.match_substring_regex(lower, pattern="[\u3400-\u9fff]"), lower)
+    if chinese.null_count == len(chinese):
+        return lower
+    return pc.coalesce(each_distinct(chinese, lambda text: _english_names().get(text)), lower)
+
+
 def cities_of_regions(values: pa.Array) -> pa.StringArray:
     """The Chinese cities that stand in a column of regions, null elsewhere."""
 

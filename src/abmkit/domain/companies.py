@@ -15,8 +15,8 @@ from abmkit.domain.arrays import (
     to_numpy,
     where_known,
 )
-from abmkit.domain.identity import identities, joined, scheme_of
-from abmkit.domain.lookup import contradictory
+from abmkit.domain.decisions import Decided
+from abmkit.domain.identity import contradictory, identities, joined, scheme_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -27,29 +27,39 @@ if TYPE_CHECKING:
 _UNKNOWN = -1
 
 
-def companies(records: pa.Table, keys: Sequence[str]) -> Ints:
+def companies(records: pa.Table, keys: Sequence[str], decided: Decided | None = None) -> Ints:
     """The number of each record's company, from 0 without a gap.
 
     `records` has the columns that the keys name, and `registry_ids` where they are known; its order
     changes nothing but which of equal records comes first. Keys are tried in their order where a
     shared key would join records that contradict each other in a registry scheme: those stay apart,
-    and so does what could belong to either.
+    and so does what could belong to either. What a person decided comes before all keys.
     """
     import numpy as np
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
     count = records.num_rows
-    shared = [_shared_key(records, key) for key in keys]
-    if not shared:
-        return np.arange(count)
+    decided = decided or Decided()
+    shared = [_decided_key(decided), *(_shared_key(records, key) for key in keys)]
     starts = np.cumsum([count, *(int(node.max(initial=-1)) + 1 for _, node in shared)])
     row = np.concatenate([row for row, _ in shared])
     node = np.concatenate([node + start for (_, node), start in zip(shared, starts, strict=False)])
     links = coo_array((np.ones(len(row), dtype="int8"), (row, node)), shape=(starts[-1],) * 2)
     _, labels = connected_components(links, directed=False)
-    apart = _without_contradictions(labels[:count].astype("int64"), shared, records)
+    ids = ids_of(records, decided)
+    apart = _without_contradictions(labels[:count].astype("int64"), shared, ids)
     return np.unique(apart, return_inverse=True)[1]
+
+
+def _decided_key(decided: Decided) -> tuple[Ints, Ints]:
+    """The records that a person said are one, as if they shared a key."""
+    import numpy as np
+
+    nothing = np.empty(0, dtype="int64")
+    rows = np.concatenate([nothing, *decided.together])
+    sizes = [len(each) for each in decided.together]
+    return rows, np.repeat(np.arange(len(sizes)), sizes)
 
 
 def _shared_key(records: pa.Table, key: str) -> tuple[Ints, Ints]:
@@ -129,27 +139,24 @@ def _paired(one: Ints, other: Ints) -> Ints:
 
 
 def _without_contradictions(
-    labels: Ints, shared: list[tuple[Ints, Ints]], records: pa.Table
+    labels: Ints, shared: list[tuple[Ints, Ints]], ids: dict[int, list[str]]
 ) -> Ints:
-    """The labels with those companies taken apart that hold contradicting registry ids."""
+    """The labels with those companies taken apart that hold contradicting ids."""
     import numpy as np
 
-    if "registry_ids" not in records.column_names:
-        return labels
-    ids = _registry_ids(records)
     suspects = _suspects(labels, ids)
     if not len(suspects):
         return labels
     inside = np.flatnonzero(np.isin(labels, suspects))
     members = {int(i): frozenset(ids.get(int(i), ())) for i in inside}
     clusters = _Clusters(members)
-    for row, node in shared:
+    for place, (row, node) in enumerate(shared):
         at = np.isin(row, inside)
         groups = defaultdict(list)
         for record, key in zip(row[at].tolist(), node[at].tolist(), strict=True):
             groups[key].append(record)
         for group in sorted(sorted(group) for group in groups.values()):
-            clusters.join(group)
+            clusters.join(group, by_decision=place == 0)
     fresh = int(labels.max(initial=0)) + 1
     result = labels.copy()
     for record in members:
@@ -157,19 +164,28 @@ def _without_contradictions(
     return result
 
 
-def _registry_ids(records: pa.Table) -> dict[int, list[str]]:
+def ids_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
+    """The ids that records must not contradict each other in: registry ids and decisions.
+
+    That two records are not one company is a scheme of its own, in which each side has its id.
+    """
     import pyarrow.compute as pc
 
-    values = records["registry_ids"].combine_chunks()
-    rows = to_numpy(pc.list_parent_indices(values)).tolist()
     found: dict[int, list[str]] = defaultdict(list)
-    for row, text in zip(rows, pc.list_flatten(values).to_pylist(), strict=True):
-        found[row].append(text)
+    if "registry_ids" in records.column_names:
+        values = records["registry_ids"].combine_chunks()
+        rows = to_numpy(pc.list_parent_indices(values)).tolist()
+        for row, text in zip(rows, pc.list_flatten(values).to_pylist(), strict=True):
+            found[row].append(text)
+    for number, sides in enumerate(decided.apart):
+        for side, rows in enumerate(sides):
+            for row in rows.tolist():
+                found[row].append(f"decision-{number}:{side}")
     return found
 
 
 def _suspects(labels: Ints, ids: dict[int, list[str]]) -> Ints:
-    """Companies with more than one registry id of a scheme."""
+    """Companies with more than one id of a scheme."""
     import numpy as np
 
     several = set()
@@ -195,16 +211,16 @@ class _Clusters:
             record = self._parent[record]
         return record
 
-    def join(self, records: list[int]) -> None:
+    def join(self, records: list[int], *, by_decision: bool) -> None:
         """Join what shares a key, unless some of it contradicts some other of it.
 
         Then those without a registry id could be any of the contradicting ones, so they are joined
-        to one another only.
+        to one another only. A decision joins them all the same, but for another decision.
         """
         roots = sorted({self.root(record) for record in records})
         known = [root for root in roots if self._ids[root]]
         agree = not any(
-            contradictory(self._ids[one], self._ids[other])
+            contradictory(*(self._weighed(each, by_decision) for each in (one, other)))
             for at, one in enumerate(known)
             for other in known[at + 1 :]
         )
@@ -212,6 +228,10 @@ class _Clusters:
         for root in joinable[1:]:
             self._parent[root] = joinable[0]
             self._ids[joinable[0]] |= self._ids[root]
+
+    def _weighed(self, root: int, by_decision: bool) -> frozenset[str]:
+        ids = self._ids[root]
+        return frozenset(i for i in ids if i.startswith("decision-")) if by_decision else ids
 
 
 # Ids ---------------------------------------------------------------------------------------------
@@ -238,6 +258,13 @@ def company_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
         smallest = _smallest([kind.take(rows) for kind in kinds], labels[shared], size)
         chosen = pc.coalesce(smallest, chosen)
     return _told_apart(chosen, labels)
+
+
+def record_ids(records: pa.Table) -> pa.StringArray:
+    """What each record is called where its company's id says too little: its strongest identity."""
+    import pyarrow.compute as pc
+
+    return pc.coalesce(*identities(records), _row_names(records))
 
 
 def _row_names(records: pa.Table) -> pa.StringArray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.arrays import repeated, strings, to_numpy, where_known
 
@@ -16,6 +16,15 @@ IDENTITY = ("account_id", "registry_ids", "domain", "name_key", "country")
 def scheme_of(registry_id: str) -> str:
     """The scheme of a registry id: `cik` of `cik:1800`."""
     return registry_id.partition(":")[0]
+
+
+def contradictory(one: Any, other: Any) -> bool:
+    """Whether two sets of registry ids know a scheme in common and no id of it in common."""
+    return any(
+        not {i for i in one if scheme_of(i) == scheme}
+        & {i for i in other if scheme_of(i) == scheme}
+        for scheme in {scheme_of(i) for i in one} & {scheme_of(i) for i in other}
+    )
 
 
 def identities(records: pa.Table) -> list[pa.StringArray]:

@@ -11,7 +11,7 @@ import narwhals as nw
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.frames import Frame, collected, like
-from abmkit.domain.identity import scheme_of
+from abmkit.domain.identity import contradictory
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,15 +89,6 @@ class _Entry:
 
     def contradicts(self, account: dict[str, Any]) -> bool:
         return contradictory(self.registry_ids, account.get("registry_ids") or ())
-
-
-def contradictory(one: Any, other: Any) -> bool:
-    """Whether two sets of registry ids know a scheme in common and no id of it in common."""
-    return any(
-        not {i for i in one if scheme_of(i) == scheme}
-        & {i for i in other if scheme_of(i) == scheme}
-        for scheme in {scheme_of(i) for i in one} & {scheme_of(i) for i in other}
-    )
 
 
 def _narrow(frame: Frame) -> Frame:

@@ -20,7 +20,8 @@ from abmkit.domain.arrays import (
     to_numpy,
     where_known,
 )
-from abmkit.domain.companies import companies, company_ids
+from abmkit.domain.companies import companies, company_ids, ids_of, record_ids
+from abmkit.domain.decisions import Decided, Decision, decided
 from abmkit.domain.frames import (
     Frame,
     attached,
@@ -32,6 +33,7 @@ from abmkit.domain.frames import (
     without,
 )
 from abmkit.domain.identity import IDENTITY
+from abmkit.domain.matching.similar import COLUMNS, Pairs, Similar, similar
 from abmkit.domain.survivorship import merged
 from abmkit.errors import InputError
 
@@ -54,17 +56,29 @@ class Deduped:
     members: pa.Table
     """Each record's `account_id`, `source`, `source_row`, and `fields`, the columns it gave; null
     where it is the company's only record and gave everything."""
+    similar: pa.Table
+    """Pairs of records that are alike, of two companies that are one now (`verdict` is `merged`) or
+    may be (`review`): how likely, why, and what each of the two is."""
+    unfollowed: tuple[tuple[Decision, str], ...] = ()
+    """Decisions that name no record here, each with the name that was not found."""
 
 
 def dedupe(
-    records: Any, config: Dedupe | None = None, *, sources: Sequence[str] = (), ordered: bool = True
+    records: Any,
+    config: Dedupe | None = None,
+    *,
+    sources: Sequence[str] = (),
+    decisions: Sequence[Decision] = (),
+    ordered: bool = True,
 ) -> Deduped:
     """One row per company, in `account_id` order where `ordered`, and the records it comes from.
 
     Records that share one of the config's keys are one company, transitively, unless they
-    contradict each other in a registry scheme. Fields that belong together survive whole, from the
-    first of `sources` that knows them; within a source from the newest `as_of`, then the smallest
-    value. `registry_ids` and `aliases` are gathered, and the names that were overruled are aliases.
+    contradict each other in a registry scheme; so are those that share none but are likely one by
+    all that is known of them. `decisions` of a person win over both. Fields that belong together
+    survive whole, from the first of `sources` that knows them; within a source from the newest
+    `as_of`, then the smallest value. `registry_ids` and `aliases` are gathered, and the names that
+    were overruled are aliases.
     Adds `account_id`, `merged_records` (int) and `sources` (list); `source` and `source_row` go to
     the members. Records without those are numbered as they stand.
 
@@ -74,10 +88,18 @@ def dedupe(
     config = config or Dedupe()
     frame = _numbered(opened(records))
     keys, prefer = _keys(frame, config), _preferences(frame, config)
-    read = {part for key in keys for part in key.split("+")} | {*IDENTITY, *_ADDED, *_RECORD}
+    read = {part for key in keys for part in key.split("+")} | {
+        *IDENTITY,
+        *COLUMNS,
+        *_ADDED,
+        *_RECORD,
+    }
     narrow = _sorted(collected(frame.select([c for c in frame.columns if c in read])))
     _check_told_apart(narrow)
-    labels = companies(narrow, keys)
+    known = decided(narrow, decisions)
+    labels = companies(narrow, keys, known)
+    alike = _similar(narrow, labels, config, known)
+    labels = alike.labels
     ids = company_ids(narrow, labels)
     alone = _sizes(labels)[labels] == 1
     found = _found(narrow, labels, ids)
@@ -103,7 +125,47 @@ def dedupe(
     members = _members(narrow, ids.take(from_numpy(labels)), fields)
     if ordered:
         whole = whole.sort("account_id")
-    return Deduped(nw.to_native(nw.maybe_reset_index(whole)), members)
+    pairs = _pairs(narrow, alike, labels)
+    return Deduped(nw.to_native(nw.maybe_reset_index(whole)), members, pairs, known.unfollowed)
+
+
+def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) -> Similar:
+    """What likeness makes of companies, or the companies as they are where it is not asked."""
+    import numpy as np
+
+    if not (config.similar and config.keys and records.num_rows):
+        nothing = np.empty(0, dtype="int64")
+        return Similar(labels, Pairs(nothing, nothing, nothing.astype(float), strings([])), ())
+    ids = ids_of(records, known)
+    return similar(records, labels, same=config.same, review=config.review, ids=ids)
+
+
+_SHOWN = ("source", "source_row", "name", "domain", "country", "region", "city")
+
+
+def _pairs(records: pa.Table, alike: Similar, labels: Ints) -> pa.Table:
+    """The pairs as rows: `left` and `right` as decisions name them, and what is known of each."""
+    import pyarrow as pa
+
+    ids = record_ids(records)
+    names = ["left", "right", "verdict", "probability", "evidence"]
+    merged = labels[alike.pairs.one] == labels[alike.pairs.other]
+    sides = [from_numpy(alike.pairs.one), from_numpy(alike.pairs.other)]
+    columns = [
+        *(ids.take(side) for side in sides),
+        strings("merged" if each else "review" for each in merged.tolist()),
+        from_numpy(alike.pairs.probability),
+        alike.pairs.evidence,
+    ]
+    for side, rows in zip(("left", "right"), sides, strict=True):
+        for column in _SHOWN:
+            if column in records.column_names:
+                names.append(f"{side}_{column}")
+                columns.append(records[column].combine_chunks().take(rows))
+    table = pa.Table.from_arrays(columns, names=names)
+    return table.sort_by(
+        [("probability", "descending"), ("left", "ascending"), ("right", "ascending")]
+    )
 
 
 def _numbered(frame: Frame) -> Frame:

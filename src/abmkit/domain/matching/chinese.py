@@ -71,8 +71,7 @@ def _places() -> dict[str, str]:
             found[word] = word[:-1] if bare else word
     for row in rows("chinese_cities.csv"):
         full, short = row["full"], row["short"]
-        bare = short or (full[:-1] if len(full) > 2 and full.endswith("市") else full)
-        found[full] = bare
+        found[full] = short or (full[:-1] if len(full) > 2 and full.endswith("市") else full)
         if short and short not in _NO_CITIES:
             found[short] = short
     for row in rows("chinese_provinces.csv"):

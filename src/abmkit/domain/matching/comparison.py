@@ -1,0 +1,120 @@
+"""Compare records: which pairs may be one company, how likely that is, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.matching.candidates import candidates
+from abmkit.domain.matching.evidence import Named, alike, said_by_fields, said_by_names
+from abmkit.domain.matching.model import Model, shipped
+from abmkit.domain.matching.probability import among, prior_odds, within
+from abmkit.domain.matching.profiles import Profiles, profiles
+from abmkit.domain.matching.telling import evidence
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+    Floats = npt.NDArray[Any]
+
+_EXPECTED_BETWEEN = 0.5
+"""The share of a list's records that are expected in another one, before any are seen."""
+_EXPECTED_WITHIN = 0.05
+"""The share of a list's records that are expected to have another spelling in it."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Pairs of records that were compared, an array per column."""
+
+    one: Ints
+    other: Ints
+    probability: Floats
+    _profiles: Profiles
+    _named: Named
+    _said: dict[str, Ints]
+
+    def evidence(self, at: Ints) -> pa.StringArray:
+        """What speaks for and against some of the pairs, in words joined by `; `."""
+        named = Named(*(values[at] for values in vars(self._named).values()))
+        said = {field: values[at] for field, values in self._said.items()}
+        return evidence(alike(self._profiles, named), named, said)
+
+
+def between(records: pa.Table, left: int, model: Model | None = None) -> Compared:
+    """The pairs of the first `left` records of a table with the rest of it.
+
+    Every one of the first has at most one match among the rest, which are different companies. How
+    common matches are is estimated from the first records themselves.
+    """
+    import numpy as np
+
+    model = model or shipped()
+    known = profiles(records)
+    first = np.arange(known.count) < left
+    one, other = candidates(known, first, ~first)
+    named, said, odds = _weighed(known, model, one, other)
+    sums = np.bincount(one, weights=odds, minlength=left)
+    odds = odds * prior_odds(sums[sums > 0], left, _EXPECTED_BETWEEN)
+    return Compared(one, other, among(one, other, odds), known, named, said)
+
+
+def inside(records: pa.Table, company: Ints, source: Ints, model: Model | None = None) -> Compared:
+    """The pairs of a table's records that may be one company but are not of one `company` yet.
+
+    `source` is the number of each record's list: how common other spellings of a company are is
+    estimated within lists and between them.
+    """
+    import numpy as np
+
+    model = model or shipped()
+    known = profiles(records)
+    all_ = np.ones(known.count, dtype=bool)
+    one, other = candidates(known, all_, all_)
+    apart = company[one] != company[other]
+    one, other = one[apart], other[apart]
+    named, said, odds = _weighed(known, model, one, other)
+    odds = odds * _prior_of_pairs(one, other, odds, source)
+    return Compared(one, other, within(one, other, odds, known.count), known, named, said)
+
+
+def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, source: Ints) -> Floats:
+    """The odds that the records of each pair have a match, within their list or in another's."""
+    import numpy as np
+
+    same = source[one] == source[other]
+    size = len(source)
+    inner = np.bincount(
+        np.concatenate([one[same], other[same]]),
+        weights=np.concatenate([odds[same], odds[same]]),
+        minlength=size,
+    )
+    prior = np.full(len(one), prior_odds(inner[inner > 0], size, _EXPECTED_WITHIN))
+    if same.all():
+        return prior
+    outer = np.bincount(
+        np.concatenate([one[~same], other[~same]]),
+        weights=np.concatenate([odds[~same], odds[~same]]),
+        minlength=size,
+    )
+    of_source = np.array(
+        [
+            prior_odds(outer[here & (outer > 0)], int(here.sum()), _EXPECTED_BETWEEN)
+            for here in (source == each for each in range(int(source.max(initial=0)) + 1))
+        ]
+    )
+    best = np.maximum(of_source[source[one]], of_source[source[other]])
+    return np.where(same, prior, best)
+
+
+def _weighed(
+    known: Profiles, model: Model, one: Ints, other: Ints
+) -> tuple[Named, dict[str, Ints], Floats]:
+    """What the names and the fields of pairs say, and the odds that follow."""
+    import numpy as np
+
+    named = said_by_names(known, model, one, other)
+    said = said_by_fields(known, one, other)
+    return named, said, np.exp(np.clip(named.logit + model.fields(said), -60, 60))

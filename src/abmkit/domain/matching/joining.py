@@ -1,0 +1,141 @@
+"""Join companies that evidence says are one, unless something says they are not.
+
+The likeliest pairs come first. Two companies are joined where, on the average of all pairs of their
+records that were compared, they are likely to be the same: a chain of likenesses breaks where its
+ends differ. Contradicting registry ids and a person's decision keep companies apart, and a company
+that would grow beyond all measure is left in its parts and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.identity import contradictory
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[Any]
+    Floats = npt.NDArray[Any]
+
+MOST = 50
+"""How many spellings of one company are joined by likeness alone."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Which companies are one."""
+
+    labels: Ints
+    """The company that each company is part of now, numbered without a gap."""
+    giants: tuple[tuple[int, ...], ...]
+    """Companies that likeness would have made one out of more than `MOST`; they stay apart."""
+
+
+def joined(
+    count: int,
+    one: Ints,
+    other: Ints,
+    probability: Floats,
+    same: float,
+    ids: Mapping[int, frozenset[str]],
+) -> Joined:
+    """Join `count` companies by the probabilities of pairs of them, each pair given once.
+
+    `ids` are the registry ids of those that have some.
+    """
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    near = np.flatnonzero(probability >= same)
+    links = coo_array((np.ones(len(near), dtype="int8"), (one[near], other[near])), (count, count))
+    _, component = connected_components(links, directed=False)
+    size = np.bincount(component, minlength=1)
+    parts = _Parts(count, ids)
+    # Two by themselves need no more than a look at their ids.
+    pairs = near[size[component[one[near]]] == 2]
+    for place in pairs.tolist():
+        parts.join(int(one[place]), int(other[place]))
+    larger = np.flatnonzero((component[one] == component[other]) & (size[component[one]] > 2))
+    order = larger[np.lexsort((other[larger], one[larger], -probability[larger]))]
+    parts.compare(one[order].tolist(), other[order].tolist(), probability[order].tolist())
+    for place in order[probability[order] >= same].tolist():
+        parts.join_on_average(int(one[place]), int(other[place]), same)
+    return parts.result()
+
+
+class _Parts:
+    """Companies joined step by step."""
+
+    def __init__(self, count: int, ids: Mapping[int, frozenset[str]]) -> None:
+        self._parent = list(range(count))
+        self._members: dict[int, list[int]] = {}
+        self._ids = dict(ids)
+        self._compared: dict[int, dict[int, tuple[float, int]]] = {}
+        self._giant: set[int] = set()
+
+    def root(self, part: int) -> int:
+        while self._parent[part] != part:
+            self._parent[part] = self._parent[self._parent[part]]
+            part = self._parent[part]
+        return part
+
+    def join(self, one: int, other: int) -> bool:
+        mine, theirs = self._ids.get(one), self._ids.get(other)
+        if mine and theirs and contradictory(mine, theirs):
+            return False
+        lower, upper = min(one, other), max(one, other)
+        self._parent[upper] = lower
+        self._members[lower] = [*self._of(lower), *self._of(upper)]
+        if mine or theirs:
+            self._ids[lower] = (mine or frozenset()) | (theirs or frozenset())
+        return True
+
+    def compare(self, one: list[int], other: list[int], probability: list[float]) -> None:
+        """Take down how likely each pair is, before any of them is joined."""
+        for left, right, likely in zip(one, other, probability, strict=True):
+            self._compared.setdefault(left, {})[right] = (likely, 1)
+            self._compared.setdefault(right, {})[left] = (likely, 1)
+
+    def join_on_average(self, one: int, other: int, same: float) -> None:
+        left, right = self.root(one), self.root(other)
+        if left == right:
+            return
+        total, pairs = self._compared[left][right]
+        if total / pairs < same:
+            return
+        if len(self._of(left)) + len(self._of(right)) > MOST:
+            self._giant |= {left, right}
+            return
+        if self.join(left, right):
+            self._merge_compared(min(left, right), max(left, right))
+
+    def _merge_compared(self, kept: int, gone: int) -> None:
+        mine, theirs = self._compared[kept], self._compared.pop(gone)
+        for far, (likely, pairs) in theirs.items():
+            if far == kept:
+                continue
+            total, count = mine.get(far, (0.0, 0))
+            mine[far] = self._compared[far][kept] = (total + likely, count + pairs)
+            del self._compared[far][gone]
+        mine.pop(gone, None)
+        if gone in self._giant:
+            self._giant.add(kept)
+
+    def _of(self, part: int) -> list[int]:
+        return self._members.get(part, [part])
+
+    def result(self) -> Joined:
+        import numpy as np
+
+        giants = tuple(
+            tuple(sorted(self._of(root)))
+            for root in sorted({self.root(part) for part in self._giant})
+        )
+        roots = np.array([self.root(part) for part in range(len(self._parent))], dtype="int64")
+        for giant in giants:
+            roots[list(giant)] = giant
+        return Joined(np.unique(roots, return_inverse=True)[1].reshape(-1), giants)

@@ -1,0 +1,114 @@
+"""Companies that share no key but are likely one: joined, or left for a person to decide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import from_numpy, strings
+from abmkit.domain.matching.comparison import Compared, inside
+from abmkit.domain.matching.joining import joined
+from abmkit.domain.matching.profiles import FIELDS, numbered
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+    Floats = npt.NDArray[Any]
+
+COLUMNS = ("name", "name_key", "aliases", "registry_ids", *FIELDS)
+"""What records are compared by."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of records that may be one company, the first of each before the second."""
+
+    one: Ints
+    other: Ints
+    probability: Floats
+    evidence: pa.StringArray
+    """What speaks for it and against it, in words joined by `; `."""
+
+
+@dataclass(frozen=True)
+class Similar:
+    """What likeness made of companies."""
+
+    labels: Ints
+    """The number of each record's company, from 0 without a gap."""
+    pairs: Pairs
+    """The likeliest pair of records of each two companies that are one now, or may be."""
+    giants: tuple[tuple[int, ...], ...]
+    """Records, one per company, that likeness would have made one out of too many."""
+
+
+def similar(
+    records: pa.Table, labels: Ints, *, same: float, review: float, ids: dict[int, list[str]]
+) -> Similar:
+    """Join the companies of records that are likely one.
+
+    Reads those of `COLUMNS` that are there, and `source`. `labels` numbers the company of each
+    record from 0; two companies are joined from the probability `same` and told from `review`.
+    `ids` are those that records must not contradict each other in, by row.
+    """
+    import numpy as np
+
+    rows = _distinct(records, labels)
+    units = records.select([c for c in records.column_names if c in COLUMNS]).take(from_numpy(rows))
+    source = numbered(records["source"].combine_chunks())[rows]
+    compared = inside(units.combine_chunks(), labels[rows], source)
+    best = _likeliest(compared, labels[rows])
+    probability = compared.probability[best]
+    one, other = rows[compared.one[best]], rows[compared.other[best]]
+    of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
+    for row, texts in ids.items():
+        of_company[int(labels[row])] |= frozenset(texts)
+    count = int(labels.max(initial=-1)) + 1
+    found = joined(count, labels[one], labels[other], probability, same, of_company)
+    told = np.flatnonzero(probability >= min(review, same))
+    first = np.unique(labels, return_index=True)[1]
+    pairs = Pairs(one[told], other[told], probability[told], compared.evidence(best[told]))
+    giants = tuple(tuple(first[list(giant)].tolist()) for giant in found.giants)
+    return Similar(found.labels[labels], pairs, giants)
+
+
+def _distinct(records: pa.Table, labels: Ints) -> Ints:
+    """The first row of each company that says what it says: equal rows need no second look."""
+    import numpy as np
+
+    sizes = np.bincount(labels, minlength=1)
+    several = np.flatnonzero(sizes[labels] > 1)
+    if not len(several):
+        return np.arange(len(labels))
+    content = labels[several]
+    part = records.take(from_numpy(several))
+    for column in (c for c in records.column_names if c in COLUMNS):
+        codes = numbered(_as_text(part[column].combine_chunks())) + 1
+        paired = content * (int(codes.max(initial=0)) + 1) + codes
+        content = np.unique(paired, return_inverse=True)[1].reshape(-1)
+    first = several[np.unique(content, return_index=True)[1]]
+    return np.sort(np.concatenate([np.flatnonzero(sizes[labels] == 1), first]))
+
+
+def _as_text(values: pa.Array) -> pa.Array:
+    """A list as one text, everything else as it is."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    listed = pa.types.is_list(values.type) or pa.types.is_large_list(values.type)
+    return pc.binary_join(values, strings([";"])[0]) if listed else values
+
+
+def _likeliest(compared: Compared, company: Ints) -> Ints:
+    """The likeliest of the pairs of records of each two companies, in order of the companies."""
+    import numpy as np
+
+    one, other = company[compared.one], company[compared.other]
+    lower, upper = np.minimum(one, other), np.maximum(one, other)
+    order = np.lexsort((compared.other, compared.one, -compared.probability, upper, lower))
+    once = np.ones(len(order), dtype=bool)
+    once[1:] = (np.diff(lower[order]) != 0) | (np.diff(upper[order]) != 0)
+    return order[once]
