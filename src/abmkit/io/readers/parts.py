@@ -81,20 +81,23 @@ def extras(path: Path, format: str, sheet: str) -> Extras:
 
 def _of_excel(archive: zipfile.ZipFile, sheet: str) -> Extras:
     found = Extras()
-    part = _part(archive, sheet)
+    part = excel_sheets(archive).get(sheet)
     if part is None:
         return found
+    # A pattern is looked for where the bytes are that it cannot do without: that is far faster.
     patterns = {
-        "hidden_rows": _HIDDEN_ROW,
-        "hidden_columns": _HIDDEN_COLUMN,
-        "never_calculated": _NEVER_CALCULATED,
-        "errors": _ERROR,
+        "hidden_rows": (b' hidden="', _HIDDEN_ROW),
+        "hidden_columns": (b' hidden="', _HIDDEN_COLUMN),
+        "never_calculated": (b"<f", _NEVER_CALCULATED),
+        "errors": (b't="e"', _ERROR),
     }
     with archive.open(part) as stream:
         before = b""
         while chunk := stream.read(_CHUNK):
             data = before + chunk
-            for name, pattern in patterns.items():
+            for name, (rare, pattern) in patterns.items():
+                if rare not in data:
+                    continue
                 # A match that ends in what was kept from before has been counted.
                 new = sum(match.end() > len(before) for match in pattern.finditer(data))
                 setattr(found, name, getattr(found, name) + new)
@@ -102,27 +105,38 @@ def _of_excel(archive: zipfile.ZipFile, sheet: str) -> Extras:
     return found
 
 
-def _part(archive: zipfile.ZipFile, sheet: str) -> str | None:
-    names = {name.casefold().replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
-    book = next((name for folded, name in names.items() if folded.endswith("workbook.xml")), None)
-    if book is None:
-        return None
+def part_names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The members of an archive by their name as links spell it."""
+    return {name.casefold().replace("\\", "/").lstrip("/"): name for name in archive.namelist()}
+
+
+def targets(archive: zipfile.ZipFile, names: dict[str, str], book: str) -> dict[str, str]:
+    """The members that a workbook's part links to, by the link's id."""
     folder, _, file = book.replace("\\", "/").lstrip("/").rpartition("/")
     links = names.get(f"{folder}/_rels/{file}.rels".lstrip("/").casefold())
-    if links is None:
-        return None
-    ids = [
-        entry.get(f"{_OFFICE}id") or entry.get(f"{_STRICT}id")
-        for entry in ElementTree.fromstring(archive.read(book)).iter()
-        if entry.tag.endswith("}sheet") and entry.get("name") == sheet
-    ]
-    targets = {
-        entry.get("Id"): entry.get("Target", "")
-        for entry in ElementTree.fromstring(archive.read(links))
-    }
-    target = targets.get(ids[0], "") if ids else ""
-    path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
-    return names.get(path.casefold())
+    found = {}
+    for entry in ElementTree.fromstring(archive.read(links)) if links is not None else ():
+        target = entry.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
+        if path.casefold() in names:
+            found[entry.get("Id", "")] = names[path.casefold()]
+    return found
+
+
+def excel_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The parts of an xlsx workbook's sheets, by the sheets' names."""
+    names = part_names(archive)
+    book = next((name for folded, name in names.items() if folded.endswith("workbook.xml")), None)
+    if book is None:
+        return {}
+    linked = targets(archive, names, book)
+    found: dict[str, str] = {}
+    for entry in ElementTree.fromstring(archive.read(book)).iter():
+        if entry.tag.endswith("}sheet"):
+            link = entry.get(f"{_OFFICE}id") or entry.get(f"{_STRICT}id") or ""
+            if link in linked:
+                found.setdefault(entry.get("name", ""), linked[link])
+    return found
 
 
 def _of_opendocument(archive: zipfile.ZipFile, sheet: str) -> Extras:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.layout import Area, Layout, is_note, is_total
+from abmkit.io.readers.reach import Moves
 from abmkit.io.records import Records, Reject
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Body:
     columns: Sequence[int]
     dated: set[int]
     """Columns in which whole numbers are days."""
+    moved: Moves = field(default_factory=Moves)
+    """How rows were moved before they were read: what is told are the rows of the file."""
 
 
 def dated_columns(
@@ -90,7 +93,7 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
 
     def reject(number: int, row: list[str], reason: str) -> None:
         text = "\t".join(cell for cell in row if cell)
-        records.rejects.append(Reject(number, text, reason))
+        records.rejects.append(Reject(body.moved.old(number - 1) + 1, text, reason))
 
     for number, row, full, wide_cell in _spread(rows, body):
         if number <= body.layout.body:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.layout import LOOKED_AT, Area, Layout, layout
 from abmkit.errors import InputError, nearest
 from abmkit.io.cells import number_text
 from abmkit.io.opening import Input
-from abmkit.io.readers.parts import check_size, extras
+from abmkit.io.readers.guarded import Book, opened
 from abmkit.io.readers.sheet_rows import Body, dated_columns, tables
 from abmkit.io.readers.sheet_value import accounts_value
 from abmkit.io.records import Records, unique_names
@@ -23,8 +20,6 @@ from abmkit.io.records import Records, unique_names
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# The name of the part that holds an encrypted workbook, as the container writes it.
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _FEW = 5
 
 
@@ -47,8 +42,8 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     their area; hidden rows and sheets are read. Raises InputError where the workbook cannot be
     opened or the sheet is missing or empty.
     """
-    book = _opened(source, format)
-    entries = [entry for entry in book.sheets_metadata if _is_sheet(entry)]
+    book = opened(source, format)
+    entries = [entry for entry in book.entries if _is_sheet(entry)]
     names = [entry.name for entry in entries]
     if sheet is not None and sheet not in names:
         hint = nearest(sheet, names)
@@ -59,17 +54,19 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
             remedy=f"{hint} {listed}" if hint else listed,
         )
     wanted = [entry for entry in entries if sheet in (None, entry.name)]
-    chosen = _chosen(source, book, format, wanted)
+    chosen = _chosen(book, wanted)
     if chosen is None:
         what = f"the sheet {sheet!r} is empty" if sheet is not None else "is empty"
         raise InputError(what, where=source.name, remedy="is it the right file?")
-    beside = extras(source.file(), format, chosen.name)
-    columns = _columns(source, chosen)
+    beside = book.extras(chosen.name)
+    reach = book.reach(chosen.name)
+    columns = _columns(book, chosen)
     header = unique_names([chosen.layout.names[at] for at in columns])
 
     def produce(records: Records) -> Iterator[pa.Table]:
-        rows = _rows(source, chosen.cells)
-        body = Body(chosen.layout, chosen.areas, columns, _dated(source, chosen, columns))
+        rows = _rows(book, chosen.cells)
+        dated = _dated(book, chosen, columns)
+        body = Body(chosen.layout, chosen.areas, columns, dated, reach.rows)
         yield from tables(records, rows, body)
 
     hidden = [entry.name for entry in entries if _is_hidden(entry) and entry.name != chosen.name]
@@ -81,7 +78,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         source.close,
         sheet=chosen.name,
         other_sheets=[name for name in names if name != chosen.name],
-        notes=[*_notes(chosen, hidden), *beside.notes()],
+        notes=[*_notes(chosen, hidden), *beside.notes(), *filter(None, [reach.note()])],
     )
 
 
@@ -101,71 +98,6 @@ def _notes(chosen: _Sheet, hidden: list[str]) -> Iterator[str]:
         yield f"the header takes {where.header_rows} rows{over}"
 
 
-# Opening -----------------------------------------------------------------------------------------
-
-
-def _opened(source: Input, format: str) -> Any:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-    path = source.file()
-    check_size(path, source.name)
-    try:
-        # From an open file the kind of workbook is told by its content, not by its suffix.
-        with path.open("rb") as stream:
-            return CalamineWorkbook.from_filelike(stream)
-    except PasswordError as error:
-        raise _protected(source) from error
-    except CalamineError as error:
-        raise _why(source, format, error) from error
-    except BaseException as error:
-        _reraise_unless_panic(error)
-        raise _damaged(source, error) from error
-
-
-def _why(source: Input, format: str, error: Exception) -> InputError:
-    """The error of the one reader for the format; that for every kind only says that all failed."""
-    from python_calamine import CalamineWorkbook, PasswordError
-
-    if _ENCRYPTED in source.file().read_bytes():
-        return _protected(source)
-    with tempfile.TemporaryDirectory(prefix="abmkit-") as folder:
-        copy = Path(folder) / f"workbook.{format}"
-        shutil.copyfile(source.file(), copy)
-        try:
-            CalamineWorkbook.from_path(str(copy))
-        except PasswordError:
-            return _protected(source)
-        except BaseException as found:
-            _reraise_unless_panic(found)
-            return _damaged(source, found)
-    return _damaged(source, error)
-
-
-def _damaged(source: Input, error: BaseException) -> InputError:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if "Cell limit exceeded" in reason:
-        return InputError(
-            "claims to have more cells than a workbook can hold, as if made to do harm",
-            where=source.name,
-            remedy="if you trust it, export the sheet as CSV",
-        )
-    return InputError(
-        f"is damaged or not a workbook: {reason}",
-        where=source.name,
-        remedy="open it in Excel and save it again as xlsx",
-    )
-
-
-def _protected(source: Input) -> InputError:
-    return InputError("is protected by a password", where=source.name, remedy="save it without one")
-
-
-def _reraise_unless_panic(error: BaseException) -> None:
-    """Rust panics arrive as an exception outside `Exception`."""
-    if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-        raise error
-
-
 # Sheets ------------------------------------------------------------------------------------------
 
 
@@ -181,16 +113,16 @@ def _is_hidden(entry: Any) -> bool:
     return bool(entry.visible != SheetVisibleEnum.Visible)
 
 
-def _chosen(source: Input, book: Any, format: str, entries: list[Any]) -> _Sheet | None:
+def _chosen(book: Book, entries: list[Any]) -> _Sheet | None:
     """The filled sheet most like a table of accounts, the first where several are alike."""
     best: _Sheet | None = None
     for entry in entries:
-        cells = _guarded(source, lambda name=entry.name: book.get_sheet_by_name(name))
-        grid = list(islice(_rows(source, cells), LOOKED_AT))
-        areas = _areas(source, cells, format, entry.name)
+        cells = book.sheet(entry.name)
+        grid = list(islice(_rows(book, cells), LOOKED_AT))
+        areas = _areas(book, cells, entry.name)
         where = layout(grid, areas)
         if where is None:
-            grid = list(_rows(source, cells))
+            grid = list(_rows(book, cells))
             first = next((at for at, row in enumerate(grid) if any(row)), None)
             if first is None:
                 continue
@@ -207,12 +139,14 @@ def _chosen(source: Input, book: Any, format: str, entries: list[Any]) -> _Sheet
     return best
 
 
-def _areas(source: Input, cells: Any, format: str, name: str) -> list[Area]:
+def _areas(book: Book, cells: Any, name: str) -> list[Area]:
     given = cells.merged_cell_ranges
     if given is None:
-        merged = extras(source.file(), format, name).merged if format == "ods" else []
+        merged = book.extras(name).merged if book.format in ("ods", "xlsb") else []
     else:
         merged = [Area(top, left, bottom, right) for (top, left), (bottom, right) in given]
+    reach = book.reach(name)
+    merged = [reach.area(area) for area in merged]
     # Rows are given from the sheet's first, columns from the first that is filled.
     start = cells.start[1] if cells.start else 0
     return [
@@ -222,27 +156,18 @@ def _areas(source: Input, cells: Any, format: str, name: str) -> list[Area]:
     ]
 
 
-def _guarded(source: Input, ask: Any) -> Any:
-    try:
-        return ask()
-    except BaseException as error:
-        _reraise_unless_panic(error)
-        raise _damaged(source, error) from error
-
-
-def _rows(source: Input, cells: Any) -> Iterator[list[str]]:
-    rows = _guarded(source, cells.iter_rows)
-    while (row := _guarded(source, lambda: next(rows, None))) is not None:
+def _rows(book: Book, cells: Any) -> Iterator[list[str]]:
+    for row in book.rows(cells):
         yield [_cell(value) for value in row]
 
 
-def _columns(source: Input, sheet: _Sheet) -> list[int]:
+def _columns(book: Book, sheet: _Sheet) -> list[int]:
     """The columns in use: those with a name or with values."""
     names = sheet.layout.names
     used = {at for at, name in enumerate(names) if name}
     unnamed = set(range(max(len(names), sheet.cells.width))) - used
     if unnamed:
-        for at, row in enumerate(_rows(source, sheet.cells)):
+        for at, row in enumerate(_rows(book, sheet.cells)):
             if at < sheet.layout.body:
                 continue
             found = {column for column in unnamed if column < len(row) and row[column].strip()}
@@ -254,8 +179,8 @@ def _columns(source: Input, sheet: _Sheet) -> list[int]:
     return sorted(used)
 
 
-def _dated(source: Input, sheet: _Sheet, columns: list[int]) -> set[int]:
-    rows = islice(_rows(source, sheet.cells), sheet.layout.body, sheet.layout.body + 1_000)
+def _dated(book: Book, sheet: _Sheet, columns: list[int]) -> set[int]:
+    rows = islice(_rows(book, sheet.cells), sheet.layout.body, sheet.layout.body + 1_000)
     return dated_columns(sheet.layout.names, columns, list(rows))
 
 
