@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from itertools import islice
 
 _NO_SECTOR = 0xFFFFFFFA
@@ -28,7 +29,7 @@ class Container:
         (shift,) = struct.unpack_from("<H", data, 30)
         if shift not in (9, 12):
             raise BrokenContainerError("its sectors have no known size")
-        self._size = 1 << shift
+        self._size: int = 1 << shift
         self._most = len(data) // self._size + 1
         fats, directory = struct.unpack_from("<II", data, 44)
         mini_first, mini_count, more, _ = struct.unpack_from("<IIII", data, 60)
@@ -74,9 +75,9 @@ class Container:
         at = self._offset(sector)
         return self.data[at : at + self._size]
 
-    def _table(self, sectors: object) -> list[int]:
+    def _table(self, sectors: Iterable[int]) -> list[int]:
         found: list[int] = []
-        for sector in sectors:  # type: ignore[attr-defined]
+        for sector in sectors:
             data = self._sector(sector)
             found += struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
         return found

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar, cast
+from typing import Any, BinaryIO, TypeVar
 from xml.etree import ElementTree
 
 from abmkit.errors import InputError
@@ -87,7 +87,7 @@ def opened(source: Input, format: str) -> Book:
     safe, book = _looked_at(source, format)
     try:
         # From an open file the kind of workbook is told by its content, not by its suffix.
-        with quiet(), cast(BinaryIO, safe or path.open("rb")) as stream:
+        with quiet(), safe or path.open("rb") as stream:
             book.calamine = CalamineWorkbook.from_filelike(stream)
     except PasswordError as error:
         raise _protected(source) from error

@@ -17,7 +17,7 @@ from abmkit.io.readers.reach import Reach, closed, too_sparse
 
 _U16, _U32 = struct.Struct("<H"), struct.Struct("<I")
 _TWO, _TWO_LONG = struct.Struct("<HH"), struct.Struct("<II")
-_BOUND_SHEET, _BOF, _EOF, _DIMENSIONS = 0x85, 0x809, 0x0A, 0x200
+_BOUND_SHEET, _PASSWORD, _BOF, _EOF, _DIMENSIONS = 0x85, 0x2F, 0x809, 0x0A, 0x200
 _XLS_ROW, _XLS_COLUMNS, _MULTIPLE, _FORMULA, _ERROR = 0x208, 0x7D, 0xBD, 0x06, 0x205
 # Number, label, rich label, error or truth value, formula, RK, shared string, several RK.
 _XLS_CELLS = frozenset((0x203, 0x204, 0xD6, _ERROR, _FORMULA, 0x27E, 0xFD, _MULTIPLE))
@@ -68,6 +68,8 @@ def excel_97(data: bytes, name: str) -> tuple[bytes | None, list[Sheet]]:
             sheets.append(sheet)
         elif kind == _EOF:
             break
+        elif kind == _PASSWORD:
+            return None, []
     if not changed:
         return None, sheets
     whole = bytearray(data)
@@ -116,7 +118,7 @@ def _xls_sheet(stream: bytearray, start: int) -> Sheet:
             if kind == _MULTIPLE:
                 last = _U16.unpack_from(stream, at + size - 2)[0]
                 sheet.columns.update(range(column, min(last, column + size // 6) + 1))
-                sheet.filled += max(size // 6 - 1, 0)
+                sheet.filled += max(size // 6 - 2, 0)
             elif kind == _ERROR and size >= 8:
                 found.errors += stream[at + 7] == 1
             elif kind == _FORMULA and size >= 14:
@@ -150,7 +152,7 @@ def _xls_moved(stream: bytearray, start: int, sheet: Sheet) -> bool:
 def _xls_dimensions(stream: bytearray, at: int, size: int, sheet: Sheet) -> bool:
     """Make a sheet claim no more cells than it may have: calamine takes memory for the claim."""
     form = "<4H" if size == 10 else "<IIHH"
-    top, bottom, left, right = struct.unpack_from(form, stream, at)
+    top, bottom, _, right = struct.unpack_from(form, stream, at)
     # Ends are past the last, a reversed pair counts from 0, and a difference below 0 panics.
     if top <= bottom and not too_sparse(bottom - top + 1, right + 1, sheet.filled):
         return False
@@ -199,7 +201,7 @@ def binary_part(archive: zipfile.ZipFile, part: str, name: str) -> tuple[bytes |
 
 
 def _xlsb(data: bytearray) -> Iterator[tuple[int, int, int]]:
-    """Records: their kind, and where and how long their data is; numbers are in groups of 7 bits."""
+    """Records: their kind, where and how long their data is; numbers come 7 bits a byte."""
     at, end = 0, len(data)
     while at < end:
         kind = data[at]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import IO
 
 from abmkit.io.readers.reach import Reach, closed, letters, number, too_sparse
 
@@ -14,7 +15,14 @@ _OVERLAP = 64
 _COLUMN = re.compile(rb' r="([A-Za-z]+)')
 _ROW = re.compile(rb' r="[A-Za-z]*(\d+)')
 # References written in other ways than every program writes them: the sheet is looked at closely.
-_UNUSUAL = (b"r='", b"r =", b"r= ", b"\nr=", b"\tr=", b"\rr=", b'r=\n')
+# One byte is found at once, and without it there is no such form.
+_UNUSUAL = (
+    (b"'", (b"r='", b"r= '", b"r ='")),
+    (b"\n", (b"\nr", b"r\n", b"r=\n")),
+    (b"\t", (b"\tr", b"r\t", b"r=\t")),
+    (b"\r", (b"\rr", b"r\r", b"r=\r")),
+    (b"=", (b" r =", b" r= ")),
+)
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _REFERENCE = re.compile(rb"(\sr\s*=\s*[\"'])([A-Za-z]*)(\d+)")
 _STRINGS = re.compile(rb"<(?:\w+:)?sst\b[^>]*?\buniqueCount\s*=\s*[\"'](\d+)")
@@ -53,18 +61,18 @@ def excel_part(archive: zipfile.ZipFile, part: str, name: str) -> tuple[bytes, R
     return b"".join(parts), found
 
 
-def _reach_at_most(stream: zipfile.ZipExtFile) -> tuple[int, int, int]:
+def _reach_at_most(stream: IO[bytes]) -> tuple[int, int, int]:
     """No less than the rows and columns a sheet reaches over, and the cells it may hold."""
     row, column, cells = 0, 0, 0
     before = b""
     while chunk := stream.read(_CHUNK):
         data = before + chunk
-        if any(form in data for form in _UNUSUAL):
+        if any(rare in data and any(form in data for form in forms) for rare, forms in _UNUSUAL):
             return 1 << 20, 1 << 14, 0
         named = _COLUMN.findall(data)
         cells += len(named)
-        column = max(column, *map(number, {name[:8] for name in named}), 0)
-        row = max(row, *map(int, {digits[:12] for digits in _ROW.findall(data)}), 0)
+        column = max(column, *(number(name[:8]) for name in set(named)), 0)
+        row = max(row, *(int(digits[:12]) for digits in set(_ROW.findall(data))), 0)
         before = data[-_OVERLAP:]
     return row, column + 1, cells
 
@@ -103,7 +111,7 @@ def strings_part(archive: zipfile.ZipFile, part: str) -> bytes | None:
 # OpenDocument ------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
-    rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)\b"
+    rb"<(/?)table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])"
     rb"((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>"
 )
 _SPAN = re.compile(rb"(\stable:number-(?:rows|columns)-repeated\s*=\s*[\"'])(\d+)")
@@ -188,7 +196,8 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[_Token]]]:
     """Sheets with their rows and cells: row, how often, column (None for a row), how often."""
     from xml.sax.saxutils import unescape
 
-    name, tokens = "", []
+    name = ""
+    tokens: list[_Token] = []
     row, down, column = 0, 1, 0
     for tag in _TOKEN.finditer(data):
         closing, kind = tag[1] == b"/", tag[2]

@@ -1,0 +1,359 @@
+"""Workbooks that claim more than they hold, or are broken: an error or a table, never an abort."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import struct
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from abmkit.errors import InputError
+from abmkit.io.readers import guarded, sheet_records
+from abmkit.io.readers.compound import Container
+from abmkit.io.readers.reach import Moves, letters, number
+from abmkit.io.reading import Records, read
+
+HEADER = ["Company Name", "Country", "Website"]
+COMPANIES = [["Acme GmbH", "DE", "acme.de"], ["Beta Ltd", "GB", "beta.co.uk"]]
+START = "from abmkit.cli.main import main; main()"
+NOTE = "cells far from the table, out to {}: read without the empty rows and columns between"
+
+
+def rows_of(records: Records) -> list[list[str | None]]:
+    return [list(row.values()) for table in records.batches() for row in table.to_pylist()]
+
+
+def workbook(path: Path, **stray: str) -> Path:
+    book = Workbook()
+    for row in (HEADER, *COMPANIES):
+        book.active.append(row)
+    for place, text in stray.items():
+        book.active[place] = text
+    book.save(path)
+    return path
+
+
+def changed(path: Path, part: str, change: object) -> Path:
+    """A workbook with one part of its archive rewritten."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members[part] = change(members.get(part, b""))  # type: ignore[operator]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_a_stray_cell_below_leaves_the_table_and_is_rejected_with_its_row(tmp_path: Path) -> None:
+    records = read(workbook(tmp_path / "x.xlsx", XFD1048576="stray"))
+    assert [row[:3] for row in rows_of(records)] == COMPANIES
+    assert [(r.line, r.text) for r in records.rejects] == [(1_048_576, "stray")]
+    assert records.notes == [NOTE.format("XFD1048576")]
+
+
+def test_a_stray_cell_beside_a_record_is_one_of_its_values(tmp_path: Path) -> None:
+    book = workbook(tmp_path / "x.xlsx", XFD2="beside", A1048576="below")
+    records = read(book)
+    assert rows_of(records) == [[*COMPANIES[0], "beside"], [*COMPANIES[1], None]]
+    assert [(r.line, r.text) for r in records.rejects] == [(1_048_576, "below")]
+
+
+def test_references_of_every_spelling_are_seen(tmp_path: Path) -> None:
+    def odd(sheet: bytes) -> bytes:
+        sheet = sheet.replace(b'r="XFD1048576"', b"r = 'xfd1048576'")
+        return sheet.replace(b'<row r="1048576"', b"<row\nr='1048576'")
+
+    path = changed(workbook(tmp_path / "x.xlsx", XFD1048576="s"), "xl/worksheets/sheet1.xml", odd)
+    assert [row[:3] for row in rows_of(read(path))] == COMPANIES
+
+
+def test_merged_cells_beyond_a_gap_move_with_it(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (HEADER, *COMPANIES):
+        book.active.append(row)
+    book.active["A1000000"], book.active["B1000000"] = "Gamma SA", "FR"
+    book.active["C1000000"] = "gamma.fr"
+    book.active["B1000001"], book.active["C1000001"] = "ES", "gamma.es"
+    book.active["XFD1000002"] = "x"
+    book.active.merge_cells("A1000000:A1000001")
+    book.save(tmp_path / "x.xlsx")
+    rows = [row[:3] for row in rows_of(read(tmp_path / "x.xlsx"))]
+    assert rows[2:4] == [["Gamma SA", "FR", "gamma.fr"], ["Gamma SA", "ES", "gamma.es"]]
+
+
+def test_formatted_rows_far_below_are_nothing_special(tmp_path: Path) -> None:
+    def formatted(sheet: bytes) -> bytes:
+        far = b'<row r="1048576" ht="9"><c r="A1048576" s="0"/><c r="XFD1048576" s="0"></c></row>'
+        return sheet.replace(b"</sheetData>", far + b"</sheetData>")
+
+    path = changed(workbook(tmp_path / "x.xlsx"), "xl/worksheets/sheet1.xml", formatted)
+    records = read(path)
+    assert (rows_of(records), records.notes) == (COMPANIES, [])
+
+
+def test_cells_scattered_all_over_a_sheet_are_refused(tmp_path: Path) -> None:
+    book = Workbook(write_only=False)
+    chance = random.Random(1)
+    for _ in range(4_000):
+        book.active.cell(chance.randrange(1, 1_048_577), chance.randrange(1, 16_385), "x")
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(InputError, match="has 4,000 cells scattered over"):
+        read(tmp_path / "x.xlsx")
+
+
+def test_shared_strings_that_claim_to_be_many_are_read(tmp_path: Path) -> None:
+    def claim(_: bytes) -> bytes:
+        space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        return b'<sst xmlns="%s" uniqueCount="99999999999"><si><t>a</t></si></sst>' % space
+
+    path = changed(workbook(tmp_path / "x.xlsx"), "xl/sharedStrings.xml", claim)
+    assert rows_of(read(path)) == COMPANIES
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body>
+<office:spreadsheet><table:table table:name="A &amp; B">{}</table:table></office:spreadsheet>
+</office:body></office:document-content>"""
+
+
+def opendocument(path: Path, rows: str) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS.format(rows))
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return path
+
+
+def ods_row(*cells: str, gap: int = 0, last: str = "", rows: int = 1) -> str:
+    def cell(text: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+    empty = f'<table:table-cell table:number-columns-repeated="{gap}"/>' if gap else ""
+    inner = "".join(map(cell, cells)) + empty + (cell(last) if last else "")
+    return f'<table:table-row table:number-rows-repeated="{rows}">{inner}</table:table-row>'
+
+
+def test_a_stray_cell_in_opendocument_leaves_the_table(tmp_path: Path) -> None:
+    rows = "".join(ods_row(*row) for row in (HEADER, *COMPANIES))
+    blank = ods_row(gap=1024, rows=600_000) + ods_row(gap=1024, rows=1)
+    end = ods_row(gap=16_383, last="stray") + ods_row(gap=16_384, rows=400_000)
+    records = read(opendocument(tmp_path / "x.ods", rows + blank + end))
+    assert [row[:3] for row in rows_of(records)] == COMPANIES
+    assert [(r.line, r.text) for r in records.rejects] == [(600_005, "stray")]
+    assert records.notes == [NOTE.format("XFD600005")]
+
+
+def test_an_ordinary_end_of_an_opendocument_sheet_is_nothing_special(tmp_path: Path) -> None:
+    rows = "".join(ods_row(*row, gap=16_381) for row in (HEADER, *COMPANIES))
+    path = opendocument(tmp_path / "x.ods", rows + ods_row(gap=16_384, rows=1_048_573))
+    records = read(path)
+    assert (rows_of(records), records.notes) == (COMPANIES, [])
+
+
+def golden(shared_data: Path, name: str) -> Path:
+    path = shared_data / "golden" / "spreadsheets" / "calamine" / name
+    if not path.is_file():
+        pytest.skip(f"no file {path}")
+    return path
+
+
+def old_workbook(path: Path, change: object) -> bytes:
+    """An xls file with its workbook stream rewritten in place."""
+    data = bytearray(path.read_bytes())
+    places = Container(bytes(data)).workbook() or []
+    stream = bytearray(b"".join(data[at : at + size] for at, size in places))
+    change(stream)  # type: ignore[operator]
+    for at, size in places:
+        data[at : at + size] = stream[:size]
+        del stream[:size]
+    return bytes(data)
+
+
+def test_a_stray_cell_in_an_old_workbook_leaves_the_table(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    origin = golden(shared_data, "date.xls")
+
+    def stray(stream: bytearray) -> None:
+        start = next(
+            struct.unpack_from("<I", stream, at)[0]
+            for kind, at, _ in sheet_records._xls(stream, 0)
+            if kind == sheet_records._BOUND_SHEET
+        )
+        cells = [
+            at
+            for kind, at, _ in sheet_records._xls_own(stream, start)
+            if kind in sheet_records._XLS_CELLS
+        ]
+        struct.pack_into("<HH", stream, cells[-1], 65_535, 65_535)
+
+    (tmp_path / "x.xls").write_bytes(old_workbook(origin, stray))
+    records = read(tmp_path / "x.xls")
+    rows = rows_of(records)
+    assert [row[:2] for row in rows[:1]] == rows_of(read(origin))[:1]
+    assert records.notes[-1] == NOTE.format("CRXP65536")
+
+
+def test_an_old_workbook_that_claims_to_be_large_is_read(shared_data: Path, tmp_path: Path) -> None:
+    origin = golden(shared_data, "date.xls")
+
+    def claim(stream: bytearray) -> None:
+        at = next(
+            at for kind, at, _ in sheet_records._xls(stream, 0) if kind == sheet_records._DIMENSIONS
+        )
+        struct.pack_into("<IIHH", stream, at, 0, 0xFFFFFFFF, 0, 0xFFFF)
+
+    (tmp_path / "x.xls").write_bytes(old_workbook(origin, claim))
+    assert rows_of(read(tmp_path / "x.xls")) == rows_of(read(origin))
+
+
+def test_an_old_workbook_whose_sectors_run_in_a_circle_is_refused(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    data = bytearray(golden(shared_data, "date.xls").read_bytes())
+    fat, directory = struct.unpack_from("<I", data, 76)[0], struct.unpack_from("<I", data, 48)[0]
+    struct.pack_into("<I", data, 512 + 512 * fat + 4 * directory, directory)
+    (tmp_path / "x.xls").write_bytes(data)
+    with pytest.raises(InputError, match="damaged or not a workbook: its list of sectors runs in"):
+        read(tmp_path / "x.xls")
+
+
+def binary_record(kind: int, data: bytes) -> bytes:
+    head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    return head + bytes([len(data)]) + data
+
+
+def binary_workbook(
+    path: Path, origin: Path, cells: list[tuple[int, int, str]], *more: bytes
+) -> Path:
+    """An xlsb file with one sheet of texts; rows marked `-` before their first text are hidden."""
+    sheet = binary_record(0x81, b"") + binary_record(0x94, struct.pack("<4I", 0, 0, 0, 0))
+    sheet += binary_record(0x91, b"")
+    row = -1
+    for at, column, text in cells:
+        hidden = text.startswith("-")
+        if at != row:
+            row = at
+            sheet += binary_record(
+                0, struct.pack("<IIHBB", at, 0, 300, 0, 0x10 * hidden) + b"\0" * 5
+            )
+        text = text.lstrip("-")
+        wide = struct.pack("<I", len(text)) + text.encode("utf-16-le")
+        sheet += binary_record(6, struct.pack("<II", column, 0) + wide)
+    sheet += binary_record(0x92, b"") + b"".join(more) + binary_record(0x82, b"")
+    path.write_bytes(origin.read_bytes())
+    with zipfile.ZipFile(origin) as archive:
+        part = sorted(
+            n for n in archive.namelist() if "/worksheets/sheet" in n and n.endswith(".bin")
+        )
+    return changed(path, part[0], lambda _: sheet)
+
+
+TABLE = [
+    (at, column, text)
+    for at, row in enumerate((HEADER, *COMPANIES))
+    for column, text in enumerate(row)
+]
+
+
+def test_a_stray_cell_in_a_binary_workbook_leaves_the_table(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    origin = golden(shared_data, "date.xlsb")
+    path = binary_workbook(tmp_path / "x.xlsb", origin, [*TABLE, (0x100000, 4_000_000_000, "far")])
+    records = read(path)
+    assert [row[:3] for row in rows_of(records)] == COMPANIES
+    assert [(r.line, r.text) for r in records.rejects] == [(1_048_577, "far")]
+
+
+def test_hidden_rows_and_merged_cells_of_a_binary_workbook_are_read(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    origin = golden(shared_data, "date.xlsb")
+    cells = [
+        *TABLE,
+        (3, 0, "-Gamma SA"),
+        (3, 1, "FR"),
+        (3, 2, "gamma.fr"),
+        (4, 1, "ES"),
+        (4, 2, "g.es"),
+    ]
+    hidden = binary_record(60, struct.pack("<4IH", 1, 1, 0, 0, 1))
+    merged = binary_record(176, struct.pack("<4I", 3, 4, 0, 0))
+    records = read(binary_workbook(tmp_path / "x.xlsb", origin, cells, hidden, merged))
+    assert rows_of(records)[2:] == [["Gamma SA", "FR", "gamma.fr"], ["Gamma SA", "ES", "g.es"]]
+    assert records.notes == [
+        "1 hidden row read like the others",
+        "1 hidden column read like the others",
+    ]
+
+
+def test_hidden_rows_of_an_old_workbook_are_told(shared_data: Path, tmp_path: Path) -> None:
+    origin = golden(shared_data, "date.xls")
+
+    def hide(stream: bytearray) -> None:
+        row = [
+            at for kind, at, _ in sheet_records._xls(stream, 0) if kind == sheet_records._XLS_ROW
+        ]
+        stream[row[1] + 12] |= 0x20
+
+    (tmp_path / "x.xls").write_bytes(old_workbook(origin, hide))
+    records = read(tmp_path / "x.xls")
+    assert records.notes == [
+        *read(origin).notes, "1 hidden row read like the others",
+    ]  # fmt: skip
+    assert rows_of(records) == rows_of(read(origin))
+
+
+def test_what_rust_says_of_a_panic_stays_off_stderr(capfd: pytest.CaptureFixture[str]) -> None:
+    with guarded.quiet():
+        os.write(2, b"thread '<unnamed>' panicked at src/xls.rs:1\nnote: run with\n")
+    assert capfd.readouterr().err == ""
+    with guarded.quiet():
+        os.write(2, b"something else\n")
+    assert capfd.readouterr().err == "something else\n"
+
+
+def test_the_command_line_ends_with_3_and_one_line(tmp_path: Path) -> None:
+    workbook(tmp_path / "x.xlsx")
+    data = (tmp_path / "x.xlsx").read_bytes()
+    (tmp_path / "x.xlsx").write_bytes(data[:100] + data[140:])
+    done = subprocess.run(
+        [sys.executable, "-c", START, "convert", str(tmp_path / "x.xlsx")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("column", [0, 25, 26, 701, 702, 16_383, 65_535])
+def test_columns_have_names(column: int) -> None:
+    assert number(letters(column).encode()) == column
+
+
+def test_closed_gaps_can_be_undone() -> None:
+    moves = Moves(((5, 2_000), (2_010, 900_000)))
+    places = [0, 5, 2_000, 2_010, 900_000, 1_000_000]
+    assert [moves.new(at) for at in places] == [0, 5, 8, 18, 21, 100_021]
+    assert [moves.old(moves.new(at)) for at in places] == places
+
+
+def test_a_repacked_workbook_is_held_in_memory_only_where_it_must_be(tmp_path: Path) -> None:
+    from abmkit.io.opening import open_input
+
+    safe, _ = guarded._looked_at(open_input(workbook(tmp_path / "a.xlsx")), "xlsx")
+    assert safe is None
+    safe, _ = guarded._looked_at(open_input(workbook(tmp_path / "b.xlsx", XFD1048576="x")), "xlsx")
+    assert isinstance(safe, io.BytesIO)
