@@ -94,3 +94,56 @@ def test_deep_nesting_is_an_input_error_or_a_row(tmp_path: Path, depth: int) -> 
 def test_utf_16_json_is_read(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text(json.dumps([{"名称": "云杉"}], ensure_ascii=False), "utf-16")
     assert rows_of(tmp_path / "x.json") == [{"名称": "云杉"}]
+
+
+CHINESE = [
+    {"名称": "云杉食品有限公司", "城市": "上海"},
+    {"名称": "新希望集团有限公司", "城市": "成都"},
+    {"名称": "深圳电子科技股份有限公司", "城市": "深圳"},
+]
+GERMAN = [{"name": "Müller & Söhne", "city": "Köln"}, {"name": "Bäckerei Groß", "city": "München"}]
+
+
+@pytest.mark.parametrize(
+    ("rows", "encoding", "told"),
+    [
+        (CHINESE, "utf-8", "utf-8"),
+        (CHINESE, "utf-8-sig", "utf-8"),
+        (CHINESE, "gb18030", "gb18030"),
+        (CHINESE, "gbk", "gb18030"),
+        (CHINESE, "utf-16-le", "utf-16-le"),
+        (CHINESE, "utf-32", "utf-32-le"),
+        (GERMAN, "latin-1", "cp1252"),
+        (GERMAN, "cp1252", "cp1252"),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["json", "jsonl"])
+def test_json_is_read_in_the_encoding_it_was_written_in(
+    tmp_path: Path, rows: list[Any], encoding: str, told: str, suffix: str
+) -> None:
+    path = tmp_path / f"x.{suffix}"
+    if suffix == "json":
+        text = json.dumps(rows, ensure_ascii=False)
+    else:
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    path.write_bytes(text.encode(encoding))
+    records = read(path)
+    assert records.encoding == told
+    assert [row for table in records.batches() for row in table.to_pylist()] == rows
+
+
+def test_utf_8_with_a_damaged_byte_is_not_taken_for_another_encoding(tmp_path: Path) -> None:
+    text = json.dumps(CHINESE * 20, ensure_ascii=False).encode()
+    (tmp_path / "x.json").write_bytes(text[:20] + b"\xff" + text[20:])
+    with pytest.raises(InputError, match=r"holds bytes in no known encoding \(line 1\)"):
+        read(tmp_path / "x.json")
+
+
+def test_a_line_in_another_encoding_is_read_and_told(tmp_path: Path) -> None:
+    lines = [json.dumps(row, ensure_ascii=False).encode() for row in CHINESE]
+    odd = json.dumps(CHINESE[0], ensure_ascii=False).encode("gb18030")
+    (tmp_path / "x.jsonl").write_bytes(b"\n".join([*lines, odd]))
+    records = read(tmp_path / "x.jsonl")
+    rows = [row for table in records.batches() for row in table.to_pylist()]
+    assert rows == [*CHINESE, CHINESE[0]]
+    assert records.repaired == {"in another encoding": 1}

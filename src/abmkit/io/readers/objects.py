@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -11,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from abmkit.domain.arrays import strings
 from abmkit.errors import InputError
 from abmkit.io.cells import decimal_text, joined
+from abmkit.io.dialects.encodings import Encoding
 from abmkit.io.opening import Input
 from abmkit.io.readers.object_tables import Found, table_of
-from abmkit.io.records import Records, Reject, unique_names
+from abmkit.io.readers.object_text import BROKEN, document_text, lines_encoding, text_lines
+from abmkit.io.records import Records, Reject, Repair, unique_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,9 +41,11 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     path = source.file()
     found = Found([])
     if format == "jsonl":
-        header = list(dict.fromkeys(chain.from_iterable(_flat_lines(source, None))))
+        encoding = lines_encoding(source)
+        name = encoding.name
+        header = list(dict.fromkeys(chain.from_iterable(_flat_lines(source, encoding, None))))
     else:
-        text = _text(source, path.read_bytes())
+        text, name = document_text(source, path.read_bytes())
         objects, found = _objects(source, text, sheet)
         del text
         rejected: list[Reject] = []
@@ -56,7 +59,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
 
     def produce(records: Records) -> Iterator[pa.Table]:
         if format == "jsonl":
-            yield from _tables(records, header, _flat_lines(source, records))
+            yield from _tables(records, header, _flat_lines(source, encoding, records))
         else:
             records.rejects.extend(rejected)
             yield from _tables(records, header, rows)
@@ -67,20 +70,10 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         unique_names(header),
         produce,
         source.close,
+        encoding=name,
         sheet=found.key,
         other_sheets=found.others,
     )
-
-
-def _text(source: Input, data: bytes) -> str:
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise InputError(
-            f"is not UTF-8 (line {line})", where=source.name, remedy="save it as UTF-8"
-        ) from error
 
 
 def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], Found]:
@@ -116,28 +109,29 @@ def _flat_all(objects: list[Any], rejected: list[Reject]) -> Iterator[dict[str, 
             rejected.append(Reject(None, shown, f"element {at} is not an object"))
 
 
-def _flat_lines(source: Input, records: Records | None) -> Iterator[dict[str, str]]:
+def _flat_lines(
+    source: Input, encoding: Encoding, records: Records | None
+) -> Iterator[dict[str, str]]:
     """The rows of JSON lines; what is no object is rejected into the records, if given."""
-    with source.file().open("rb") as stream:
-        for number, line in enumerate(stream, start=1):
-            if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")
-            if not line.strip():
-                continue
-            reason = "is not an object"
-            try:
-                value = _DECODER.decode(line.decode())
-            except UnicodeDecodeError:
-                value, reason = None, "is not UTF-8"
-            except json.JSONDecodeError as error:
-                value, reason = None, f"is broken JSON: {error.msg}, column {error.colno}"
-            except RecursionError:
-                value, reason = None, "is nested too deeply"
-            if isinstance(value, dict):
-                yield _flat(value)
-            elif records is not None:
-                shown = line.decode(errors="replace").rstrip("\r\n")
-                records.rejects.append(Reject(number, shown, reason))
+    for number, line, odd in text_lines(source, encoding):
+        if not line.strip():
+            continue
+        value, reason = None, "is not an object"
+        try:
+            value = _DECODER.decode(line)
+        except json.JSONDecodeError as error:
+            reason = f"is broken JSON: {error.msg}, column {error.colno}"
+        except RecursionError:
+            reason = "is nested too deeply"
+        shown = line.rstrip("\r\n")
+        if odd == BROKEN:
+            value, reason = None, odd
+        if isinstance(value, dict):
+            if odd is not None and records is not None:
+                records.note_repair(Repair(number, shown, odd))
+            yield _flat(value)
+        elif records is not None:
+            records.rejects.append(Reject(number, shown, reason))
 
 
 def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, str]:
