@@ -330,3 +330,79 @@ def test_damaged_workbooks_are_refused_or_read_never_a_traceback(
         except InputError as error:
             outcomes.add("refused" if "\n" not in str(error) else f"several lines: {error}")
     assert outcomes == {"read", "refused"}
+
+
+# Several tables on one sheet ---------------------------------------------------------------------
+
+PEOPLE = [["First Name", "Last Name", "Phone"], ["Ann", "Ash", "1"], ["Bob", "Birch", "2"]]
+CODES = [["Code", "Meaning"], ["A", "active"], ["X", "closed"]]
+
+
+def sheet_of(book: Path, *placed: tuple[int, int, list[list[Any]]]) -> Records:
+    sheet = Workbook()
+    for row, column, table in placed:
+        for down, cells in enumerate(table):
+            for across, value in enumerate(cells):
+                sheet.active.cell(row + down, column + across, value)
+    sheet.save(book / "x.xlsx")
+    return read(book / "x.xlsx")
+
+
+@pytest.mark.parametrize("gap", [1, 3])
+def test_a_table_below_the_accounts_is_named_and_not_read(tmp_path: Path, gap: int) -> None:
+    records = sheet_of(tmp_path, (1, 1, [HEADER, *COMPANIES]), (5 + gap, 1, PEOPLE))
+    assert records.header == HEADER
+    assert rows_of(records) == texts(COMPANIES)
+    assert records.other_tables == [
+        f"line {5 + gap}: 2 rows of 3 columns (First Name, Last Name, Phone)"
+    ]
+    assert records.rejects == []
+
+
+def test_accounts_below_another_table_are_read_with_the_rows_of_the_file(tmp_path: Path) -> None:
+    total = ["Total", None, 2700, None]
+    records = sheet_of(tmp_path, (1, 1, PEOPLE), (5, 1, [["Members"], HEADER, *COMPANIES, total]))
+    assert records.header == HEADER
+    assert rows_of(records) == texts(COMPANIES)
+    assert records.notes == ["above the table: Members"]
+    assert records.other_tables == ["line 1: 2 rows of 3 columns (First Name, Last Name, Phone)"]
+    assert [(r.line, r.text) for r in records.rejects] == [(10, "Total\t2700")]
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_table_beside_the_accounts_is_named_and_not_read(tmp_path: Path, first: int) -> None:
+    long = [[f"C{at} GmbH", "Germany", at, f"c{at}.de"] for at in range(20)]
+    records = sheet_of(tmp_path, (1, 1, [HEADER, *long]), (first, 7, CODES))
+    assert records.header == HEADER
+    assert rows_of(records) == texts(long)
+    assert records.other_tables == [f"line {first}: 2 rows of 2 columns (Code, Meaning)"]
+
+
+def test_accounts_beside_another_table_are_read(tmp_path: Path) -> None:
+    long = [[f"C{at} GmbH", "Germany", at, f"c{at}.de"] for at in range(20)]
+    records = sheet_of(tmp_path, (1, 1, CODES), (1, 4, [HEADER, *long]))
+    assert records.header == HEADER
+    assert rows_of(records) == texts(long)
+    assert records.other_tables == ["line 1: 2 rows of 2 columns (Code, Meaning)"]
+
+
+def test_a_blank_column_within_a_table_does_not_divide_it(tmp_path: Path) -> None:
+    rows = [[*row[:2], None, *row[2:]] for row in [HEADER, *COMPANIES]]
+    records = sheet_of(tmp_path, (1, 1, rows))
+    assert records.header == HEADER
+    assert rows_of(records) == texts(COMPANIES)
+
+
+def test_blank_rows_between_records_do_not_divide_a_table(tmp_path: Path) -> None:
+    spaced = [row for company in COMPANIES for row in (company, company, [])]
+    words = [[name, country, "Software", "x"] for name, country, *_ in COMPANIES]
+    records = sheet_of(tmp_path, (1, 1, [HEADER, *spaced]), (12, 1, words))
+    assert len(rows_of(records)) == 9
+    assert records.other_tables == []
+
+
+def test_a_header_that_comes_again_continues_the_table(tmp_path: Path) -> None:
+    records = sheet_of(tmp_path, (1, 1, [HEADER, *COMPANIES]), (6, 1, [HEADER, *COMPANIES]))
+    assert rows_of(records) == texts([*COMPANIES, *COMPANIES])
+    assert [reject.reason for reject in records.rejects] == ["the header again"]
+    assert records.other_tables == []

@@ -69,7 +69,8 @@ def understand(
     if not runs:
         runs = [_Run(_widest(records), filled[0], filled[-1] + 1, len(filled))]
     tables = [_table(records, run, dialect) for run in runs]
-    at = _chosen(runs, tables, prefers)
+    sizes = [run.count * run.width for run in runs]
+    at = chosen_table(sizes, [table.header for table, _ in tables], prefers)
     layout, start = tables[at]
     for record in records[:start]:
         if record.blank:
@@ -180,17 +181,18 @@ def _widest(records: Sequence[Line]) -> int:
     return max(len(record.raw) for record in records)
 
 
-def _chosen(
-    runs: Sequence[_Run],
-    tables: Sequence[tuple[Layout, int]],
+def chosen_table(
+    sizes: Sequence[int],
+    headers: Sequence[Sequence[str]],
     prefers: Callable[[Sequence[str]], bool],
 ) -> int:
-    if len(runs) == 1:
+    """Which of several tables to read: the first large one of those whose header is preferred."""
+    if len(sizes) == 1:
         return 0
-    preferred = [at for at, (table, _) in enumerate(tables) if prefers(table.header)]
-    among = preferred or list(range(len(runs)))
-    most = max(runs[at].count * runs[at].width for at in among)
-    return next(at for at in among if runs[at].count * runs[at].width >= 0.75 * most)
+    preferred = [at for at, header in enumerate(headers) if prefers(header)]
+    among = preferred or list(range(len(sizes)))
+    most = max(sizes[at] for at in among)
+    return next(at for at in among if sizes[at] >= 0.75 * most)
 
 
 def _table(records: Sequence[Line], run: _Run, dialect: Dialect) -> tuple[Layout, int]:

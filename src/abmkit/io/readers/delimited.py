@@ -144,10 +144,10 @@ def _layout(lines: Sequence[str], settings: TextSettings, likely: str) -> Layout
         likely=likely,
     )
     records = list(logical(lines[skip : skip + _UNDERSTOOD_LINES], dialect, skip + 1))
-    return understand(records, dialect, header_rows=settings.header_rows, prefers=_names_companies)
+    return understand(records, dialect, header_rows=settings.header_rows, prefers=names_companies)
 
 
-def _names_companies(names: Sequence[str]) -> bool:
+def names_companies(names: Sequence[str]) -> bool:
     """Whether a header has a column that tells companies apart."""
     from abmkit.domain.headers import recognise
 

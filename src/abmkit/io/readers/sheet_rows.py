@@ -34,6 +34,8 @@ class Body:
     columns: Sequence[int]
     dated: set[int]
     """Columns in which whole numbers are days."""
+    above: int = 0
+    """The rows of the sheet above this part of it."""
     moved: Moves = field(default_factory=Moves)
     """How rows were moved before they were read: what is told are the rows of the file."""
 
@@ -93,7 +95,7 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
 
     def reject(number: int, row: list[str], reason: str) -> None:
         text = "\t".join(cell for cell in row if cell)
-        records.rejects.append(Reject(body.moved.old(number - 1) + 1, text, reason))
+        records.rejects.append(Reject(body.moved.old(body.above + number - 1) + 1, text, reason))
 
     for number, row, full, wide_cell in _spread(rows, body):
         if number <= body.layout.body:

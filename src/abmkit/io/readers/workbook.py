@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.layout import LOOKED_AT, Area, Layout, layout
+from abmkit.domain.layout import LOOKED_AT, Area, Layout
 from abmkit.errors import InputError, nearest
 from abmkit.io.cells import number_text
 from abmkit.io.opening import Input
+from abmkit.io.readers.delimited import names_companies
 from abmkit.io.readers.guarded import Book, opened
 from abmkit.io.readers.sheet_rows import Body, dated_columns, tables
+from abmkit.io.readers.sheet_tables import Region, table_on
 from abmkit.io.readers.sheet_value import accounts_value
 from abmkit.io.records import Records, unique_names
 
@@ -32,6 +35,8 @@ class _Sheet:
     cells: Any
     areas: list[Area]
     layout: Layout
+    region: Region
+    other_tables: list[str]
     worth: float
 
 
@@ -64,9 +69,9 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     header = unique_names([chosen.layout.names[at] for at in columns])
 
     def produce(records: Records) -> Iterator[pa.Table]:
-        rows = _rows(book, chosen.cells)
+        rows = chosen.region.rows(_rows(book, chosen.cells))
         dated = _dated(book, chosen, columns)
-        body = Body(chosen.layout, chosen.areas, columns, dated, reach.rows)
+        body = Body(chosen.layout, chosen.areas, columns, dated, chosen.region.top, reach.rows)
         yield from tables(records, rows, body)
 
     hidden = [entry.name for entry in entries if _is_hidden(entry) and entry.name != chosen.name]
@@ -78,6 +83,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         source.close,
         sheet=chosen.name,
         other_sheets=[name for name in names if name != chosen.name],
+        other_tables=chosen.other_tables,
         notes=[*_notes(chosen, hidden), *beside.notes(), *filter(None, [reach.note()])],
     )
 
@@ -118,9 +124,10 @@ def _chosen(book: Book, entries: list[Any]) -> _Sheet | None:
     best: _Sheet | None = None
     for entry in entries:
         cells = book.sheet(entry.name)
-        grid = list(islice(_rows(book, cells), LOOKED_AT))
         areas = _areas(book, cells, entry.name)
-        where = layout(grid, areas)
+        table = table_on(partial(_rows, book, cells), areas, names_companies)
+        region, where = table.region, table.layout
+        grid = list(islice(region.rows(_rows(book, cells)), LOOKED_AT))
         if where is None:
             grid = list(_rows(book, cells))
             first = next((at for at, row in enumerate(grid) if any(row)), None)
@@ -129,7 +136,9 @@ def _chosen(book: Book, entries: list[Any]) -> _Sheet | None:
             names = [cell.strip() for cell in grid[first]]
             where = Layout(first, 1, names, [], [])
         hidden = _is_hidden(entry)
-        found = _Sheet(entry.name, hidden, cells, areas, where, 0.0)
+        found = _Sheet(
+            entry.name, hidden, cells, region.areas(areas), where, region, table.others, 0.0
+        )
         if len(entries) == 1:
             return found
         rows = [row for row in grid[where.body :] if any(row)]
@@ -165,9 +174,10 @@ def _columns(book: Book, sheet: _Sheet) -> list[int]:
     """The columns in use: those with a name or with values."""
     names = sheet.layout.names
     used = {at for at, name in enumerate(names) if name}
-    unnamed = set(range(max(len(names), sheet.cells.width))) - used
+    right = sheet.cells.width if sheet.region.right is None else sheet.region.right
+    unnamed = set(range(max(len(names), right - sheet.region.left))) - used
     if unnamed:
-        for at, row in enumerate(_rows(book, sheet.cells)):
+        for at, row in enumerate(sheet.region.rows(_rows(book, sheet.cells))):
             if at < sheet.layout.body:
                 continue
             found = {column for column in unnamed if column < len(row) and row[column].strip()}
@@ -180,7 +190,8 @@ def _columns(book: Book, sheet: _Sheet) -> list[int]:
 
 
 def _dated(book: Book, sheet: _Sheet, columns: list[int]) -> set[int]:
-    rows = islice(_rows(book, sheet.cells), sheet.layout.body, sheet.layout.body + 1_000)
+    within = sheet.region.rows(_rows(book, sheet.cells))
+    rows = islice(within, sheet.layout.body, sheet.layout.body + 1_000)
     return dated_columns(sheet.layout.names, columns, list(rows))
 
 
