@@ -156,9 +156,10 @@ def _header_of(rows: list[list[str]]) -> _Header | None:
     cells = [cell.strip() for cell in rows[0][left:right]]
     body = [row[left:right] + [""] * (right - max(len(row), left)) for row in rows[1:]]
     alike = [row for row in body if 2 * _filled(row) > len(used)]
-    if len(alike) < _LEAST_ROWS or any(kind(cell) in TYPED for cell in cells):
-        return None
     known = sum(known_header(cell) for cell in set(cells) if cell)
+    least = 1 if known >= 2 else _LEAST_ROWS
+    if len(alike) < least or any(kind(cell) in TYPED for cell in cells):
+        return None
     columns = profiles([[(cell, False) for cell in row] for row in alike], right - left)
     if known < 2 and not is_header(cells, columns):
         return None
