@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import random
 import struct
@@ -115,6 +114,18 @@ def test_shared_strings_that_claim_to_be_many_are_read(tmp_path: Path) -> None:
 
     path = changed(workbook(tmp_path / "x.xlsx"), "xl/sharedStrings.xml", claim)
     assert rows_of(read(path)) == COMPANIES
+
+
+def test_a_workbook_that_cannot_be_opened_is_not_tried_again_as_it_was(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx")
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    changed(
+        path,
+        "xl/sharedStrings.xml",
+        lambda _: b'<sst xmlns="%s" uniqueCount="99999999999">' % space,
+    )
+    with pytest.raises(InputError, match="is damaged or not a workbook"):
+        read(path)
 
 
 ODS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -356,4 +367,4 @@ def test_a_repacked_workbook_is_held_in_memory_only_where_it_must_be(tmp_path: P
     safe, _ = guarded._looked_at(open_input(workbook(tmp_path / "a.xlsx")), "xlsx")
     assert safe is None
     safe, _ = guarded._looked_at(open_input(workbook(tmp_path / "b.xlsx", XFD1048576="x")), "xlsx")
-    assert isinstance(safe, io.BytesIO)
+    assert safe is not None

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from abmkit.errors import InputError
@@ -87,12 +87,12 @@ def opened(source: Input, format: str) -> Book:
     safe, book = _looked_at(source, format)
     try:
         # From an open file the kind of workbook is told by its content, not by its suffix.
-        with quiet(), safe or path.open("rb") as stream:
+        with quiet(), path.open("rb") if safe is None else io.BytesIO(safe) as stream:
             book.calamine = CalamineWorkbook.from_filelike(stream)
     except PasswordError as error:
         raise _protected(source) from error
     except CalamineError as error:
-        raise _why(source, format, error) from error
+        raise _why(source, format, safe, error) from error
     except BaseException as error:
         _reraise_unless_panic(error)
         raise damaged(source, error) from error
@@ -164,7 +164,7 @@ def damaged(source: Input, error: BaseException) -> InputError:
     )
 
 
-def _why(source: Input, format: str, error: Exception) -> InputError:
+def _why(source: Input, format: str, safe: bytes | None, error: Exception) -> InputError:
     """The error of the one reader for the format; that for every kind only says that all failed."""
     from python_calamine import CalamineWorkbook, PasswordError
 
@@ -172,7 +172,10 @@ def _why(source: Input, format: str, error: Exception) -> InputError:
         return _protected(source)
     with tempfile.TemporaryDirectory(prefix="abmkit-") as folder:
         copy = Path(folder) / f"workbook.{format}"
-        shutil.copyfile(source.file(), copy)
+        if safe is None:
+            shutil.copyfile(source.file(), copy)
+        else:
+            copy.write_bytes(safe)
         try:
             with quiet():
                 CalamineWorkbook.from_path(str(copy))
@@ -197,7 +200,7 @@ def _reraise_unless_panic(error: BaseException) -> None:
 # Looking first -----------------------------------------------------------------------------------
 
 
-def _looked_at(source: Input, format: str) -> tuple[BinaryIO | None, Book]:
+def _looked_at(source: Input, format: str) -> tuple[bytes | None, Book]:
     """A workbook's bytes where something in them had to be changed, and what was found."""
     book = Book(source, format, None)
     path = source.file()
@@ -208,7 +211,7 @@ def _looked_at(source: Input, format: str) -> tuple[BinaryIO | None, Book]:
             raise damaged(source, error) from error
         # By place: names are in an encoding that calamine knows.
         book.records = {str(at): sheet for at, sheet in enumerate(sheets)}
-        return io.BytesIO(changed) if changed is not None else None, book
+        return changed, book
     try:
         with zipfile.ZipFile(path) as archive:
             new = _new_parts(archive, book)
@@ -261,11 +264,10 @@ def _new_parts(archive: zipfile.ZipFile, book: Book) -> dict[str, bytes]:
     return new
 
 
-def _repacked(archive: zipfile.ZipFile, new: dict[str, bytes]) -> BinaryIO:
+def _repacked(archive: zipfile.ZipFile, new: dict[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
         for member in archive.infolist():
             data = new.get(member.filename)
             copy.writestr(member.filename, archive.read(member) if data is None else data)
-    packed.seek(0)
-    return packed
+    return packed.getvalue()

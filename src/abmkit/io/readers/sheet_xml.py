@@ -74,7 +74,8 @@ def _reach_at_most(stream: IO[bytes]) -> tuple[int, int, int]:
         column = max(column, *(number(name[:8]) for name in set(named)), 0)
         row = max(row, *(int(digits[:12]) for digits in set(_ROW.findall(data))), 0)
         before = data[-_OVERLAP:]
-    return row, column + 1, cells
+    # Cells without references stand wherever the ones before them end.
+    return row, column + 1 if cells else 1 << 14, cells
 
 
 def _cells(data: bytes) -> Iterator[tuple[re.Match[bytes], int, int | None]]:
