@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from abmkit.io.dialects.dialect import Dialect
+from abmkit.io.dialects.dialect import Dialect, split
 from abmkit.io.dialects.lines import Line
 from abmkit.io.dialects.repair import Repairer, header_profile
 from abmkit.io.dialects.values import TYPED, Profile, kind, profiles
@@ -201,8 +201,7 @@ def _table(records: Sequence[Line], run: _Run, dialect: Dialect) -> tuple[Layout
     start = _first_full(records, run)
     regular = [r for r in records[start : run.end] if _fits(r, width)]
     body = regular[_MOST_HEADER_ROWS:] if len(regular) > 2 * _MOST_HEADER_ROWS else regular[1:]
-    learned = [r.evidence(dialect) for r in (body or regular)[:_PROFILED_ROWS]]
-    columns = profiles(learned, width)
+    columns = profiles(_evidence(body or regular, dialect), width)
     heads: list[list[str]] = []
     repairs: list[tuple[int, str]] = []
     above = _above(records, start, width, columns, dialect)
@@ -234,13 +233,19 @@ def _layout(
     records: Sequence[Line], begin: int, heads: list[list[str]], width: int, dialect: Dialect
 ) -> Layout:
     after = begin + len(heads)
-    learned = [r.evidence(dialect) for r in records[after:] if _fits(r, width)][:_PROFILED_ROWS]
+    learned = _evidence([r for r in records[after:] if _fits(r, width)], dialect)
     last = records[after - 1] if heads else records[begin]
     data_line = last.number + last.lines if heads else last.number
     return Layout(
         dialect, width, _joined(heads, width), len(heads), heads, data_line,
         profiles(learned, width),
     )  # fmt: skip
+
+
+def _evidence(records: Sequence[Line], dialect: Dialect) -> list[list[tuple[str, bool]]]:
+    """What columns are learned from: the records beyond doubt, all where none is."""
+    sure = [record for record in records if not record.doubtful]
+    return [record.evidence(dialect) for record in (sure or records)[:_PROFILED_ROWS]]
 
 
 def _fits(record: Line, width: int) -> bool:
@@ -287,7 +292,7 @@ def _header_cells(record: Line, width: int, dialect: Dialect) -> tuple[list[str]
         return cells[:width], "delimiters too many at its end"
     if len(cells) == 1 and width > 2:
         for other in (";", "\t", "|", ",", " "):
-            parts = record.cells(Dialect()) if other == "," else record.text.split(other)
+            parts = split(record.text, Dialect(other, dialect.quote)).cells
             bare = [part.strip().strip(dialect.quote or '"') for part in parts]
             if len(bare) == width and all(bare):
                 return bare, f"separated by {other!r}"
