@@ -7,6 +7,8 @@ from dataclasses import dataclass
 MOST_LINES = 200
 """A cell with more lines than this is taken for a quote that was never closed."""
 
+_USUAL = (",", ";", "\t", "|")
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -82,6 +84,11 @@ def split(line: str, dialect: Dialect) -> Split:
                 return Split(cells, stray=stray)
         cells.append(line[at:stop])
         at = stop + step
+
+
+def separators(line: str, delimiter: str) -> int:
+    """How many delimiters a line holds, quoted or not: the table's, or of another if more."""
+    return max(line.count(mark) for mark in (delimiter, *_USUAL))
 
 
 def _closing(line: str, at: int, dialect: Dialect) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from abmkit.io.dialects.dialect import MOST_LINES, Dialect, is_quoted, split, unquoted
+from abmkit.io.dialects.dialect import MOST_LINES, Dialect, is_quoted, separators, split, unquoted
+
+_MOST_MISSING = 2
 
 
 @dataclass(slots=True)
@@ -25,6 +27,8 @@ class Line:
     """Whether it holds no value at all."""
     filled: int = 0
     """How many of its cells hold something."""
+    doubtful: bool = False
+    """Whether it may be several rows that two stray quotes ran together, or one of those."""
 
     def cells(self, dialect: Dialect) -> list[str]:
         """Its cells without their quotes."""
@@ -52,20 +56,27 @@ def logical(
     width: int | None = None,
     *,
     complete: bool = True,
+    apart: Callable[[Sequence[str], Sequence[str]], bool] | None = None,
 ) -> Iterator[Line]:
     """The records that physical lines make up; quoted cells may hold line breaks.
 
-    A quote that would swallow lines which are rows of the table's width themselves is astray and
-    ends with its line. Where the text is not complete, a last record that may go on is left out:
-    what was used up is the sum of the records' `lines`.
+    Two stray quotes may run rows together. Where the lines of a record have cells enough to be rows
+    themselves, `apart` says of them and the record's raw cells whether they are; then the first
+    quote is astray and ends with its line. Without it, they are if the delimiters among them are no
+    words' punctuation, and in either case doubtful.
+
+    Where the text is not complete, a last record that may go on is left out: what was used up is
+    the sum of the records' `lines`.
     """
     at, count = 0, len(lines)
+    doubtful_to = 0
     quote = dialect.quote
     while at < count:
         text = bare(lines[at])
         found = split(text, dialect)
         if not found.open:
-            yield _line(first + at, text, found.cells, dialect, not found.stray)
+            doubtful = at < doubtful_to
+            yield _line(first + at, text, found.cells, dialect, not found.stray, doubtful=doubtful)
             at += 1
             continue
         joined = lines[at]
@@ -82,21 +93,63 @@ def logical(
                     break
         if closed is None and not complete and end == count:
             return
-        if (
+        whole = (
             closed is not None
             and closed.stray == found.stray
             and width in (None, 1, 2, len(closed.cells))
-            and not _swallows(lines[at + 1 : end], dialect, width or len(closed.cells))
-        ):
-            yield _line(first + at, bare(joined), closed.cells, dialect, not closed.stray, end - at)
+        )
+        doubtful = at < doubtful_to
+        if whole and closed is not None:
+            columns = width or len(closed.cells)
+            if may_be_rows(lines[at:end], dialect, columns):
+                if apart is not None:
+                    whole = not apart([bare(line) for line in lines[at:end]], closed.cells)
+                else:
+                    doubtful, doubtful_to = True, max(end, doubtful_to)
+                    whole = not _delimited(closed.cells, dialect, columns)
+        if whole and closed is not None:
+            yield _line(
+                first + at, bare(joined), closed.cells, dialect, not closed.stray, end - at,
+                doubtful=doubtful,
+            )  # fmt: skip
             at = end
         else:
-            yield _line(first + at, text, found.cells, dialect, False)
+            yield _line(first + at, text, found.cells, dialect, False, doubtful=doubtful)
             at += 1
 
 
+def may_be_rows(lines: Sequence[str], dialect: Dialect, width: int) -> bool:
+    """Whether the lines of one record have delimiters enough to be rows of this width each.
+
+    Some may be missing, since rows with stray quotes often have other faults; or one of the lines
+    that are whole within the record has them all. A table of two columns says nothing: any text of
+    two lines with a comma in it would do.
+    """
+    if width < 3:
+        return False
+    each = [separators(line, dialect.delimiter) for line in lines]
+    missing = min(_MOST_MISSING, (width - 1) // 2)
+    return sum(each) >= len(lines) * (width - 1) - missing or max(each[1:]) >= width - 1
+
+
+def _delimited(cells: Sequence[str], dialect: Dialect, width: int) -> bool:
+    """Whether delimiters in a cell of several lines separate rather than punctuate words."""
+    mark = dialect.delimiter
+    return any(
+        "\n" in cell.strip() and cell.count(mark) - cell.count(mark + " ") >= width - 1
+        for cell in (cell.replace("\r", "\n") for cell in cells)
+    )
+
+
 def _line(
-    number: int, text: str, raw: list[str], dialect: Dialect, clean: bool, lines: int = 1
+    number: int,
+    text: str,
+    raw: list[str],
+    dialect: Dialect,
+    clean: bool,
+    lines: int = 1,
+    *,
+    doubtful: bool = False,
 ) -> Line:
     if not text.strip() and len(raw) == 1:
         return Line(number, text, raw, clean, lines, blank=True)
@@ -105,14 +158,4 @@ def _line(
     else:
         cells = raw
     filled = sum(1 for cell in cells if cell.strip())
-    return Line(number, text, raw, clean, lines, not filled and not any(cells), filled)
-
-
-def _swallows(lines: Sequence[str], dialect: Dialect, width: int) -> bool:
-    if width < 3:
-        return False
-    for line in lines:
-        found = split(bare(line), dialect)
-        if not found.open and not found.stray and len(found.cells) == width:
-            return True
-    return False
+    return Line(number, text, raw, clean, lines, not filled and not any(cells), filled, doubtful)

@@ -101,7 +101,12 @@ class TableReader:
         `other` and `broken` are the lines in another encoding than the text's, and in none.
         """
         layout = self.layout
-        records = list(logical(lines, layout.dialect, first, layout.width, complete=complete))
+        records = list(
+            logical(
+                lines, layout.dialect, first, layout.width, complete=complete,
+                apart=self.repairer.apart,
+            )
+        )  # fmt: skip
         found = Found(lines=sum(record.lines for record in records))
         end = self._notes_from(records) if complete else len(records)
         at = 0

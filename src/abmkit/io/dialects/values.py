@@ -72,6 +72,7 @@ class Profile:
         shapes: Counter[str] = Counter()
         quoted: Counter[bool] = Counter()
         sizes = []
+        self._broken = 0
         for text, in_quotes in values:
             found = kind(text)
             kinds[found] += 1
@@ -81,6 +82,7 @@ class Profile:
                 shapes[shape(text)] += 1
                 quoted[in_quotes] += 1
                 sizes.append(math.log(len(text) + 1))
+                self._broken += "\n" in text or "\r" in text
         self.count = sum(kinds.values())
         self.filled = self.count - kinds["empty"]
         self.kinds = kinds
@@ -105,6 +107,11 @@ class Profile:
         """How surprising the column's own values are on average."""
         odds = [self.odds_against(text, in_quotes) for text, in_quotes in self._seen]
         return sum(odds) / len(odds) if odds else 0.0
+
+    @property
+    def odds_against_lines(self) -> float:
+        """How surprising a value of several lines would be here."""
+        return -math.log((self._broken + 0.3) / (self.filled + 0.6))
 
     def length(self) -> float:
         """The usual length of a filled value in characters."""

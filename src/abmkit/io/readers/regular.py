@@ -11,8 +11,6 @@ from abmkit.io.readers.blocks import line_ends
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MOST_BROKEN_CELLS = 2_000
-
 
 class Regular:
     """Reads bytes that are beyond doubt rows of one table; what is not, it leaves."""
@@ -88,22 +86,35 @@ class Regular:
         return pa.Table.from_arrays(table.columns, schema=self.schema), lines
 
     def _swallowed(self, table: pa.Table, lines: int) -> bool:
-        """Whether cells with line breaks in them look like rows that a stray quote ran together."""
+        """Whether cells with line breaks in them look like rows that stray quotes ran together."""
         from pyarrow import compute as pc
 
         within = 0
+        mark = self._delimiter.decode()
         for column in table.columns:
             broken = column.filter(pc.match_substring_regex(column, pattern="[\r\n]"))
-            if len(broken) > _MOST_BROKEN_CELLS and self.width > 2:
-                broken = broken.slice(0, _MOST_BROKEN_CELLS)
-                within = -1
-            for cell in broken.to_pylist():
-                if within >= 0:
-                    within += line_ends(cell.encode())
-                marks = max(part.count(self._delimiter.decode()) for part in cell.splitlines())
-                if self.width > 2 and marks >= self.width - 1:
+            if not len(broken):
+                continue
+            within += pc.sum(pc.count_substring_regex(broken, pattern="\r\n|\r|\n")).as_py()
+            if self.width < 3:
+                continue
+            # Rows run together have the delimiters of at least one row in the cell; a delimiter
+            # before a space is punctuation.
+            marks = pc.subtract(
+                pc.count_substring(broken, pattern=mark),
+                pc.count_substring(broken, pattern=mark + " "),
+            )
+            for cell in broken.filter(pc.greater_equal(marks, self.width - 1)).to_pylist():
+                if self._may_be_rows(cell, mark):
                     return True
-        return within >= 0 and table.num_rows + within != lines
+        return bool(table.num_rows + within != lines)
+
+    def _may_be_rows(self, cell: str, mark: str) -> bool:
+        """Whether the lines of a cell, with what stands beside it, may each be a row."""
+        parts = cell.splitlines()
+        marks = cell.count(mark) - cell.count(mark + " ")
+        whole = max(part.count(mark) for part in parts) >= self.width - 1
+        return whole or marks >= (len(parts) - 1) * (self.width - 1)
 
 
 def _has_blank_row(table: pa.Table) -> bool:
