@@ -118,20 +118,40 @@ def dedupe(
         Path | None,
         typer.Option("--members", metavar="FILE", help="Each record's account and what it gave."),
     ] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            "--pairs", metavar="FILE", help="Pairs merged or left to a person: how likely, and why."
+        ),
+    ] = None,
 ) -> Step:
     """Make one row per company, in account_id order.
 
     Records that share a key of the config are one company, unless their registry ids contradict
-    each other. Fields survive from the first source that knows them.
+    each other; so are those that are likely one by name, place, site, phone and ticker. What a
+    person decided (dedupe.decisions) wins. Fields survive from the first source that knows them.
     """
+    from datetime import date
+
+    from abmkit.pipeline.lists import load_lists
     from abmkit.steps import dedupe as step
 
     project = project_or_default(config)
     order = [each.name for each in project.config.sources]
+    decisions = load_lists(project, as_of=date.min, only=["decisions"]).decisions
 
     def act(frame: Any, _: Engine) -> Any:
-        found = step.dedupe(frame, project.config.dedupe, sources=order)
+        found = step.dedupe(
+            frame,
+            project.config.dedupe,
+            sources=order,
+            decisions=decisions,
+            every_pair=pairs is not None,
+        )
         keep(found.members, members)
+        keep(found.pairs, pairs)
+        for decision, missing in found.unfollowed:
+            diagnostics.warn(f"decision on {decision.left}: nothing here is called {missing}")
         return found.accounts
 
     return Step(project, act)

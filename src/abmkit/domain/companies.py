@@ -62,6 +62,26 @@ def _decided_key(decided: Decided) -> tuple[Ints, Ints]:
     return rows, np.repeat(np.arange(len(sizes)), sizes)
 
 
+def shared_keys(records: pa.Table, keys: Sequence[str], labels: Ints) -> list[tuple[int, int, str]]:
+    """Each record that is not its company's first with the first, and the keys they share.
+
+    No key where they are one through other records.
+    """
+    import numpy as np
+
+    _, first = np.unique(labels, return_index=True)
+    later = np.flatnonzero(first[labels] != np.arange(len(labels)))
+    shared: dict[int, list[str]] = {row: [] for row in later.tolist()}
+    for key in keys:
+        rows, nodes = _shared_key(records, key)
+        size = int(nodes.max(initial=0)) + 1
+        held = rows * size + nodes
+        again = np.isin(first[labels[rows]] * size + nodes, held) & np.isin(rows, later)
+        for row in np.unique(rows[again]).tolist():
+            shared[row].append(key)
+    return [(int(first[labels[row]]), row, ";".join(names)) for row, names in shared.items()]
+
+
 def _shared_key(records: pa.Table, key: str) -> tuple[Ints, Ints]:
     """The rows that know a key, and the number of the value they have, from 0."""
     import numpy as np

@@ -72,13 +72,16 @@ def _loaded_frame(frame: Any, project: Project, day: date) -> Any:
 def dedupe(records: Any, config: Configured | None = None) -> Any:
     """One row per company, in `account_id` order; see `abmkit.steps.dedupe.dedupe`.
 
-    `abmkit.steps.dedupe.dedupe` itself also gives each account's members.
+    `abmkit.steps.dedupe.dedupe` itself also gives each account's members and the pairs.
     """
+    from abmkit.pipeline.lists import load_lists
     from abmkit.steps import dedupe as step
 
-    config = _project(config).config
-    order = [source.name for source in config.sources]
-    return step.dedupe(records, config.dedupe, sources=order).accounts
+    project = _project(config)
+    order = [source.name for source in project.config.sources]
+    decisions = load_lists(project, as_of=date.min, only=["decisions"]).decisions
+    settings = project.config.dedupe
+    return step.dedupe(records, settings, sources=order, decisions=decisions).accounts
 
 
 def assign(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:

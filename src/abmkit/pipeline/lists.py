@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from abmkit.config.loading import Project
 from abmkit.config.models import Suppress
 from abmkit.domain.arrays import strings
+from abmkit.domain.decisions import Decision
 from abmkit.domain.domains import domains
 from abmkit.domain.names import name_keys
 from abmkit.domain.pins import Pin
@@ -23,6 +24,13 @@ from abmkit.steps.exclude import SuppressionList
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_VERDICTS: dict[str, Literal["same", "different"]] = {
+    "same": "same",
+    "different": "different",
+    "相同": "same",
+    "同一": "same",
+    "不同": "different",
+}
 PIN_COLUMNS = ("account", "tier", "by", "why", "until", "override")
 
 
@@ -35,11 +43,12 @@ class Lists:
     pins: tuple[Pin, ...]
     pin_entries: pa.Table | None
     assign_tables: dict[str, pa.Table]
+    decisions: tuple[Decision, ...]
 
 
 def load_lists(project: Project, *, as_of: date, only: Sequence[str] = ()) -> Lists:
-    """The lists of a project; `only` some of `suppress`, `pins`, `assign`, all when empty."""
-    wanted = set(only) or {"suppress", "pins", "assign"}
+    """The lists of a project; `only` some of `suppress`, `pins`, `assign`, `decisions`; else all."""
+    wanted = set(only) or {"suppress", "pins", "assign", "decisions"}
     config = project.config
     suppression = []
     reports = []
@@ -54,7 +63,17 @@ def load_lists(project: Project, *, as_of: date, only: Sequence[str] = ()) -> Li
     if "assign" in wanted:
         named = [rule.table for rule in config.assign if rule.table is not None]
         tables = {name: _whole(project.resolve(name)) for name in named}
-    return Lists(tuple(suppression), tuple(reports), tuple(pins), _pin_entries(pins), tables)
+    decisions: Sequence[Decision] = ()
+    if "decisions" in wanted and config.dedupe.decisions is not None:
+        decisions = read_decisions(project.resolve(config.dedupe.decisions))
+    return Lists(
+        tuple(suppression),
+        tuple(reports),
+        tuple(pins),
+        _pin_entries(pins),
+        tables,
+        tuple(decisions),
+    )
 
 
 def _suppression(
@@ -103,6 +122,30 @@ def read_pins(path: Path) -> list[Pin]:
             )
         )
     return pins
+
+
+def read_decisions(path: Path) -> list[Decision]:
+    """The decisions in a table with the columns left, right, decision, and perhaps by, why.
+
+    A row without a decision is one still to be taken, so that a run's review.csv can be filled in
+    and kept. Raises ColumnError for a missing column, InputError for a decision that is none.
+    """
+    table = _with_columns(path, ("left", "right", "decision"))
+    rows = [{k: (v or "").strip() for k, v in row.items()} for row in table.to_pylist()]
+    decisions = []
+    for number, row in enumerate(rows, start=1):
+        said = row["decision"].casefold()
+        if not said:
+            continue
+        verdict = _VERDICTS.get(said)
+        if verdict is None or not row["left"] or not row["right"]:
+            wrong = f"decision {row['decision']!r}" if verdict is None else "one side is empty"
+            raise InputError(
+                f"{wrong}", where=f"{path}: row {number}", remedy="write same or different"
+            )
+        why = row.get("why") or None
+        decisions.append(Decision(row["left"], row["right"], verdict, row.get("by") or None, why))
+    return decisions
 
 
 def _day(text: str, path: Path, row: int) -> date | None:

@@ -1,41 +1,94 @@
-"""What a person should decide: list entries and pins for which no one account was found."""
+"""What a person should decide: pairs that may be one company, entries and pins not found.
+
+The table is a file of decisions waiting to be filled in: `same` or `different` in the column
+`decision`, kept as `[dedupe] decisions`.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import int64s, strings
+from abmkit.domain.arrays import doubles, int64s, strings
 from abmkit.domain.pins import Pinned
 from abmkit.pipeline.lists import Lists
+from abmkit.steps.dedupe import Deduped
 from abmkit.steps.exclude import Suppressed
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+COLUMNS = (
+    "kind", "left", "right", "decision", "by", "why", "probability", "evidence",
+    "left_name", "right_name", "left_place", "right_place", "list", "row",
+)  # fmt: skip
+_TYPED = {"probability": doubles, "row": int64s}
 
-def review_table(lists: Lists, suppressed: Suppressed, pinned: Pinned) -> pa.Table:
-    """The columns kind, list, row, entry, why: one row per thing to decide."""
+
+def review_table(
+    lists: Lists, deduped: Deduped, suppressed: Suppressed, pinned: Pinned
+) -> pa.Table:
+    """One row per thing to decide: companies that may be one, entries, pins, old decisions."""
     import pyarrow as pa
 
-    rows: list[tuple[str, str, int | None, str | None, str]] = []
+    rows = [_pair(row) for row in deduped.pairs.to_pylist() if row["verdict"] == "review"]
+    for giant in deduped.giants:
+        evidence = f"one of {len(giant)} that are alike, too many to be joined by likeness"
+        rows += [
+            {"kind": "company", "left": giant[0], "right": other, "evidence": evidence}
+            for other in giant[1:]
+        ]
     entries = {each.name: each.entries.to_pylist() for each in lists.suppression}
     for name, number, why in suppressed.not_found:
         entry = entries[name][number]
         said = entry.get("name") or entry.get("domain") or _first(entry.get("registry_ids"))
-        rows.append(("suppression", name, entry.get("source_row"), said, why))
+        rows.append(
+            {
+                "kind": "suppression",
+                "left": said,
+                "evidence": why,
+                "list": name,
+                "row": entry.get("source_row"),
+            }
+        )
     for pin, why in pinned.unfollowed:
-        rows.append(("pin", pin.tier, None, pin.account, why))
-    columns = list(zip(*rows, strict=True)) or [()] * 5
+        rows.append({"kind": "pin", "left": pin.account, "evidence": why, "list": pin.tier})
+    for decision, missing in deduped.unfollowed:
+        rows.append(
+            {
+                "kind": "decision",
+                "left": decision.left,
+                "right": decision.right,
+                "decision": decision.verdict,
+                "by": decision.by,
+                "why": decision.why,
+                "evidence": f"nothing here is called {missing}",
+            }
+        )
     return pa.Table.from_arrays(
-        [
-            strings(columns[0]),
-            strings(columns[1]),
-            int64s(columns[2]),
-            strings(columns[3]),
-            strings(columns[4]),
-        ],
-        names=["kind", "list", "row", "entry", "why"],
+        [_TYPED.get(name, strings)([row.get(name) for row in rows]) for name in COLUMNS],
+        names=list(COLUMNS),
     )
+
+
+def _pair(row: dict[str, Any]) -> dict[str, Any]:
+    shown = {side: _place(row, side) for side in ("left", "right")}
+    return {
+        "kind": "company",
+        "left": row["left"],
+        "right": row["right"],
+        "probability": round(row["probability"], 3),
+        "evidence": row["evidence"],
+        "left_name": row.get("left_name"),
+        "right_name": row.get("right_name"),
+        "left_place": shown["left"],
+        "right_place": shown["right"],
+    }
+
+
+def _place(row: dict[str, Any], side: str) -> str | None:
+    """The site and the place that tell a company from its namesakes."""
+    parts = [row.get(f"{side}_{column}") for column in ("domain", "city", "region", "country")]
+    return ", ".join(part for part in parts if part) or None
 
 
 def _first(texts: list[str] | None) -> str | None:

@@ -102,7 +102,9 @@ def run(
         warn_of_sources(project, loaded)
     with clock.timed("dedupe"):
         order = [source.name for source in config.sources]
-        deduped = dedupe(records, config.dedupe, sources=order, ordered=False)
+        deduped = dedupe(
+            records, config.dedupe, sources=order, decisions=lists.decisions, ordered=False
+        )
     with clock.timed("assign"):
         accounts = assign(
             deduped.accounts,
@@ -154,7 +156,7 @@ def run(
             engine.store(excluded, files.path("excluded.parquet"))
             files.table("members.parquet", deduped.members)
             files.table("rejects.csv", loaded.reject_table())
-            files.table("review.csv", review_table(lists, suppressed, pinned))
+            files.table("review.csv", review_table(lists, deduped, suppressed, pinned))
             for format in config.output.formats:
                 files.target_accounts(
                     format, listed, engine.batches(excluded), project, funnel, as_of

@@ -20,7 +20,7 @@ from abmkit.domain.arrays import (
     to_numpy,
     where_known,
 )
-from abmkit.domain.companies import companies, company_ids, ids_of, record_ids
+from abmkit.domain.companies import companies, company_ids, ids_of, record_ids, shared_keys
 from abmkit.domain.decisions import Decided, Decision, decided
 from abmkit.domain.frames import (
     Frame,
@@ -56,9 +56,12 @@ class Deduped:
     members: pa.Table
     """Each record's `account_id`, `source`, `source_row`, and `fields`, the columns it gave; null
     where it is the company's only record and gave everything."""
-    similar: pa.Table
-    """Pairs of records that are alike, of two companies that are one now (`verdict` is `merged`) or
-    may be (`review`): how likely, why, and what each of the two is."""
+    pairs: pa.Table
+    """Pairs of records that evidence makes one company (`verdict` is `merged`) or leaves to a
+    person (`review`): `left` and `right` as decisions name them, `probability`, `evidence`, and
+    what each of the two is. With `every_pair` those merged by a key are there too."""
+    giants: tuple[tuple[str, ...], ...]
+    """Companies that evidence would have made one out of too many: what each is called."""
     unfollowed: tuple[tuple[Decision, str], ...] = ()
     """Decisions that name no record here, each with the name that was not found."""
 
@@ -70,6 +73,7 @@ def dedupe(
     sources: Sequence[str] = (),
     decisions: Sequence[Decision] = (),
     ordered: bool = True,
+    every_pair: bool = False,
 ) -> Deduped:
     """One row per company, in `account_id` order where `ordered`, and the records it comes from.
 
@@ -97,8 +101,8 @@ def dedupe(
     narrow = _sorted(collected(frame.select([c for c in frame.columns if c in read])))
     _check_told_apart(narrow)
     known = decided(narrow, decisions)
-    labels = companies(narrow, keys, known)
-    alike = _similar(narrow, labels, config, known)
+    by_key = companies(narrow, keys, known)
+    alike = _similar(narrow, by_key, config, known)
     labels = alike.labels
     ids = company_ids(narrow, labels)
     alone = _sizes(labels)[labels] == 1
@@ -125,8 +129,10 @@ def dedupe(
     members = _members(narrow, ids.take(from_numpy(labels)), fields)
     if ordered:
         whole = whole.sort("account_id")
-    pairs = _pairs(narrow, alike, labels)
-    return Deduped(nw.to_native(nw.maybe_reset_index(whole)), members, pairs, known.unfollowed)
+    shared = shared_keys(narrow, keys, by_key) if every_pair else []
+    pairs, giants = _pairs(narrow, alike, shared, config.same), _giants(narrow, alike)
+    accounts = nw.to_native(nw.maybe_reset_index(whole))
+    return Deduped(accounts, members, pairs, giants, known.unfollowed)
 
 
 def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) -> Similar:
@@ -143,29 +149,56 @@ def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) ->
 _SHOWN = ("source", "source_row", "name", "domain", "country", "region", "city")
 
 
-def _pairs(records: pa.Table, alike: Similar, labels: Ints) -> pa.Table:
-    """The pairs as rows: `left` and `right` as decisions name them, and what is known of each."""
+def _pairs(
+    records: pa.Table, alike: Similar, shared: list[tuple[int, int, str]], same: float
+) -> pa.Table:
+    """The pairs as rows, those merged by a key first, then the likeliest."""
+    import numpy as np
     import pyarrow as pa
 
+    found = alike.pairs
+    one = from_numpy(np.concatenate([[each[0] for each in shared], found.one]).astype("int64"))
+    other = from_numpy(np.concatenate([[each[1] for each in shared], found.other]).astype("int64"))
+    merged = alike.labels[found.one] == alike.labels[found.other]
+    by_key = [
+        f"same {each[2].replace(';', '; same ')}" if each[2] else "through other records"
+        for each in shared
+    ]
     ids = record_ids(records)
     names = ["left", "right", "verdict", "probability", "evidence"]
-    merged = labels[alike.pairs.one] == labels[alike.pairs.other]
-    sides = [from_numpy(alike.pairs.one), from_numpy(alike.pairs.other)]
     columns = [
-        *(ids.take(side) for side in sides),
-        strings("merged" if each else "review" for each in merged.tolist()),
-        from_numpy(alike.pairs.probability),
-        alike.pairs.evidence,
+        ids.take(one),
+        ids.take(other),
+        strings([*("merged" for _ in shared), *np.where(merged, "merged", "review").tolist()]),
+        from_numpy(np.concatenate([np.ones(len(shared)), found.probability])),
+        pa.concat_arrays([strings(by_key), _with_what_kept_apart(alike, merged, same)]),
     ]
-    for side, rows in zip(("left", "right"), sides, strict=True):
+    for side, rows in (("left", one), ("right", other)):
         for column in _SHOWN:
             if column in records.column_names:
                 names.append(f"{side}_{column}")
                 columns.append(records[column].combine_chunks().take(rows))
     table = pa.Table.from_arrays(columns, names=names)
-    return table.sort_by(
-        [("probability", "descending"), ("left", "ascending"), ("right", "ascending")]
-    )
+    by_name = [("left", "ascending"), ("right", "ascending")]
+    return table.sort_by([("probability", "descending"), *by_name])
+
+
+def _with_what_kept_apart(alike: Similar, merged: Any, same: float) -> pa.StringArray:
+    """The evidence; of likely pairs that are not one all the same, what it was against."""
+    import numpy as np
+
+    texts = alike.pairs.evidence.to_pylist()
+    for at in np.flatnonzero(~merged & (alike.pairs.probability >= same)).tolist():
+        texts[at] = f"{texts[at]}; but records of the two contradict each other"
+    return strings(texts)
+
+
+def _giants(records: pa.Table, alike: Similar) -> tuple[tuple[str, ...], ...]:
+    import numpy as np
+
+    rows = np.array([row for giant in alike.giants for row in giant], dtype="int64")
+    names = iter(record_ids(records.take(from_numpy(rows))).to_pylist() if len(rows) else [])
+    return tuple(tuple(next(names) for _ in giant) for giant in alike.giants)
 
 
 def _numbered(frame: Frame) -> Frame:
