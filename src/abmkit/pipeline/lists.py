@@ -47,7 +47,7 @@ class Lists:
 
 
 def load_lists(project: Project, *, as_of: date, only: Sequence[str] = ()) -> Lists:
-    """The lists of a project; `only` some of `suppress`, `pins`, `assign`, `decisions`; else all."""
+    """The lists of a project: `only` some of `suppress`, `pins`, `assign`, `decisions`, or all."""
     wanted = set(only) or {"suppress", "pins", "assign", "decisions"}
     config = project.config
     suppression = []

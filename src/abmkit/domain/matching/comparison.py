@@ -43,11 +43,12 @@ class Compared:
         return evidence(alike(self._profiles, named), named, said)
 
 
-def between(records: pa.Table, left: int, model: Model | None = None) -> Compared:
-    """The pairs of the first `left` records of a table with the rest of it.
+def between(records: pa.Table, left: int, company: Ints, model: Model | None = None) -> Compared:
+    """The pairs of the first `left` records of a table with companies among the rest of it.
 
-    Every one of the first has at most one match among the rest, which are different companies. How
-    common matches are is estimated from the first records themselves.
+    `company` numbers the companies of all records; of each the likeliest record is given. Every one
+    of the first has at most one match. How common matches are is estimated from the first records
+    themselves.
     """
     import numpy as np
 
@@ -56,9 +57,23 @@ def between(records: pa.Table, left: int, model: Model | None = None) -> Compare
     first = np.arange(known.count) < left
     one, other = candidates(known, first, ~first)
     named, said, odds = _weighed(known, model, one, other)
+    best = likeliest(one, company[other], odds)
+    one, other, odds = one[best], other[best], odds[best]
     sums = np.bincount(one, weights=odds, minlength=left)
     odds = odds * prior_odds(sums[sums > 0], left, _EXPECTED_BETWEEN)
+    named = Named(*(values[best] for values in vars(named).values()))
+    said = {field: values[best] for field, values in said.items()}
     return Compared(one, other, among(one, other, odds), known, named, said)
+
+
+def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
+    """The places of the greatest value of each pair, in order of the pairs; the first of equals."""
+    import numpy as np
+
+    order = np.lexsort((-value, other, one))
+    once = np.ones(len(order), dtype=bool)
+    once[1:] = (np.diff(one[order]) != 0) | (np.diff(other[order]) != 0)
+    return order[once]
 
 
 def inside(records: pa.Table, company: Ints, source: Ints, model: Model | None = None) -> Compared:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.arrays import from_numpy, strings
-from abmkit.domain.matching.comparison import Compared, inside
+from abmkit.domain.matching.comparison import inside, likeliest
 from abmkit.domain.matching.joining import joined
 from abmkit.domain.matching.profiles import FIELDS, numbered
 
@@ -60,7 +60,8 @@ def similar(
     units = records.select([c for c in records.column_names if c in COLUMNS]).take(from_numpy(rows))
     source = numbered(records["source"].combine_chunks())[rows]
     compared = inside(units.combine_chunks(), labels[rows], source)
-    best = _likeliest(compared, labels[rows])
+    sides = labels[rows[compared.one]], labels[rows[compared.other]]
+    best = likeliest(np.minimum(*sides), np.maximum(*sides), compared.probability)
     probability = compared.probability[best]
     one, other = rows[compared.one[best]], rows[compared.other[best]]
     of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
@@ -100,15 +101,3 @@ def _as_text(values: pa.Array) -> pa.Array:
 
     listed = pa.types.is_list(values.type) or pa.types.is_large_list(values.type)
     return pc.binary_join(values, strings([";"])[0]) if listed else values
-
-
-def _likeliest(compared: Compared, company: Ints) -> Ints:
-    """The likeliest of the pairs of records of each two companies, in order of the companies."""
-    import numpy as np
-
-    one, other = company[compared.one], company[compared.other]
-    lower, upper = np.minimum(one, other), np.maximum(one, other)
-    order = np.lexsort((compared.other, compared.one, -compared.probability, upper, lower))
-    once = np.ones(len(order), dtype=bool)
-    once[1:] = (np.diff(lower[order]) != 0) | (np.diff(upper[order]) != 0)
-    return order[once]

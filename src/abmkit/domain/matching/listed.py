@@ -1,0 +1,153 @@
+"""Find records on a list of companies: by id and site, else by all that is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import from_numpy, strings
+from abmkit.domain.companies import companies
+from abmkit.domain.identity import contradictory
+from abmkit.domain.matching.comparison import between
+from abmkit.domain.matching.profiles import UNKNOWN, numbered
+from abmkit.domain.matching.similar import COLUMNS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+    Floats = npt.NDArray[Any]
+
+_KEYS = ("registry_ids", "domain", "name_key+country")
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Found:
+    """The likeliest company of a list for each record."""
+
+    account: Ints
+    """Its first row in the list, `NOBODY` where nothing is alike."""
+    probability: Floats
+    evidence: pa.StringArray
+    """What speaks for it and against it, in words joined by `; `."""
+
+
+def on_list(
+    records: pa.Table, listed: pa.Table, *, review: float, sites: Sequence[str] = ("domain",)
+) -> Found:
+    """The company of a list that each record most likely is.
+
+    Both tables have those of `COLUMNS` that are known; `sites` are the columns of `records` of
+    which any may hold the company's domain. A company that is on the list twice, by a shared id,
+    site or name, is one. A shared registry id or site is certain where one company has it and
+    nothing contradicts it. Below the probability `review` there is no evidence.
+    """
+    import numpy as np
+
+    size = records.num_rows
+    account = np.full(size, NOBODY, dtype="int64")
+    probability = np.zeros(size)
+    evidence = np.full(size, None, dtype=object)
+    if not size or not listed.num_rows:
+        return Found(account, probability, strings(evidence.tolist()))
+    keys = [key for key in _KEYS if set(key.split("+")) <= set(listed.column_names)]
+    company = companies(listed, keys)
+    first = np.unique(company, return_index=True)[1]
+    distinct, place = _distinct(records)
+    one, other, likely, told = _alike(records.take(from_numpy(distinct)), listed, company, review)
+    account[:] = np.where(one[place] == NOBODY, NOBODY, first[other[place]])
+    probability[:] = likely[place]
+    evidence[:] = told[place]
+    for row, owner, why in _certain(records, listed, company, sites):
+        account[row], probability[row], evidence[row] = first[owner], 1.0, why
+    return Found(account, probability, strings(evidence.tolist()))
+
+
+def _alike(
+    records: pa.Table, listed: pa.Table, company: Ints, review: float
+) -> tuple[Ints, Ints, Floats, Any]:
+    """For each record, whether there is a company like it, which, how likely, and why."""
+    import numpy as np
+    import pyarrow as pa
+
+    shared = [c for c in COLUMNS if c in records.column_names and c in listed.column_names]
+    both = pa.concat_tables([records.select(shared), listed.select(shared)]).combine_chunks()
+    size = records.num_rows
+    numbers = np.concatenate([np.full(size, NOBODY), company])
+    compared = between(both, size, numbers)
+    order = np.lexsort((numbers[compared.other], -compared.probability, compared.one))
+    once = np.ones(len(order), dtype=bool)
+    once[1:] = np.diff(compared.one[order]) != 0
+    best = order[once]
+    one = np.full(size, NOBODY, dtype="int64")
+    other, likely = np.zeros(size, dtype="int64"), np.zeros(size)
+    told = np.full(size, None, dtype=object)
+    rows = compared.one[best]
+    one[rows], other[rows] = rows, numbers[compared.other[best]]
+    likely[rows] = compared.probability[best]
+    worth = best[compared.probability[best] >= review]
+    told[compared.one[worth]] = np.array(compared.evidence(worth).to_pylist(), dtype=object)
+    return one, other, likely, told
+
+
+def _certain(
+    records: pa.Table, listed: pa.Table, company: Ints, sites: Sequence[str]
+) -> list[tuple[int, int, str]]:
+    """Rows whose registry id or site one company of the list has, that company, and which it is."""
+    found: dict[int, tuple[int, str]] = {}
+    owners: dict[str, set[int]] = {}
+    ids_of: dict[int, set[str]] = {}
+    rows = zip(_lists(listed, "registry_ids"), company.tolist(), strict=True)
+    for ids, owner in rows:
+        for text in ids:
+            owners.setdefault(text, set()).add(owner)
+            ids_of.setdefault(owner, set()).add(text)
+    own_ids = _lists(records, "registry_ids")
+    for row, ids in enumerate(own_ids):
+        known = {owner for text in ids for owner in owners.get(text, ())}
+        if len(known) == 1:
+            found[row] = (known.pop(), "same registry id")
+    if "domain" not in listed.column_names:
+        return [(row, *what) for row, what in found.items()]
+    by_site: dict[str, set[int]] = {}
+    for site, owner in zip(listed["domain"].to_pylist(), company.tolist(), strict=True):
+        if site is not None:
+            by_site.setdefault(site, set()).add(owner)
+    for column in sites:
+        if column not in records.column_names:
+            continue
+        for row, site in enumerate(records[column].to_pylist()):
+            known = by_site.get(site, set())
+            if row in found or len(known) != 1:
+                continue
+            (owner,) = known
+            if not contradictory(own_ids[row], ids_of.get(owner, ())):
+                said = "same domain" if column == "domain" else f"same domain as the {column}"
+                found[row] = (owner, said)
+    return [(row, *what) for row, what in found.items()]
+
+
+def _lists(records: pa.Table, column: str) -> list[list[str]]:
+    if column not in records.column_names:
+        return [[]] * records.num_rows
+    return [each or [] for each in records[column].to_pylist()]
+
+
+def _distinct(records: pa.Table) -> tuple[Ints, Ints]:
+    """The first of each records that say the same, and which of these each record is."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    content = np.zeros(records.num_rows, dtype="int64")
+    for column in (c for c in records.column_names if c in COLUMNS):
+        values = records[column].combine_chunks()
+        if column in ("registry_ids", "aliases"):
+            values = pc.binary_join(values, strings([";"])[0])
+        codes = numbered(values) - UNKNOWN
+        paired = content * (int(codes.max(initial=0)) + 1) + codes
+        content = np.unique(paired, return_inverse=True)[1].reshape(-1)
+    _, first, place = np.unique(content, return_index=True, return_inverse=True)
+    return first, place.reshape(-1)

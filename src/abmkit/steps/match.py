@@ -1,0 +1,77 @@
+"""Match: people or companies against a list of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from abmkit.config.models import Dedupe
+from abmkit.domain.arrays import bools, from_numpy, repeated, strings, where_known
+from abmkit.domain.matching.listed import NOBODY, on_list
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TOLD = ("account_id", "name")
+SHOWN = ("tier", "owner", "territory")
+PREFIX = "match_"
+
+
+def match(
+    records: pa.Table,
+    accounts: pa.Table,
+    config: Dedupe | None = None,
+    *,
+    sites: Sequence[str] = ("domain",),
+    whole_run: bool = False,
+) -> pa.Table:
+    """What each record is on a list of accounts: a row for each, in their order.
+
+    `records` has canonical columns, and in `sites` those that may hold its company's domain;
+    `accounts` has `account_id`, canonical columns, and perhaps `tier`, `owner`, `territory`,
+    `excluded`, `exclusions`. Gives `match_status` (`matched`, `review`, `none`),
+    `match_account_id`, `match_name`, `match_probability`, `match_evidence`, `match_tier`,
+    `match_owner`, `match_territory`; for a `whole_run` also `match_list_status` (`on_list`,
+    `target_market`, `excluded`, `unknown`) and `match_exclusions`. Those of a company are null where
+    the status is `none`.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    config = config or Dedupe()
+    found = on_list(records, accounts, review=config.review, sites=sites)
+    sure, maybe = found.probability >= config.same, found.probability >= config.review
+    status = np.where(sure, "matched", np.where(maybe, "review", "none"))
+    account = np.where(maybe, found.account, NOBODY)
+    count = records.num_rows
+    columns: dict[str, Any] = {"status": strings(status.tolist())}
+    rows = where_known(account)
+
+    def of_account(name: str) -> pa.Array:
+        if name not in accounts.column_names:
+            return repeated(None, count)
+        return accounts[name].combine_chunks().take(rows)
+
+    columns |= {name: of_account(name) for name in TOLD}
+    columns["probability"] = from_numpy(np.round(found.probability, 4))
+    columns["evidence"] = found.evidence
+    columns |= {name: of_account(name) for name in SHOWN}
+    if whole_run:
+        listed = pc.is_valid(columns["tier"])
+        excluded = pc.fill_null(of_account("excluded"), bools([False])[0])
+        known = pc.is_valid(columns["account_id"])
+        columns["list_status"] = _first_true(
+            count, (listed, "on_list"), (excluded, "excluded"), (known, "target_market")
+        )
+        columns["exclusions"] = of_account("exclusions")
+    return pa.Table.from_arrays(list(columns.values()), names=[PREFIX + name for name in columns])
+
+
+def _first_true(count: int, *cases: tuple[pa.BooleanArray, str]) -> pa.StringArray:
+    import pyarrow.compute as pc
+
+    said = repeated("unknown", count)
+    for holds, text in reversed(cases):
+        said = pc.if_else(holds, repeated(text, count), said)
+    return said
