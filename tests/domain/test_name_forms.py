@@ -178,14 +178,3 @@ def test_chinese_names_meet_their_english_ones_by_pinyin(shared_data: Path) -> N
     assert {target for _, _, target in met} == {"1"}
     # Tencent is no pinyin, and Toyota and Samsung have no Chinese brand.
     assert len(met) == 8
-
-
-@pytest.mark.parametrize("group", ["basic_cleanup_tests", "double_cleanup_tests", "unicode_umlaut_tests", "terms_with_accents_tests", "preserving_cleanup_tests"])  # fmt: skip
-def test_legal_forms_of_cleanco_are_no_words(shared_data: Path, group: str) -> None:
-    table = shared_data / "golden" / "org_names" / "cleanco_cases.csv"
-    # Two forms before a name, or one within it, stay: there they may be part of it.
-    left = {"Ab Oy Hello World", "Hello Ab Oy World"}
-    with table.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["group"] == group and row["input"] not in left:
-                assert name_key(row["input"]) == name_key(row["expected"])

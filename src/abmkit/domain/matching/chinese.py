@@ -24,7 +24,7 @@ HANGUL = "\uac00-\ud7a3"
 UNSPACED = f"{HAN}々{KANA}{HANGUL}"
 _RUNS = re.compile(f"[{HAN}々]+|[{KANA}]+|[{HANGUL}]+|[^{UNSPACED}\\s]+")
 # What is said of a trade, and no brand of its own: 新产业, 大数据.
-_SAID_OF_TRADES = frozenset("新大小高中东南西北")
+_SAID_OF_TRADES = frozenset("新大小高中东南西北电")
 # Words that begin with a sign that ends places: 平安区块链 is not in 平安区.
 _NO_PLACE_BEFORE = frozenset(("区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
 # Cities whose short names are more often brands or regions.
@@ -67,8 +67,8 @@ def _places() -> dict[str, str]:
     for row in table:
         if row["kind"] in ("place", "zone"):
             word = row["word"]
-            bare = len(word) > 2 and word[-1] in "市区县" and word not in zones
-            found[word] = word[:-1] if bare else word
+            unit = len(word) > 2 and word[-1] in "市区县" and word not in zones
+            found[word] = word[:-1] if unit else word
     for row in rows("chinese_cities.csv"):
         full, short = row["full"], row["short"]
         found[full] = short or (full[:-1] if len(full) > 2 and full.endswith("市") else full)
