@@ -164,6 +164,7 @@ def test_signs_are_simplified_alike_in_columns_and_texts(names: list[str | None]
 
 @given(st.text(max_size=40))
 @example("ÞE\U0001133a0")
+@example("㏠A{")
 def test_names_and_keys_are_the_same_when_made_again(text: str) -> None:
     shown = display_names(strings([text]))
     assert display_names(shown).equals(shown)

@@ -88,7 +88,7 @@ _VOWEL_SIGNS = (
 )
 _APOSTROPHES = re.compile("['’‘ʼ`´]")
 _NOT_IN_KEY = re.compile(rf"(?:(?![{_VOWEL_SIGNS}])[\W_])+")
-_THE = re.compile(r"^the[\W_]+(?=\w)|[\s,]*\(the\)\s*$|,\s*the\s*$")
+_THE = re.compile(r"^[\W_]*(?:the[\W_]+)+(?=\w)|[\s,]*\(the\)\s*$|,\s*the\s*$")
 # The Securities and Exchange Commission tells namesakes apart by state, country or form after a
 # slash; share classes in brackets are several securities of one company.
 _STATES = (
@@ -210,7 +210,9 @@ def name_key(name: str) -> str | None:
     words = _tokens(text) or _tokens(full)
     if not words:
         return shown.casefold()
-    return _BETWEEN_HAN.sub("", " ".join(_without_legal_forms(words)))
+    key = _BETWEEN_HAN.sub("", " ".join(_without_legal_forms(words)))
+    # What punctuation kept apart from a Chinese name may be a mark of its exchange after all.
+    return key if key.isascii() or key == name else name_key(key)
 
 
 def name_keys(values: pa.Array) -> pa.StringArray:

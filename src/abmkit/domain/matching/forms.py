@@ -110,16 +110,22 @@ def other_forms(
     return forms.all()
 
 
-def _where(
+def _where(values: pa.StringArray, pattern: str) -> tuple[pa.Int64Array, pa.StringArray]:
+    """The rows whose text matches a pattern, and their texts."""
+    import pyarrow.compute as pc
+
+    found = from_flags(flags(pc.match_substring_regex(values, pattern=pattern)))
+    return _places(found), values.filter(found)
+
+
+def _turned(
     values: pa.StringArray, pattern: str, replacement: str
 ) -> tuple[pa.Int64Array, pa.StringArray]:
     """The rows whose text matches a pattern, and what is made of them."""
     import pyarrow.compute as pc
 
-    found = from_flags(flags(pc.match_substring_regex(values, pattern=pattern)))
-    return _places(found), pc.replace_substring_regex(
-        values.filter(found), pattern=pattern, replacement=replacement
-    )
+    at, found = _where(values, pattern)
+    return at, pc.replace_substring_regex(found, pattern=pattern, replacement=replacement)
 
 
 def _places(mask: pa.BooleanArray) -> pa.Int64Array:
@@ -134,25 +140,21 @@ def _add_inverted(forms: _Forms, names: pa.StringArray) -> None:
     inverted = inverted_names(names)
     known = from_flags(flags(pc.is_valid(inverted)))
     forms.add("inverted", name_keys(inverted.filter(known)), _places(known))
-    at, found = _where(names, _INITIAL_AND_NAME, r"\2 \1\3")
+    at, found = _turned(names, _INITIAL_AND_NAME, r"\2 \1\3")
     forms.add("inverted", name_keys(found), at)
     given = rf"^([a-z]{{3,}}) ({_given_names()})( [a-z])?((?: .*)?)$"
-    at, found = _where(forms.keys, given, r"\2\3 \1\4")
+    at, found = _turned(forms.keys, given, r"\2\3 \1\4")
     forms.add("inverted", found, at)
 
 
 def _add_acronyms(forms: _Forms) -> None:
     import pyarrow.compute as pc
 
-    many = pc.match_substring_regex(forms.keys, pattern="^[a-z0-9]+ [a-z0-9]+ [a-z0-9 ]+$")
-    words = pc.replace_substring_regex(
-        only_where(many, forms.keys), pattern=_JOINING, replacement=""
-    )
+    at, many = _where(forms.keys, "^[a-z0-9]+ [a-z0-9]+ [a-z0-9 ]+$")
+    words = pc.replace_substring_regex(many, pattern=_JOINING, replacement="")
     letters = pc.replace_substring_regex(words, pattern="([a-z0-9])[a-z0-9]* ?", replacement=r"\1")
-    forms.add(
-        "acronym",
-        only_where(pc.match_substring_regex(letters, pattern="^[a-z][a-z0-9]{2,5}$"), letters),
-    )
+    acronym = pc.match_substring_regex(letters, pattern="^[a-z][a-z0-9]{2,5}$")
+    forms.add("acronym", only_where(acronym, letters), at)
 
 
 def _add_joined(forms: _Forms) -> None:
@@ -165,7 +167,7 @@ def _add_joined(forms: _Forms) -> None:
     short = pc.match_substring_regex(joined, pattern=f"^.{{1,{_MOST_LETTERS_JOINED}}}$")
     forms.add("joined", only_where(short, joined))
     first_two = "^([a-z0-9]{1,6}) ([a-z0-9]{1,7})( .*)$"
-    at, found = _where(forms.keys, first_two, r"\1\2\3")
+    at, found = _turned(forms.keys, first_two, r"\1\2\3")
     forms.add("joined", found, at)
     forms.add("joined", pc.replace_substring_regex(found, pattern=" .*$", replacement=""), at)
 
@@ -201,13 +203,13 @@ def _inner_name(text: str) -> str | None:
 def _add_bracketed(forms: _Forms, names: pa.StringArray) -> None:
     import pyarrow.compute as pc
 
-    names = pc.replace_substring(names, pattern="（", replacement="(")
-    names = pc.replace_substring(names, pattern="）", replacement=")")
-    bracketed = from_flags(flags(pc.match_substring_regex(names, pattern=_BRACKETS)))
-    at = _places(bracketed)
+    at, names = _where(names, "[)）]")
+    for wide, narrow in (("（", "("), ("）", ")")):
+        names = pc.replace_substring(names, pattern=wide, replacement=narrow)
+    bracketed = pc.match_substring_regex(names, pattern=_BRACKETS)
+    at, names = at.filter(bracketed), names.filter(bracketed)
     if not len(at):
         return
-    names = names.filter(bracketed)
     inner = each_distinct(
         pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2"), _inner_name
     )
@@ -222,11 +224,9 @@ def _add_bracketed(forms: _Forms, names: pa.StringArray) -> None:
 def _add_named(forms: _Forms, names: pa.StringArray) -> None:
     import pyarrow.compute as pc
 
-    may = from_flags(flags(pc.match_substring_regex(names, pattern=_MAY_BE_NAMED)))
-    at = _places(may)
+    at, names = _where(names, _MAY_BE_NAMED)
     if not len(at):
         return
-    names = names.filter(may)
     for kind, pattern in _NAMED:
         named = pc.match_substring_regex(names, pattern=pattern)
         for part in (r"\1", r"\2"):
@@ -265,11 +265,9 @@ def _short_forms(key: str, found: Parts) -> list[str] | None:
 def _add_chinese(forms: _Forms) -> None:
     import pyarrow.compute as pc
 
-    chinese = from_flags(flags(pc.match_substring_regex(forms.keys, pattern=f"^[{HAN}]+$")))
-    at = _places(chinese)
+    at, keys = _where(forms.keys, f"^[{HAN}]+$")
     if not len(at):
         return
-    keys = forms.keys.filter(chinese)
     known = {key: parts(key) for key in keys.unique().to_pylist()}
     short = each_distinct(keys, lambda key: _short_forms(key, known[key]), lists)
     forms.add(
