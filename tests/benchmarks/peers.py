@@ -12,6 +12,7 @@ for Chinese legal forms, which cleanco does not know. Not part of the product; n
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 import time
@@ -79,12 +80,17 @@ def prepared(records: Path) -> Any:
     )
 
 
+def _hush() -> None:
+    warnings.filterwarnings("ignore")
+    logging.getLogger("splink").setLevel(logging.ERROR)
+
+
 def dedupe(records: Path, edges: Path) -> None:
     """Trains, predicts and clusters; writes the pairs that may match."""
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-    warnings.filterwarnings("ignore")
+    _hush()
     start = time.perf_counter()
 
     def told(stage: str) -> None:
@@ -143,7 +149,7 @@ def link(names: Sequence[str], listed: Sequence[str]) -> Any:
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-    warnings.filterwarnings("ignore")
+    _hush()
     clean = cleaner()
 
     def table(values: Sequence[str]) -> Any:
@@ -168,7 +174,7 @@ def link(names: Sequence[str], listed: Sequence[str]) -> Any:
             block_on("words", arrays_to_explode=["words"]),
         ],
         comparisons=[
-            cl.JaroWinklerAtThresholds("name", [0.98, 0.95, 0.92, 0.88, 0.8]).configure(
+            cl.JaroWinklerAtThresholds("name", [0.95, 0.9, 0.8]).configure(
                 term_frequency_adjustments=True
             ),
             cl.ExactMatch("first_word").configure(term_frequency_adjustments=True),
