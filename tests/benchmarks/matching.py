@@ -28,7 +28,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-
 from pools import read_csv, read_json
 
 DOUBTFUL = (
@@ -38,6 +37,7 @@ DOUBTFUL = (
     "Genesis Healthcare",
     "Regal Beloit",
 )
+ABSENT = 0  # the number of a name whose company is not in the list
 Match = tuple[int | None, float, str]
 
 
@@ -122,16 +122,22 @@ def by_splink(names: Sequence[str], listed: Sequence[tuple[int, str]]) -> Ranked
 
 
 def abmkit_matches(
-    names: Sequence[str], listed: Sequence[tuple[int, str]]
+    names: Sequence[str], listed: Sequence[tuple[int, str]], with_cik: bool = True
 ) -> tuple[list[Match], float] | None:
-    """What `abmkit match` gives for each name (CIK, probability, status), and its seconds."""
+    """What `abmkit match` gives for each name (CIK, probability, status), and its seconds.
+
+    Without `with_cik` the list is of names alone, and the number is found by the name given back.
+    """
     by_title: dict[str, set[int]] = {}
     for cik, title in listed:
         by_title.setdefault(title, set()).add(cik)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         _write(folder / "names.csv", ("row", "company"), list(enumerate(names)))
-        _write(folder / "list.csv", ("cik", "name"), listed)
+        if with_cik:
+            _write(folder / "list.csv", ("cik", "name"), listed)
+        else:
+            _write(folder / "list.csv", ("name",), [(title,) for _, title in listed])
         command = ["match", "names.csv", "--list", "list.csv", "-o", "matched.csv"]
         start = time.perf_counter()
         done = subprocess.run(
@@ -170,27 +176,55 @@ def measures(right: int, given: int, rows: int) -> str:
 
 def told(peer: str, found: Ranked, ciks: Sequence[int], seconds: float) -> None:
     """Prints how good a peer is at the first rank and at a threshold."""
-    right = found.ciks == np.array(ciks)
+    wanted = np.array(ciks)
+    right = (found.ciks == wanted) & (wanted != ABSENT)
+    rows = int((wanted != ABSENT).sum())
     if found.given is None:
         order = np.argsort(-found.scores, kind="stable")
         hits = np.cumsum(right[order])
-        f1 = 2 * hits / (np.arange(1, len(right) + 1) + len(right))
+        f1 = 2 * hits / (np.arange(1, len(right) + 1) + rows)
         f1[:-1][np.diff(found.scores[order]) == 0] = 0  # equal scores are given together
-        cut = int(f1.argmax())
-        given = found.scores >= found.scores[order][cut]
-        note = f"at its best {found.scores[order][cut]:.3f}"
+        least = found.scores[order][int(f1.argmax())]
+        given, note = found.scores >= least, f"at its best {least:.3f}"
     else:
         given, note = found.given, "as shipped"
     print(
-        f"  {peer:<22} first {right.mean():.4f} ({(~right).sum()} wrong)  "
-        f"{measures(int((right & given).sum()), int(given.sum()), len(right))}  {note}, {seconds:.1f} s"
+        f"  {peer:<22} first {right.sum() / rows:.4f} ({rows - right.sum()} wrong)  "
+        f"{measures(int((right & given).sum()), int(given.sum()), rows)}  {note}, {seconds:.1f} s"
     )
+
+
+def told_of_abmkit(
+    names: Sequence[str],
+    ciks: Sequence[int],
+    titles: dict[int, str],
+    matches: Sequence[Match],
+    seconds: float,
+) -> None:
+    """Prints how good abmkit is, and each of its errors."""
+    found = Ranked(
+        np.array([cik if cik is not None else -1 for cik, _, _ in matches]),
+        np.array([probability for _, probability, _ in matches]),
+        np.array([status == "matched" for _, _, status in matches]),
+    )
+    told("abmkit", found, ciks, seconds)
+    for name, cik, (given, probability, status) in zip(names, ciks, matches, strict=True):
+        if cik == ABSENT and status != "matched":
+            continue
+        if given != cik or status != "matched":
+            doubt = " (the truth is doubtful)" if name in DOUBTFUL else ""
+            chosen = titles.get(given) if given is not None else None
+            kind = "first" if given != cik else "missed"
+            print(
+                f"    {kind}: {name!r} is {titles.get(cik)!r}, "
+                f"given {chosen!r} {probability:.3f} {status}{doubt}"
+            )
 
 
 def lists(with_splink: bool) -> None:
     """Both truths through all."""
     listed = sec()
-    titles = {cik: title for cik, title in reversed(listed)}
+    titles = dict(reversed(listed))
     peers = {"rapidfuzz Jaro-Winkler": by_jaro_winkler, "rapidfuzz token set": by_token_set}
     if with_splink:
         peers["bare Splink"] = by_splink
