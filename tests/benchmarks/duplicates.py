@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import os
 import random
 import subprocess
@@ -53,35 +54,48 @@ def make(folder: Path, rows: int, seed: int) -> None:
     duplicates = int(rows * SHARE)
     mean = sum(share * (at + 1) for at, share in enumerate(MORE))
     share = duplicates / mean / (rows - duplicates)
-    lines: list[tuple[Sequence[str], Company, str, str]] = []
+    lines: list[str] = []
+    truths: list[tuple[int, int, str, str]] = []
+    relations: dict[int, str] = {}
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+
+    def keep(values: Sequence[str], made: Company, noise: str, common: str) -> None:
+        writer.writerow(values)
+        lines.append(buffer.getvalue())
+        buffer.seek(0)
+        buffer.truncate()
+        truths.append((made.number, made.family, sys.intern(noise), sys.intern(common)))
+
     number = 0
     while len(lines) < rows:
         made = maker.company(number)
+        if made.relation:
+            relations[made.family] = made.relation
         first, _ = record(made, chance, noisy=False)
-        lines.append((first, made, "original", ""))
+        keep(first, made, "original", "")
         if chance.random() < share:
             for _ in range(chance.choices((1, 2, 3, 4), MORE)[0]):
                 other, kinds = record(made, chance, noisy=True)
                 noise = "+".join(kinds) if kinds else "same name"
                 language = "zh" if made.chinese else "en"
-                lines.append((other, made, f"{language}:{noise}", _common(first, other)))
+                keep(other, made, f"{language}:{noise}", _common(first, other))
         number += 1
-    del lines[rows:]
     order = list(range(rows))
     chance.shuffle(order)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "abmkit.toml").write_text(CONFIG, "utf-8")
     with (
         (folder / "records.csv").open("w", encoding="utf-8", newline="") as records,
-        (folder / "truth.csv").open("w", encoding="utf-8", newline="") as truths,
+        (folder / "truth.csv").open("w", encoding="utf-8", newline="") as truth,
     ):
-        to_records, to_truth = csv.writer(records), csv.writer(truths)
-        to_records.writerow(COLUMNS)
+        to_truth = csv.writer(truth)
+        csv.writer(records).writerow(COLUMNS)
         to_truth.writerow(("row", "company", "family", "relation", "noise", "common"))
         for row, at in enumerate(order, 1):
-            values, made, noise, common = lines[at]
-            to_records.writerow(values)
-            to_truth.writerow((row, made.number, made.family, made.relation, noise, common))
+            records.write(lines[at])
+            company, family, noise, common = truths[at]
+            to_truth.writerow((row, company, family, relations.get(family, ""), noise, common))
     print(f"{rows:,} records of {number:,} companies in {folder}")
 
 
@@ -204,15 +218,16 @@ def best_threshold(edges: Any, companies: Any) -> tuple[float, Any]:
     return best[1], best[2]
 
 
-def timed(command: list[str], folder: Path) -> tuple[float, float]:
-    """Seconds and peak memory in GB of a command."""
+def timed(command: list[str], folder: Path) -> tuple[float, float, float]:
+    """Seconds, seconds of processor time and peak memory in GB of a command."""
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)}: exit {process.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1e6
+    processor = usage.ru_utime + usage.ru_stime
+    return time.perf_counter() - start, processor, usage.ru_maxrss / 1e6
 
 
 def run(folder: Path, only: str | None) -> None:
@@ -239,17 +254,16 @@ def run(folder: Path, only: str | None) -> None:
                 ],
                 folder,
             )
-            print(
-                f"abmkit load {load[0]:.1f} s, {load[1]:.2f} GB; dedupe {dedupe[0]:.1f} s, "
-                f"{dedupe[1]:.2f} GB; both {load[0] + dedupe[0]:.1f} s"
-            )
+            print("abmkit load {:.1f} s ({:.1f} s of processor), {:.2f} GB;".format(*load), end=" ")
+            print("dedupe {:.1f} s ({:.1f} s), {:.2f} GB;".format(*dedupe), end=" ")
+            print(f"both {load[0] + dedupe[0]:.1f} s ({load[1] + dedupe[1]:.1f} s)")
             score(clusters_of(members, len(truth)), truth)
         if only != "abmkit":
             edges, stages = made / "edges.parquet", Path(__file__).with_name("peers.py")
-            seconds, peak = timed(
+            found_in = timed(
                 [sys.executable, str(stages), "dedupe", "records.csv", str(edges)], folder
             )
-            print(f"bare Splink {seconds:.1f} s, {peak:.2f} GB")
+            print("bare Splink {:.1f} s ({:.1f} s of processor), {:.2f} GB".format(*found_in))
             least, found = best_threshold(pd.read_parquet(edges), truth["company"].to_numpy())
             print(f"  best F1 by the truth at match weight {least}")
             score(found, truth)

@@ -5,8 +5,8 @@
 Splink on DuckDB: names cleaned with cleanco, registrable domains, national phone digits, cities and
 countries; blocking on each strong column and on parts of the name with the city; Jaro-Winkler
 levels with term frequencies; u by random sampling, m by expectation maximisation. Its engineer is
-given some things for nothing: the table of country spellings that the generator used, and a pattern
-for Chinese legal forms, which cleanco does not know. Not part of the product; needs
+given some things for nothing: the table of country spellings that the generator used, and patterns
+for Chinese places and legal forms, which cleanco does not know. Not part of the product; needs
 `pip install splink rapidfuzz cleanco`.
 """
 
@@ -22,9 +22,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pools import COUNTRY_SPELLINGS
+from pools import CHINA, COUNTRY_SPELLINGS
 
 LEAST_WEIGHT = -4.0
+_PLACES = sorted({part for line in CHINA.strip().splitlines() for part in line.split("|")[:2]})
+_HAN_PLACE = re.compile(rf"^(?:(?:{'|'.join(_PLACES)})[市省]?)+|\((?:{'|'.join(_PLACES)})[市省]?\)")
 _HAN_FORM = re.compile(
     r"(?:\(?集团\)?|股份|控股|实业)*(?:有限责任公司|有限公司|股份公司|公司|集团)$"
 )
@@ -36,7 +38,7 @@ def cleaner() -> Any:
 
     def clean(name: str) -> str | None:
         text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip()
-        text = _HAN_FORM.sub("", text)
+        text = _HAN_PLACE.sub("", _HAN_FORM.sub("", text))
         if text.isascii():
             text = re.sub(r"(?:\s*[/\\][A-Z]{2,4}[/\\]?)+$", "", text)
             text = basename(text)
@@ -70,8 +72,9 @@ def prepared(records: Path) -> Any:
         {
             "unique_id": range(1, len(frame) + 1),
             "name": names,
-            "name_start": bare.str[:5].where(han, bare.str[:9]),
+            "name_start": bare.str[:3].where(han, bare.str[:9]),
             "name_end": bare.str[-5:].where(han, bare.str[-8:]),
+            "first_word": names.str.split(" ").str[0],
             "domain": host.map(domains),
             "phone": digits,
             "city": city,
@@ -107,6 +110,8 @@ def dedupe(records: Path, edges: Path) -> None:
             block_on("name_start", "city"),
             block_on("name_end", "city"),
             block_on("name_start", "country"),
+            block_on("name_start"),
+            block_on("first_word", "city"),
         ],
         comparisons=[
             cl.JaroWinklerAtThresholds("name", [0.96, 0.92, 0.85]).configure(
