@@ -179,16 +179,15 @@ def domains_and_websites(values: pa.Array) -> tuple[pa.StringArray, pa.StringArr
 
 # Most addresses are a host in plain letters, perhaps with a scheme and a path; Arrow's kernels
 # read them many times faster than `sites`. Labels without "--" are no punycode.
+_SCHEME_OF_WEB = "^[Hh][Tt][Tt][Pp][Ss]?://"
 _PLAIN_LABEL = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
-_PLAIN_SITE = (
-    rf"^(?:[Hh][Tt][Tt][Pp][Ss]?://)?(?P<host>(?:{_PLAIN_LABEL}\.)+[A-Za-z]{{2,}})"
-    r"(?P<path>/(?:[\w~%+=./-]*[\w~%+=/-])?)?$"
-)
-# What makes a plain address of common others: a Markdown link, the first of several, a port, a
-# query. An address of a mailbox has a domain and no link.
+_PLAIN_SITE = rf"^(?:{_PLAIN_LABEL}\.)+[A-Za-z]{{2,}}(?:/(?:[\w~%+=./-]*[\w~%+=/-])?)?$"
+# What makes a plain address of common others: a Markdown link, without what follows the first of
+# several, without query and port. An address of a mailbox has a domain and no link.
 _IN_MARKDOWN = r"^\[[^\[\]()]*\]\(([^\s()<>,;|\"'“”、，；&]+)\)$"
-_FIRST_OF = r"^([^\s\[\]()<>,;|\"'“”、，；&]+)[\s,;|、，；]+[^\[\]()&]*$"
-_PORT_AND_QUERY = r"^((?:https?://)?[a-zA-Z0-9.-]+)(?::\d{1,5})?(/[^?#]*)?(?:[?#][\w=%.+~/-]*)?$"
+_FURTHER = r"[\s,;|、，；][^\[\]()&]*$"
+_QUERY = r"[?#][\w=%.+~/-]*$"
+_PORT = r"^((?:https?://)?[a-zA-Z0-9.-]+):\d{1,5}(/.*)?$"
 _MAILBOX = r"^[A-Za-z0-9._%+-]+@"
 _LONGEST_LABEL = 63
 
@@ -219,8 +218,9 @@ def _plain_sites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]
         return domain, link
     rest = texts.filter(open_)
     rest = pc.replace_substring_regex(rest, pattern=_IN_MARKDOWN, replacement=r"\1")
-    rest = pc.replace_substring_regex(rest, pattern=_FIRST_OF, replacement=r"\1")
-    rest = pc.replace_substring_regex(rest, pattern=_PORT_AND_QUERY, replacement=r"\1\2")
+    rest = pc.replace_substring_regex(rest, pattern=_FURTHER, replacement="")
+    rest = pc.replace_substring_regex(rest, pattern=_QUERY, replacement="")
+    rest = pc.replace_substring_regex(rest, pattern=_PORT, replacement=r"\1\2")
     found, links = _one_plain_site(rest)
     mailboxes = only_where(
         pc.and_(pc.is_null(found), pc.match_substring_regex(rest, pattern=_MAILBOX + "[^/@]+$")),
@@ -238,23 +238,31 @@ def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArr
     """Domain and link of texts that are one plain address and nothing else."""
     import pyarrow.compute as pc
 
-    host, path = pc.extract_regex(texts, pattern=_PLAIN_SITE).flatten()
-    if host.null_count == len(host):
-        return host, host
+    bare = pc.replace_substring_regex(texts, pattern=_SCHEME_OF_WEB, replacement="")
+    bare = only_where(pc.match_substring_regex(bare, pattern=_PLAIN_SITE), bare)
+    if bare.null_count == len(bare):
+        return bare, bare
+    host, path = _parted(bare, "/")
     host = pc.ascii_lower(host)
-    parent, above = (_without_labels(host, count) for count in (1, 2))
+    parent = _parted(host, ".")[1]
+    above = _parted(parent, ".")[1]
     suffixes, named = _plain_suffixes()
     own = pc.is_in(parent, value_set=suffixes)
     below = pc.and_not(pc.is_in(above, value_set=suffixes), pc.is_in(parent, value_set=named))
     plain = pc.and_not(pc.or_(own, below), pc.is_in(host, value_set=named))
     short = pc.less_equal(pc.binary_length(host), int64s([_LONGEST_LABEL])[0])
     host = only_where(pc.and_(plain, short), host)
-    link = joined(strings(["https://"])[0], host, pc.ascii_rtrim(path, characters="/"))
+    link = joined(strings(["https://"])[0], host, strings(["/"])[0], path)
+    link = pc.ascii_rtrim(link, characters="/")
     return pc.if_else(own, host, only_where(pc.is_valid(host), parent)), link
 
 
-def _without_labels(host: pa.StringArray, count: int) -> pa.StringArray:
-    """Hosts without their first labels; those with fewer stay as they are."""
+def _parted(texts: pa.StringArray, sign: str) -> tuple[pa.StringArray, pa.StringArray]:
+    """What stands before the first of these signs, and after it: nothing where there is none."""
     import pyarrow.compute as pc
 
-    return pc.replace_substring_regex(host, pattern=rf"^(?:[^.]+\.){{{count}}}", replacement="")
+    # One more at the end makes two parts of every text.
+    ended = joined(texts, strings([sign])[0])
+    parts = pc.split_pattern(ended, sign, max_splits=1)
+    first, rest = (pc.list_element(parts, at) for at in int64s([0, 1]))
+    return first, pc.ascii_rtrim(rest, characters=sign)

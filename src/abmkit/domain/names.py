@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from abmkit.domain.arrays import as_strings, each_other, filled, only_where, strings
 from abmkit.domain.simplified import all_simplified, simplified
 from abmkit.domain.tables import rows
-from abmkit.domain.unknown import known
+from abmkit.domain.unknown import known, still_known
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +58,8 @@ def display_names(values: pa.Array) -> pa.StringArray:
 
     given = as_strings(known(values))
     shown = only_where(pc.match_substring_regex(given, pattern=_AS_DISPLAYED), given)
-    return known(each_other(filled(shown, given, _tidied), given, display_name))
+    shown = each_other(filled(shown, given, _tidied), given, display_name)
+    return still_known(shown, given)
 
 
 def _tidied(names: pa.StringArray) -> pa.StringArray:

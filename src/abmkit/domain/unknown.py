@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from abmkit.domain.arrays import only_where, strings
+from abmkit.domain.arrays import bools, int64s, only_where, strings
 from abmkit.domain.tables import rows
 
 if TYPE_CHECKING:
@@ -37,11 +37,34 @@ def known(values: pa.Array) -> pa.StringArray:
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     trimmed = pc.utf8_trim(values, characters=_OUTER)
-    folded = pc.utf8_lower(pc.utf8_normalize(trimmed, form="NFKC"))
-    folded = pc.utf8_trim(folded, characters=_OUTER)
-    result = only_where(pc.invert(pc.is_in(folded, value_set=_token_set())), trimmed)
-    _KNOWN[id(result)] = result
-    return result
+    unknown = _says_unknown(trimmed)
+    return _noted(only_where(pc.invert(unknown), trimmed) if pc.any(unknown).as_py() else trimmed)
+
+
+def still_known(made: pa.StringArray, given: pa.StringArray) -> pa.StringArray:
+    """Texts made of known ones as `known` has them: those alone are looked at that are not as given."""
+    import pyarrow.compute as pc
+
+    other = pc.fill_null(pc.not_equal(made, given), bools([False])[0])
+    return _noted(pc.replace_with_mask(made, other, known(made.filter(other))))
+
+
+def _noted(values: pa.StringArray) -> pa.StringArray:
+    _KNOWN[id(values)] = values
+    return values
+
+
+def _says_unknown(trimmed: pa.StringArray) -> pa.BooleanArray:
+    """Where a text without outer space is one of the tokens, whatever its case and width."""
+    import pyarrow.compute as pc
+
+    longest = int64s([max(map(len, tokens()))])[0]
+    # Folding keeps the length of plain text: most of it is too long for a token.
+    short = pc.less_equal(pc.binary_length(trimmed), longest)
+    possible = pc.or_(short, pc.invert(pc.string_is_ascii(trimmed)))
+    folded = pc.utf8_lower(pc.utf8_normalize(trimmed.filter(possible), form="NFKC"))
+    found = pc.is_in(pc.utf8_trim(folded, characters=_OUTER), value_set=_token_set())
+    return pc.replace_with_mask(pc.and_not(possible, possible), possible, found)
 
 
 # Arrays that came from `known` need no second look; they never change, and are forgotten with
