@@ -42,7 +42,7 @@ def known(values: pa.Array) -> pa.StringArray:
 
 
 def still_known(made: pa.StringArray, given: pa.StringArray) -> pa.StringArray:
-    """Texts made of known ones as `known` has them: those alone are looked at that are not as given."""
+    """Texts made of known ones as `known` has them; only those not as given are looked at."""
     import pyarrow.compute as pc
 
     other = pc.fill_null(pc.not_equal(made, given), bools([False])[0])

@@ -125,7 +125,11 @@ class DuckDBEngine(_Closing):
             "allow_persistent_secrets": False,
         }
         if threads is not None:
+            import pyarrow as pa
+
             config["threads"] = threads
+            # What is read and loaded on its way to the engine keeps to it, too.
+            pa.set_cpu_count(threads)
         if memory_limit is not None:
             config["memory_limit"] = memory_limit
         try:

@@ -12,7 +12,8 @@ from abmkit.config.loading import Project
 from abmkit.config.models import Config, Source
 from abmkit.domain import personal
 from abmkit.domain.headers import Recognition, recognise
-from abmkit.domain.mapping import Plan, Question, plan, questions
+from abmkit.domain.mapping import Plan, plan
+from abmkit.domain.questions import Question, questions
 from abmkit.errors import ConfigError, InputError
 from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.pipeline.plausibility import RevenueScale, revenue_scale
