@@ -276,3 +276,27 @@ assert load(table, made).accounts.num_rows == 1
 assert "pandas" not in sys.modules, "pandas"
 """
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_threads_change_nothing() -> None:
+    count = 6_000
+    table = texts(
+        company=[f"Acme {n} Inc." if n % 7 else "N/A" for n in range(count)],
+        website=[f"https://www.acme{n}.com/a" if n % 5 else "somewhere" for n in range(count)],
+        employees=["11-50" if n % 3 else f"{n} people" for n in range(count)],
+        revenue=[f"${n}.5M" if n % 11 else "much" for n in range(count)],
+        phone=["+1 212 555 0100" if n % 2 else "call us" for n in range(count)],
+        state=["Texas"] * count,
+        country=["US"] * count,
+        colour=["red"] * count,
+    )
+    before = pa.cpu_count()
+    try:
+        pa.set_cpu_count(1)
+        one = loaded(table)
+        pa.set_cpu_count(4)
+        several = loaded(table)
+    finally:
+        pa.set_cpu_count(before)
+    assert several == one
+    assert [issue.canonical for issue in one.issues] == ["revenue", "website", "phone"]

@@ -160,3 +160,12 @@ def test_a_written_table_comes_back(
                 assert values == given_values, name
         else:
             assert set(given_values) == {None}, name
+
+
+@pytest.mark.parametrize(
+    "said", ["官网建设中", " 網站建設中 ", "暂无官网", "没有网站", "Website under construction"]
+)
+def test_a_site_that_is_not_there_yet_is_unknown(said: str) -> None:
+    result = loaded(texts(name=["A", "B"], website=[said, "www.acme.com"]))
+    assert result.accounts["website"].to_pylist() == [None, "https://www.acme.com"]
+    assert result.issues == ()

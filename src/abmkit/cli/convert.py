@@ -35,7 +35,7 @@ def convert(
     """
     from abmkit.io.opening import EmptyInput
     from abmkit.io.reading import read
-    from abmkit.pipeline.conversion import reject_table
+    from abmkit.pipeline.conversion import reject_table, rows_of
 
     check_format(output, write_as)
     try:
@@ -44,8 +44,8 @@ def convert(
         diagnostics.warn(str(error))
         _emit_nothing(output, write_as)
         return
-    with records:
-        emit(records.batches(), records.schema(), output, write_as, header=records.header_rows > 0)
+    with records, rows_of(records, file) as batches:
+        emit(batches, records.schema(), output, write_as, header=records.header_rows > 0)
     keep(reject_table(records), rejects)
     _tell(records, kept=rejects is not None)
 

@@ -1,7 +1,10 @@
-"""What a conversion leaves out, as a table."""
+"""A conversion's rows as they come, and what it leaves out, as a table."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from abmkit.domain.arrays import int64s, strings
@@ -10,6 +13,21 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from abmkit.io.records import Records
+
+
+@contextmanager
+def rows_of(records: Records, path: str) -> Iterator[Iterator[pa.Table]]:
+    """The rows of a table; those of a file are read while the ones before them are written.
+
+    The next rows of a stream may never come, and nothing may wait for them then.
+    """
+    from abmkit.io.ahead import ahead
+
+    if Path(path).is_file():
+        with ahead(records.batches()) as batches:
+            yield batches
+    else:
+        yield records.batches()
 
 
 def reject_table(records: Records) -> pa.Table:
