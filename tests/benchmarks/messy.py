@@ -2,9 +2,11 @@
 
     python tests/benchmarks/messy.py [ROWS]
 
-Prints the rows per second of both, best of three runs in turn, and where they differ. Timings
-inform; nothing here is a test. The script is what an analyst would write: a function per column,
-applied row by row, with the Public Suffix List for domains.
+Prints the rows per second of both, by the clock and by the time that processors spent, best of
+three runs in turn, and where they differ. Timings inform; nothing here is a test. The script is
+what an analyst would write: a function per column, applied row by row, with the Public Suffix List
+for domains. It does less than `load` in turning currencies, leaving out hosts that many companies
+share, and putting unreadable values on record; it does more in taking 集团 off a key.
 """
 
 from __future__ import annotations
@@ -15,13 +17,14 @@ import re
 import sys
 import time
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from publicsuffixlist import PublicSuffixList
 
 from abmkit.config.models import Config, Source
 from abmkit.domain.arrays import strings
-from abmkit.steps.load import load, plan
+from abmkit.steps.load import Loaded, load, plan
 
 COLUMNS = ("company", "website", "employees", "revenue", "founded")
 BATCH = 50_000
@@ -230,16 +233,21 @@ def script(frame: Any) -> Any:
     import pandas as pd
 
     result = pd.DataFrame(index=frame.index)
-    names = frame["company"].map(_script_name)
-    result["name"], result["name_key"] = names.str[0], names.str[1]
-    found = frame["website"].map(_script_site)
-    result["domain"], result["website"] = found.str[0], found.str[1]
+    result["name"], result["name_key"] = zip(*frame["company"].map(_script_name), strict=True)
+    result["domain"], result["website"] = zip(*frame["website"].map(_script_site), strict=True)
     for column in ("employees", "revenue"):
-        read = frame[column].map(_script_amount)
-        for place, end in enumerate(("", "_min", "_max")):
-            result[column + end] = read.str[place]
+        ends = zip(*frame[column].map(_script_amount), strict=True)
+        for end, values in zip(("", "_min", "_max"), ends, strict=True):
+            result[column + end] = values
     result["founded_year"] = frame["founded"].map(_script_year)
     return result
+
+
+def _speeds(run: Callable[[], None], rows: int) -> tuple[float, float]:
+    """Rows per second by the clock and by the time that processors spent."""
+    start, spent = time.perf_counter(), time.process_time()
+    run()
+    return rows / (time.perf_counter() - start), rows / (time.process_time() - spent)
 
 
 def main(count: int) -> None:
@@ -252,20 +260,28 @@ def main(count: int) -> None:
     frame = table.to_pandas()
     project = Config(version=1, currency="USD", rates={"CNY": 0.14})
     made = plan(list(COLUMNS), table.slice(0, 1000), Source(name="messy", path="x"), project)
-    best = {"load": 0.0, "script": 0.0}
-    for _ in range(3):
-        start = time.perf_counter()
-        parts = [
+    parts: list[Loaded] = []
+    by_script = frame
+
+    def loading() -> None:
+        parts[:] = (
             load(table.slice(at, BATCH), made, first_row=at + 1) for at in range(0, count, BATCH)
-        ]
-        best["load"] = max(best["load"], count / (time.perf_counter() - start))
-        start = time.perf_counter()
+        )
+
+    def scripting() -> None:
+        nonlocal by_script
         by_script = script(frame)
-        best["script"] = max(best["script"], count / (time.perf_counter() - start))
-    ratio = best["load"] / best["script"]
-    print(
-        f"load {best['load']:,.0f} rows/s, script {best['script']:,.0f} rows/s: {ratio:.1f} times"
-    )
+
+    best = {loading: (0.0, 0.0), scripting: (0.0, 0.0)}
+    for _ in range(3):
+        for run, fastest in best.items():
+            clock, processor = _speeds(run, count)
+            best[run] = (max(fastest[0], clock), max(fastest[1], processor))
+    for kind, ours, theirs in zip(("clock", "processor"), *best.values(), strict=True):
+        print(
+            f"by the {kind}: load {ours:,.0f} rows/s, script {theirs:,.0f} rows/s: "
+            f"{ours / theirs:.1f} times"
+        )
     accounts = pa.concat_tables([part.accounts for part in parts]).to_pandas()
     by_script = by_script.loc[accounts["source_row"] - 1].reset_index(drop=True)
     for column in ("name", "name_key", "domain", "employees_min", "founded_year"):
