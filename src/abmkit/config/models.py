@@ -124,7 +124,7 @@ class Dedupe(Section):
     """Columns whose equal values make two records one company; `+` joins columns."""
     similar: bool = True
     """Whether records that share no key are compared by name, place, site and phone."""
-    same: Annotated[float, Field(gt=0, le=1)] = 0.8
+    same: Annotated[float, Field(gt=0, le=1)] = 0.7
     """The probability from which records that are alike are one company."""
     review: Share = 0.3
     """The probability from which a person should decide."""

@@ -32,8 +32,8 @@ def match(
     `excluded`, `exclusions`. Gives `match_status` (`matched`, `review`, `none`),
     `match_account_id`, `match_name`, `match_probability`, `match_evidence`, `match_tier`,
     `match_owner`, `match_territory`; for a `whole_run` also `match_list_status` (`on_list`,
-    `target_market`, `excluded`, `unknown`) and `match_exclusions`. Those of a company are null where
-    the status is `none`.
+    `target_market`, `excluded`, `unknown`) and `match_exclusions`. What is of a company is null
+    where the status is `none`.
     """
     import numpy as np
     import pyarrow as pa

@@ -1,87 +1,100 @@
 """Which records are worth comparing: those that share something rare.
 
-Each record goes under a few keys: its names, their rarest words alone and in twos, how their
-heaviest word begins and ends, its site, phone and other fields. Records under one key are compared
-unless there are too many of them, so that the work grows with the number of records.
+Each name of a record goes under a few keys: itself, its rarest words alone, in twos and with the
+record's place, and how they begin; each record under its site, phone and other fields. What stands
+under one key is compared unless there is too much of it, so that the work grows with the number of
+records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from abmkit.domain.arrays import strings, to_numpy
-from abmkit.domain.matching.profiles import KINDS, UNKNOWN, Profiles
+from abmkit.domain.matching.profiles import ACRONYM, DERIVED, UNKNOWN, Profiles
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Ints = npt.NDArray[Any]
 
-_MOST = 60
-"""How many records of the other side may be under a key that is to count."""
+_MOST = 50
+"""How many names, or records, of the other side may be under a key that is to count."""
 _EXACT = ("domain", "phone", "linkedin_url", "ticker")
 _RARE = 3
 """How many of a name's words are looked up alone."""
 _BEGINNING = 5
-"""How many letters of a word two spellings of it share at one end."""
+"""How many letters a word and a misspelling of it begin with."""
 
 
-def candidates(profiles: Profiles, left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """Pairs of records worth comparing, one of `left` with one of `right`, each once.
+class Candidates(NamedTuple):
+    """Pairs worth comparing, each once, the one before the other where both are on both sides."""
 
-    `left` and `right` are flags of records; a record on both sides is not compared with itself, and
-    of two such records the pair comes once, the lower first.
+    one: Ints
+    """A name: its place in `Profiles.row`."""
+    other: Ints
+    unnamed: tuple[Ints, Ints]
+    """Pairs of records of which one has no name."""
+
+
+def candidates(profiles: Profiles, left: Ints, right: Ints) -> Candidates:
+    """The names, and records without a name, on the left and on the right that share a key.
+
+    `left` and `right` are flags of records; a record on both sides is not compared with itself.
     """
     import numpy as np
 
-    found = np.empty(0, dtype="int64")
-    for row, key in _keys(profiles):
-        one, other = _sharing(row, key, left, right)
-        lower, upper = np.minimum(one, other), np.maximum(one, other)
-        both = left[lower] & right[upper]
-        first, second = np.where(both, lower, one), np.where(both, upper, other)
-        pairs = np.unique((first * profiles.count + second)[one != other])
-        found = np.union1d(found, pairs) if len(found) else pairs
-    return found // max(profiles.count, 1), found % max(profiles.count, 1)
+    of_name = profiles.row
+    pairs = [_pairs(*key, left[of_name], right[of_name], of_name) for key in _name_keys(profiles)]
+    count = profiles.count
+    first = np.full(count, UNKNOWN, dtype="int64")
+    first[of_name[::-1]] = np.arange(len(of_name))[::-1]
+    records = _distinct([_pairs(*k, left, right, np.arange(count)) for k in _record_keys(profiles)])
+    one, other = records // max(count, 1), records % max(count, 1)
+    named = (first[one] != UNKNOWN) & (first[other] != UNKNOWN)
+    size = max(len(of_name), 1)
+    found = _distinct([*pairs, first[one[named]] * size + first[other[named]]])
+    one_name, other_name = found // size, found % size
+    known = ~((profiles.kind[one_name] >= DERIVED) & (profiles.kind[other_name] >= DERIVED))
+    return Candidates(one_name[known], other_name[known], (one[~named], other[~named]))
 
 
-def _keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
-    """Records and what they are under, a sort of keys at a time."""
+def _record_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
+    """Records and what they are under, one sort of keys at a time."""
     import numpy as np
 
-    row, name, kind = profiles.row, profiles.name, profiles.kind
     rows, ids, _ = profiles.registry
-    if len(rows):
-        yield rows, ids
+    yield rows, ids
     for field in _EXACT:
         if field in profiles.fields:
             known = np.flatnonzero(profiles.fields[field] != UNKNOWN)
             yield known, profiles.fields[field][known]
+
+
+def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
+    """Names and what they are under, one sort of keys at a time."""
+    import numpy as np
+
+    name, near = profiles.name, _nearest(profiles)[profiles.row]
+    every = np.arange(len(name))
     if not len(name):
         return
-    yield row, name
-    near = _nearest(profiles)
-    yield _both(row, name, near[row])
-    squeezed = _coded(profiles.names.squeezed)
-    yield row, squeezed[name]
+    yield every, name
+    yield _both(every, name, near)
+    yield every, _coded(profiles.names.squeezed)[name]
     # An acronym is compared as it stands: its letters are no word's spelling.
-    spelled = kind != KINDS.index("acronym")
-    row, name = row[spelled], name[spelled]
-    heaviest = _by_rarity(profiles)
-    words = heaviest[name]
-    rows, every = np.repeat(row, _RARE), words.ravel()
-    yield rows[every != UNKNOWN], every[every != UNKNOWN]
+    spelled = np.flatnonzero(profiles.kind != ACRONYM)
+    words = _by_rarity(profiles)[name[spelled]]
+    rows, word = np.repeat(spelled, _RARE), words.ravel()
+    yield rows[word != UNKNOWN], word[word != UNKNOWN]
+    yield _both(rows, word, near[rows])
     twos = [(0, 1), (0, 2), (1, 2)]
     one, other = (words[:, [two[at] for two in twos]].ravel() for at in (0, 1))
     yield _both(rows, np.where(other < 0, UNKNOWN, np.minimum(one, other)), np.maximum(one, other))
-    yield _both(rows, every, near[rows])
-    for ends in _ends(profiles.names.vocabulary):
-        of_words = np.where(every != UNKNOWN, ends[every], UNKNOWN)
-        known = of_words != UNKNOWN
-        yield rows[known], of_words[known]
-        yield _both(rows, of_words, near[rows])
-        yield _both(row, of_words[::_RARE], words[:, 1])
+    beginning = np.append(_beginnings(profiles.names.vocabulary), UNKNOWN)[word]
+    yield rows[beginning != UNKNOWN], beginning[beginning != UNKNOWN]
+    yield _both(rows, beginning, near[rows])
 
 
 def _by_rarity(profiles: Profiles) -> Ints:
@@ -119,25 +132,22 @@ def _coded(texts: tuple[str, ...]) -> Ints:
     return to_numpy(strings(texts).dictionary_encode().indices).astype("int64")
 
 
-def _ends(vocabulary: tuple[str, ...]) -> Iterator[Ints]:
-    """How each word of the vocabulary begins, ends and sounds; `UNKNOWN` for a short one."""
+def _beginnings(vocabulary: tuple[str, ...]) -> Ints:
+    """A number for how each word of the vocabulary begins, `UNKNOWN` for a short one."""
     import numpy as np
     import pyarrow.compute as pc
 
     texts = strings(vocabulary)
-    size = to_numpy(pc.utf8_length(texts))
-    sounds = pc.replace_substring_regex(texts, pattern="(.)[aeiouyh]+", replacement=r"\1")
-    for ends, least in (
-        (pc.utf8_slice_codeunits(texts, 0, _BEGINNING), _BEGINNING),
-        (pc.utf8_slice_codeunits(texts, -_BEGINNING), _BEGINNING),
-        (sounds, _BEGINNING),
-    ):
-        codes = to_numpy(ends.dictionary_encode().indices).astype("int64")
-        yield np.where(size >= least, codes, UNKNOWN)
+    codes = pc.utf8_slice_codeunits(texts, 0, _BEGINNING).dictionary_encode().indices
+    long = to_numpy(pc.utf8_length(texts)) >= _BEGINNING
+    return np.where(long, to_numpy(codes).astype("int64"), UNKNOWN)
 
 
-def _sharing(row: Ints, key: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """Pairs of a row on the left and one on the right that have a key in common."""
+def _pairs(row: Ints, key: Ints, left: Ints, right: Ints, record: Ints) -> Ints:
+    """Pairs of a row on the left and one on the right under one key, as `one * rows + other`.
+
+    Of two rows that are on both sides, the lower comes first; those of one record make no pair.
+    """
     import numpy as np
 
     on_right = right[row]
@@ -149,4 +159,17 @@ def _sharing(row: Ints, key: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints]
     size[size > _MOST] = 0
     at = np.repeat(np.cumsum(size) - size, size)
     within = np.arange(int(size.sum())) - at
-    return np.repeat(lefts, size), rights[np.repeat(start, size) + within]
+    one, other = np.repeat(lefts, size), rights[np.repeat(start, size) + within]
+    twice = left[other] & right[one]
+    kept = (record[one] != record[other]) & ~(twice & (one > other))
+    return _distinct([one[kept] * len(record) + other[kept]])
+
+
+def _distinct(numbers: list[Ints]) -> Ints:
+    """The numbers of all arrays in order, each once."""
+    import numpy as np
+
+    every = np.sort(np.concatenate([np.empty(0, dtype="int64"), *numbers]))
+    first = np.ones(len(every), dtype=bool)
+    first[1:] = every[1:] != every[:-1]
+    return every[first]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.matching.candidates import candidates
+from abmkit.domain.matching.candidates import Candidates, candidates
 from abmkit.domain.matching.evidence import Named, alike, said_by_fields, said_by_names
 from abmkit.domain.matching.model import Model, shipped
 from abmkit.domain.matching.probability import among, prior_odds, within
@@ -34,12 +34,11 @@ class Compared:
     probability: Floats
     _profiles: Profiles
     _named: Named
-    _said: dict[str, Ints]
 
     def evidence(self, at: Ints) -> pa.StringArray:
         """What speaks for and against some of the pairs, in words joined by `; `."""
-        named = Named(*(values[at] for values in vars(self._named).values()))
-        said = {field: values[at] for field, values in self._said.items()}
+        named = self._named.at(at)
+        said = said_by_fields(self._profiles, named.left, named.right)
         return evidence(alike(self._profiles, named), named, said)
 
 
@@ -55,15 +54,13 @@ def between(records: pa.Table, left: int, company: Ints, model: Model | None = N
     model = model or shipped()
     known = profiles(records)
     first = np.arange(known.count) < left
-    one, other = candidates(known, first, ~first)
-    named, said, odds = _weighed(known, model, one, other)
-    best = likeliest(one, company[other], odds)
-    one, other, odds = one[best], other[best], odds[best]
-    sums = np.bincount(one, weights=odds, minlength=left)
+    named, odds = _weighed(known, model, candidates(known, first, ~first))
+    best = likeliest(named.left, company[named.right], odds)
+    named, odds = named.at(best), odds[best]
+    sums = np.bincount(named.left, weights=odds, minlength=left)
     odds = odds * prior_odds(sums[sums > 0], left, _EXPECTED_BETWEEN)
-    named = Named(*(values[best] for values in vars(named).values()))
-    said = {field: values[best] for field, values in said.items()}
-    return Compared(one, other, among(one, other, odds), known, named, said)
+    probability = among(named.left, named.right, odds)
+    return Compared(named.left, named.right, probability, known, named)
 
 
 def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
@@ -87,12 +84,10 @@ def inside(records: pa.Table, company: Ints, source: Ints, model: Model | None =
     model = model or shipped()
     known = profiles(records)
     all_ = np.ones(known.count, dtype=bool)
-    one, other = candidates(known, all_, all_)
-    apart = company[one] != company[other]
-    one, other = one[apart], other[apart]
-    named, said, odds = _weighed(known, model, one, other)
-    odds = odds * _prior_of_pairs(one, other, odds, source)
-    return Compared(one, other, within(one, other, odds, known.count), known, named, said)
+    named, odds = _weighed(known, model, candidates(known, all_, all_), company)
+    odds = odds * _prior_of_pairs(named.left, named.right, odds, source)
+    probability = within(named.left, named.right, odds, known.count)
+    return Compared(named.left, named.right, probability, known, named)
 
 
 def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, source: Ints) -> Floats:
@@ -125,11 +120,20 @@ def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, source: Ints) -> Float
 
 
 def _weighed(
-    known: Profiles, model: Model, one: Ints, other: Ints
-) -> tuple[Named, dict[str, Ints], Floats]:
-    """What the names and the fields of pairs say, and the odds that follow."""
+    known: Profiles, model: Model, found: Candidates, company: Ints | None = None
+) -> tuple[Named, Floats]:
+    """What the names of candidates say, and the odds that follow from all evidence.
+
+    Records of one `company` already are left out.
+    """
     import numpy as np
 
-    named = said_by_names(known, model, one, other)
-    said = said_by_fields(known, one, other)
-    return named, said, np.exp(np.clip(named.logit + model.fields(said), -60, 60))
+    if company is not None:
+        left, right = known.row[found.one], known.row[found.other]
+        lefts, rights = found.unnamed
+        apart = company[left] != company[right]
+        unnamed = company[lefts] != company[rights]
+        found = Candidates(found.one[apart], found.other[apart], (lefts[unnamed], rights[unnamed]))
+    named = said_by_names(known, model, found)
+    logit = named.logit + model.fields(said_by_fields(known, named.left, named.right))
+    return named, np.exp(np.clip(logit, -60, 60))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from abmkit.domain.matching.candidates import Candidates
 from abmkit.domain.matching.likeness import Likeness, likeness
-from abmkit.domain.matching.profiles import FIELDS, KINDS, UNKNOWN, Profiles
+from abmkit.domain.matching.profiles import ACRONYM, FIELDS, UNKNOWN, Profiles
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,8 +21,6 @@ SILENT, DIFFERENT, SAME = 0, 1, 2
 """What a field says of two records: nothing where one of them doesn't know it."""
 CONTRADICTORY = 3
 """What registry ids say that rule each other out."""
-EQUAL_ONLY = ("acronym",)
-"""Kinds of names that count only where they are another record's very name."""
 NO_NAME = -1
 PLACES = ("country", "region", "city")
 """From wide to narrow."""
@@ -29,8 +28,10 @@ PLACES = ("country", "region", "city")
 
 @dataclass(frozen=True)
 class Named:
-    """How alike two records' names are, by the two of their names that are most alike."""
+    """Pairs of records and how alike their names are, by the two names that are most alike."""
 
+    left: Ints
+    right: Ints
     logit: Floats
     """What the names say, in natural logarithms of odds; `unnamed` of the model without names."""
     one: Ints
@@ -39,37 +40,36 @@ class Named:
     kind: Ints
     """The less sure of the two names' kinds, a place in `KINDS`."""
 
+    def at(self, places: Ints) -> Named:
+        """Some of the pairs."""
+        return Named(*(values[places] for values in vars(self).values()))
 
-def said_by_names(profiles: Profiles, model: Model, left: Ints, right: Ints) -> Named:
-    """What the names of pairs of records say."""
+
+def said_by_names(profiles: Profiles, model: Model, found: Candidates) -> Named:
+    """What the names of candidates say: a row for each pair of records."""
     import numpy as np
 
-    pair, one, other = _name_pairs(profiles, left, right)
-    kinds = np.maximum(profiles.kind[one], profiles.kind[other])
-    names, others = profiles.name[one], profiles.name[other]
-    size = len(profiles.names.texts) + 1
-    distinct, inverse = np.unique(names * size + others, return_inverse=True)
-    alike = likeness(profiles.names, distinct // size, distinct % size)
-    logits = model.names(alike)[inverse] + model.kinds(kinds, _letters(profiles, names))
-    equal_only = np.isin(kinds, [KINDS.index(kind) for kind in EQUAL_ONLY])
-    logits = np.where(equal_only & (names != others), -np.inf, logits)
-    best = np.full(len(left), -np.inf)
-    np.maximum.at(best, pair, logits)
-    chosen = np.full(len(left), NO_NAME, dtype="int64")
-    # Of names as good as each other the first stays, so it is assigned last.
-    at = np.flatnonzero((logits == best[pair]) & np.isfinite(logits))[::-1]
-    chosen[pair[at]] = at
-    found = chosen != NO_NAME
-    some = np.where(found, chosen, 0)
-    if not len(pair):
-        nothing = np.full(len(left), NO_NAME, dtype="int64")
-        return Named(np.full(len(left), model.unnamed), nothing, nothing, nothing)
-    return Named(
-        np.where(found, best, model.unnamed),
-        np.where(found, names[some], NO_NAME),
-        np.where(found, others[some], NO_NAME),
-        np.where(found, kinds[some], NO_NAME),
+    one, other = profiles.name[found.one], profiles.name[found.other]
+    kinds = np.maximum(profiles.kind[found.one], profiles.kind[found.other])
+    said = model.names(likeness(profiles.names, one, other))
+    said += model.kinds(kinds, _letters(profiles)[one])
+    said[(kinds == ACRONYM) & (one != other)] = -np.inf
+    left, right = profiles.row[found.one], profiles.row[found.other]
+    best = np.lexsort((found.other, found.one, -said, right, left))
+    once = np.ones(len(best), dtype=bool)
+    once[1:] = (np.diff(left[best]) != 0) | (np.diff(right[best]) != 0)
+    best = best[once & np.isfinite(said[best])]
+    lefts, rights = found.unnamed
+    nothing = np.full(len(lefts), NO_NAME, dtype="int64")
+    parts = (
+        (left[best], lefts),
+        (right[best], rights),
+        (said[best], np.full(len(lefts), model.unnamed)),
+        (one[best], nothing),
+        (other[best], nothing),
+        (kinds[best], nothing),
     )
+    return Named(*(np.concatenate(part) for part in parts))
 
 
 def alike(profiles: Profiles, named: Named) -> Likeness:
@@ -100,6 +100,10 @@ def said_by_fields(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Int
             one, other = profiles.fields[field][left], profiles.fields[field][right]
             known = (one != UNKNOWN) & (other != UNKNOWN)
             said[field] = np.where(known, np.where(one == other, SAME, DIFFERENT), SILENT)
+    if "domain" in said:
+        # acme.com and acme.co.uk are no reason for two companies, nor proof of one.
+        one, other = profiles.labels[left], profiles.labels[right]
+        said["domain"][(said["domain"] == DIFFERENT) & (one == other)] = SILENT
     _one_place(said, len(left))
     return said
 
@@ -121,31 +125,11 @@ def _one_place(said: dict[str, Ints], count: int) -> None:
                 spoken |= said[field] == SAME
 
 
-def _name_pairs(profiles: Profiles, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
-    """Pairs of names, and which pair of records each belongs to; one of two is a name as given."""
+def _letters(profiles: Profiles) -> Ints:
+    """How many letters each name has."""
     import numpy as np
 
-    start = np.searchsorted(profiles.row, np.arange(profiles.count))
-    size = np.searchsorted(profiles.row, np.arange(profiles.count), side="right") - start
-    lefts, rights = size[left], size[right]
-    total = lefts * rights
-    pair = np.repeat(np.arange(len(left)), total)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(total) - total, total)
-    wide = np.maximum(rights[pair], 1)
-    one = start[left][pair] + within // wide
-    other = start[right][pair] + within % wide
-    equal_only = np.isin(profiles.kind, [KINDS.index(kind) for kind in EQUAL_ONLY])
-    derived = profiles.kind >= KINDS.index("joined")
-    useful = ~(derived[one] & derived[other])
-    useful &= ~(equal_only[one] | equal_only[other]) | (profiles.name[one] == profiles.name[other])
-    return pair[useful], one[useful], other[useful]
-
-
-def _letters(profiles: Profiles, names: Ints) -> Ints:
-    import numpy as np
-
-    size = np.fromiter(map(len, profiles.names.squeezed), "int64", len(profiles.names.texts))
-    return size[names]
+    return np.fromiter(map(len, profiles.names.squeezed), "int64", len(profiles.names.texts))
 
 
 def _said_by_registry(profiles: Profiles, left: Ints, right: Ints) -> Ints:

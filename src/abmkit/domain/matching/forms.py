@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _INITIAL_AND_NAME = r"^([A-Za-z'-]{3,}) ([A-Z] [A-Za-z'-]{3,})((?: .*)?)$"
 _BRACKETS = r"^([^()]*[^() ]) ?\(([^()]+)\)(.*)$"
 _GIVEN = r"(?:\p{Lu}\p{Ll}[\p{L}'-]*|\p{Lu}\.?)"
+_BRANCH = re.compile("店$|分公司$|分店$|[支分]行$|分厂$|营业部$|办事处$|项目部$|#?[0-9]+$")
 _PERSON = rf"^{_GIVEN}(?: {_GIVEN}){{0,2}}$"
 _FORMER = r"formerly(?: known as)?|previously(?: known as)?|f/k/a|fka"
 _ALSO = r"d/b/a|dba|doing business as|a/k/a|aka|also known as|trading as|t/a"
@@ -197,7 +198,24 @@ def _inner_name(text: str) -> str | None:
         or re.fullmatch("(?:class|series) .*", plain)
     ):
         return None
-    return None if is_place(plain) or country(text) else text
+    return None if is_place(plain) or _BRANCH.search(plain) or country(text) else text
+
+
+def _outer_name(text: str) -> str | None:
+    """What is left without the brackets, where they say the same: their letters are in it.
+
+    Jones Lang LaSalle (JLL) is Jones Lang LaSalle; Acme (Houston) is a part of Acme.
+    """
+    match = re.match(_BRACKETS, text)
+    if match is None or (inner := _inner_name(match[2])) is None:
+        return None
+    outer = match[1] + match[3]
+    if re.search(f"[{HAN}]", inner):
+        return outer
+    letters = iter(re.sub(r"[\W\d_]", "", outer.casefold()))
+    wanted = re.sub(r"[\W\d_]", "", inner.casefold())
+    same_start = outer[:1].casefold() == wanted[:1]
+    return outer if same_start and all(letter in letters for letter in wanted) else None
 
 
 def _add_bracketed(forms: _Forms, names: pa.StringArray) -> None:
@@ -213,9 +231,9 @@ def _add_bracketed(forms: _Forms, names: pa.StringArray) -> None:
     inner = each_distinct(
         pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2"), _inner_name
     )
-    outer = pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\1\3")
+    outer = each_distinct(names, _outer_name)
     forms.add("bracket", name_keys(inner), at)
-    forms.add("bracket", name_keys(only_where(pc.is_valid(inner), outer)), at)
+    forms.add("bracket", name_keys(outer), at)
     person = pc.match_substring_regex(inner, pattern=_PERSON)
     turned = pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2 \1\3")
     forms.add("inverted", name_keys(only_where(person, turned)), at)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[Any]
     Floats = npt.NDArray[Any]
 
-_AT_ONCE = 200_000
+_AT_ONCE = 100_000
 
 
 class Likeness(NamedTuple):
@@ -46,21 +46,30 @@ def likeness(names: Names, one: Ints, other: Ints) -> Likeness:
     """How alike names are, pair by pair; `one` and `other` are their places in `names`."""
     import numpy as np
 
-    parts = [
-        _likeness(names, one[start : start + _AT_ONCE], other[start : start + _AT_ONCE])
-        for start in range(0, max(len(one), 1), _AT_ONCE)
-    ]
-    return Likeness(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    size = len(names.texts) + 1
+    pairs, place = np.unique(one * size + other, return_inverse=True)
+    one, other = pairs // size, pairs % size
+    # Short names go together, so that no array is wider than its names.
+    width = np.maximum(names.sizes[one], names.sizes[other])
+    order = np.argsort(width, kind="stable")
+    parts = []
+    for start in range(0, max(len(order), 1), _AT_ONCE):
+        at = order[start : start + _AT_ONCE]
+        parts.append(_likeness(names, one[at], other[at], int(width[at].max(initial=1))))
+    rank = np.empty(len(order), dtype="int64")
+    rank[order] = np.arange(len(order))
+    whole = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return Likeness(*(values[rank][place.reshape(-1)] for values in whole))
 
 
-def _likeness(names: Names, one: Ints, other: Ints) -> Likeness:
+def _likeness(names: Names, one: Ints, other: Ints, width: int) -> Likeness:
     import numpy as np
     from rapidfuzz.distance import JaroWinkler
     from rapidfuzz.process import cpdist
 
-    ids, others = names.ids[one], names.ids[other]
+    ids, others = names.ids[one, :width], names.ids[other, :width]
     equal = (ids[:, :, None] == others[:, None, :]) & (ids[:, :, None] != UNKNOWN)
-    bits, other_bits = names.bits[one], names.bits[other]
+    bits, other_bits = names.bits[one, :width], names.bits[other, :width]
     shared = (bits * equal.any(2)).sum(1)
     first = equal[:, 0, 0]
     rest = np.where(equal.any(2), 0.0, bits)
@@ -73,7 +82,9 @@ def _likeness(names: Names, one: Ints, other: Ints) -> Likeness:
     less, more = np.minimum(left, right), np.maximum(left, right)
     texts = [names.squeezed[place] for place in one.tolist()]
     other_texts = [names.squeezed[place] for place in other.tolist()]
-    alike = cpdist(texts, other_texts, scorer=JaroWinkler.similarity, dtype=np.float64)
+    alike = cpdist(
+        texts, other_texts, scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1
+    ).astype("float64")
     same = alike == 1.0
     squeezed = same & (one != other)
     whole = (less == 0) & (shared > 0) & ~same
@@ -132,20 +143,16 @@ def _misspelt(
 def _spelling(names: Names, one: Ints, other: Ints) -> Floats:
     """What a word is worth as another's spelling: 0.9 for a slip, less for a beginning, or 0."""
     import numpy as np
-    from rapidfuzz.distance import OSA
+    from rapidfuzz.distance import OSA, Prefix
     from rapidfuzz.process import cpdist
 
     texts = [names.vocabulary[place] for place in one.tolist()]
     others = [names.vocabulary[place] for place in other.tolist()]
-    size = np.fromiter(map(len, texts), "int64", len(texts))
-    other_size = np.fromiter(map(len, others), "int64", len(others))
+    size, other_size = names.letters[one], names.letters[other]
     shorter, longer = np.minimum(size, other_size), np.maximum(size, other_size)
-    slips = cpdist(texts, others, scorer=OSA.distance, dtype=np.int32)
+    slips = cpdist(texts, others, scorer=OSA.distance, dtype=np.int32, workers=-1)
+    alike = cpdist(texts, others, scorer=Prefix.similarity, dtype=np.int32, workers=-1)
     slip = (shorter >= 5) & (slips <= np.where(shorter >= 8, 2, 1))
-    begins = np.fromiter(
-        (a.startswith(b) or b.startswith(a) for a, b in zip(texts, others, strict=True)),
-        bool,
-        len(texts),
-    )
-    worth = np.where(slip, 0.9, np.where(begins & (shorter >= 4), 0.2 + 0.7 * shorter / longer, 0))
+    begins = (alike == shorter) & (shorter >= 4)
+    worth = np.where(slip, 0.9, np.where(begins, 0.2 + 0.7 * shorter / longer, 0))
     return np.where(names.numbers[one] | names.numbers[other], 0.0, worth)

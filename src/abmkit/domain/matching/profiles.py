@@ -32,9 +32,13 @@ FIELDS = (
 )  # fmt: skip
 """The columns whose equal values speak for one company, their different ones against it."""
 KINDS = (
-    "name", "alias", "inverted", "bracket", "former", "dba", "joined", "short", "acronym", "pinyin",
+    "name", "alias", "inverted", "former", "dba", "bracket", "joined", "short", "acronym", "pinyin",
 )  # fmt: skip
-"""How a record comes to a name, the surest first; those from `joined` on nobody ever wrote."""
+"""How a record comes to a name, the surest first."""
+DERIVED = KINDS.index("bracket")
+"""The first of the kinds that are made from a name: two names of such kinds prove nothing."""
+ACRONYM = KINDS.index("acronym")
+"""Initials count only where they are another record's very name."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,19 @@ class Names:
     """Whether each word is a number, which tells companies apart as nothing else."""
     counts: Ints
     """In how many names each word is."""
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """How many words each name has."""
+        sizes: Ints = (self.ids != UNKNOWN).sum(1)
+        return sizes
+
+    @cached_property
+    def letters(self) -> Ints:
+        """How many letters each word has."""
+        import numpy as np
+
+        return np.fromiter(map(len, self.vocabulary), "int64", len(self.vocabulary))
 
     @cached_property
     def squeezed(self) -> tuple[str, ...]:
@@ -74,6 +91,8 @@ class Profiles:
     """Where it is from, a place in `KINDS`."""
     fields: dict[str, Ints]
     """The number of each record's value by column, `UNKNOWN` where it has none."""
+    labels: Ints
+    """The number of each record's site without its suffix, `UNKNOWN` where it has none."""
     registry: tuple[Ints, Ints, Ints]
     """The records that have registry ids, the ids' numbers and those of their schemes."""
 
@@ -92,6 +111,7 @@ def profiles(records: pa.Table) -> Profiles:
         to_numpy(encoded.indices).astype("int64"),
         kind,
         {name: _values(records, name) for name in FIELDS if name in records.column_names},
+        _site_labels(records),
         _registry(records),
     )
 
@@ -196,6 +216,16 @@ def _values(records: pa.Table, name: str) -> Ints:
     elif name in ("industry", "linkedin_url", "postal_code", "ticker"):
         values = pc.utf8_lower(values)
     return numbered(values)
+
+
+def _site_labels(records: pa.Table) -> Ints:
+    import numpy as np
+    import pyarrow.compute as pc
+
+    if "domain" not in records.column_names:
+        return np.full(records.num_rows, UNKNOWN)
+    sites = _whole(records, "domain")
+    return numbered(pc.replace_substring_regex(sites, pattern=r"\..*$", replacement=""))
 
 
 def _registry(records: pa.Table) -> tuple[Ints, Ints, Ints]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -47,9 +48,12 @@ def _spellings() -> tuple[pa.StringArray, pa.StringArray]:
     return strings(table), strings(table.values())
 
 
+_ORDINAL = re.compile("第[0-9一二三四五六七八九十百]+")
+
+
 def is_number(word: str) -> bool:
     """Whether a word of a name is a number: names that differ in one are different companies."""
-    return word.isdecimal()
+    return word.isdecimal() or _ORDINAL.match(word) is not None
 
 
 def words(keys: pa.StringArray) -> pa.ListArray:
