@@ -9,6 +9,7 @@ import typer
 
 from abmkit.cli import project, running, steps
 from abmkit.cli.convert import convert
+from abmkit.cli.match import match
 from abmkit.errors import AbmkitError, ExitCode, UsageError
 from abmkit.io import diagnostics, streams
 
@@ -38,6 +39,7 @@ for command in (
     steps.tier,
     running.run,
     running.explain,
+    match,
     project.check,
     project.schema,
 ):

@@ -126,7 +126,7 @@ class Dedupe(Section):
     """Whether records that share no key are compared by name, place, site and phone."""
     same: Annotated[float, Field(gt=0, le=1)] = 0.7
     """The probability from which records that are alike are one company."""
-    review: Share = 0.3
+    review: Share = 0.2
     """The probability from which a person should decide."""
     decisions: str | None = None
     """A table of what was decided: left, right, decision (`same` or `different`), by, why."""

@@ -1,0 +1,178 @@
+"""Match a file of people or companies against a list, or against a run's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from abmkit.config.loading import Project
+from abmkit.config.models import ColumnMapping, Source
+from abmkit.domain.arrays import from_flags, where_known
+from abmkit.domain.domains import domains
+from abmkit.domain.matching.similar import COLUMNS
+from abmkit.domain.people import consent_columns, email_column, who_said_no
+from abmkit.errors import ColumnError, ConfigError, InputError, UsageError
+from abmkit.io.accounts import read_accounts
+from abmkit.io.reading import expand, read
+from abmkit.pipeline.conversion import reject_table
+from abmkit.pipeline.folder import RECORD
+from abmkit.pipeline.sources import load_sources
+from abmkit.steps.load import load, plan
+from abmkit.steps.match import PREFIX, match
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pyarrow as pa
+
+EMAIL, CONSENT = "email", "consent"
+_SITE_OF_EMAIL = "e-mail"
+_OF_LIST = (
+    "account_id", "tier", "owner", "territory", "excluded", "exclusions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A file's rows with what each is on the list."""
+
+    table: pa.Table
+    """The file's own columns and those of `match`; people who said no are left out."""
+    accounts: pa.Table
+    """The list."""
+    held_back: int
+    """How many rows are of people who said no."""
+    rejects: pa.Table
+    """Rows of the file that do not fit its header: file, line, reason, raw."""
+    email: str | None
+    """The column of e-mail addresses."""
+    whole_run: bool
+
+
+@dataclass(frozen=True)
+class _File:
+    own: pa.Table
+    canonical: pa.Table
+    """What is known of each row's company, in the rows' order."""
+    said_no: Any
+    email: str | None
+    rejects: pa.Table
+
+
+def match_file(
+    file: str,
+    listed: str,
+    project: Project,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    format: str | None = None,
+    as_of: date,
+) -> Matched:
+    """Match a file's rows against a list of companies, any source, or a run's folder.
+
+    `mapping` gives the file's columns for canonical ones, `email` and `consent`; the rest are
+    recognised. Raises InputError for what cannot be read, ColumnError for a column that is not
+    there, UsageError where the file names neither companies nor addresses.
+    """
+    accounts, whole_run = _list(listed, project, as_of)
+    given = _file(file, project, dict(mapping or {}), format)
+    allowed = from_flags(~given.said_no)
+    own, rows = given.own.filter(allowed), given.canonical.filter(allowed)
+    sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in rows.column_names]
+    told = match(
+        rows.combine_chunks(), accounts, project.config.dedupe, sites=sites, whole_run=whole_run
+    )
+    table = own.combine_chunks()
+    for name in told.column_names:
+        table = table.append_column(name, told[name])
+    held_back = int(given.said_no.sum())
+    return Matched(table, accounts, held_back, given.rejects, given.email, whole_run)
+
+
+def _file(file: str, project: Project, mapping: dict[str, str], format: str | None) -> _File:
+    import pyarrow as pa
+
+    with read(file, format=format) as records:
+        own = pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
+        rejects = reject_table(records)
+    told_before = [name for name in own.column_names if name.startswith(PREFIX)]
+    own = own.drop_columns(told_before).combine_chunks()
+    for wanted, name in mapping.items():
+        if name not in own.column_names:
+            raise ColumnError(name, own.column_names, where=f"--map {wanted}")
+    email = mapping.pop(EMAIL, None) or email_column(own)
+    consent = mapping.pop(CONSENT, None)
+    asked = [consent] if consent else consent_columns(own.column_names)
+    canonical = _canonical(own, email, asked, mapping, project)
+    if email is not None:
+        canonical = canonical.append_column(_SITE_OF_EMAIL, domains(own[email].combine_chunks()))
+        canonical = _with_sites_of_emails(canonical)
+    elif not {"name", "domain", "registry_ids"} & set(canonical.column_names):
+        raise UsageError(
+            "no column names companies, sites or e-mail addresses",
+            where=file,
+            remedy="say which does: --map name=COLUMN or --map email=COLUMN",
+        )
+    return _File(own, canonical, who_said_no(own, asked), email, rejects)
+
+
+def _canonical(
+    own: pa.Table, email: str | None, asked: list[str], mapping: dict[str, str], project: Project
+) -> pa.Table:
+    """What each row says of a company, in the rows' order; nothing where no column does."""
+    import numpy as np
+
+    columns = {to: ColumnMapping.model_validate(name) for to, name in mapping.items()}
+    apart = [name for name in (email, *asked) if name is not None and name not in mapping.values()]
+    source = Source(name="file", path="-", columns={**columns}, ignore=apart)
+    try:
+        planned = plan(own.column_names, own.slice(0, 1_000), source, project.config)
+    except ConfigError:
+        if mapping or email is None:
+            raise
+        return own.select([])
+    loaded = load(own, planned).accounts
+    place = np.full(own.num_rows, -1, dtype="int64")
+    place[np.array(loaded["source_row"].to_pylist(), dtype="int64") - 1] = np.arange(len(loaded))
+    known = [name for name in loaded.column_names if name in COLUMNS]
+    return loaded.select(known).combine_chunks().take(where_known(place))
+
+
+def _with_sites_of_emails(canonical: pa.Table) -> pa.Table:
+    """The site of an e-mail address where a row names none itself."""
+    import pyarrow.compute as pc
+
+    sites = canonical[_SITE_OF_EMAIL].combine_chunks()
+    if "domain" not in canonical.column_names:
+        return canonical.append_column("domain", sites)
+    at = canonical.column_names.index("domain")
+    given = canonical["domain"].combine_chunks()
+    return canonical.set_column(at, "domain", pc.coalesce(given, sites))
+
+
+def _list(listed: str, project: Project, as_of: date) -> tuple[pa.Table, bool]:
+    """The accounts of a list or of a run's folder, and whether it is a run's."""
+    import pyarrow as pa
+
+    path = Path(listed).expanduser()
+    if path.is_dir():
+        if not (path / RECORD).is_file():
+            raise InputError(
+                "there is no run in this folder",
+                where=listed,
+                remedy="make one with `abmkit run`, or name a file",
+            )
+        accounts = read_accounts(path / "accounts.parquet")
+        wanted = [name for name in accounts.schema.names if name in (*COLUMNS, *_OF_LIST)]
+        batches = [batch.select(wanted) for batch in accounts.batches]
+        schema = pa.schema([accounts.schema.field(name) for name in wanted])
+        return pa.Table.from_batches(batches, schema).combine_chunks(), True
+    with read(path) as records:
+        canonical = {"account_id", "name_key"} <= set(records.header)
+    (file,) = expand([str(path)], Path())
+    name = "-".join(path.name.split(".")[0].split()) or "list"
+    source = Source(name=name, path=str(file.resolve()), canonical=canonical)
+    loaded = load_sources(project, [source], as_of=as_of)
+    return loaded.table().combine_chunks(), False
