@@ -138,6 +138,8 @@ def abmkit_matches(
             _write(folder / "list.csv", ("cik", "name"), listed)
         else:
             _write(folder / "list.csv", ("name",), [(title,) for _, title in listed])
+        # Every row says whom it would be, so that first ranks can be counted; `matched` stays.
+        (folder / "abmkit.toml").write_text("version = 1\n[dedupe]\nreview = 0\n")
         command = ["match", "names.csv", "--list", "list.csv", "-o", "matched.csv"]
         start = time.perf_counter()
         done = subprocess.run(
@@ -271,16 +273,42 @@ def labelled() -> dict[str, list[tuple[str, str, bool]]]:
 
 def pair_probability(
     left_names: Sequence[str], right_names: Sequence[str]
-) -> tuple[Sequence[float], float] | None:
-    """Probabilities by abmkit that each pair is one company, and its threshold for *same*."""
-    try:
-        from abmkit.domain import matching  # type: ignore[attr-defined]
-    except ImportError:
-        return None
-    if not hasattr(matching, "pair_probability"):
-        return None
-    same = float(getattr(matching, "SAME", 0.5))
-    return matching.pair_probability(list(left_names), list(right_names)), same
+) -> tuple[Sequence[float], float]:
+    """Probabilities by abmkit that each pair is one company, and its threshold for *same*.
+
+    By the names alone, where a match is as likely as none and nobody else comes into question.
+    """
+    import pyarrow as pa
+
+    from abmkit.config.models import Dedupe
+    from abmkit.domain.arrays import strings
+    from abmkit.domain.matching.candidates import Candidates
+    from abmkit.domain.matching.evidence import said_by_names
+    from abmkit.domain.matching.model import shipped
+    from abmkit.domain.matching.profiles import DERIVED, profiles
+    from abmkit.domain.names import display_names, name_keys
+
+    count = len(left_names)
+    shown = display_names(strings([*left_names, *right_names]))
+    both = profiles(pa.Table.from_arrays([shown, name_keys(shown)], names=["name", "name_key"]))
+    places = [np.flatnonzero(both.row == row) for row in range(2 * count)]
+    one, other = zip(
+        *(
+            (a, b)
+            for row in range(count)
+            for a in places[row]
+            for b in places[row + count]
+            if both.kind[a] < DERIVED or both.kind[b] < DERIVED
+        ),
+        strict=True,
+    )
+    nobody = np.empty(0, dtype="int64")
+    said = said_by_names(
+        both, shipped(), Candidates(np.array(one), np.array(other), (nobody, nobody))
+    )
+    odds = np.zeros(count)
+    odds[said.left] = np.exp(said.logit)
+    return list(odds / (1 + odds)), Dedupe().same
 
 
 def pairs() -> None:
@@ -313,9 +341,6 @@ def pairs() -> None:
                 f"  at its best {cut:.3f}"
             )
         ours = pair_probability(left, right)
-        if ours is None:
-            print("  abmkit: no `pair_probability` in abmkit.domain.matching yet")
-            continue
         probabilities, same = np.array(ours[0], dtype=float), ours[1]
         given = probabilities >= same
         print(

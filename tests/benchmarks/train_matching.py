@@ -57,7 +57,14 @@ JUDGED = {
 
 NAMES_JUDGED = {"number": -5.0}
 """Trust I and Trust II are two companies, of which the tasks have too few."""
-KINDS_JUDGED = {"alias": -0.3, "former": -0.5, "dba": -0.3, "short": -2.5, "pinyin": -2.5}
+KINDS_JUDGED = {
+    "alias": -0.3,
+    "listed": -0.3,
+    "former": -0.5,
+    "dba": -0.3,
+    "short": -2.5,
+    "pinyin": -2.5,
+}
 """What is taken off names of kinds that the two tasks have too few of to learn from."""
 
 

@@ -47,7 +47,7 @@ def forms_of(name: str) -> dict[str, str]:
         ("小鸟科技（原名：大鸟网络）", "大鸟网络", "former"),
         ("Acme LLC d/b/a Widget World", "widget world", "dba"),
         ("万科企业股份有限公司", "万科", "short"),
-        ("*ST大华股份", "大华", "short"),
+        ("*ST大华股份", "大华", "listed"),
         ("小米集团-W", "小米", "short"),
         ("中国平安保险(集团)股份有限公司", "中国平安", "short"),
         ("浙江大华技术股份有限公司", "大华技术", "short"),

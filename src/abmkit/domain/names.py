@@ -175,9 +175,11 @@ def _without_legal_forms(words: list[str]) -> list[str]:
                     del words[-1]
                 changed = True
                 break
-        if len(words) > 1 and words[0] in before:
-            del words[0]
-            changed = True
+        for size in range(min(_LONGEST_FORM, len(words) - 1), 0, -1):
+            if " ".join(words[:size]) in before:
+                del words[:size]
+                changed = True
+                break
         for form in () if words[-1].isascii() else joined:
             if words[-1].endswith(form) and (len(words[-1]) > len(form) or len(words) > 1):
                 words[-1] = words[-1][: -len(form)]

@@ -32,6 +32,7 @@ _INITIAL_AND_NAME = r"^([A-Za-z'-]{3,}) ([A-Z] [A-Za-z'-]{3,})((?: .*)?)$"
 _BRACKETS = r"^([^()]*[^() ]) ?\(([^()]+)\)(.*)$"
 _GIVEN = r"(?:\p{Lu}\p{Ll}[\p{L}'-]*|\p{Lu}\.?)"
 _BRANCH = re.compile("店$|分公司$|分店$|[支分]行$|分厂$|营业部$|办事处$|项目部$|#?[0-9]+$")
+_LISTED = f"^([{HAN}]{{2,}})股份$"
 _PERSON = rf"^{_GIVEN}(?: {_GIVEN}){{0,2}}$"
 _FORMER = r"formerly(?: known as)?|previously(?: known as)?|f/k/a|fka"
 _ALSO = r"d/b/a|dba|doing business as|a/k/a|aka|also known as|trading as|t/a"
@@ -97,7 +98,8 @@ def other_forms(
     three to six words. `joined`: words written as one (super micro, o reilly). `bracket`: what
     stands in brackets, and the name without it. `former` and `dba`: names said to be such.
     `short`: of a Chinese name the brand, and the brand with a part beside it. `pinyin`: the brand's
-    reading, for comparison with Latin names. A form only adds a candidate; it may be wrong.
+    reading, for comparison with Latin names. `listed`: a name as exchanges shorten it, without what
+    is left of its legal form (御银股份). A form only adds a candidate; it may be wrong.
     """
     names, keys = as_strings(names), as_strings(keys)
     forms = _Forms(keys)
@@ -286,6 +288,7 @@ def _add_chinese(forms: _Forms) -> None:
     at, keys = _where(forms.keys, f"^[{HAN}]+$")
     if not len(at):
         return
+    forms.add("listed", pc.replace_substring_regex(keys, pattern=_LISTED, replacement=r"\1"), at)
     known = {key: parts(key) for key in keys.unique().to_pylist()}
     short = each_distinct(keys, lambda key: _short_forms(key, known[key]), lists)
     forms.add(

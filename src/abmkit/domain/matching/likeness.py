@@ -87,6 +87,10 @@ def _likeness(names: Names, one: Ints, other: Ints, width: int) -> Likeness:
     ).astype("float64")
     same = alike == 1.0
     squeezed = same & (one != other)
+    # Written with other spaces, all of it is shared.
+    shared = np.where(squeezed, np.maximum(bits.sum(1), other_bits.sum(1)), shared)
+    less, more = np.where(squeezed, 0.0, less), np.where(squeezed, 0.0, more)
+    first = first | squeezed
     whole = (less == 0) & (shared > 0) & ~same
     known = shared + 2.0 * first
     return Likeness(
@@ -143,7 +147,7 @@ def _misspelt(
 def _spelling(names: Names, one: Ints, other: Ints) -> Floats:
     """What a word is worth as another's spelling: 0.9 for a slip, less for a beginning, or 0."""
     import numpy as np
-    from rapidfuzz.distance import OSA, Prefix
+    from rapidfuzz.distance import OSA, Postfix, Prefix
     from rapidfuzz.process import cpdist
 
     texts = [names.vocabulary[place] for place in one.tolist()]
@@ -154,5 +158,10 @@ def _spelling(names: Names, one: Ints, other: Ints) -> Floats:
     alike = cpdist(texts, others, scorer=Prefix.similarity, dtype=np.int32, workers=-1)
     slip = (shorter >= 5) & (slips <= np.where(shorter >= 8, 2, 1))
     begins = (alike == shorter) & (shorter >= 4)
+    # 材料 of 新材料, 电子 of 微电子: two ideographs are a word.
+    alike = np.maximum(
+        alike, cpdist(texts, others, scorer=Postfix.similarity, dtype=np.int32, workers=-1)
+    )
+    begins |= (alike == shorter) & (shorter >= 2) & names.ideographic[one]
     worth = np.where(slip, 0.9, np.where(begins, 0.2 + 0.7 * shorter / longer, 0))
     return np.where(names.numbers[one] | names.numbers[other], 0.0, worth)

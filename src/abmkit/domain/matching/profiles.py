@@ -32,7 +32,8 @@ FIELDS = (
 )  # fmt: skip
 """The columns whose equal values speak for one company, their different ones against it."""
 KINDS = (
-    "name", "alias", "inverted", "former", "dba", "bracket", "joined", "short", "acronym", "pinyin",
+    "name", "alias", "inverted", "listed", "former", "dba",
+    "bracket", "joined", "short", "acronym", "pinyin",
 )  # fmt: skip
 """How a record comes to a name, the surest first."""
 DERIVED = KINDS.index("bracket")
@@ -70,6 +71,14 @@ class Names:
         import numpy as np
 
         return np.fromiter(map(len, self.vocabulary), "int64", len(self.vocabulary))
+
+    @cached_property
+    def ideographic(self) -> Ints:
+        """Whether each word is written in ideographs."""
+        import numpy as np
+
+        flags = (text[0] >= "\u3400" for text in self.vocabulary)
+        return np.fromiter(flags, bool, len(self.vocabulary))
 
     @cached_property
     def squeezed(self) -> tuple[str, ...]:

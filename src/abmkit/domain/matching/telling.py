@@ -30,6 +30,7 @@ _FIELDS = {
 _KINDS = {
     "alias": "by another name",
     "inverted": "family name first",
+    "listed": "as an exchange shortens it",
     "bracket": "in brackets",
     "former": "by a former name",
     "dba": "by the name it trades under",

@@ -22,7 +22,7 @@ from abmkit.domain.tables import rows
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_JOINING = ("and", "of", "the", "for", "et", "und", "de", "des", "du")
+_JOINING = ("and", "of", "the", "for", "et", "und", "de", "des", "du", "股份")
 # Numerals that are words or names elsewhere count at the end of a name alone.
 _LAST_NUMERALS = {
     "i": "1", "v": "5", "vi": "6", "x": "10", "xi": "11", "xv": "15", "xx": "20", "xxx": "30",
