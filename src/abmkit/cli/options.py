@@ -38,6 +38,12 @@ To = Annotated[
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="The day it is; today by default.")
 ]
+Ledger = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger", metavar="FILE", help="The ids given before, as run keeps them: ledger.parquet."
+    ),
+]
 Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb or pandas.")]
 Threads = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="Threads to use; all by default.")

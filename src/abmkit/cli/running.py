@@ -33,7 +33,8 @@ def run(
     """Make the target-account list of a project, with everything on record.
 
     Writes target-accounts.{parquet,xlsx,csv}, accounts.parquet, excluded.parquet, members.parquet,
-    rejects.csv, review.csv and run.json into the output folder, and prints the funnel.
+    rejects.csv, review.csv and run.json into the output folder, and prints the funnel. Its
+    ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
     """
     from abmkit.cli.printing import run_report
     from abmkit.io.engines import engine as engine_of

@@ -124,21 +124,34 @@ def dedupe(
             "--pairs", metavar="FILE", help="Pairs merged or left to a person: how likely, and why."
         ),
     ] = None,
+    ledger: options.Ledger = None,
+    ledger_out: Annotated[
+        Path | None,
+        typer.Option("--ledger-out", metavar="FILE", help="Where to keep the ids from now on."),
+    ] = None,
+    as_of: options.AsOf = None,
 ) -> Step:
     """Make one row per company, in account_id order.
 
     Records that share a key of the config are one company, unless their registry ids contradict
     each other; so are those that are likely one by name, place, site, phone and ticker. What a
     person decided (dedupe.decisions) wins. Fields survive from the first source that knows them.
+    With --ledger a company keeps the account_id that it had; without one, or when it is deleted,
+    ids start afresh.
     """
-    from datetime import date
-
+    from abmkit.pipeline.ids import read_ledger
     from abmkit.pipeline.lists import load_lists
     from abmkit.steps import dedupe as step
 
     project = project_or_default(config)
     order = [each.name for each in project.config.sources]
-    decisions = load_lists(project, as_of=date.min, only=["decisions"]).decisions
+    day = options.day(as_of)
+    decisions = load_lists(project, as_of=day, only=["decisions"]).decisions
+    given = None
+    if ledger is not None or ledger_out is not None:
+        if ledger is not None and not ledger.exists():
+            diagnostics.warn(f"{ledger}: no ledger there yet, ids start afresh")
+        given = read_ledger(ledger, day)
 
     def act(frame: Any, _: Engine) -> Any:
         found = step.dedupe(
@@ -146,10 +159,13 @@ def dedupe(
             project.config.dedupe,
             sources=order,
             decisions=decisions,
+            ledger=given,
             every_pair=pairs is not None,
         )
         keep(found.members, members)
         keep(found.pairs, pairs)
+        if found.settled is not None:
+            keep(found.settled.ledger, ledger_out)
         for decision, missing in found.unfollowed:
             diagnostics.warn(f"decision on {decision.left}: nothing here is called {missing}")
         return found.accounts
@@ -179,6 +195,7 @@ def exclude(
         Path | None,
         typer.Option("--excluded", metavar="FILE", help="The excluded accounts, with reasons."),
     ] = None,
+    ledger: options.Ledger = None,
     as_of: options.AsOf = None,
 ) -> Step:
     """Leave out accounts that are not wanted; an unknown value never excludes.
@@ -189,11 +206,12 @@ def exclude(
 
     from abmkit.domain.frames import opened
     from abmkit.io.writing import write
+    from abmkit.pipeline.ids import lists_now
     from abmkit.pipeline.lists import load_lists
     from abmkit.steps import exclude as step
 
     project, day = load_project(config), options.day(as_of)
-    lists = load_lists(project, as_of=day, only=["suppress"]).suppression
+    lists = lists_now(load_lists(project, as_of=day, only=["suppress"]), ledger, day).suppression
 
     def act(frame: Any, running: Engine) -> Any:
         flagged = step.exclude(frame, project.config.exclude, lists, as_of=day)
@@ -236,6 +254,7 @@ def tier(
     listed: Annotated[
         bool, typer.Option("--listed", help="Only the accounts that are in a tier.")
     ] = False,
+    ledger: options.Ledger = None,
     as_of: options.AsOf = None,
 ) -> Step:
     """Put accounts into tiers up to capacity: the list by tier and rank, then the rest."""
@@ -243,11 +262,12 @@ def tier(
 
     from abmkit.domain.frames import opened
     from abmkit.domain.pins import pinned_by
+    from abmkit.pipeline.ids import lists_now
     from abmkit.pipeline.lists import load_lists
     from abmkit.steps import tier as step
 
     project, day = load_project(config), options.day(as_of)
-    lists = load_lists(project, as_of=day, only=["pins"])
+    lists = lists_now(load_lists(project, as_of=day, only=["pins"]), ledger, day)
     tiers = project.config.tier
 
     def act(frame: Any, running: Engine) -> Any:

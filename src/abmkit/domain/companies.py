@@ -265,6 +265,14 @@ def company_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
     after its first record; an id that an earlier company has already gets a number after it.
     """
     import numpy as np
+
+    _, first = np.unique(labels, return_index=True)
+    return told_apart(base_ids(records, labels), first)
+
+
+def base_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
+    """The ids of `company_ids` as long as nobody else has the same."""
+    import numpy as np
     import pyarrow.compute as pc
 
     size = int(labels.max(initial=-1)) + 1
@@ -277,7 +285,7 @@ def company_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
         rows = from_numpy(shared)
         smallest = _smallest([kind.take(rows) for kind in kinds], labels[shared], size)
         chosen = pc.coalesce(smallest, chosen)
-    return _told_apart(chosen, labels)
+    return chosen
 
 
 def record_ids(records: pa.Table) -> pa.StringArray:
@@ -316,21 +324,25 @@ def _smallest(kinds: Sequence[pa.StringArray], labels: Ints, size: int) -> pa.St
     return texts.take(where_known(chosen))
 
 
-def _told_apart(ids: pa.StringArray, labels: Ints) -> pa.StringArray:
+def told_apart(
+    ids: pa.StringArray, first: Ints, taken: pa.StringArray | None = None
+) -> pa.StringArray:
+    """The ids, those numbered that a company with an earlier `first` record has, or are `taken`."""
     import numpy as np
+    import pyarrow.compute as pc
 
     codes = _codes(ids)
-    if len(np.unique(codes)) == len(codes):
+    free = taken is None or not pc.any(pc.is_in(ids, value_set=taken), min_count=0).as_py()
+    if free and len(np.unique(codes)) == len(codes):
         return ids
     names = ids.to_pylist()
-    known, taken = set(names), set()
+    known, used = set(names), set(taken.to_pylist() if taken is not None else ())
     numbers: dict[str, int] = {}
-    _, first = np.unique(labels, return_index=True)
     for company in np.argsort(first).tolist():
         name = names[company]
-        while names[company] in taken:
+        while names[company] in used:
             numbers[name] = numbers.get(name, 1) + 1
             numbered = f"{name}~{numbers[name]}"
             names[company] = name if numbered in known else numbered
-        taken.add(names[company])
+        used.add(names[company])
     return strings(names)

@@ -12,10 +12,12 @@ import narwhals as nw
 from abmkit.columns import INTERVALS
 from abmkit.config.loading import Project
 from abmkit.domain import wording
+from abmkit.domain.arrays import strings
 from abmkit.domain.frames import Frame, collected, opened
 from abmkit.domain.lookup import find
 from abmkit.errors import InputError, UsageError
 from abmkit.pipeline.folder import RECORD
+from abmkit.pipeline.ids import LEDGER, read_ledger
 from abmkit.pipeline.lists import account_entries
 from abmkit.pipeline.record import fingerprint
 from abmkit.steps.score import score
@@ -36,9 +38,9 @@ def explain(project: Project, engine: Engine, account: str, *, folder: Path | No
     place = folder or project.resolve(project.config.output.dir)
     record = _record(place)
     frame = opened(engine.from_parquet([place / "accounts.parquet"]))
-    account_id = _the_one(frame, account)
-    one = frame.filter(nw.col("account_id") == account_id)
     day = date.fromisoformat(record["as_of"])
+    account_id = _former(frame, account, place, day) or _the_one(frame, account)
+    one = frame.filter(nw.col("account_id") == account_id)
     scored = opened(score(nw.to_native(one), project.config.score, as_of=day, reasons=True))
     (row,) = collected(scored).to_pylist()
     members = opened(engine.from_parquet([place / "members.parquet"]))
@@ -57,6 +59,15 @@ def _record(place: Path) -> dict[str, Any]:
             "there is no run in this folder", where=str(place), remedy="make one with `abmkit run`"
         ) from None
     return record
+
+
+def _former(frame: Frame, account: str, place: Path, day: date) -> str | None:
+    """The id of the account that had this id before, or could have had."""
+    if ":" not in account:
+        return None
+    now: str = read_ledger(place / LEDGER, day).now(strings([account.strip()]))[0].as_py()
+    known = frame.filter(nw.col("account_id") == now).select("account_id")
+    return now if collected(known).num_rows else None
 
 
 def _the_one(frame: Frame, account: str) -> str:

@@ -15,6 +15,7 @@ import narwhals as nw
 from abmkit.columns import STEP
 from abmkit.config.loading import Project
 from abmkit.domain.frames import opened
+from abmkit.domain.ledger import Ledger
 from abmkit.domain.pins import pinned_by
 from abmkit.errors import ConfigError, InputError, UsageError
 from abmkit.io import diagnostics
@@ -22,6 +23,7 @@ from abmkit.io.engines import Engine
 from abmkit.pipeline.checking import config_warnings, rule_problems
 from abmkit.pipeline.folder import RunFolder
 from abmkit.pipeline.funnel import Funnel, count_funnel, would_reach
+from abmkit.pipeline.ids import LEDGER, named_now, read_ledger, warn_of_changes
 from abmkit.pipeline.industry import industry_warnings
 from abmkit.pipeline.lists import Lists, industry_labels, load_lists
 from abmkit.pipeline.quality_report import quality_text, quality_warnings
@@ -84,6 +86,7 @@ def run(
             "there are no sources", where=str(project.path or "config"), remedy="add [[sources]]"
         )
     folder = RunFolder.at(output or project.resolve(config.output.dir))
+    ledger = read_ledger(folder.path / LEDGER, as_of)
     clock = _Clock()
     for warning in config_warnings(config):
         diagnostics.warn(warning)
@@ -103,8 +106,17 @@ def run(
     with clock.timed("dedupe"):
         order = [source.name for source in config.sources]
         deduped = dedupe(
-            records, config.dedupe, sources=order, decisions=lists.decisions, ordered=False
+            records,
+            config.dedupe,
+            sources=order,
+            decisions=lists.decisions,
+            ledger=ledger,
+            ordered=False,
         )
+        settled = deduped.settled
+        assert settled is not None
+        warn_of_changes(settled)
+        lists = named_now(lists, Ledger.of(settled.ledger, as_of))
     with clock.timed("assign"):
         accounts = assign(
             deduped.accounts,
@@ -155,6 +167,7 @@ def run(
             excluded = nw.to_native(best_first)
             engine.store(excluded, files.path("excluded.parquet"))
             files.table("members.parquet", deduped.members)
+            files.table(LEDGER, settled.ledger)
             files.table("rejects.csv", loaded.reject_table())
             files.table("review.csv", review_table(lists, deduped, suppressed, pinned))
             for format in config.output.formats:
@@ -171,7 +184,7 @@ def run(
             as_of,
             clock.seconds,
         )
-        files.record(record)
+        files.record({**record, "ids": settled.counts})
     diagnostics.current().done()
     return RunResult(folder.path, files.placed, funnel, listed, record)
 

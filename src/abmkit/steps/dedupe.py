@@ -33,6 +33,7 @@ from abmkit.domain.frames import (
     without,
 )
 from abmkit.domain.identity import IDENTITY
+from abmkit.domain.ledger import Ledger, Settled, settle
 from abmkit.domain.matching.similar import COLUMNS, Pairs, Similar, similar
 from abmkit.domain.survivorship import merged
 from abmkit.errors import InputError
@@ -64,6 +65,8 @@ class Deduped:
     """Companies that evidence would have made one out of too many: what each is called."""
     unfollowed: tuple[tuple[Decision, str], ...] = ()
     """Decisions that name no record here, each with the name that was not found."""
+    settled: Settled | None = None
+    """The ledger of ids from now on and what changed in it; None where none was given."""
 
 
 def dedupe(
@@ -72,6 +75,7 @@ def dedupe(
     *,
     sources: Sequence[str] = (),
     decisions: Sequence[Decision] = (),
+    ledger: Ledger | None = None,
     ordered: bool = True,
     every_pair: bool = False,
 ) -> Deduped:
@@ -82,7 +86,7 @@ def dedupe(
     all that is known of them. `decisions` of a person win over both. Fields that belong together
     survive whole, from the first of `sources` that knows them; within a source from the newest
     `as_of`, then the smallest value. `registry_ids` and `aliases` are gathered, and the names that
-    were overruled are aliases.
+    were overruled are aliases. By the `ledger` a company keeps the id that it had.
     Adds `account_id`, `merged_records` (int) and `sources` (list); `source` and `source_row` go to
     the members. Records without those are numbered as they stand.
 
@@ -104,7 +108,8 @@ def dedupe(
     by_key = companies(narrow, keys, known)
     alike = _similar(narrow, by_key, config, known)
     labels = alike.labels
-    ids = company_ids(narrow, labels)
+    settled = settle(narrow, labels, ledger) if ledger is not None else None
+    ids = settled.ids if settled else company_ids(narrow, labels)
     alone = _sizes(labels)[labels] == 1
     found = _found(narrow, labels, ids)
     if "name" in frame.columns and "aliases" not in frame.columns:
@@ -132,7 +137,7 @@ def dedupe(
     shared = shared_keys(narrow, keys, by_key) if every_pair else []
     pairs, giants = _pairs(narrow, alike, shared, config.same), _giants(narrow, alike)
     accounts = nw.to_native(nw.maybe_reset_index(whole))
-    return Deduped(accounts, members, pairs, giants, known.unfollowed)
+    return Deduped(accounts, members, pairs, giants, known.unfollowed, settled)
 
 
 def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) -> Similar:
