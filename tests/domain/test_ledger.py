@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -297,3 +299,20 @@ def test_a_source_more_changes_no_id_but_by_what_is_recorded(crm, other) -> None
     told = {name for _, *both in months.changes() for name in both}
     for old, new in zip(before, after, strict=True):
         assert old == new or old in told or (before.count(old) > 1 and old in after)
+
+
+def test_the_ledger_does_without_pandas() -> None:
+    script = """
+import sys
+from datetime import date
+import numpy as np, pyarrow as pa
+from abmkit.domain.arrays import int64s, strings
+from abmkit.domain.ledger import Ledger, settle
+columns = [strings(["s"] * 3), int64s([1, 2, 3]), strings(["a.com", "b.com", "c.com"])]
+table = pa.Table.from_arrays(columns, names=["source", "source_row", "domain"])
+rows = None
+for labels in ([0, 1, 2], [0, 1, 1], [0, 1, 2]):
+    rows = settle(table, np.array(labels), Ledger.of(rows, date(2026, 1, 1))).ledger
+assert "pandas" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -373,7 +373,10 @@ def whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
     """A column as one array."""
     import pyarrow as pa
 
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    # Of no chunks at all, pyarrow makes an array with the help of pandas.
+    return values.combine_chunks() if values.num_chunks else pa.nulls(0, values.type)
 
 
 def ints(values: Iterable[int]) -> Ints:
