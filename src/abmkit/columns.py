@@ -60,8 +60,14 @@ CANONICAL: dict[str, Kind] = {
 STEP: dict[str, Kind] = {
     "merged_records": "int64",
     "sources": "list",
+    "parent_account_id": "string",
+    "ultimate_parent_id": "string",
+    "group_accounts": "int64",
+    "group_employees": "int64",
+    "group_revenue": "double",
     "excluded": "bool",
     "exclusions": "list",
+    "expand_from": "list",
     "fit_score": "double",
     "fit_low": "double",
     "fit_high": "double",
@@ -108,8 +114,9 @@ def in_order(columns: list[str]) -> list[str]:
     points = [c for c in steps if c not in STEP]
     at = known_steps.index("fit_reasons") if "fit_reasons" in known_steps else None
     if at is None:
-        at = sum(c in ("merged_records", "sources", "excluded", "exclusions") for c in known_steps)
-        at += sum(c.startswith("fit_") for c in known_steps)
+        # Points come after what the steps before tier add.
+        before_tier = list(STEP)[: list(STEP).index("tier")]
+        at = sum(c in before_tier for c in known_steps)
     ordered_steps = known_steps[:at] + points + known_steps[at:]
     own = [c for c in columns if c not in CANONICAL and c not in steps]
     return [c for c in CANONICAL if c in columns] + own + ordered_steps

@@ -42,6 +42,8 @@ def run_report(project: Project, result: RunResult, *, files: bool = True) -> Re
     """The funnel of a run and the files it wrote, those where wanted."""
     from rich.text import Text
 
+    from abmkit.pipeline.funnel import expansions
+
     funnel = result.funnel
     report = Text()
     report.append(f"\n{project.config.name}, as of {result.record['as_of']}\n\n", style="bold")
@@ -65,6 +67,8 @@ def run_report(project: Project, result: RunResult, *, files: bool = True) -> Re
     report.append("\n")
     for each in funnel.customers:
         report.append(_proof(each) + "\n", style="green")
+    for line in expansions(funnel.lists):
+        report.append(f"{line}.\n", style="green")
     for line in _to_decide(result):
         report.append(f"{line}\n")
     if files:

@@ -10,11 +10,12 @@ import typer
 from abmkit.cli import options
 from abmkit.cli.tables import Step, check_format, emit, keep, project_or_default, stepping
 from abmkit.config.loading import load_project
+from abmkit.errors import UsageError
 from abmkit.io import diagnostics
 
 if TYPE_CHECKING:
     from abmkit.config.loading import Project
-    from abmkit.config.models import Source
+    from abmkit.config.models import Dedupe, Source
     from abmkit.io.engines import Engine
 
 Rejects = Annotated[
@@ -130,6 +131,10 @@ def dedupe(
         typer.Option("--ledger-out", metavar="FILE", help="Where to keep the ids from now on."),
     ] = None,
     as_of: options.AsOf = None,
+    level: Annotated[
+        str | None,
+        typer.Option("--level", metavar="LEVEL", help="company or group, else the config's."),
+    ] = None,
 ) -> Step:
     """Make one row per company, in account_id order.
 
@@ -144,6 +149,7 @@ def dedupe(
     from abmkit.steps import dedupe as step
 
     project = project_or_default(config)
+    setting = _at_level(project.config.dedupe, level)
     order = [each.name for each in project.config.sources]
     day = options.day(as_of)
     decisions = load_lists(project, as_of=day, only=["decisions"]).decisions
@@ -156,7 +162,7 @@ def dedupe(
     def act(frame: Any, _: Engine) -> Any:
         found = step.dedupe(
             frame,
-            project.config.dedupe,
+            setting,
             sources=order,
             decisions=decisions,
             ledger=given,
@@ -166,11 +172,22 @@ def dedupe(
         keep(found.pairs, pairs)
         if found.settled is not None:
             keep(found.settled.ledger, ledger_out)
+        for said in found.unclear:
+            diagnostics.warn(said)
         for decision, missing in found.unfollowed:
             diagnostics.warn(f"decision on {decision.left}: nothing here is called {missing}")
         return found.accounts
 
     return Step(project, act)
+
+
+def _at_level(setting: Dedupe, level: str | None) -> Dedupe:
+    """The config's setting, at the level of `--level` where it is given. Raises UsageError."""
+    if level is None:
+        return setting
+    if level not in ("company", "group"):
+        raise UsageError(f"there is no level {level!r}", remedy="say --level company or group")
+    return setting.model_copy(update={"level": level})
 
 
 @stepping

@@ -130,6 +130,8 @@ class Dedupe(Section):
     """The probability from which a person should decide."""
     decisions: str | None = None
     """A table of what was decided: left, right, decision (`same` or `different`), by, why."""
+    level: Literal["company", "group"] = "company"
+    """One row per company, or one per group: the ultimate parent's, else the largest member's."""
     prefer: dict[str, list[str] | Literal["newest"]] = {}
     """Per column, the sources to believe first, or the newest `as_of`."""
 
@@ -178,8 +180,9 @@ class Suppress(Source):
 
     reason: str
     """Why, in the words the list's readers will see."""
-    subsidiaries: Literal["suppress", "keep"] = "keep"
-    """What becomes of companies whose parent is on the list."""
+    subsidiaries: Literal["suppress", "keep", "expand"] = "keep"
+    """What becomes of the group: `suppress` takes all below what is on the list, however far;
+    `expand` keeps the rest of the group, marked in `expand_from` (land and expand)."""
     until: date | None = None
     """The last day on which the list counts."""
 

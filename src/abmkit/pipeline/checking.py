@@ -13,7 +13,9 @@ from abmkit.columns import STEP
 from abmkit.config.conditions import Condition
 from abmkit.config.models import Config
 from abmkit.domain.conditions import truth
-from abmkit.domain.frames import column_in
+from abmkit.domain.frames import DTYPES, column_in
+from abmkit.domain.hierarchy import ADDED as GROUP_COLUMNS
+from abmkit.domain.hierarchy import has_parents
 from abmkit.domain.scorecards import unreachable_bands
 from abmkit.errors import AbmkitError
 
@@ -31,6 +33,8 @@ def rule_problems(
     """
     problems: list[AbmkitError] = []
     known = dict(schema)
+    if has_parents(list(schema)):
+        known |= {name: DTYPES[STEP[name]] for name in GROUP_COLUMNS}
     for where, condition in _conditions(config, "before"):
         problems += _problems_of(condition, known, where)
     for rule in config.assign:
@@ -38,6 +42,10 @@ def rule_problems(
         for name in filled:
             known.setdefault(str(name), nw.String())
     for where, condition in _conditions(config, "after"):
+        problems += _problems_of(condition, known, where)
+    if any(each.subsidiaries == "expand" for each in config.suppress):
+        known["expand_from"] = DTYPES["list"]
+    for where, condition in _conditions(config, "excluded"):
         problems += _problems_of(condition, known, where)
     known |= {name: nw.Float64() for name in STEP}
     if config.tier.within is not None:
@@ -75,14 +83,16 @@ def _caught(act: Callable[[], object]) -> list[AbmkitError]:
 
 
 def _conditions(config: Config, when: str) -> Iterator[tuple[str, Condition]]:
-    """The conditions with their places: those of assign, or those that see what it assigned."""
+    """The conditions with their places: before anything is assigned, after it, or when excluded."""
     if when == "before":
         for number, rule in enumerate(config.assign, start=1):
             if rule.when is not None and rule.table is None:
                 yield f"assign.{number}.when", rule.when
         return
-    for exclusion in config.exclude.rules:
-        yield f"exclude.rules.{exclusion.id}.when", exclusion.when
+    if when == "after":
+        for exclusion in config.exclude.rules:
+            yield f"exclude.rules.{exclusion.id}.when", exclusion.when
+        return
     for criterion in config.score.criteria:
         for number, band in enumerate(criterion.bands, start=1):
             yield f"score.criteria.{criterion.id}.bands.{number}.when", band.when

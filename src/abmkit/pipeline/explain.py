@@ -45,7 +45,13 @@ def explain(project: Project, engine: Engine, account: str, *, folder: Path | No
     (row,) = collected(scored).to_pylist()
     members = opened(engine.from_parquet([place / "members.parquet"]))
     records = collected(members.filter(nw.col("account_id") == account_id)).to_pylist()
-    lines = [_title(row), *_standing(row, project), *_fit(row), *_origin(row, records)]
+    lines = [
+        _title(row),
+        *_standing(row, project),
+        *_group(row),
+        *_fit(row),
+        *_origin(row, records),
+    ]
     if record["config"]["sha256"] != fingerprint(project.path):
         lines += ["", "The config has changed since that run; its points are the new config's."]
     return "\n".join(lines)
@@ -121,6 +127,25 @@ def _standing(row: dict[str, Any], project: Project) -> list[str]:
     return lines
 
 
+def _group(row: dict[str, Any]) -> list[str]:
+    """The group that the account belongs to, and who is a customer there already."""
+    top = row.get("ultimate_parent_id")
+    if top is None:
+        return []
+    place = "its head" if top == row["account_id"] else f"under {top}"
+    parent = row.get("parent_account_id")
+    through = f" through {parent}" if parent not in (None, top) else ""
+    count = row["group_accounts"]
+    told = [f"{count:,} account{'s' * (count != 1)} here"]
+    for name in INTERVALS:
+        known = row.get(f"group_{name}")
+        told += [] if known is None else [f"{wording.number(known)} {name}"]
+    lines = ["", f"In a group, {place}{through}", f"  {', '.join(told)}"]
+    if row.get("expand_from"):
+        lines.append(_filled(f"to expand into from {', '.join(row['expand_from'])}"))
+    return lines
+
+
 def _fit(row: dict[str, Any]) -> list[str]:
     if row["fit_score"] is None:
         return ["", "Fit unknown"]
@@ -143,6 +168,8 @@ def _origin(row: dict[str, Any], records: list[dict[str, Any]]) -> list[str]:
         else:
             shown = [name for name in record["fields"] if name not in _UNSAID]
             gave = ", ".join(shown) or "nothing that another did not know"
+        if record.get("company_id") not in (None, row["account_id"]):
+            gave = f"a part of the group, {record['company_id']}"
         lines.append(_filled(f"{where}: {gave}"))
     if row.get("aliases"):
         lines.append(_filled(f"also called {', '.join(row['aliases'])}"))

@@ -140,6 +140,16 @@ def count_funnel(
     )
 
 
+def expansions(lists: Sequence[ListCount]) -> list[str]:
+    """Per list to expand from, what is left of its companies' groups, in words."""
+    return [
+        f"{each.expand:,} part{'s' * (each.expand != 1)} of {each.expand_groups:,} "
+        f"group{'s' * (each.expand_groups != 1)} to expand into from {each.name}"
+        for each in lists
+        if each.expand
+    ]
+
+
 def _relationships(frame: Frame) -> dict[str, int]:
     if "relationship" not in frame.columns:
         return {}

@@ -117,6 +117,8 @@ def run(
         assert settled is not None
         warn_of_changes(settled)
         lists = named_now(lists, Ledger.of(settled.ledger, as_of))
+        for said in deduped.unclear:
+            diagnostics.warn(said)
     with clock.timed("assign"):
         accounts = assign(
             deduped.accounts,

@@ -74,6 +74,7 @@ _FIRST = (
     Shown("revenue", "Revenue", 12, _COMPACT),
     Shown("domain", "Website", 26, link=_clean_link),
     Shown("relationship", "Relationship", 18),
+    Shown("expand_from", "Expand from", _WIDEST_LIST),
     Shown("potential", "Potential", 12, _COMPACT),
     Shown("fit_reasons", "Why this score", 100, wrapped=True),
     Shown("tier_reason", "Why this tier", 34, wrapped=True),
@@ -95,6 +96,10 @@ _THEN = (
     Shown("channel_partner", "Channel partner", 20),
     Shown("parent_name", "Parent company", 28),
     Shown("parent_domain", "Parent website", 24, link=_clean_link),
+    Shown("ultimate_parent_id", "Group", 28),
+    Shown("group_accounts", "Accounts in group", 10, "0"),
+    Shown("group_employees", "Employees of group", 12, "#,##0"),
+    Shown("group_revenue", "Revenue of group", 12, _COMPACT),
 )
 _LAST = (
     Shown("employees_min", "Employees from", 12, "#,##0"),
@@ -112,6 +117,7 @@ _LAST = (
     Shown("registry_ids", "Registry ids", 28),
     Shown("crm_id", "CRM id", 20),
     Shown("parent_id", "Parent id", 20),
+    Shown("parent_account_id", "Parent account id", 28),
     _ACCOUNT_ID,
 )
 _FIRST_COLUMNS = [each.column for each in _FIRST]
@@ -122,7 +128,7 @@ _NOT_OF_EXCLUDED = {
 }
 _SAME_FOR_ALL = ("sources", "merged_records")
 """Where they have one value throughout, they say nothing."""
-_MONEY = ("revenue", "potential", "revenue_min", "revenue_max")
+_MONEY = ("revenue", "potential", "revenue_min", "revenue_max", "group_revenue")
 # A column that only repeats another says nothing to people.
 _REPEATS = {f"{base}_{end}": base for base in INTERVALS for end in ("min", "max")} | {
     "website": "domain",

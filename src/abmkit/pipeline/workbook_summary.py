@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from abmkit.io.writers.excel import fill, guard, is_guarded
-from abmkit.pipeline.funnel import Funnel, WouldReach
+from abmkit.pipeline.funnel import Funnel, WouldReach, expansions
 
 _COUNT, _SHARE, _SCORE = "#,##0", "0.0%", "0.0"
 _LOST = '#,##0;"−"#,##0'
@@ -134,6 +134,8 @@ def _lists(page: _Page, funnel: Funnel) -> None:
             (each.name, reason, each.entries, each.found, each.entries - each.found),
             (_COUNT, _COUNT, _COUNT),
         )
+    for said in expansions(funnel.lists):
+        page.note(None, f"{said}.")
 
 
 def _relationships(page: _Page, funnel: Funnel) -> None:

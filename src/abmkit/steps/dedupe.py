@@ -16,6 +16,7 @@ from abmkit.domain.arrays import (
     from_numpy,
     int64s,
     lists,
+    repeated,
     strings,
     to_numpy,
     where_known,
@@ -32,6 +33,10 @@ from abmkit.domain.frames import (
     with_split,
     without,
 )
+from abmkit.domain.grouping import company_hierarchy
+from abmkit.domain.hierarchy import ADDED as GROUP
+from abmkit.domain.hierarchy import COLUMNS as GROUPED_BY
+from abmkit.domain.hierarchy import Hierarchy, group_columns, has_parents, heads, told
 from abmkit.domain.identity import IDENTITY
 from abmkit.domain.ledger import Ledger, Settled, settle
 from abmkit.domain.matching.similar import COLUMNS, Pairs, Similar, similar
@@ -47,6 +52,7 @@ if TYPE_CHECKING:
 _RECORD = ("source", "source_row")
 _ADDED = ("merged_records", "sources")
 _ID, _COUNT, _SOURCES, _ALONE = "__account_id", "__records", "__sources", "__alone"
+_PART = "__part"
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class Deduped:
     """Decisions that name no record here, each with the name that was not found."""
     settled: Settled | None = None
     """The ledger of ids from now on and what changed in it; None where none was given."""
+    unclear: tuple[str, ...] = ()
+    """What a person should know of parents that could not be followed."""
 
 
 def dedupe(
@@ -87,8 +95,13 @@ def dedupe(
     survive whole, from the first of `sources` that knows them; within a source from the newest
     `as_of`, then the smallest value. `registry_ids` and `aliases` are gathered, and the names that
     were overruled are aliases. By the `ledger` a company keeps the id that it had.
-    Adds `account_id`, `merged_records` (int) and `sources` (list); `source` and `source_row` go to
-    the members. Records without those are numbered as they stand.
+    Adds `account_id`, `merged_records` (int) and `sources` (list), and where a column names parents
+    those of `abmkit.domain.hierarchy.group_columns`; `source` and `source_row` go to the members.
+    Records without those are numbered as they stand.
+
+    At `level` group the row of the ultimate parent, else of the largest member, stands for its
+    group as it is, but for the columns of step dedupe; `company_id` of the members says which of
+    the group's companies a record is of.
 
     Raises `ColumnError` for a column that is neither canonical nor there, `InputError` where two
     records have the same `source` and `source_row`.
@@ -101,6 +114,7 @@ def dedupe(
         *COLUMNS,
         *_ADDED,
         *_RECORD,
+        *(GROUPED_BY if has_parents(frame.columns) else ()),
     }
     narrow = _sorted(collected(frame.select([c for c in frame.columns if c in read])))
     _check_told_apart(narrow)
@@ -115,29 +129,63 @@ def dedupe(
     if "name" in frame.columns and "aliases" not in frame.columns:
         # Names that are overruled need a place to go.
         found = found.append_column("aliases", lists([None] * narrow.num_rows))
-    frame = attached(without(frame, ("account_id", *_ADDED)), found, _RECORD, ordered=False)
+    frame = attached(without(frame, ("account_id", *_ADDED, *GROUP)), found, _RECORD, ordered=False)
     fields = lists([None] * narrow.num_rows)
     parts = []
+    several = narrow.slice(0, 0)
     if alone.any() or not len(alone):
         parts.append(frame.filter(nw.col(_ALONE)))
     if not alone.all():
         rows = _sorted(collected(frame.filter(~nw.col(_ALONE))))
-        table, given = merged(rows, _compact(labels[~alone]), sources, prefer)
-        parts.append(_in_types_of(frame, like(frame, table.select(frame.columns))))
+        several, given = merged(rows, _compact(labels[~alone]), sources, prefer)
+        parts.append(_in_types_of(frame, like(frame, several.select(frame.columns))))
         fields = _placed(given, alone)
     whole = nw.concat(parts) if len(parts) > 1 else parts[0]  # type: ignore[type-var]
+    unclear: list[str] = []
+    head = None
+    if has_parents(narrow.column_names):
+        named, belonging = company_hierarchy(narrow, labels, ids, several)
+        unclear = told(named, belonging)
+        head = heads(named, belonging) if config.level == "group" else None
+        whole = _in_groups(whole, narrow, labels, named, belonging, head)
     whole = with_split(whole, _SOURCES).rename(
         {_ID: "account_id", _COUNT: "merged_records", _SOURCES: "sources"}
     )
     whole = without(whole, (_ALONE, *_RECORD))
     whole = whole.select(in_order(whole.columns))
-    members = _members(narrow, ids.take(from_numpy(labels)), fields)
+    members = _members(narrow, ids, labels, fields, head)
     if ordered:
         whole = whole.sort("account_id")
     shared = shared_keys(narrow, keys, by_key) if every_pair else []
     pairs, giants = _pairs(narrow, alike, shared, config.same), _giants(narrow, alike)
     accounts = nw.to_native(nw.maybe_reset_index(whole))
-    return Deduped(accounts, members, pairs, giants, known.unfollowed, settled)
+    return Deduped(accounts, members, pairs, giants, known.unfollowed, settled, tuple(unclear))
+
+
+def _in_groups(
+    whole: Frame, records: pa.Table, labels: Ints, named: pa.Table, found: Hierarchy, head: Any
+) -> Frame:
+    """The companies with their groups' columns; where there are heads, those alone for all."""
+    import numpy as np
+
+    groups = group_columns(named, found)
+    if head is None:
+        return attached(whole, groups.rename_columns([_ID, *GROUP]), _ID, ordered=False)
+    rows = np.flatnonzero(found.in_group)
+    _, first = np.unique(labels, return_index=True)
+    # What the row that stands for a group comes from is what the group comes from.
+    stands = _found(records, head[labels], named["account_id"].combine_chunks())
+    stands = stands.select([_COUNT, _SOURCES]).take(from_numpy(first[rows]))
+    above = repeated(None, len(rows))
+    groups = groups.set_column(1, GROUP[0], above)
+    for column in (_COUNT, _SOURCES):
+        groups = groups.append_column(f"{column}_of_group", stands[column])
+    groups = groups.append_column(_PART, from_flags(head[rows] != rows))
+    groups = groups.rename_columns([_ID, *groups.column_names[1:]])
+    whole = attached(whole, groups, _ID, ordered=False)
+    whole = whole.filter(~nw.col(_PART).fill_null(False))
+    own = [nw.coalesce(f"{column}_of_group", column).alias(column) for column in (_COUNT, _SOURCES)]
+    return without(whole.with_columns(own), [_PART, f"{_COUNT}_of_group", f"{_SOURCES}_of_group"])
 
 
 def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) -> Similar:
@@ -342,11 +390,18 @@ def _placed(given: pa.ListArray, alone: Ints) -> pa.ListArray:
     return given.take(where_known(places))
 
 
-def _members(records: pa.Table, ids: pa.StringArray, fields: pa.ListArray) -> pa.Table:
+def _members(
+    records: pa.Table, ids: pa.StringArray, labels: Ints, fields: pa.ListArray, head: Any
+) -> pa.Table:
+    """Each record's account, and where rows stand for groups, the company that it is of."""
     import pyarrow as pa
 
-    columns = [ids, *(records[column] for column in _RECORD), fields]
+    of = labels if head is None else head[labels]
+    columns = [ids.take(from_numpy(of)), *(records[column] for column in _RECORD), fields]
     names = ["account_id", *_RECORD, "fields"]
+    if head is not None:
+        columns.append(ids.take(from_numpy(labels)))
+        names.append("company_id")
     return pa.Table.from_arrays(columns, names=names).sort_by(
         [(name, "ascending") for name in names[:3]]
     )

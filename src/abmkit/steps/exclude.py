@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from abmkit.columns import in_order
 from abmkit.config.models import Exclude, ExclusionRule
 from abmkit.domain.arrays import strings
 from abmkit.domain.conditions import Truth, truth
+from abmkit.domain.families import Families, Part
 from abmkit.domain.frames import (
     Frame,
     attached,
@@ -24,13 +25,13 @@ from abmkit.domain.frames import (
     with_split,
     without,
 )
-from abmkit.domain.identity import IDENTITY
 from abmkit.domain.lookup import find
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_LISTS = "__lists"
+_LISTS, _PART = "__lists", "__part"
+_EXPAND = "expand_from"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ class ListCount:
     accounts: int
     true_alone: int
     expired: bool
+    inherited: int = 0
+    """Accounts that are on it by a parent alone."""
+    expand: int = 0
+    """Accounts not excluded in the groups of companies that are on it, where it says `expand`."""
+    expand_groups: int = 0
+    """The groups that those belong to."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,10 @@ class Suppressed:
     not_found: tuple[tuple[str, int, str], ...]
     """List, number of the entry in it (from 0), and why."""
     found: dict[str, int]
+    inherited: dict[str, int] = field(default_factory=dict)
+    """Per list, how many accounts are on it by a parent alone."""
+    beside: dict[str, dict[str, Part]] = field(default_factory=dict)
+    """Per list to expand from, the other accounts in the groups of its companies."""
 
 
 def exclude(
@@ -95,18 +106,25 @@ def exclude(
     """The accounts with `excluded` (bool) and `exclusions` (the ids of all rules and lists).
 
     An account is excluded when any rule or list holds for it; an unknown value never excludes.
-    Reads the columns that the rules name and, for lists, `account_id` with those there are of
-    `registry_ids`, `domain`, `name_key`, `country`. Keeps all rows, and where `ordered` their
+    A list that suppresses subsidiaries holds for all accounts below its companies, however far; one
+    to expand from adds `expand_from` (list): for the other accounts of its companies' groups, which
+    those are, by name and `account_id`. Reads the columns that the rules name and, for lists,
+    `account_id` with those there are of `registry_ids`, `domain`, `name_key`, `country`, and where
+    subsidiaries count `abmkit.domain.hierarchy.COLUMNS`. Keeps all rows, and where `ordered` their
     order. `suppressed` is what `suppressed_by` gives for the same lists, where it is at hand.
 
     Raises `ColumnError` for a column that is neither canonical nor there, `UsageError` for a
     matcher that does not fit its column's type.
     """
-    frame = without(opened(accounts), ("excluded", "exclusions"))
+    frame = without(opened(accounts), ("excluded", "exclusions", _EXPAND))
+    added = ["excluded", "exclusions"]
     own = frame.columns
     rules = _truths(frame, config.rules, as_of)
     if suppressed is None:
         suppressed = suppressed_by(accounts, lists, as_of=as_of)
+    if any(each.subsidiaries == "expand" for each in lists):
+        frame = _with_expansion(frame, suppressed, ordered=ordered)
+        added.append(_EXPAND)
     if suppressed.accounts:
         frame = attached(frame, _as_table(suppressed), "account_id", ordered=ordered)
     reasons = [nw.col(_LISTS)] if suppressed.accounts else []
@@ -116,16 +134,14 @@ def exclude(
             nw.lit(False).alias("excluded"), nw.lit(None).cast(nw.String).alias("exclusions")
         )
         frame = with_split(frame, "exclusions")
-        return nw.to_native(frame.select(in_order([*own, "excluded", "exclusions"])))
+        return nw.to_native(frame.select(in_order([*own, *added])))
     joined = nw.concat_str(reasons, separator=";", ignore_nulls=True)
     frame = frame.with_columns(joined.fill_null("").alias("exclusions"))
     frame = frame.with_columns(
         (nw.col("exclusions") != "").alias("excluded"),
         nw.when(nw.col("exclusions") != "").then(nw.col("exclusions")).alias("exclusions"),
     )
-    return nw.to_native(
-        with_split(frame, "exclusions").select(in_order([*own, "excluded", "exclusions"]))
-    )
+    return nw.to_native(with_split(frame, "exclusions").select(in_order([*own, *added])))
 
 
 def _truths(
@@ -146,14 +162,26 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     current = [each for each in lists if each.counts_on(as_of)]
     if current:
         missing_account_id(frame.columns, "a suppression list")
+    families = None
+    if any(each.subsidiaries != "keep" for each in current):
+        families = Families.of(frame)
     names = defaultdict(list)
+    beside: dict[str, dict[str, Part]] = {}
+    inherited: dict[str, int] = {}
+    sold_to: set[str] = set()
     not_found: list[tuple[str, int, str]] = []
     found_entries = {}
     for each in current:
         looked_up = find(frame, each.entries)
         hits = {hit.account_id for hit in looked_up.found}
-        if each.subsidiaries == "suppress":
-            hits |= _subsidiaries(frame, each.entries, hits)
+        if each.subsidiaries == "expand" and families:
+            beside[each.name] = families.beside(hits, each.entries)
+        if each.subsidiaries == "suppress" and families:
+            below = families.below(hits, each.entries)
+            inherited[each.name] = len(below - hits)
+            hits |= below
+        if each.subsidiaries == "expand":
+            sold_to |= hits
         for account_id in sorted(hits):
             names[account_id].append(each.name)
         found = {hit.entry for hit in looked_up.found}
@@ -167,46 +195,34 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
         {account_id: tuple(on) for account_id, on in names.items()},
         tuple(not_found),
         found_entries,
+        inherited,
+        _expandable(beside, sold_to),
     )
 
 
-def _subsidiaries(frame: Frame, entries: pa.Table, parents: set[str]) -> set[str]:
-    """Accounts whose parent is an entry of the list or an account that is on it."""
-    tables = [entries]
-    if parents:
-        identified = frame.select([name for name in IDENTITY if name in frame.columns])
-        on_list = identified.filter(nw.col("account_id").is_in(sorted(parents)))
-        tables.append(collected(on_list))
-    ids, sites, names = (
-        {text for table in tables for column in columns for text in _known(table, column)}
-        for columns in (("account_id", "registry_ids"), ("domain",), ("name_key",))
-    )
-    found: set[str] = set()
-    for column, wanted in {"parent_id": ids, "parent_domain": sites}.items():
-        if column in frame.columns and wanted:
-            rows = frame.select(["account_id", column]).filter(nw.col(column).is_in(sorted(wanted)))
-            found |= set(collected(rows)["account_id"].to_pylist())
-    if "parent_name" in frame.columns:
-        from abmkit.domain.names import name_keys
-
-        named = collected(
-            frame.select(["account_id", "parent_name"]).filter(~nw.col("parent_name").is_null())
-        )
-        keys_of = name_keys(named["parent_name"].combine_chunks()).to_pylist()
-        found |= {
-            account_id
-            for account_id, key in zip(named["account_id"].to_pylist(), keys_of, strict=True)
-            if key in names
-        }
-    return found
+def _expandable(beside: dict[str, dict[str, Part]], on: set[str]) -> dict[str, dict[str, Part]]:
+    """The parts that are on no list to expand from themselves."""
+    return {
+        name: {account_id: part for account_id, part in parts.items() if account_id not in on}
+        for name, parts in beside.items()
+    }
 
 
-def _known(entries: pa.Table, column: str) -> set[str]:
-    """The texts in a column, or in the lists of one."""
-    if column not in entries.column_names:
-        return set()
-    values = [value for value in entries[column].to_pylist() if value is not None]
-    return {text for value in values for text in (value if isinstance(value, list) else [value])}
+def _with_expansion(frame: Frame, suppressed: Suppressed, *, ordered: bool) -> Frame:
+    """The frame with `expand_from`."""
+    import pyarrow as pa
+
+    through: dict[str, set[str]] = defaultdict(set)
+    for parts in suppressed.beside.values():
+        for account_id, part in parts.items():
+            through[account_id].update(part.through)
+    if not through:
+        frame = frame.with_columns(nw.lit(None).cast(nw.String).alias(_EXPAND))
+        return with_split(frame, _EXPAND)
+    ids = sorted(through)
+    texts = strings(";".join(sorted(through[account_id])) for account_id in ids)
+    table = pa.Table.from_arrays([strings(ids), texts], names=["account_id", _EXPAND])
+    return with_split(attached(frame, table, "account_id", ordered=ordered), _EXPAND)
 
 
 def _as_table(suppressed: Suppressed) -> pa.Table:
@@ -250,9 +266,12 @@ def exclusion_counts(
         flags[f"__list_{n}"] = on
     if not flags:
         return [], []
+    parts = {name: found for name, found in suppressed.beside.items() if found}
+    if parts:
+        frame = attached(frame, _parts_table(parts), "account_id", ordered=False)
     # In two stages: a selection of constants alone would have one row.
     frame = frame.with_columns(expr.alias(name) for name, expr in flags.items())
-    frame = frame.select(list(flags))
+    frame = frame.select([*flags, *([_PART] if parts else [])])
     holding = [name for name in flags if not name.startswith("__unknown")]
     hits = reduce(lambda a, b: a + b, (nw.col(n).cast(nw.Int64) for n in holding))
     frame = frame.with_columns(hits.alias("__hits"))
@@ -262,6 +281,7 @@ def exclusion_counts(
         for name in holding
     ]
     (row,) = collected(frame.select(totals + alone)).to_pylist()
+    expand = _expansions(frame, parts)
     return (
         [
             RuleCount(
@@ -282,7 +302,30 @@ def exclusion_counts(
                 int(row[f"__list_{n}"] or 0),
                 int(row[f"__list_{n}_alone"] or 0),
                 not each.counts_on(as_of),
+                suppressed.inherited.get(each.name, 0),
+                *expand.get(each.name, (0, 0)),
             )
             for n, each in enumerate(lists)
         ],
     )
+
+
+def _parts_table(parts: dict[str, dict[str, Part]]) -> pa.Table:
+    """The accounts to expand into, by `account_id`."""
+    import pyarrow as pa
+
+    ids = sorted({account_id for found in parts.values() for account_id in found})
+    return pa.Table.from_arrays([strings(ids), strings(ids)], names=["account_id", _PART])
+
+
+def _expansions(frame: Frame, parts: dict[str, dict[str, Part]]) -> dict[str, tuple[int, int]]:
+    """Per list, how many parts of its companies' groups are left, and of how many groups."""
+    if not parts:
+        return {}
+    kept = frame.filter((nw.col("__hits") == 0) & ~nw.col(_PART).is_null()).select(_PART)
+    left = collected(kept)[_PART].to_pylist()
+    counted = {}
+    for name, found in parts.items():
+        there = [found[account_id] for account_id in left if account_id in found]
+        counted[name] = (len(there), len({part.group for part in there}))
+    return counted

@@ -1,0 +1,411 @@
+"""Which company each account names as its parent: an account here, or one that is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import flags, int64s, only_where, repeated, strings, to_numpy
+from abmkit.domain.identity import GIVEN, joined
+from abmkit.domain.registry import SCHEMES
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+PARENT = ("parent_id", "parent_domain", "parent_name")
+"""The columns that name a parent, the surest first."""
+FOUND = ("parent_account_id", "ultimate_parent_id")
+"""The columns in which a parent was found before."""
+KNOWN_BY = ("account_id", "crm_id", "registry_ids", "domain", "name_key", "aliases", "country")
+"""The columns that a company is found by where another names it as its parent."""
+_IDS = ("account_id", "crm_id", "registry_id", "registry_value")
+_NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Each account's parent as a number: an account's row, or beyond those one of `outside`."""
+
+    number: Ints
+    """-1 where no parent is known."""
+    outside: pa.StringArray
+    """What parents that are no accounts are called: `lei:…`, `id:…`, `domain:…`, `name:…`."""
+    ambiguous: Ints
+    """The rows whose parent could be any of several companies, so is none."""
+
+
+def named_parents(accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]]) -> Parents:
+    """The parent that each account names.
+
+    `accounts` has those there are of `PARENT`, `FOUND`, `account_id` and `country`; `known_by` has
+    tables with those there are of `KNOWN_BY`, each row with the number of the account it is of.
+
+    A `parent_id` is an `account_id`, a source's own id, a `crm_id`, or a registry id with or
+    without its scheme; it comes before `parent_domain`, that before `parent_name`, whose aliases
+    come last. A name that several accounts have is the one's in the account's own country. What
+    finds several accounts, or one of another id in the register that `parent_id` is of, finds
+    none. An account that names itself names nobody. Accounts that name the same company that is no
+    account have the same parent, which is known by its id, else its domain, else its name.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    count = accounts.num_rows
+    wanted = _Wanted.of(accounts)
+    known = _Known(known_by)
+    itself = np.arange(count)
+    found = np.full(count, _NOBODY, dtype="int64")
+    ultimate, _ = matched(wanted.ultimate, *known.by("account_id"))
+    own = ultimate == itself
+    settled, doubt = own.copy(), np.zeros(count, dtype=bool)
+
+    def look(texts: pa.StringArray, column: str, *, where: Ints | None = None) -> None:
+        """Settle what the texts find; a group may share a domain, so its own says nothing."""
+        open_ = ~settled if where is None else ~settled & where
+        if texts.null_count == len(texts) or not open_.any():
+            return
+        hit, several = matched(texts, *known.by(column))
+        if column not in _IDS:
+            hit = np.where(known.contradict(hit, wanted.scheme), _NOBODY, hit)
+        one = open_ & (hit != _NOBODY) & ~several
+        doubt[open_ & (hit != _NOBODY) & several] = True
+        own[one & (hit == itself)] = True
+        taken = one & (hit != itself)
+        found[taken] = hit[taken]
+        settled[one if column != "domain" else taken] = True
+
+    look(wanted.found, "account_id")
+    # A parent that was found to be no account before is none now.
+    outside_before = flags(pc.and_(pc.is_valid(wanted.ultimate), pc.is_null(wanted.found)))
+    outside_before &= ultimate == _NOBODY
+    settled |= outside_before
+    for texts, column in wanted.ids:
+        look(texts, column)
+    look(wanted.domain, "domain")
+    undecided = ~settled
+    for column in ("name_key", "alias"):
+        if not (undecided & flags(pc.is_valid(wanted.name))).any():
+            break
+        _, several = matched(wanted.name, *known.by(column))
+        look(wanted.name_in_country, f"{column}@country", where=undecided & several)
+        look(wanted.name, column, where=undecided)
+        undecided &= ~several
+    doubt &= (found == _NOBODY) & ~own
+    waiting = (found == _NOBODY) & ~own & ~doubt
+    found, outside, unclear = _outside(found, waiting, wanted.labels(outside_before), count)
+    ids = known.by("account_id")[0]
+    return Parents(found, _apart(outside, ids), np.flatnonzero(doubt | unclear))
+
+
+def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Ints, Ints]:
+    """The smallest number whose key each wanted text is (-1 for none), and where others are, too.
+
+    Nulls are equal to nothing.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    encoded = wanted.dictionary_encode()
+    distinct = len(encoded.dictionary)
+    if not distinct or not len(keys):
+        return np.full(len(wanted), _NOBODY), np.zeros(len(wanted), dtype=bool)
+    codes = _ints(pc.index_in(keys, value_set=encoded.dictionary))
+    use = codes != _NOBODY
+    beyond = int(of.max()) + 1
+    # The last place stands for null.
+    least = np.full(distinct + 1, beyond, dtype="int64")
+    most = np.full(distinct + 1, _NOBODY, dtype="int64")
+    np.minimum.at(least, codes[use], of[use])
+    np.maximum.at(most, codes[use], of[use])
+    rows = _ints(encoded.indices)
+    return np.where(most == _NOBODY, _NOBODY, least)[rows], (most > least)[rows]
+
+
+def _ints(indices: pa.Array) -> Ints:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return to_numpy(pc.fill_null(indices.cast(pa.int64()), int64s([_NOBODY])[0]))
+
+
+def text(table: pa.Table, column: str) -> pa.StringArray:
+    """A column as text, null throughout where the table does not have it."""
+    import pyarrow as pa
+
+    if column not in table.column_names:
+        return repeated(None, table.num_rows)
+    return table[column].combine_chunks().cast(pa.string())
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What each account says of its parent, in the ways in which a company is found."""
+
+    found: pa.StringArray
+    ultimate: pa.StringArray
+    given: pa.StringArray
+    scheme: pa.StringArray
+    ids: tuple[tuple[pa.StringArray, str], ...]
+    domain: pa.StringArray
+    name: pa.StringArray
+    name_in_country: pa.StringArray
+
+    @classmethod
+    def of(cls, accounts: pa.Table) -> _Wanted:
+        from abmkit.domain.names import name_keys
+
+        count = accounts.num_rows
+        found, ultimate = (text(accounts, column) for column in FOUND)
+        given = text(accounts, "parent_id")
+        name = name_keys(text(accounts, "parent_name"))
+        country = text(accounts, "country")
+        return cls(
+            found,
+            ultimate,
+            given,
+            _scheme(given),
+            (
+                (given, "account_id"),
+                (joined(repeated(GIVEN, count), given), "account_id"),
+                (_crm_id(given), "crm_id"),
+                (_with_scheme(given), "registry_id"),
+                (_bare(given), "registry_value"),
+            ),
+            text(accounts, "parent_domain"),
+            name,
+            joined(name, repeated("@", count), country),
+        )
+
+    def labels(self, outside_before: Ints) -> list[tuple[pa.StringArray, pa.StringArray]]:
+        """What a parent that is no account is told by, surest first, and what it is called so."""
+        import pyarrow.compute as pc
+
+        from abmkit.domain.arrays import from_flags
+
+        count = len(self.given)
+        before = only_where(from_flags(outside_before), self.ultimate)
+        kinds = "|".join((*SCHEMES, "id", "domain", "name"))
+        told = pc.match_substring_regex(self.given, pattern=f"^(?:{kinds}):")
+        called = pc.if_else(told, self.given, joined(repeated(GIVEN, count), self.given))
+        by_id = pc.coalesce(_with_scheme(self.given), _crm_id(self.given))
+        return [
+            (before, before),
+            (by_id, called),
+            (self.domain, joined(repeated("domain:", count), self.domain)),
+            (self.name, joined(repeated("name:", count), self.name)),
+        ]
+
+
+class _Known:
+    """What companies are found by, as texts with the number of the account that each is of."""
+
+    def __init__(self, tables: Sequence[tuple[pa.Table, Ints]]) -> None:
+        self._tables = tables
+        self._keys: dict[str, tuple[pa.StringArray, Ints]] = {}
+
+    def by(self, column: str) -> tuple[pa.StringArray, Ints]:
+        """All texts of a kind and whose they are."""
+        import numpy as np
+        import pyarrow as pa
+
+        if column not in self._keys:
+            parts = [_keys(table, of, column) for table, of in self._tables]
+            texts = pa.concat_arrays([strings([]), *(texts for texts, _ in parts)])
+            numbers = np.concatenate([np.empty(0, dtype="int64"), *(of for _, of in parts)])
+            self._keys[column] = texts, numbers
+        return self._keys[column]
+
+    def contradict(self, hit: Ints, scheme: pa.StringArray) -> Ints:
+        """Where the account found has an id of a scheme, and so another than the one looked for."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        ids, of = self.by("registry_id")
+        encoded = _scheme(ids).dictionary_encode()
+        code = _ints(pc.index_in(scheme, value_set=encoded.dictionary))
+        size = len(encoded.dictionary)
+        held = np.unique(of * size + _ints(encoded.indices))
+        against: Ints = (hit != _NOBODY) & (code != _NOBODY) & np.isin(hit * size + code, held)
+        return against
+
+
+def _keys(table: pa.Table, of: Ints, column: str) -> tuple[pa.StringArray, Ints]:
+    """The texts of one table that companies are found by in one way."""
+    from abmkit.domain.names import name_keys
+
+    rows: Ints | None = None
+    if column in ("registry_id", "registry_value"):
+        ids, rows = _elements(table, "registry_ids")
+        return (_with_scheme(ids) if column == "registry_id" else _bare(_value(ids))), of[rows]
+    kind, _, place = column.partition("@")
+    if kind == "alias":
+        aliases, rows = _elements(table, "aliases")
+        texts, of = name_keys(aliases), of[rows]
+    else:
+        texts = text(table, kind)
+        texts = _crm_id(texts) if kind == "crm_id" else texts
+    if place:
+        from abmkit.domain.arrays import from_numpy
+
+        countries = text(table, place)
+        countries = countries if rows is None else countries.take(from_numpy(rows))
+        texts = joined(texts, repeated("@", len(texts)), countries)
+    return texts, of
+
+
+def _elements(table: pa.Table, column: str) -> tuple[pa.StringArray, Ints]:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if column not in table.column_names:
+        return strings([]), np.empty(0, dtype="int64")
+    values = table[column].combine_chunks()
+    rows = to_numpy(pc.list_parent_indices(values)).astype("int64")
+    return pc.list_flatten(values).cast(pa.string()), rows
+
+
+def _crm_id(texts: pa.StringArray) -> pa.StringArray:
+    """Ids in a CRM; Salesforce writes an id in 15 characters, or in 18 with a check of their case.
+
+    https://help.salesforce.com/s/articleView?id=000383751
+    """
+    import pyarrow.compute as pc
+
+    pattern = r"^(001[A-Za-z0-9]{12})[A-Z0-5]{3}$"
+    return pc.replace_substring_regex(texts, pattern=pattern, replacement=r"\1")
+
+
+def _scheme(ids: pa.StringArray) -> pa.StringArray:
+    import pyarrow.compute as pc
+
+    has = pc.match_substring(ids, pattern=":")
+    first = pc.replace_substring_regex(ids, pattern="(?s):.*$", replacement="")
+    return pc.ascii_lower(pc.utf8_trim_whitespace(only_where(has, first)))
+
+
+def _value(ids: pa.StringArray) -> pa.StringArray:
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(ids, pattern="^[^:]*:", replacement="")
+
+
+def _bare(values: pa.StringArray) -> pa.StringArray:
+    """What is left of an id whatever zeros lead it and however it is divided."""
+    import pyarrow.compute as pc
+
+    plain = pc.ascii_upper(pc.replace_substring_regex(values, pattern=r"[\s.\-–/]", replacement=""))
+    digits = pc.replace_substring_regex(plain, pattern=r"^CIK(\d+)$", replacement=r"\1")
+    return pc.ascii_ltrim(digits, characters="0")
+
+
+def _with_scheme(ids: pa.StringArray) -> pa.StringArray:
+    """Ids as `scheme:value` with the value bare; null for those that name no scheme."""
+    return joined(_scheme(ids), repeated(":", len(ids)), _bare(_value(ids)))
+
+
+# Parents that are no accounts --------------------------------------------------------------------
+
+
+def _outside(
+    found: Ints,
+    waiting: Ints,
+    labels: Sequence[tuple[pa.StringArray, pa.StringArray]],
+    count: int,
+) -> tuple[Ints, pa.StringArray, Ints]:
+    """The parents with those numbered that are no accounts, their labels, and who stays unclear.
+
+    A weaker way to tell a parent joins the one that it is known with; a name that is known with
+    several could be any of them.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    found = found.copy()
+    unclear = np.zeros(len(found), dtype=bool)
+    texts = []
+    for told_by, called in labels:
+        codes = _ints(told_by.dictionary_encode().indices)
+        with_others = (codes != _NOBODY) & (found != _NOBODY)
+        size = int(codes.max(initial=_NOBODY)) + 2
+        least = np.full(size, np.iinfo("int64").max)
+        most = np.full(size, _NOBODY, dtype="int64")
+        np.minimum.at(least, codes[with_others], found[with_others])
+        np.maximum.at(most, codes[with_others], found[with_others])
+        open_ = waiting & (codes != _NOBODY)
+        one = open_ & (most[codes] != _NOBODY) & (most[codes] == least[codes])
+        several = open_ & (most[codes] > least[codes])
+        new = open_ & (most[codes] == _NOBODY)
+        itself = one & (most[codes] == np.arange(len(found)))
+        found[one & ~itself] = most[codes][one & ~itself]
+        unclear |= several
+        _, numbers = np.unique(codes[new], return_inverse=True)
+        found[new] = count + numbers
+        made = _least_text(called.filter(_mask(new)), numbers)
+        count += len(made)
+        texts.append(made)
+        waiting = waiting & (codes == _NOBODY)
+    return found, pa.concat_arrays(texts), unclear
+
+
+def _mask(values: Ints) -> pa.BooleanArray:
+    from abmkit.domain.arrays import from_flags
+
+    return from_flags(values)
+
+
+def _least_text(texts: pa.StringArray, of: Ints) -> pa.StringArray:
+    """The smallest text of each number, the numbers from 0 without a gap."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    from abmkit.domain.arrays import from_numpy
+
+    by_value = to_numpy(pc.sort_indices(texts)).astype("int64")
+    _, first = np.unique(of[by_value], return_index=True)
+    return texts.take(from_numpy(by_value[first]))
+
+
+def _apart(outside: pa.StringArray, ids: pa.StringArray) -> pa.StringArray:
+    """The labels, other than all ids of accounts and than one another."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    twice = len(outside.dictionary_encode().dictionary) < len(outside)
+    if not twice and not pc.any(pc.is_in(outside, value_set=ids)).as_py():
+        return outside
+    taken = set(ids.filter(pc.is_in(ids, value_set=outside)).to_pylist())
+    labels = []
+    for label in outside.to_pylist():
+        name, number = label, 1
+        while name in taken:
+            number += 1
+            name = f"{label}~{number}"
+        taken.add(name)
+        labels.append(name)
+    return strings(labels).cast(pa.string())
+
+
+def entries_named(accounts: pa.Table, entries: pa.Table) -> Ints:
+    """The first entry of a list that each account names as its parent, -1 where it names none.
+
+    The entries have those there are of `KNOWN_BY`. One of another id in the register that
+    `parent_id` is of is not meant.
+    """
+    import numpy as np
+
+    wanted = _Wanted.of(accounts)
+    known = _Known([(entries, np.arange(entries.num_rows))])
+    found = np.full(accounts.num_rows, _NOBODY, dtype="int64")
+    ways = [*wanted.ids, (wanted.domain, "domain"), (wanted.name, "name_key")]
+    for texts, column in ways:
+        hit, several = matched(texts, *known.by(column))
+        if column not in _IDS:
+            # Of several it is one that does not contradict, as far as anybody knows.
+            hit = np.where(~several & known.contradict(hit, wanted.scheme), _NOBODY, hit)
+        found = np.where(found == _NOBODY, hit, found)
+    return found
