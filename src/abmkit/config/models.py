@@ -131,7 +131,8 @@ class Dedupe(Section):
     decisions: str | None = None
     """A table of what was decided: left, right, decision (`same` or `different`), by, why."""
     level: Literal["company", "group"] = "company"
-    """One row per company, or one per group: the ultimate parent's, else the largest member's."""
+    """One row per company, or one per group: the ultimate parent's, else the largest member's. At
+    level group, lists find a group by the company whose row it has."""
     prefer: dict[str, list[str] | Literal["newest"]] = {}
     """Per column, the sources to believe first, or the newest `as_of`."""
 

@@ -70,7 +70,7 @@ def named_parents(accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]])
             return
         hit, several = matched(texts, *known.by(column))
         if column not in _IDS:
-            hit = np.where(known.contradict(hit, wanted.scheme), _NOBODY, hit)
+            hit = np.where(~several & known.contradict(hit, wanted.scheme), _NOBODY, hit)
         one = open_ & (hit != _NOBODY) & ~several
         doubt[open_ & (hit != _NOBODY) & several] = True
         own[one & (hit == itself)] = True
@@ -224,12 +224,15 @@ class _Known:
         import numpy as np
         import pyarrow.compute as pc
 
+        if scheme.null_count == len(scheme):
+            return np.zeros(len(hit), dtype=bool)
         ids, of = self.by("registry_id")
         encoded = _scheme(ids).dictionary_encode()
         code = _ints(pc.index_in(scheme, value_set=encoded.dictionary))
         size = len(encoded.dictionary)
-        held = np.unique(of * size + _ints(encoded.indices))
-        against: Ints = (hit != _NOBODY) & (code != _NOBODY) & np.isin(hit * size + code, held)
+        held = np.zeros((max(hit.max(initial=0), of.max(initial=0)) + 1, size + 1), dtype=bool)
+        held[of, _ints(encoded.indices)] = True
+        against: Ints = (hit != _NOBODY) & (code != _NOBODY) & held[hit, code]
         return against
 
 
@@ -405,7 +408,6 @@ def entries_named(accounts: pa.Table, entries: pa.Table) -> Ints:
     for texts, column in ways:
         hit, several = matched(texts, *known.by(column))
         if column not in _IDS:
-            # Of several it is one that does not contradict, as far as anybody knows.
             hit = np.where(~several & known.contradict(hit, wanted.scheme), _NOBODY, hit)
         found = np.where(found == _NOBODY, hit, found)
     return found
