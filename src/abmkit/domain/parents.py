@@ -65,8 +65,10 @@ def named_parents(accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]])
 
     def look(texts: pa.StringArray, column: str, *, where: Ints | None = None) -> None:
         """Settle what the texts find; a group may share a domain, so its own says nothing."""
-        open_ = ~settled if where is None else ~settled & where
-        if texts.null_count == len(texts) or not open_.any():
+        open_ = ~settled & flags(texts.is_valid())
+        if where is not None:
+            open_ &= where
+        if not open_.any():
             return
         hit, several = matched(texts, *known.by(column))
         if column not in _IDS:
@@ -156,12 +158,18 @@ class _Wanted:
 
     @classmethod
     def of(cls, accounts: pa.Table) -> _Wanted:
+        import pyarrow.compute as pc
+
         from abmkit.domain.names import name_keys
 
         count = accounts.num_rows
         found, ultimate = (text(accounts, column) for column in FOUND)
         given = text(accounts, "parent_id")
-        name = name_keys(text(accounts, "parent_name"))
+        given_name = text(accounts, "parent_name")
+        open_ = pc.and_(pc.is_null(ultimate), pc.is_valid(given_name))
+        # Keys take time, and a name is looked at only where nothing was found before.
+        asked = pc.any(open_).as_py() or not _are_here(found, accounts)
+        name = name_keys(given_name) if asked else repeated(None, count)
         country = text(accounts, "country")
         return cls(
             found,
@@ -198,6 +206,16 @@ class _Wanted:
             (self.domain, joined(repeated("domain:", count), self.domain)),
             (self.name, joined(repeated("name:", count), self.name)),
         ]
+
+
+def _are_here(found: pa.StringArray, accounts: pa.Table) -> bool:
+    """Whether all parents that were found before are among the accounts."""
+    import pyarrow.compute as pc
+
+    known = found.drop_null()
+    return bool(
+        pc.all(pc.is_in(known, value_set=text(accounts, "account_id"))).as_py() is not False
+    )
 
 
 class _Known:
@@ -401,7 +419,7 @@ def entries_named(accounts: pa.Table, entries: pa.Table) -> Ints:
     """
     import numpy as np
 
-    wanted = _Wanted.of(accounts)
+    wanted = _Wanted.of(accounts.drop_columns([c for c in FOUND if c in accounts.column_names]))
     known = _Known([(entries, np.arange(entries.num_rows))])
     found = np.full(accounts.num_rows, _NOBODY, dtype="int64")
     ways = [*wanted.ids, (wanted.domain, "domain"), (wanted.name, "name_key")]
