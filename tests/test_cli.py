@@ -268,6 +268,7 @@ def config_with(folder: Path, table: str) -> Path:
         (["load", "good.csv", "--as-of", "soon"], 2, "2026-01-31"),
         (["load", "good.csv", "--enginee", "x"], 2, "--enginee"),
         (["dedupe", "good.csv", "--engine", "duckdbb"], 2, "did you mean 'duckdb'?"),
+        (["dedupe", "good.csv", "--level", "grp"], 2, "say --level company or group"),
         (["load", "good.csv", "-o", "nowhere/x.csv"], 2, "nowhere"),
         (["--log-format", "xml", "schema"], 2, "xml"),
     ],
