@@ -21,6 +21,7 @@ COMMANDS = [
     "tier",
     "run",
     "explain",
+    "match",
     "check",
     "schema",
 ]

@@ -85,7 +85,15 @@ def _suppression(
     given = [i if i and i.startswith("id:") else None for i in entries["account_id"].to_pylist()]
     at = entries.column_names.index("account_id")
     entries = entries.set_column(at, "account_id", strings(given))
-    suppressed = SuppressionList(each.name, each.reason, entries, each.until, each.subsidiaries)
+    settings = project.config.dedupe
+    suppressed = SuppressionList(
+        each.name,
+        each.reason,
+        entries,
+        each.until,
+        each.subsidiaries,
+        settings if settings.similar else None,
+    )
     return suppressed, loaded.reports[0]
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 
 from abmkit.columns import in_order
-from abmkit.config.models import Exclude, ExclusionRule
-from abmkit.domain.arrays import strings
+from abmkit.config.models import Dedupe, Exclude, ExclusionRule
+from abmkit.domain.arrays import int64s, strings
 from abmkit.domain.conditions import Truth, truth
 from abmkit.domain.families import Families, Part
 from abmkit.domain.frames import (
@@ -26,6 +26,7 @@ from abmkit.domain.frames import (
     without,
 )
 from abmkit.domain.lookup import find
+from abmkit.domain.matching.similar import COLUMNS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,6 +45,9 @@ class SuppressionList:
     """Canonical accounts, at least one of `domain`, `name_key`, `registry_ids`, `account_id`."""
     until: date | None = None
     subsidiaries: str = "keep"
+    similar: Dedupe | None = None
+    """How likely an account must be an entry's company that no id, site or name finds; else none
+    is looked for."""
 
     def counts_on(self, day: date) -> bool:
         """Whether the list still counts on a day."""
@@ -173,7 +177,10 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     found_entries = {}
     for each in current:
         looked_up = find(frame, each.entries)
-        hits = {hit.account_id for hit in looked_up.found}
+        found = {hit.entry for hit in looked_up.found}
+        alike = _alike(frame, each, found)
+        hits = {hit.account_id for hit in looked_up.found} | set(alike.sure.values())
+        found |= set(alike.sure)
         if each.subsidiaries == "expand" and families:
             beside[each.name] = families.beside(hits, each.entries)
         if each.subsidiaries == "suppress" and families:
@@ -184,13 +191,12 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
             sold_to |= hits
         for account_id in sorted(hits):
             names[account_id].append(each.name)
-        found = {hit.entry for hit in looked_up.found}
         found_entries[each.name] = len(found)
         for number in range(each.entries.num_rows):
             if number not in found:
                 several = looked_up.ambiguous.get(number)
                 why = f"its name could be any of {', '.join(several)}" if several else "not found"
-                not_found.append((each.name, number, why))
+                not_found.append((each.name, number, alike.maybe.get(number, why)))
     return Suppressed(
         {account_id: tuple(on) for account_id, on in names.items()},
         tuple(not_found),
@@ -198,6 +204,44 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
         inherited,
         _expandable(beside, sold_to),
     )
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """What is alike to entries of a list that were not found."""
+
+    sure: dict[int, str]
+    """The account that an entry is likely to mean."""
+    maybe: dict[int, str]
+    """Which account an entry may mean, and why, in words."""
+
+
+def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
+    missing = [number for number in range(each.entries.num_rows) if number not in found]
+    if each.similar is None or not missing:
+        return _Alike({}, {})
+    from abmkit.domain.matching.listed import on_list, worth_comparing
+
+    entries = each.entries.take(int64s(missing))
+    known = [column for column in frame.columns if column in ("account_id", *COLUMNS)]
+    accounts = worth_comparing(entries, collected(frame.select(known)).sort_by("account_id"))
+    likely = on_list(entries, accounts, review=each.similar.review)
+    ids, names = accounts["account_id"].to_pylist(), accounts["name"].to_pylist()
+    sure, maybe = {}, {}
+    rows = zip(
+        missing,
+        likely.account.tolist(),
+        likely.probability.tolist(),
+        likely.evidence.to_pylist(),
+        strict=True,
+    )
+    for number, account, probability, why in rows:
+        if probability >= each.similar.same:
+            sure[number] = ids[account]
+        elif probability >= each.similar.review:
+            said = f"may be {names[account]} ({ids[account]}), {probability:.0%}: {why}"
+            maybe[number] = said
+    return _Alike(sure, maybe)
 
 
 def _expandable(beside: dict[str, dict[str, Part]], on: set[str]) -> dict[str, dict[str, Part]]:

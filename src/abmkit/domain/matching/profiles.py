@@ -216,6 +216,13 @@ def _elsewhere() -> tuple[dict[str, int], int]:
     return counts, counts.pop("", 0)
 
 
+@cache
+def common_words() -> tuple[str, ...]:
+    """Words that more than one name in five hundred has."""
+    counts, names = _elsewhere()
+    return tuple(sorted(word for word, count in counts.items() if count * 500 > names))
+
+
 def _values(records: pa.Table, name: str) -> Ints:
     import pyarrow.compute as pc
 
