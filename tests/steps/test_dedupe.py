@@ -331,16 +331,18 @@ def test_own_columns_survive_as_canonical_ones_do(engine) -> None:
 def test_members_say_which_record_gave_what(engine) -> None:
     records = [
         {"source": "crm", "source_row": 7, "name": "Acme", "domain": "a.com", "city": None, "plan": "x"},
-        {"source": "dir", "source_row": 1, "name": "ACME", "domain": "a.com", "city": "Rome", "plan": None},
+        {"source": "dir", "source_row": 1, "name": "ACME", "domain": "a.com", "city": "Rome", "plan": "y"},
         {"source": "dir", "source_row": 2, "name": "Beta", "domain": "b.com", "city": "Bonn", "plan": None},
     ]  # fmt: skip
     accounts, members = deduped(engine, records, sources=["crm", "dir"])
     assert members == [
         {"account_id": "domain:a.com", "source": "crm", "source_row": 7,
-         "fields": ["name", "domain", "plan"]},
-        {"account_id": "domain:a.com", "source": "dir", "source_row": 1, "fields": ["city"]},
+         "fields": ["name", "domain", "plan"], "overruled": None, "evidence": None},
+        {"account_id": "domain:a.com", "source": "dir", "source_row": 1, "fields": ["city"],
+         "overruled": ["plan: y"], "evidence": "same domain"},
         # Its company's only record gave everything.
-        {"account_id": "domain:b.com", "source": "dir", "source_row": 2, "fields": None},
+        {"account_id": "domain:b.com", "source": "dir", "source_row": 2, "fields": None,
+         "overruled": None, "evidence": None},
     ]  # fmt: skip
     assert [(r["account_id"], r["merged_records"], r["sources"]) for r in accounts] == [
         ("domain:a.com", 2, ["crm", "dir"]),

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from abmkit.columns import CANONICAL
-from abmkit.domain.arrays import flags, from_numpy, lists, to_numpy
+from abmkit.columns import CANONICAL, in_order
+from abmkit.domain.arrays import (
+    as_strings,
+    flags,
+    from_flags,
+    from_numpy,
+    lists,
+    repeated,
+    strings,
+    to_numpy,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -132,8 +141,9 @@ def merged(
     companies: Ints,
     sources: Sequence[str],
     prefer: Mapping[str, Sequence[str] | Literal["newest"]],
-) -> tuple[pa.Table, pa.ListArray]:
-    """One row per company, in the order of their numbers, and the fields that each record gave.
+) -> tuple[pa.Table, pa.ListArray, pa.ListArray]:
+    """One row per company, in the order of their numbers; the fields that each record gave; and
+    what of it was overruled, as `city: Saint Paul`.
 
     `companies` numbers the companies from 0 without a gap. A preference for a column counts for the
     group it survives in.
@@ -160,7 +170,48 @@ def merged(
     if "name" in columns:
         columns["aliases"] = _with_other_names(columns, records, companies)
     table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
-    return table, _fields(taken, records.num_rows)
+    return table, _fields(taken, records.num_rows), _overruled(table, records, companies)
+
+
+# What says nothing by itself, or is kept elsewhere: other names are aliases.
+_KEPT_ELSEWHERE = {"account_id", "name", "name_key", "website", "as_of", *_RECORD}
+_ENDS = ("_min", "_max")
+
+
+def _overruled(table: pa.Table, records: pa.Table, companies: Ints) -> pa.ListArray:
+    """For each record what it knew otherwise than its company's row has it."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    own = from_numpy(companies)
+    rows, texts = [], []
+    for name in in_order(sorted(table.column_names)):
+        values = records[name].combine_chunks()
+        plain = not pa.types.is_nested(values.type) and not pa.types.is_null(values.type)
+        if name in _KEPT_ELSEWHERE or name.startswith("__") or name.endswith(_ENDS) or not plain:
+            continue
+        other = flags(pc.not_equal(values, table[name].combine_chunks().take(own)))
+        if other.any():
+            at = np.flatnonzero(other)
+            said = as_strings(values.take(from_numpy(at)))
+            texts.append(
+                pc.binary_join_element_wise(repeated(name, len(at)), said, strings([": "])[0])
+            )
+            rows.append(at)
+    count = records.num_rows
+    if not rows:
+        return lists([None] * count)
+    row, text = np.concatenate(rows), pa.concat_arrays(texts)
+    order = np.argsort(row, kind="stable")
+    sizes = np.bincount(row, minlength=count)
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype("int32")
+    return pa.Array.from_buffers(
+        pa.list_(pa.string()),
+        count,
+        [from_flags(sizes > 0).buffers()[1], pa.py_buffer(offsets)],
+        children=[text.take(from_numpy(order))],
+    )
 
 
 def _gathered(values: pa.ChunkedArray, companies: Ints) -> pa.ListArray:

@@ -171,6 +171,10 @@ def _origin(row: dict[str, Any], records: list[dict[str, Any]]) -> list[str]:
         if record.get("company_id") not in (None, row["account_id"]):
             gave = f"a part of the group, {record['company_id']}"
         lines.append(_filled(f"{where}: {gave}"))
+        if record.get("evidence"):
+            lines.append(_filled(f"merged: {record['evidence']}"))
+        if record.get("overruled"):
+            lines.append(_filled(f"overruled: {', '.join(record['overruled'])}"))
     if row.get("aliases"):
         lines.append(_filled(f"also called {', '.join(row['aliases'])}"))
     return lines

@@ -31,7 +31,7 @@ from abmkit.pipeline.record import record_of
 from abmkit.pipeline.review import review_table
 from abmkit.pipeline.sources import Loaded, load_sources
 from abmkit.steps.assign import assign
-from abmkit.steps.dedupe import dedupe
+from abmkit.steps.dedupe import Deduped, dedupe
 from abmkit.steps.exclude import exclude, exclusion_counts, suppressed_by
 from abmkit.steps.score import score
 from abmkit.steps.tier import in_list_order, tier
@@ -186,9 +186,18 @@ def run(
             as_of,
             clock.seconds,
         )
-        files.record({**record, "ids": settled.counts})
+        similar = similar_counts(deduped)
+        record = {**record, "ids": settled.counts, "similar": similar}
+        files.record(record)
     diagnostics.current().done()
     return RunResult(folder.path, files.placed, funnel, listed, record)
+
+
+def similar_counts(deduped: Deduped) -> dict[str, int]:
+    """How many pairs were merged by likeness, left to a person, and were too many to be merged."""
+    verdicts = deduped.pairs["verdict"].to_pylist()
+    counts = {verdict: verdicts.count(verdict) for verdict in ("merged", "review")}
+    return {**counts, "giants": len(deduped.giants)}
 
 
 def target_accounts(accounts: Any, project: Project, engine: Engine, *, as_of: date) -> pa.Table:

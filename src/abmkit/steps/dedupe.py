@@ -61,8 +61,10 @@ class Deduped:
 
     accounts: Any
     members: pa.Table
-    """Each record's `account_id`, `source`, `source_row`, and `fields`, the columns it gave; null
-    where it is the company's only record and gave everything."""
+    """Each record's `account_id`, `source`, `source_row`; `fields`, the columns it gave, null where
+    it is the company's only record and gave everything; `overruled`, what it knew otherwise than
+    the row has it (`city: Saint Paul`); and `evidence`, why it is of that company, null for the
+    record that the others were found by."""
     pairs: pa.Table
     """Pairs of records that evidence makes one company (`verdict` is `merged`) or leaves to a
     person (`review`): `left` and `right` as decisions name them, `probability`, `evidence`, and
@@ -130,16 +132,16 @@ def dedupe(
         # Names that are overruled need a place to go.
         found = found.append_column("aliases", lists([None] * narrow.num_rows))
     frame = attached(without(frame, ("account_id", *_ADDED, *GROUP)), found, _RECORD, ordered=False)
-    fields = lists([None] * narrow.num_rows)
+    fields = overruled = lists([None] * narrow.num_rows)
     parts = []
     several = narrow.slice(0, 0)
     if alone.any() or not len(alone):
         parts.append(frame.filter(nw.col(_ALONE)))
     if not alone.all():
         rows = _sorted(collected(frame.filter(~nw.col(_ALONE))))
-        several, given = merged(rows, _compact(labels[~alone]), sources, prefer)
+        several, given, other = merged(rows, _compact(labels[~alone]), sources, prefer)
         parts.append(_in_types_of(frame, like(frame, several.select(frame.columns))))
-        fields = _placed(given, alone)
+        fields, overruled = _placed(given, alone), _placed(other, alone)
     whole = nw.concat(parts) if len(parts) > 1 else parts[0]  # type: ignore[type-var]
     unclear: list[str] = []
     head = None
@@ -153,10 +155,12 @@ def dedupe(
     )
     whole = without(whole, (_ALONE, *_RECORD))
     whole = whole.select(in_order(whole.columns))
-    members = _members(narrow, ids, labels, fields, head)
+    shared = shared_keys(narrow, keys, by_key)
+    why = _why(narrow.num_rows, by_key, alike, shared)
+    members = _members(narrow, ids, labels, [fields, overruled, why], head)
     if ordered:
         whole = whole.sort("account_id")
-    shared = shared_keys(narrow, keys, by_key) if every_pair else []
+    shared = shared if every_pair else []
     pairs, giants = _pairs(narrow, alike, shared, config.same), _giants(narrow, alike)
     accounts = nw.to_native(nw.maybe_reset_index(whole))
     return Deduped(accounts, members, pairs, giants, known.unfollowed, settled, tuple(unclear))
@@ -199,6 +203,7 @@ def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) ->
     return similar(records, labels, same=config.same, review=config.review, ids=ids)
 
 
+_SPOKEN = {"registry_ids": "registry id", "name_key": "name"}
 _SHOWN = ("source", "source_row", "name", "domain", "country", "region", "city")
 
 
@@ -213,10 +218,7 @@ def _pairs(
     one = from_numpy(np.concatenate([[each[0] for each in shared], found.one]).astype("int64"))
     other = from_numpy(np.concatenate([[each[1] for each in shared], found.other]).astype("int64"))
     merged = alike.labels[found.one] == alike.labels[found.other]
-    by_key = [
-        f"same {each[2].replace(';', '; same ')}" if each[2] else "through other records"
-        for each in shared
-    ]
+    by_key = [_by_key(each[2]) for each in shared]
     ids = record_ids(records)
     names = ["left", "right", "verdict", "probability", "evidence"]
     columns = [
@@ -234,6 +236,37 @@ def _pairs(
     table = pa.Table.from_arrays(columns, names=names)
     by_name = [("left", "ascending"), ("right", "ascending")]
     return table.sort_by([("probability", "descending"), *by_name])
+
+
+def _by_key(keys: str) -> str:
+    """What records that are one by keys share, in words."""
+    if not keys:
+        return "through other records"
+    said = (" and ".join(_SPOKEN.get(part, part) for part in k.split("+")) for k in keys.split(";"))
+    return "; ".join(f"same {key}" for key in said)
+
+
+def _why(
+    count: int, by_key: Ints, alike: Similar, shared: list[tuple[int, int, str]]
+) -> pa.StringArray:
+    """Why each record is of its company: what it shares with the record that was there first."""
+    told: list[str | None] = [None] * count
+    for _, row, keys in shared:
+        told[row] = _by_key(keys)
+    first = dict(zip(by_key.tolist()[::-1], range(count - 1, -1, -1), strict=True))
+    pairs = zip(
+        alike.pairs.one.tolist(),
+        alike.pairs.other.tolist(),
+        alike.pairs.probability.tolist(),
+        alike.pairs.evidence.to_pylist(),
+        strict=True,
+    )
+    for one, other, probability, evidence in pairs:
+        if alike.labels[one] == alike.labels[other]:
+            # Of two companies that are one now, the one that was found later is told.
+            later = max(first[int(by_key[one])], first[int(by_key[other])])
+            told[later] = told[later] or f"{evidence} ({probability:.0%})"
+    return strings(told)
 
 
 def _with_what_kept_apart(alike: Similar, merged: Any, same: float) -> pa.StringArray:
@@ -391,14 +424,14 @@ def _placed(given: pa.ListArray, alone: Ints) -> pa.ListArray:
 
 
 def _members(
-    records: pa.Table, ids: pa.StringArray, labels: Ints, fields: pa.ListArray, head: Any
+    records: pa.Table, ids: pa.StringArray, labels: Ints, told: list[pa.Array], head: Any
 ) -> pa.Table:
     """Each record's account, and where rows stand for groups, the company that it is of."""
     import pyarrow as pa
 
     of = labels if head is None else head[labels]
-    columns = [ids.take(from_numpy(of)), *(records[column] for column in _RECORD), fields]
-    names = ["account_id", *_RECORD, "fields"]
+    columns = [ids.take(from_numpy(of)), *(records[column] for column in _RECORD), *told]
+    names = ["account_id", *_RECORD, "fields", "overruled", "evidence"]
     if head is not None:
         columns.append(ids.take(from_numpy(labels)))
         names.append("company_id")
