@@ -55,6 +55,7 @@ def match(
     from abmkit.pipeline.matching import match_file
 
     check_format(output, write_as)
+    diagnostics.progress("comparing …")
     matched = match_file(
         file,
         listed,
@@ -63,6 +64,7 @@ def match(
         format=read_as,
         as_of=options.day(as_of),
     )
+    diagnostics.current().done()
     table = matched.table
     emit(table.to_batches(), table.schema, output, write_as)
     keep(matched.rejects, rejects)

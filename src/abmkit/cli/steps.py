@@ -160,6 +160,7 @@ def dedupe(
         given = read_ledger(ledger, day)
 
     def act(frame: Any, _: Engine) -> Any:
+        diagnostics.progress("comparing records …")
         found = step.dedupe(
             frame,
             setting,
@@ -168,6 +169,7 @@ def dedupe(
             ledger=given,
             every_pair=pairs is not None,
         )
+        diagnostics.current().done()
         keep(found.members, members)
         keep(found.pairs, pairs)
         if found.settled is not None:
