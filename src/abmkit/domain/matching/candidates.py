@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MOST = 50
 """How many names, or records, of the other side may be under a key that is to count."""
+_AT_ONCE = 50_000
+"""How many records of the left side are looked up at once."""
 _EXACT = ("domain", "phone", "linkedin_url", "ticker")
 _RARE = 3
 """How many of a name's words are looked up alone."""
@@ -41,23 +43,99 @@ class Candidates(NamedTuple):
 def candidates(profiles: Profiles, left: Ints, right: Ints) -> Candidates:
     """The names, and records without a name, on the left and on the right that share a key.
 
-    `left` and `right` are flags of records; a record on both sides is not compared with itself.
+    `left` and `right` are flags of records: all on both sides, where none is compared with itself,
+    or each on one side.
     """
-    import numpy as np
+    return _Keys(profiles, left, right).of(0, profiles.count)
 
-    of_name = profiles.row
-    pairs = [_pairs(*key, left[of_name], right[of_name], of_name) for key in _name_keys(profiles)]
-    count = profiles.count
-    first = np.full(count, UNKNOWN, dtype="int64")
-    first[of_name[::-1]] = np.arange(len(of_name))[::-1]
-    records = _distinct([_pairs(*k, left, right, np.arange(count)) for k in _record_keys(profiles)])
-    one, other = records // max(count, 1), records % max(count, 1)
-    named = (first[one] != UNKNOWN) & (first[other] != UNKNOWN)
-    size = max(len(of_name), 1)
-    found = _distinct([*pairs, first[one[named]] * size + first[other[named]]])
-    one_name, other_name = found // size, found % size
-    known = ~((profiles.kind[one_name] >= DERIVED) & (profiles.kind[other_name] >= DERIVED))
-    return Candidates(one_name[known], other_name[known], (one[~named], other[~named]))
+
+def in_slices(profiles: Profiles, left: Ints, right: Ints) -> Iterator[Candidates]:
+    """The same candidates for some of the records on the left after others, in their order."""
+    keys = _Keys(profiles, left, right)
+    for start in range(0, profiles.count, _AT_ONCE):
+        yield keys.of(start, min(start + _AT_ONCE, profiles.count))
+
+
+class _Keys:
+    """What records and names are under."""
+
+    def __init__(self, profiles: Profiles, left: Ints, right: Ints) -> None:
+        import numpy as np
+
+        self._profiles = profiles
+        of_name = profiles.row
+        self._names = [
+            _Shared.of(*key, left[of_name], right[of_name]) for key in _name_keys(profiles)
+        ]
+        self._records = [_Shared.of(*key, left, right) for key in _record_keys(profiles)]
+        self._first = np.searchsorted(of_name, np.arange(profiles.count + 1))
+
+    def of(self, start: int, end: int) -> Candidates:
+        """The candidates of the records from `start` until `end`."""
+        import numpy as np
+
+        known, first = self._profiles, self._first
+        size, count = max(len(known.row), 1), max(known.count, 1)
+        records = _distinct([keys.pairs(start, end, count) for keys in self._records])
+        one, other = records // count, records % count
+        has_name = first[1:] > first[:-1]
+        named = has_name[one] & has_name[other]
+        pairs = [keys.pairs(int(first[start]), int(first[end]), size) for keys in self._names]
+        found = _distinct([*pairs, first[one[named]] * size + first[other[named]]])
+        one_name, other_name = found // size, found % size
+        proven = (known.kind[one_name] < DERIVED) | (known.kind[other_name] < DERIVED)
+        proven &= known.row[one_name] != known.row[other_name]
+        return Candidates(
+            one_name[proven], other_name[proven], (one[~named], other[~named])
+        )
+
+
+class _Shared(NamedTuple):
+    """Rows on the left, in order, and those on the right that share a key with each."""
+
+    row: Ints
+    start: Ints
+    """Where the row's partners begin among all."""
+    size: Ints
+    """How many they are."""
+    partners: Ints
+
+    @classmethod
+    def of(cls, row: Ints, key: Ints, left: Ints, right: Ints) -> _Shared:
+        """Rows by their keys, where some but not too many of the right have the same.
+
+        Of two rows that are on both sides only the lower one, which comes first, has the other.
+        """
+        import numpy as np
+
+        order = in_order(key)
+        row, key = row[order].astype("int32"), key[order]
+        fresh = np.ones(len(key) + 1, dtype=bool)
+        fresh[1:-1] = key[1:] != key[:-1]
+        bounds = np.flatnonzero(fresh)
+        on_left, on_right = left[row], right[row]
+        before = np.append(0, np.cumsum(on_right))
+        group = np.cumsum(fresh[:-1]) - 1
+        size = before[bounds[1:]] - before[bounds[:-1]]
+        start, end = before[bounds[:-1]][group], before[bounds[1:]][group]
+        start = np.where(on_left & on_right, before[1:], start)
+        some = np.flatnonzero(on_left & (size[group] <= _MOST) & (start < end))
+        some = some[in_order(row[some])]
+        partners = row[on_right]
+        start = start[some]
+        return cls(row[some], start.astype("int32"), (end[some] - start).astype("int32"), partners)
+
+    def pairs(self, start: int, end: int, count: int) -> Ints:
+        """The pairs of rows from `start` until `end`, as `one * count + other`."""
+        import numpy as np
+
+        some = slice(*np.searchsorted(self.row, [start, end]))
+        size = self.size[some].astype("int64")
+        at = np.repeat(self.start[some] - (np.cumsum(size) - size), size)
+        at += np.arange(len(at))
+        one: Ints = np.repeat(self.row[some].astype("int64") * count, size)
+        one += self.partners[at]
+        return one
 
 
 def _record_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
@@ -82,7 +160,7 @@ def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
         return
     yield every, name
     yield _both(every, name, near)
-    yield every, _coded(profiles.names.squeezed)[name]
+    yield every, profiles.names.spelling[name]
     # An acronym is compared as it stands: its letters are no word's spelling.
     spelled = np.flatnonzero(profiles.kind != ACRONYM)
     words = _by_rarity(profiles)[name[spelled]]
@@ -102,7 +180,7 @@ def _by_rarity(profiles: Profiles) -> Ints:
     import numpy as np
 
     names = profiles.names
-    order = np.argsort(-names.bits, axis=1, kind="stable")[:, :_RARE]
+    order = np.argsort(-names.rarity[names.ids], axis=1, kind="stable")[:, :_RARE]
     return np.take_along_axis(names.ids, order, axis=1).astype("int64")
 
 
@@ -128,10 +206,6 @@ def _both(row: Ints, one: Ints, other: Ints) -> tuple[Ints, Ints]:
     return row[known], one * (int(other.max(initial=0)) + 1) + other
 
 
-def _coded(texts: tuple[str, ...]) -> Ints:
-    return to_numpy(strings(texts).dictionary_encode().indices).astype("int64")
-
-
 def _beginnings(vocabulary: tuple[str, ...]) -> Ints:
     """A number for how each word of the vocabulary begins, `UNKNOWN` for a short one."""
     import numpy as np
@@ -143,26 +217,18 @@ def _beginnings(vocabulary: tuple[str, ...]) -> Ints:
     return np.where(long, to_numpy(codes).astype("int64"), UNKNOWN)
 
 
-def _pairs(row: Ints, key: Ints, left: Ints, right: Ints, record: Ints) -> Ints:
-    """Pairs of a row on the left and one on the right under one key, as `one * rows + other`.
-
-    Of two rows that are on both sides, the lower comes first; those of one record make no pair.
-    """
+def in_order(values: Ints) -> Ints:
+    """Where the values are in order; equal ones in the order they have."""
     import numpy as np
 
-    on_right = right[row]
-    order = np.argsort(key[on_right], kind="stable")
-    rights, keys = row[on_right][order], key[on_right][order]
-    lefts, wanted = row[left[row]], key[left[row]]
-    start = np.searchsorted(keys, wanted)
-    size = np.searchsorted(keys, wanted, side="right") - start
-    size[size > _MOST] = 0
-    at = np.repeat(np.cumsum(size) - size, size)
-    within = np.arange(int(size.sum())) - at
-    one, other = np.repeat(lefts, size), rights[np.repeat(start, size) + within]
-    twice = left[other] & right[one]
-    kept = (record[one] != record[other]) & ~(twice & (one > other))
-    return _distinct([one[kept] * len(record) + other[kept]])
+    bits = len(values).bit_length()
+    if int(values.max(initial=0)) >= 1 << (63 - bits):
+        return np.argsort(values, kind="stable")
+    # Sorting numbers is several times as fast as sorting their places.
+    both = (values.astype("int64") << bits) + np.arange(len(values))
+    both.sort()
+    order: Ints = both & ((1 << bits) - 1)
+    return order
 
 
 def _distinct(numbers: list[Ints]) -> Ints:

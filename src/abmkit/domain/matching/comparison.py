@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.matching.candidates import Candidates, candidates
-from abmkit.domain.matching.evidence import Named, alike, said_by_fields, said_by_names
+from abmkit.domain.matching.candidates import Candidates, in_slices
+from abmkit.domain.matching.evidence import Named, alike, said_by_fields, weighed
 from abmkit.domain.matching.model import Model, shipped
 from abmkit.domain.matching.probability import among, prior_odds, within
 from abmkit.domain.matching.profiles import Profiles, profiles
@@ -23,6 +23,9 @@ _EXPECTED_BETWEEN = 0.5
 """The share of a list's records that are expected in another one, before any are seen."""
 _EXPECTED_WITHIN = 0.05
 """The share of a list's records that are expected to have another spelling in it."""
+_LEAST = -7.0
+"""What evidence must say of two records of one list, in logarithms of odds, to be told apart from
+none."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Compared:
     one: Ints
     other: Ints
     probability: Floats
+    unlikely: tuple[Ints, Ints]
+    """Further pairs that were compared and of which nothing speaks for a match."""
     _profiles: Profiles
     _named: Named
 
@@ -54,13 +59,14 @@ def between(records: pa.Table, left: int, company: Ints, model: Model | None = N
     model = model or shipped()
     known = profiles(records)
     first = np.arange(known.count) < left
-    named, odds = _weighed(known, model, candidates(known, first, ~first))
+    named, unlikely = _weighed(known, model, (first, ~first), -np.inf)
+    odds = _odds(named)
     best = likeliest(named.left, company[named.right], odds)
     named, odds = named.at(best), odds[best]
     sums = np.bincount(named.left, weights=odds, minlength=left)
     odds = odds * prior_odds(sums[sums > 0], left, _EXPECTED_BETWEEN)
     probability = among(named.left, named.right, odds)
-    return Compared(named.left, named.right, probability, known, named)
+    return Compared(named.left, named.right, probability, unlikely, known, named)
 
 
 def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
@@ -84,10 +90,11 @@ def inside(records: pa.Table, company: Ints, source: Ints, model: Model | None =
     model = model or shipped()
     known = profiles(records)
     all_ = np.ones(known.count, dtype=bool)
-    named, odds = _weighed(known, model, candidates(known, all_, all_), company)
+    named, unlikely = _weighed(known, model, (all_, all_), _LEAST, company)
+    odds = _odds(named)
     odds = odds * _prior_of_pairs(named.left, named.right, odds, source)
     probability = within(named.left, named.right, odds, known.count)
-    return Compared(named.left, named.right, probability, known, named)
+    return Compared(named.left, named.right, probability, unlikely, known, named)
 
 
 def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, source: Ints) -> Floats:
@@ -120,20 +127,42 @@ def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, source: Ints) -> Float
 
 
 def _weighed(
-    known: Profiles, model: Model, found: Candidates, company: Ints | None = None
-) -> tuple[Named, Floats]:
-    """What the names of candidates say, and the odds that follow from all evidence.
+    known: Profiles,
+    model: Model,
+    sides: tuple[Ints, Ints],
+    least: float,
+    company: Ints | None = None,
+) -> tuple[Named, tuple[Ints, Ints]]:
+    """The candidates that evidence speaks for, and the other ones, slice by slice.
 
     Records of one `company` already are left out.
     """
     import numpy as np
 
-    if company is not None:
-        left, right = known.row[found.one], known.row[found.other]
-        lefts, rights = found.unnamed
-        apart = company[left] != company[right]
-        unnamed = company[lefts] != company[rights]
-        found = Candidates(found.one[apart], found.other[apart], (lefts[unnamed], rights[unnamed]))
-    named = said_by_names(known, model, found)
-    logit = named.logit + model.fields(said_by_fields(known, named.left, named.right))
-    return named, np.exp(np.clip(logit, -60, 60))
+    likely, one, other = [], [], []
+    for found in in_slices(known, *sides):
+        apart = found if company is None else _apart(known, found, company)
+        named, unlikely = weighed(known, model, apart, least)
+        likely.append(named)
+        one.append(unlikely[0])
+        other.append(unlikely[1])
+    columns = zip(*(vars(each).values() for each in likely), strict=True)
+    return (
+        Named(*(np.concatenate(each) for each in columns)),
+        (np.concatenate(one), np.concatenate(other)),
+    )
+
+
+def _apart(known: Profiles, found: Candidates, company: Ints) -> Candidates:
+    """The candidates that are not one company already."""
+    lefts, rights = found.unnamed
+    apart = company[known.row[found.one]] != company[known.row[found.other]]
+    unnamed = company[lefts] != company[rights]
+    return Candidates(found.one[apart], found.other[apart], (lefts[unnamed], rights[unnamed]))
+
+
+def _odds(named: Named) -> Floats:
+    import numpy as np
+
+    odds: Floats = np.exp(np.clip(named.logit, -60, 60))
+    return odds

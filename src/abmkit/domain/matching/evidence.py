@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.matching.candidates import Candidates
-from abmkit.domain.matching.likeness import Likeness, likeness
+from abmkit.domain.matching.likeness import Likeness, likely, likeness
 from abmkit.domain.matching.profiles import ACRONYM, FIELDS, UNKNOWN, Profiles
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Named:
     left: Ints
     right: Ints
     logit: Floats
-    """What the names say, in natural logarithms of odds; `unnamed` of the model without names."""
+    """What all evidence says, in natural logarithms of odds."""
     one: Ints
     """The place of the first record's name among the profiles' names, `NO_NAME` without."""
     other: Ints
@@ -45,31 +45,67 @@ class Named:
         return Named(*(values[places] for values in vars(self).values()))
 
 
-def said_by_names(profiles: Profiles, model: Model, found: Candidates) -> Named:
-    """What the names of candidates say: a row for each pair of records."""
+def weighed(
+    profiles: Profiles, model: Model, found: Candidates, least: float
+) -> tuple[Named, tuple[Ints, Ints]]:
+    """The pairs of records that all evidence gives odds of at least `least` by logarithm, and
+    those that it doesn't.
+
+    `Named.logit` is of all evidence.
+    """
     import numpy as np
 
+    left, right = profiles.row[found.one], profiles.row[found.other]
     one, other = profiles.name[found.one], profiles.name[found.other]
     kinds = np.maximum(profiles.kind[found.one], profiles.kind[found.other])
-    said = model.names(likeness(profiles.names, one, other))
-    said += model.kinds(kinds, _letters(profiles)[one])
-    said[(kinds == ACRONYM) & (one != other)] = -np.inf
-    left, right = profiles.row[found.one], profiles.row[found.other]
-    best = np.lexsort((found.other, found.one, -said, right, left))
-    once = np.ones(len(best), dtype=bool)
-    once[1:] = (np.diff(left[best]) != 0) | (np.diff(right[best]) != 0)
-    best = best[once & np.isfinite(said[best])]
+    besides = model.kinds(kinds, _letters(profiles)[one])
+    besides += model.fields(said_by_fields(profiles, left, right))
+    besides[(kinds == ACRONYM) & (one != other)] = -np.inf
+
+    def worth(at: Ints, best: Likeness) -> Ints:
+        enough: Ints = model.names(best) + besides[at] >= least
+        return enough
+
+    at, alike = likely(profiles.names, one, other, worth)
+    said = model.names(alike) + besides[at]
+    enough = np.isfinite(said) & (said >= least)
+    at, said = at[enough], said[enough]
+    best = np.lexsort((found.other[at], found.one[at], -said, right[at], left[at]))
+    best = best[_first_of(left[at[best]], right[at[best]])]
+    at, said = at[best], said[best]
     lefts, rights = found.unnamed
-    nothing = np.full(len(lefts), NO_NAME, dtype="int64")
+    nothing = np.full(len(lefts), NO_NAME)
+    unnamed = model.unnamed + model.fields(said_by_fields(profiles, lefts, rights))
     parts = (
-        (left[best], lefts),
-        (right[best], rights),
-        (said[best], np.full(len(lefts), model.unnamed)),
-        (one[best], nothing),
-        (other[best], nothing),
-        (kinds[best], nothing),
+        (left[at], lefts),
+        (right[at], rights),
+        (said, np.broadcast_to(unnamed, len(lefts))),
+        (one[at], nothing),
+        (other[at], nothing),
+        (kinds[at], nothing),
     )
-    return Named(*(np.concatenate(part) for part in parts))
+    named = Named(*(np.concatenate(part) for part in parts))
+    return named, _others(profiles.count, (left, right), (left[at], right[at]))
+
+
+def _first_of(one: Ints, other: Ints) -> Ints:
+    """Whether each of sorted pairs is the first of its like."""
+    import numpy as np
+
+    first = np.ones(len(one), dtype=bool)
+    first[1:] = (one[1:] != one[:-1]) | (other[1:] != other[:-1])
+    return first
+
+
+def _others(count: int, every: tuple[Ints, Ints], some: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Those of all pairs of records that are not among some of them, each once."""
+    import numpy as np
+
+    numbers = np.sort(every[0] * count + every[1])
+    numbers = numbers[_first_of(numbers, numbers)]
+    known = some[0] * count + some[1]
+    numbers = np.delete(numbers, np.searchsorted(numbers, known))
+    return (numbers // count).astype("int32"), (numbers % count).astype("int32")
 
 
 def alike(profiles: Profiles, named: Named) -> Likeness:
@@ -127,9 +163,8 @@ def _one_place(said: dict[str, Ints], count: int) -> None:
 
 def _letters(profiles: Profiles) -> Ints:
     """How many letters each name has."""
-    import numpy as np
-
-    return np.fromiter(map(len, profiles.names.squeezed), "int64", len(profiles.names.texts))
+    letters: Ints = profiles.names.squeezed_letters[profiles.names.spelling]
+    return letters
 
 
 def _said_by_registry(profiles: Profiles, left: Ints, right: Ints) -> Ints:

@@ -44,15 +44,12 @@ def joined(
 ) -> Joined:
     """Join `count` companies by the probabilities of pairs of them, each pair given once.
 
-    `ids` are the registry ids of those that have some.
+    Pairs that are not linked by likely ones make no difference. `ids` are the registry ids of those that have some.
     """
     import numpy as np
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
 
     near = np.flatnonzero(probability >= same)
-    links = coo_array((np.ones(len(near), dtype="int8"), (one[near], other[near])), (count, count))
-    _, component = connected_components(links, directed=False)
+    component = linked(count, one[near], other[near])
     size = np.bincount(component, minlength=1)
     parts = _Parts(count, ids)
     # Two by themselves need no more than a look at their ids.
@@ -65,6 +62,17 @@ def joined(
     for place in order[probability[order] >= same].tolist():
         parts.join_on_average(int(one[place]), int(other[place]), same)
     return parts.result()
+
+
+def linked(count: int, one: Ints, other: Ints) -> Ints:
+    """The number of what each of `count` companies is linked to by pairs, directly or not."""
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    links = coo_array((np.ones(len(one), dtype="int8"), (one, other)), (count, count))
+    component: Ints = connected_components(links, directed=False)[1]
+    return component
 
 
 class _Parts:

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from abmkit.domain.matching.profiles import UNKNOWN, Names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     Ints = npt.NDArray[Any]
     Floats = npt.NDArray[Any]
 
-_AT_ONCE = 100_000
+_AT_ONCE = 50_000
+_ALIKE = 0.8
+"""How alike letters are, by Jaro and Winkler, before that says anything."""
+_SLIP = 0.9
+"""What a misspelt word is worth of the right one."""
+_START = 4
+"""How many letters the beginning of a word has that stands for it."""
 
 
 class Likeness(NamedTuple):
@@ -44,124 +52,191 @@ class Likeness(NamedTuple):
 
 def likeness(names: Names, one: Ints, other: Ints) -> Likeness:
     """How alike names are, pair by pair; `one` and `other` are their places in `names`."""
-    import numpy as np
-
-    size = len(names.texts) + 1
-    pairs, place = np.unique(one * size + other, return_inverse=True)
-    one, other = pairs // size, pairs % size
-    # Short names go together, so that no array is wider than its names.
-    width = np.maximum(names.sizes[one], names.sizes[other])
-    order = np.argsort(width, kind="stable")
-    parts = []
-    for start in range(0, max(len(order), 1), _AT_ONCE):
-        at = order[start : start + _AT_ONCE]
-        parts.append(_likeness(names, one[at], other[at], int(width[at].max(initial=1))))
-    rank = np.empty(len(order), dtype="int64")
-    rank[order] = np.arange(len(order))
-    whole = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return Likeness(*(values[rank][place.reshape(-1)] for values in whole))
+    return likely(names, one, other, lambda _, best: best.same >= 0)[1]
 
 
-def _likeness(names: Names, one: Ints, other: Ints, width: int) -> Likeness:
-    import numpy as np
-    from rapidfuzz.distance import JaroWinkler
-    from rapidfuzz.process import cpdist
+def likely(
+    names: Names, one: Ints, other: Ints, worth: Callable[[Ints, Likeness], Ints]
+) -> tuple[Ints, Likeness]:
+    """The places of the pairs that are worth a full comparison, and how alike these are.
 
-    ids, others = names.ids[one, :width], names.ids[other, :width]
-    equal = (ids[:, :, None] == others[:, None, :]) & (ids[:, :, None] != UNKNOWN)
-    bits, other_bits = names.bits[one, :width], names.bits[other, :width]
-    shared = (bits * equal.any(2)).sum(1)
-    first = equal[:, 0, 0]
-    rest = np.where(equal.any(2), 0.0, bits)
-    other_rest = np.where(equal.any(1), 0.0, other_bits)
-    misspelt = np.zeros(len(one))
-    for _ in range(2):
-        shared += _misspelt(names, ids, others, rest, other_rest, misspelt)
-    number = _has_number(names, ids, rest) | _has_number(names, others, other_rest)
-    left, right = rest.sum(1), other_rest.sum(1)
-    less, more = np.minimum(left, right), np.maximum(left, right)
-    texts = [names.squeezed[place] for place in one.tolist()]
-    other_texts = [names.squeezed[place] for place in other.tolist()]
-    alike = cpdist(
-        texts, other_texts, scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1
-    ).astype("float64")
-    same = alike == 1.0
-    squeezed = same & (one != other)
-    # Written with other spaces, all of it is shared.
-    shared = np.where(squeezed, np.maximum(bits.sum(1), other_bits.sum(1)), shared)
-    less, more = np.where(squeezed, 0.0, less), np.where(squeezed, 0.0, more)
-    first = first | squeezed
-    whole = (less == 0) & (shared > 0) & ~same
-    known = shared + 2.0 * first
-    return Likeness(
-        same.astype(float),
-        squeezed.astype(float),
-        (whole & first).astype(float),
-        (whole & ~first).astype(float),
-        np.minimum(shared, 14.0) / 10,
-        np.minimum(less, 12.0) / 10,
-        np.minimum(more, 14.0) / 10,
-        misspelt,
-        number.astype(float),
-        np.maximum(alike - 0.8, 0.0) * 5,
-        known / np.maximum(known + 1.2 * less + 0.45 * more, 1e-9),
-    )
-
-
-def _has_number(names: Names, ids: Ints, rest: Floats) -> Ints:
-    import numpy as np
-
-    number = np.where(ids != UNKNOWN, names.numbers[ids], False)
-    alone: Ints = np.any(number & (rest > 0), axis=1)
-    return alone
-
-
-def _misspelt(
-    names: Names, ids: Ints, others: Ints, rest: Floats, other_rest: Floats, count: Floats
-) -> Floats:
-    """The bits of the heaviest words left over where they are spellings of one another.
-
-    Takes them off what is left over, and counts them.
+    `worth` is asked for pairs by their places and the most that they can be alike, as is known
+    from their words alone: once for words as they stand, once as if what is left were misspelt.
     """
     import numpy as np
 
-    rows = np.arange(len(ids))
-    place, other_place = rest.argmax(1), other_rest.argmax(1)
-    open_ = np.flatnonzero((rest[rows, place] > 0) & (other_rest[rows, other_place] > 0))
-    bits = np.zeros(len(ids))
-    if not len(open_):
+    # Short names go together, so that no array is wider than its names.
+    width = np.maximum(names.sizes[one], names.sizes[other])
+    order = np.argsort(width, kind="stable")
+    places, parts = [], []
+    for start in range(0, max(len(order), 1), _AT_ONCE):
+        at = order[start : start + _AT_ONCE]
+        words = _Words(names, one[at], other[at], int(width[at].max(initial=1)))
+        kept = np.flatnonzero(worth(at, words.at_best(False)) | worth(at, words.at_best(True)))
+        places.append(at[kept])
+        parts.append(words.at(kept).likeness())
+    whole = np.concatenate(places)
+    rank = np.argsort(whole)
+    arrays = (np.concatenate(each)[rank] for each in zip(*parts, strict=True))
+    return whole[rank], Likeness(*arrays)
+
+
+class _Words:
+    """Pairs of names, the bits that their words share, and the words left over.
+
+    Arrays of words have a row for each place in a name, so that each is compared in one go.
+    """
+
+    def __init__(self, names: Names, one: Ints, other: Ints, width: int) -> None:
+        import numpy as np
+
+        self.names, self.one, self.other = names, one, other
+        self.ids = np.ascontiguousarray(names.ids[one, :width].T)
+        self.others = np.ascontiguousarray(names.ids[other, :width].T)
+        found = np.zeros(self.ids.shape, dtype=bool)
+        other_found = np.zeros(self.ids.shape, dtype=bool)
+        for place in range(width):
+            equal = self.others == self.ids[place]
+            found[place] = equal.any(0)
+            other_found |= equal
+        bits = names.rarity[self.ids]
+        self.shared = np.where(found, bits, 0).sum(0)
+        self.first = self.ids[0] == self.others[0]
+        self.rest = np.where(found, 0, bits)
+        self.other_rest = np.where(other_found, 0, names.rarity[self.others])
+        self.misspelt = np.zeros(len(one), dtype="float32")
+
+    def at(self, places: Ints) -> _Words:
+        """Some of the pairs."""
+        some = object.__new__(_Words)
+        some.names = self.names
+        for field, values in vars(self).items():
+            if field != "names":
+                setattr(some, field, values[..., places])
+        return some
+
+    def at_best(self, misspelt: bool) -> Likeness:
+        """The most that they can be alike, with as few words misspelt as that takes."""
+        import numpy as np
+
+        left, right = self.rest.sum(0), self.other_rest.sum(0)
+        less, more = np.minimum(left, right), np.maximum(left, right)
+        shared, count = self.shared, self.misspelt
+        if misspelt:
+            shared, more = shared + np.float32(_SLIP) * less, more - less
+            count, less = count + (less > 0), np.zeros_like(less)
+        alike = np.ones_like(shared)
+        return self._features(shared, less, more, count, alike, whole=np.zeros_like(self.first))
+
+    def likeness(self) -> Likeness:
+        """How alike they are; takes misspelt words off the rest."""
+        import numpy as np
+
+        for _ in range(2):
+            self.shared = self.shared + self._misspelt()
+        left, right = self.rest.sum(0), self.other_rest.sum(0)
+        less, more = np.minimum(left, right), np.maximum(left, right)
+        whole = (less == 0) & (self.shared > 0)
+        return self._features(self.shared, less, more, self.misspelt, self._letters(), whole)
+
+    def _features(
+        self, shared: Floats, less: Floats, more: Floats, misspelt: Floats, alike: Floats, whole: Ints
+    ) -> Likeness:
+        import numpy as np
+
+        spelling = self.names.spelling
+        same = spelling[self.one] == spelling[self.other]
+        known = shared + 2.0 * self.first
+        return Likeness(
+            same.astype("float32"),
+            (same & (self.one != self.other)).astype("float32"),
+            (whole & ~same & self.first).astype("float32"),
+            (whole & ~same & ~self.first).astype("float32"),
+            np.minimum(shared, 14.0) / 10,
+            np.minimum(less, 12.0) / 10,
+            np.minimum(more, 14.0) / 10,
+            misspelt,
+            self._number().astype("float32"),
+            alike,
+            known / np.maximum(known + 1.2 * less + 0.45 * more, 1e-9),
+        )
+
+    def _number(self) -> Ints:
+        """Whether a number is left over."""
+        numbers = self.names.numbers
+        alone: Ints = (numbers[self.ids] & (self.rest > 0)).any(0)
+        alone |= (numbers[self.others] & (self.other_rest > 0)).any(0)
+        return alone
+
+    def _letters(self) -> Floats:
+        """How alike the names without spaces are."""
+        import numpy as np
+        from rapidfuzz.distance import JaroWinkler
+        from rapidfuzz.process import cpdist
+
+        texts, spelling = self.names.squeezed, self.names.spelling
+        alike = cpdist(
+            [texts[place] for place in spelling[self.one].tolist()],
+            [texts[place] for place in spelling[self.other].tolist()],
+            scorer=JaroWinkler.similarity,
+            dtype=np.float32,
+            workers=-1,
+        )
+        letters: Floats = np.maximum(alike.astype("float64") - _ALIKE, 0.0) / (1 - _ALIKE)
+        return letters
+
+    def _misspelt(self) -> Floats:
+        """The bits of the heaviest words left over where they are spellings of one another.
+
+        Takes them off what is left over, and counts them.
+        """
+        import numpy as np
+
+        pairs = np.arange(self.ids.shape[1])
+        place, other_place = self.rest.argmax(0), self.other_rest.argmax(0)
+        left, right = self.rest[place, pairs], self.other_rest[other_place, pairs]
+        open_ = np.flatnonzero((left > 0) & (right > 0))
+        bits = np.zeros(len(pairs), dtype="float32")
+        one = self.ids[place[open_], open_]
+        other = self.others[other_place[open_], open_]
+        worth = _spelling(self.names, one, other)
+        hit = open_[worth > 0]
+        bits[hit] = worth[worth > 0] * np.minimum(left[hit], right[hit])
+        self.misspelt[hit] += 1
+        self.rest[place[hit], hit] = 0
+        self.other_rest[other_place[hit], hit] = 0
         return bits
-    size = len(names.vocabulary)
-    both = ids[open_, place[open_]].astype("int64") * size + others[open_, other_place[open_]]
-    distinct, inverse = np.unique(both, return_inverse=True)
-    worth = _spelling(names, distinct // size, distinct % size)[inverse]
-    hit = open_[worth > 0]
-    weight = np.minimum(rest[hit, place[hit]], other_rest[hit, other_place[hit]])
-    bits[hit] = worth[worth > 0] * weight
-    count[hit] += 1
-    rest[hit, place[hit]] = 0
-    other_rest[hit, other_place[hit]] = 0
-    return bits
 
 
 def _spelling(names: Names, one: Ints, other: Ints) -> Floats:
     """What a word is worth as another's spelling: 0.9 for a slip, less for a beginning, or 0."""
     import numpy as np
-    from rapidfuzz.distance import OSA, Postfix, Prefix
+
+    size, other_size = names.letters[one], names.letters[other]
+    shorter, longer = np.minimum(size, other_size), np.maximum(size, other_size)
+    most = np.where(shorter >= 8, 2, np.where(shorter >= 5, 1, 0))
+    signs = names.signs
+    few = np.bitwise_count(signs[one] ^ signs[other]) <= 2 * most
+    numbers = names.numbers[one] | names.numbers[other]
+    maybe = (longer - shorter <= most) & few & (most > 0)
+    begun = (shorter >= _START) & (names.starts[one] == names.starts[other])
+    at = np.flatnonzero((maybe | begun) & ~numbers)
+    worth = np.zeros(len(one))
+    worth[at] = _spelled(names, one[at], other[at], most[at], shorter[at], longer[at])
+    return worth
+
+
+def _spelled(
+    names: Names, one: Ints, other: Ints, most: Ints, shorter: Ints, longer: Ints
+) -> Floats:
+    import numpy as np
+    from rapidfuzz.distance import OSA, Prefix
     from rapidfuzz.process import cpdist
 
     texts = [names.vocabulary[place] for place in one.tolist()]
     others = [names.vocabulary[place] for place in other.tolist()]
-    size, other_size = names.letters[one], names.letters[other]
-    shorter, longer = np.minimum(size, other_size), np.maximum(size, other_size)
     slips = cpdist(texts, others, scorer=OSA.distance, dtype=np.int32, workers=-1)
     alike = cpdist(texts, others, scorer=Prefix.similarity, dtype=np.int32, workers=-1)
-    slip = (shorter >= 5) & (slips <= np.where(shorter >= 8, 2, 1))
-    begins = (alike == shorter) & (shorter >= 4)
-    # 材料 of 新材料, 电子 of 微电子: two ideographs are a word.
-    alike = np.maximum(
-        alike, cpdist(texts, others, scorer=Postfix.similarity, dtype=np.int32, workers=-1)
-    )
-    begins |= (alike == shorter) & (shorter >= 2) & names.ideographic[one]
-    worth = np.where(slip, 0.9, np.where(begins, 0.2 + 0.7 * shorter / longer, 0))
-    return np.where(names.numbers[one] | names.numbers[other], 0.0, worth)
+    begins = (alike == shorter) & (shorter >= _START)
+    worth: Floats = np.where(begins, 0.2 + 0.7 * shorter / longer, 0)
+    return np.where((most > 0) & (slips <= most), _SLIP, worth)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import as_strings, flags, from_numpy, int64s, repeated, to_numpy
+from abmkit.domain.arrays import as_strings, flags, from_flags, from_numpy, int64s, repeated, strings, to_numpy
 from abmkit.domain.chinese_places import city_keys
 from abmkit.domain.matching.forms import other_forms
 from abmkit.domain.matching.words import is_number, words
@@ -32,37 +32,45 @@ FIELDS = (
 )  # fmt: skip
 """The columns whose equal values speak for one company, their different ones against it."""
 KINDS = (
-    "name", "alias", "inverted", "listed", "former", "dba",
-    "bracket", "joined", "short", "acronym", "pinyin",
+    "name", "alias", "inverted", "former", "dba", "bracket", "joined", "short", "acronym", "pinyin",
 )  # fmt: skip
 """How a record comes to a name, the surest first."""
 DERIVED = KINDS.index("bracket")
 """The first of the kinds that are made from a name: two names of such kinds prove nothing."""
 ACRONYM = KINDS.index("acronym")
 """Initials count only where they are another record's very name."""
+_MADE = KINDS.index("joined")
+"""The first of the kinds that count only where what is made is a name of its own."""
+_ONE_WORD = ("joined", "pinyin")
+"""Kinds that count as a word of another name too."""
+_STEPS = 1024
+"""Into how many steps a bit is divided, so that sums of bits are exact in any order."""
 
 
 @dataclass(frozen=True)
 class Names:
     """Distinct name keys as words: numbers, and how rare each is in bits."""
 
-    texts: tuple[str, ...]
-    """The key of each name."""
     ids: Ints
     """The words of each name, `WORDS` wide, `UNKNOWN` beyond its last."""
-    bits: Floats
-    """How rare each of them is, 0 beyond the last."""
+    rarity: Floats
+    """How rare each word is in bits; 0 in the last place, which `UNKNOWN` stands for."""
     vocabulary: tuple[str, ...]
     """The text of each word."""
     numbers: Ints
-    """Whether each word is a number, which tells companies apart as nothing else."""
-    counts: Ints
-    """In how many names each word is."""
+    """Whether each word is a number, which tells companies apart as nothing else.
+
+    The last place is `UNKNOWN`'s.
+    """
+    spelling: Ints
+    """A number for each name without spaces."""
+    squeezed: tuple[str, ...]
+    """The text of each of those."""
 
     @cached_property
     def sizes(self) -> Ints:
         """How many words each name has."""
-        sizes: Ints = (self.ids != UNKNOWN).sum(1)
+        sizes: Ints = (self.ids != UNKNOWN).sum(1).astype("int8")
         return sizes
 
     @cached_property
@@ -73,17 +81,31 @@ class Names:
         return np.fromiter(map(len, self.vocabulary), "int64", len(self.vocabulary))
 
     @cached_property
-    def ideographic(self) -> Ints:
-        """Whether each word is written in ideographs."""
+    def signs(self) -> Ints:
+        """Which signs each word has, as bits: a slip changes two of them at most."""
         import numpy as np
 
-        flags = (text[0] >= "\u3400" for text in self.vocabulary)
-        return np.fromiter(flags, bool, len(self.vocabulary))
+        # A last sign, so that every word begins somewhere.
+        signs = np.frombuffer(("".join(self.vocabulary) + " ").encode("utf-32-le"), "uint32")
+        bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
+        start = np.cumsum(self.letters) - self.letters
+        found: Ints = np.bitwise_or.reduceat(bits, start) if len(start) else bits[:0]
+        return found
 
     @cached_property
-    def squeezed(self) -> tuple[str, ...]:
-        """Each name without spaces."""
-        return tuple(text.replace(" ", "") for text in self.texts)
+    def starts(self) -> Ints:
+        """A number for the four letters that each word begins with."""
+        import pyarrow.compute as pc
+
+        texts = pc.utf8_slice_codeunits(strings(self.vocabulary), 0, 4)
+        return to_numpy(texts.dictionary_encode().indices)
+
+    @cached_property
+    def squeezed_letters(self) -> Ints:
+        """How many letters each name has without spaces, by its `spelling`."""
+        import numpy as np
+
+        return np.fromiter(map(len, self.squeezed), "int64", len(self.squeezed))
 
 
 @dataclass(frozen=True)
@@ -112,17 +134,51 @@ def profiles(records: pa.Table) -> Profiles:
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
     """
     texts, row, kind = _known_names(records)
-    encoded = texts.dictionary_encode()
+    texts, name, split, row, kind = _that_count(texts, row, kind)
     return Profiles(
         records.num_rows,
-        _in_words(encoded.dictionary),
+        _in_words(texts, split),
         row,
-        to_numpy(encoded.indices).astype("int64"),
+        name,
         kind,
         {name: _values(records, name) for name in FIELDS if name in records.column_names},
         _site_labels(records),
         _registry(records),
     )
+
+
+def _that_count(
+    texts: pa.StringArray, row: Ints, kind: Ints
+) -> tuple[pa.StringArray, Ints, pa.ListArray, Ints, Ints]:
+    """Distinct names, which of them each row has, their words; rows and kinds of those that count.
+
+    Most of the names that are made from others are nobody's; those are left out.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    encoded = texts.dictionary_encode()
+    name = to_numpy(encoded.indices).astype("int64")
+    count = len(encoded.dictionary)
+    own = np.zeros(count, dtype=bool)
+    own[name[kind < _MADE]] = True
+    own_texts = encoded.dictionary.filter(from_flags(own))
+    split = words(own_texts)
+    one_word = np.zeros(count, dtype=bool)
+    one_word[name[np.isin(kind, [KINDS.index(each) for each in _ONE_WORD])]] = True
+    made = np.flatnonzero(one_word & ~own)
+    made_texts = encoded.dictionary.take(from_numpy(made))
+    a_word = flags(pc.is_in(made_texts, value_set=pc.list_flatten(split).unique()))
+    made = made[a_word]
+    place = np.full(count, UNKNOWN, dtype="int64")
+    place[own] = np.arange(len(own_texts))
+    place[made] = np.arange(len(made)) + len(own_texts)
+    kept = np.flatnonzero(place[name] != UNKNOWN)
+    made_texts = made_texts.filter(from_flags(a_word))
+    split = pa.concat_arrays([split, words(made_texts)])
+    texts = pa.concat_arrays([own_texts, made_texts])
+    return texts, place[name[kept]], split, row[kept], kind[kept]
 
 
 def _known_names(records: pa.Table) -> tuple[pa.StringArray, Ints, Ints]:
@@ -178,16 +234,15 @@ def _spread(codes: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     return order[np.repeat(start, size) + within], taken
 
 
-def _in_words(texts: pa.StringArray) -> Names:
+def _in_words(texts: pa.StringArray, split: pa.ListArray) -> Names:
     import numpy as np
     import pyarrow.compute as pc
 
     count = len(texts)
-    split = words(texts)
     encoded = pc.list_flatten(split).dictionary_encode()
     row = to_numpy(pc.list_parent_indices(split)).astype("int64")
-    word = to_numpy(encoded.indices).astype("int64")
-    place = np.arange(len(row)) - np.searchsorted(row, row)
+    word = to_numpy(encoded.indices)
+    place = np.arange(len(row)) - to_numpy(split.offsets)[row]
     near = place < WORDS
     ids = np.full((count, WORDS), UNKNOWN, dtype="int32")
     ids[row[near], place[near]] = word[near]
@@ -196,13 +251,14 @@ def _in_words(texts: pa.StringArray) -> Names:
     elsewhere, names_elsewhere = _elsewhere()
     seen = counts + np.fromiter((elsewhere.get(w, 0) for w in vocabulary), "int64", len(vocabulary))
     rarity = np.log2((count + names_elsewhere + 1) / (seen + 0.5))
+    squeezed = pc.replace_substring(texts, pattern=" ", replacement="").dictionary_encode()
     return Names(
-        tuple(texts.to_pylist()),
         ids,
-        np.where(ids != UNKNOWN, rarity[ids] if len(rarity) else 0.0, 0.0),
+        np.append(np.round(rarity * _STEPS) / _STEPS, 0.0).astype("float32"),
         vocabulary,
-        np.fromiter((is_number(text) for text in vocabulary), bool, len(vocabulary)),
-        counts,
+        np.array([*map(is_number, vocabulary), False]),
+        to_numpy(squeezed.indices).astype("int32"),
+        tuple(squeezed.dictionary.to_pylist()),
     )
 
 
@@ -214,13 +270,6 @@ def _elsewhere() -> tuple[dict[str, int], int]:
     """
     counts = {row["word"]: int(row["names"]) for row in rows("name_words.csv.gz")}
     return counts, counts.pop("", 0)
-
-
-@cache
-def common_words() -> tuple[str, ...]:
-    """Words that more than one name in five hundred has."""
-    counts, names = _elsewhere()
-    return tuple(sorted(word for word, count in counts.items() if count * 500 > names))
 
 
 def _values(records: pa.Table, name: str) -> Ints:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.arrays import from_numpy, strings
-from abmkit.domain.matching.comparison import inside, likeliest
-from abmkit.domain.matching.joining import joined
+from abmkit.domain.matching.comparison import Compared, inside, likeliest
+from abmkit.domain.matching.joining import joined, linked
 from abmkit.domain.matching.profiles import FIELDS, numbered
 
 if TYPE_CHECKING:
@@ -60,20 +60,45 @@ def similar(
     units = records.select([c for c in records.column_names if c in COLUMNS]).take(from_numpy(rows))
     source = numbered(records["source"].combine_chunks())[rows]
     compared = inside(units.combine_chunks(), labels[rows], source)
-    sides = labels[rows[compared.one]], labels[rows[compared.other]]
-    best = likeliest(np.minimum(*sides), np.maximum(*sides), compared.probability)
-    probability = compared.probability[best]
-    one, other = rows[compared.one[best]], rows[compared.other[best]]
+    count = int(labels.max(initial=-1)) + 1
+    best, probability = _that_matter(compared, labels[rows], count, same, review)
+    one, other = (
+        rows[np.concatenate(sides)[best]]
+        for sides in zip((compared.one, compared.other), compared.unlikely, strict=True)
+    )
     of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
     for row, texts in ids.items():
         of_company[int(labels[row])] |= frozenset(texts)
-    count = int(labels.max(initial=-1)) + 1
     found = joined(count, labels[one], labels[other], probability, same, of_company)
-    told = np.flatnonzero(probability >= min(review, same))
+    told = np.flatnonzero((probability >= min(review, same)) & (best < len(compared.one)))
     first = np.unique(labels, return_index=True)[1]
     pairs = Pairs(one[told], other[told], probability[told], compared.evidence(best[told]))
     giants = tuple(tuple(first[list(giant)].tolist()) for giant in found.giants)
     return Similar(found.labels[labels], pairs, giants)
+
+
+def _that_matter(
+    compared: Compared, company: Ints, count: int, same: float, review: float
+) -> tuple[Ints, Floats]:
+    """The likeliest pair of records of each two companies, and its probability.
+
+    Its place among all pairs, the unlikely ones last. Only of companies that may be one, or that
+    likely pairs link; `company` is that of each record.
+    """
+    import numpy as np
+
+    one, other = company[compared.one], company[compared.other]
+    near = np.flatnonzero(compared.probability >= same)
+    component = linked(count, one[near], other[near])
+    low_one, low_other = (company[side] for side in compared.unlikely)
+    told = (compared.probability >= review) | (component[one] == component[other])
+    low = component[low_one] == component[low_other]
+    at = np.concatenate([np.flatnonzero(told), np.flatnonzero(low) + len(one)])
+    one = np.concatenate([one[told], low_one[low]])
+    other = np.concatenate([other[told], low_other[low]])
+    probability = np.concatenate([compared.probability[told], np.zeros(int(low.sum()))])
+    best = likeliest(np.minimum(one, other), np.maximum(one, other), probability)
+    return at[best], probability[best]
 
 
 def _distinct(records: pa.Table, labels: Ints) -> Ints:
