@@ -23,7 +23,7 @@ _EXPECTED_BETWEEN = 0.5
 """The share of a list's records that are expected in another one, before any are seen."""
 _EXPECTED_WITHIN = 0.05
 """The share of a list's records that are expected to have another spelling in it."""
-_LEAST = -7.0
+_LEAST = -5.0
 """What evidence must say of two records of one list, in logarithms of odds, to be told apart from
 none."""
 

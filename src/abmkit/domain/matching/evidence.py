@@ -77,14 +77,14 @@ def weighed(
     nothing = np.full(len(lefts), NO_NAME)
     unnamed = model.unnamed + model.fields(said_by_fields(profiles, lefts, rights))
     parts = (
-        (left[at], lefts),
-        (right[at], rights),
-        (said, np.broadcast_to(unnamed, len(lefts))),
-        (one[at], nothing),
-        (other[at], nothing),
-        (kinds[at], nothing),
+        ("int32", left[at], lefts),
+        ("int32", right[at], rights),
+        ("float64", said, np.broadcast_to(unnamed, len(lefts))),
+        ("int32", one[at], nothing),
+        ("int32", other[at], nothing),
+        ("int8", kinds[at], nothing),
     )
-    named = Named(*(np.concatenate(part) for part in parts))
+    named = Named(*(np.concatenate(part, dtype=dtype) for dtype, *part in parts))
     return named, _others(profiles.count, (left, right), (left[at], right[at]))
 
 

@@ -20,6 +20,9 @@ _DOUBT = 20
 _ROUNDS = 200
 _LEAST = 1e-3
 """Odds below which a candidate takes nothing from the others."""
+_LIKELY = 0.05
+"""Odds below which it makes no difference what others take from a candidate."""
+_AT_ONCE = 100_000
 _MOST = 1e12
 
 
@@ -62,10 +65,8 @@ def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
     from scipy.sparse import csr_array, eye_array
 
     odds = np.minimum(odds, _MOST)
-    at = np.flatnonzero(odds >= _LEAST)
     probability: Floats = odds / (1 + odds)
-    if not len(at):
-        return probability
+    at = np.flatnonzero(odds >= _LEAST)
     rows = np.concatenate([one[at], other[at]])
     columns = np.concatenate([other[at], one[at]])
     both = np.concatenate([odds[at], odds[at]])
@@ -73,20 +74,12 @@ def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
     weights = csr_array((both, (rows, columns)), shape=shape)
     alike = csr_array((both / (1 + both), (rows, columns)), shape=shape) + eye_array(count).tocsr()
     sums = weights.sum(axis=1)
-    agreeing = _at(weights @ alike, rows, columns)
-    against = np.maximum(sums[rows] - agreeing, 0.0)
-    each = both / (1 + against + both)
-    probability[at] = np.minimum(each[: len(at)], each[len(at) :])
+    likely = np.flatnonzero(odds >= _LIKELY)
+    for start in range(0, len(likely), _AT_ONCE):
+        some = likely[start : start + _AT_ONCE]
+        for left, right in ((one[some], other[some]), (other[some], one[some])):
+            agreeing = weights[left].multiply(alike[right]).sum(axis=1)
+            against = np.maximum(sums[left] - agreeing, 0.0)
+            alone = odds[some] / (1 + against + odds[some])
+            probability[some] = np.minimum(probability[some], alone)
     return probability
-
-
-def _at(matrix: Any, rows: Ints, columns: Ints) -> Floats:
-    """The values of a sparse matrix at some places."""
-    import numpy as np
-
-    matrix.sum_duplicates()
-    width = matrix.shape[1]
-    held = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * width + matrix.indices
-    wanted = rows * width + columns
-    place = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
-    return np.where(held[place] == wanted, matrix.data[place], 0.0)
