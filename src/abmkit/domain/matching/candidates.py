@@ -72,7 +72,6 @@ class _Keys:
 
     def of(self, start: int, end: int) -> Candidates:
         """The candidates of the records from `start` until `end`."""
-        import numpy as np
 
         known, first = self._profiles, self._first
         size, count = max(len(known.row), 1), max(known.count, 1)
@@ -85,9 +84,7 @@ class _Keys:
         one_name, other_name = found // size, found % size
         proven = (known.kind[one_name] < DERIVED) | (known.kind[other_name] < DERIVED)
         proven &= known.row[one_name] != known.row[other_name]
-        return Candidates(
-            one_name[proven], other_name[proven], (one[~named], other[~named])
-        )
+        return Candidates(one_name[proven], other_name[proven], (one[~named], other[~named]))
 
 
 class _Shared(NamedTuple):

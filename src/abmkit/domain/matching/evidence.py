@@ -48,11 +48,7 @@ class Named:
 def weighed(
     profiles: Profiles, model: Model, found: Candidates, least: float
 ) -> tuple[Named, tuple[Ints, Ints]]:
-    """The pairs of records that all evidence gives odds of at least `least` by logarithm, and
-    those that it doesn't.
-
-    `Named.logit` is of all evidence.
-    """
+    """The pairs of records that all evidence gives odds of `least` by logarithm, and the others."""
     import numpy as np
 
     left, right = profiles.row[found.one], profiles.row[found.other]

@@ -44,7 +44,8 @@ def joined(
 ) -> Joined:
     """Join `count` companies by the probabilities of pairs of them, each pair given once.
 
-    Pairs that are not linked by likely ones make no difference. `ids` are the registry ids of those that have some.
+    Pairs that no likely ones link make no difference. `ids` are the registry ids of those that
+    have some.
     """
     import numpy as np
 

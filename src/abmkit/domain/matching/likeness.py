@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from abmkit.domain.matching.profiles import UNKNOWN, Names
+from abmkit.domain.matching.profiles import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,7 +140,13 @@ class _Words:
         return self._features(self.shared, less, more, self.misspelt, self._letters(), whole)
 
     def _features(
-        self, shared: Floats, less: Floats, more: Floats, misspelt: Floats, alike: Floats, whole: Ints
+        self,
+        shared: Floats,
+        less: Floats,
+        more: Floats,
+        misspelt: Floats,
+        alike: Floats,
+        whole: Ints,
     ) -> Likeness:
         import numpy as np
 

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import as_strings, flags, from_flags, from_numpy, int64s, repeated, strings, to_numpy
+from abmkit.domain.arrays import (
+    as_strings,
+    flags,
+    from_flags,
+    from_numpy,
+    int64s,
+    repeated,
+    strings,
+    to_numpy,
+)
 from abmkit.domain.chinese_places import city_keys
 from abmkit.domain.matching.forms import other_forms
 from abmkit.domain.matching.words import is_number, words
