@@ -26,6 +26,8 @@ from abmkit.domain.names import name_keys
 from abmkit.domain.tables import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -52,6 +54,8 @@ _MADE = KINDS.index("joined")
 """The first of the kinds that count only where what is made is a name of its own."""
 _ONE_WORD = ("joined", "pinyin")
 """Kinds that count as a word of another name too."""
+_AT_ONCE = 100_000
+"""The forms of how many names are found at once: nearly all are left out again."""
 _STEPS = 1024
 """Into how many steps a bit is divided, so that sums of bits are exact in any order."""
 
@@ -142,8 +146,7 @@ def profiles(records: pa.Table) -> Profiles:
 
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
     """
-    texts, row, kind = _known_names(records)
-    texts, name, split, row, kind = _that_count(texts, row, kind)
+    texts, split, row, name, kind = _known_names(records)
     return Profiles(
         records.num_rows,
         _in_words(texts, split),
@@ -156,42 +159,11 @@ def profiles(records: pa.Table) -> Profiles:
     )
 
 
-def _that_count(
-    texts: pa.StringArray, row: Ints, kind: Ints
-) -> tuple[pa.StringArray, Ints, pa.ListArray, Ints, Ints]:
-    """Distinct names, which of them each row has, their words; rows and kinds of those that count.
+def _known_names(records: pa.Table) -> tuple[pa.StringArray, pa.ListArray, Ints, Ints, Ints]:
+    """The distinct keys of names, their words, and each record's: its row, which it is, its kind.
 
-    Most of the names that are made from others are nobody's; those are left out.
+    Each key of a record once.
     """
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    encoded = texts.dictionary_encode()
-    name = to_numpy(encoded.indices).astype("int64")
-    count = len(encoded.dictionary)
-    own = np.zeros(count, dtype=bool)
-    own[name[kind < _MADE]] = True
-    own_texts = encoded.dictionary.filter(from_flags(own))
-    split = words(own_texts)
-    one_word = np.zeros(count, dtype=bool)
-    one_word[name[np.isin(kind, [KINDS.index(each) for each in _ONE_WORD])]] = True
-    made = np.flatnonzero(one_word & ~own)
-    made_texts = encoded.dictionary.take(from_numpy(made))
-    a_word = flags(pc.is_in(made_texts, value_set=pc.list_flatten(split).unique()))
-    made = made[a_word]
-    place = np.full(count, UNKNOWN, dtype="int64")
-    place[own] = np.arange(len(own_texts))
-    place[made] = np.arange(len(made)) + len(own_texts)
-    kept = np.flatnonzero(place[name] != UNKNOWN)
-    made_texts = made_texts.filter(from_flags(a_word))
-    split = pa.concat_arrays([split, words(made_texts)])
-    texts = pa.concat_arrays([own_texts, made_texts])
-    return texts, place[name[kept]], split, row[kept], kind[kept]
-
-
-def _known_names(records: pa.Table) -> tuple[pa.StringArray, Ints, Ints]:
-    """The keys of every name each record is known by, their records and kinds; each key once."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -199,45 +171,74 @@ def _known_names(records: pa.Table) -> tuple[pa.StringArray, Ints, Ints]:
     count = records.num_rows
     columns = records.column_names
     keys = _whole(records, "name_key") if "name_key" in columns else repeated(None, count)
-    shown = _whole(records, "name") if "name" in columns else repeated(None, count)
-    parts = [(keys, np.arange(count), np.zeros(count, dtype="int64"))]
+    rows, kinds, texts = [np.arange(count)], [np.zeros(count, dtype="int8")], [keys]
     if "aliases" in columns:
         aliases = records["aliases"].combine_chunks()
-        rows = to_numpy(pc.list_parent_indices(aliases)).astype("int64")
-        alias_keys = name_keys(as_strings(pc.list_flatten(aliases)))
-        parts.append((alias_keys, rows, np.full(len(rows), KINDS.index("alias"))))
-    # Forms are found once per distinct name.
-    codes = numbered(shown)
-    found, first = np.unique(codes, return_index=True)
-    first = first[found != UNKNOWN]
-    distinct = from_numpy(first)
-    form_row, form_keys, form_kinds = other_forms(shown.take(distinct), keys.take(distinct))
-    of_kind = form_kinds.dictionary_encode()
-    kinds = np.array([KINDS.index(k) for k in of_kind.dictionary.to_pylist()], dtype="int64")
-    rows, taken = _spread(codes, codes[first][to_numpy(form_row).astype("int64")])
-    form_kind = kinds[to_numpy(of_kind.indices)] if len(kinds) else rows
-    parts.append((form_keys.take(from_numpy(taken)), rows, form_kind[taken]))
-    texts = pa.concat_arrays([part[0] for part in parts])
-    row = np.concatenate([part[1] for part in parts])
-    kind = np.concatenate([part[2] for part in parts])
-    known = np.flatnonzero(flags(pc.is_valid(texts)))
-    texts, row, kind = texts.take(from_numpy(known)), row[known], kind[known]
-    codes = numbered(texts)
+        rows.append(to_numpy(pc.list_parent_indices(aliases)).astype("int64"))
+        kinds.append(np.full(len(rows[1]), KINDS.index("alias"), dtype="int8"))
+        texts.append(name_keys(as_strings(pc.list_flatten(aliases))))
+    own = pa.concat_arrays(texts).drop_null().unique()
+    split = words(own)
+    if "name" in columns:
+        vocabulary = pc.list_flatten(split).unique()
+        for row, form_keys, kind in _forms(_whole(records, "name"), keys, own, vocabulary):
+            rows.append(row)
+            kinds.append(kind)
+            texts.append(form_keys)
+    encoded = pa.concat_arrays([own, *texts]).dictionary_encode()
+    name = _codes(encoded)[len(own) :]
+    row, kind = np.concatenate(rows), np.concatenate(kinds)
     # Of a name found several ways, the surest stays.
-    order = np.lexsort((kind, codes, row))
+    order = np.lexsort((kind, name, row))
     once = np.ones(len(order), dtype=bool)
-    once[1:] = (np.diff(row[order]) != 0) | (np.diff(codes[order]) != 0)
-    kept = order[once]
-    return texts.take(from_numpy(kept)), row[kept], kind[kept]
+    once[1:] = (np.diff(row[order]) != 0) | (np.diff(name[order]) != 0)
+    kept = order[once & (name[order] != UNKNOWN)]
+    split = pa.concat_arrays([split, words(encoded.dictionary[len(own) :])])
+    return encoded.dictionary, split, row[kept], name[kept], kind[kept].astype("int64")
 
 
-def _spread(codes: Ints, wanted: Ints) -> tuple[Ints, Ints]:
-    """The rows that have each of the wanted codes, and which of these it is."""
+def _forms(
+    names: pa.StringArray, keys: pa.StringArray, own: pa.StringArray, vocabulary: pa.StringArray
+) -> Iterator[tuple[Ints, pa.StringArray, Ints]]:
+    """Rows, other forms of their names and the forms' kinds, found once per distinct name.
+
+    Most of what is made from names is nobody's name, and left out; `own` are the keys that are.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    codes = numbered(names)
+    found, first = np.unique(codes, return_index=True)
+    first = np.sort(first[found != UNKNOWN])
+    order = np.argsort(codes, kind="stable")
+    sorted_codes = codes[order]
+    places = {kind: place for place, kind in enumerate(KINDS)}
+    for start in range(0, len(first), _AT_ONCE):
+        some = first[start : start + _AT_ONCE]
+        distinct = from_numpy(some)
+        at, forms, kinds = other_forms(names.take(distinct), keys.take(distinct))
+        of_kind = kinds.dictionary_encode()
+        numbers = np.array([places[k] for k in of_kind.dictionary.to_pylist()], dtype="int8")
+        if not len(numbers):
+            continue
+        kind = numbers[to_numpy(of_kind.indices)]
+        counts = (kind < _MADE) | flags(pc.is_in(forms, value_set=own))
+        one_word = np.isin(kind, [places[each] for each in _ONE_WORD])
+        counts |= one_word & flags(pc.is_in(forms, value_set=vocabulary))
+        forms, kind = forms.filter(from_flags(counts)), kind[counts]
+        row, taken = _spread(order, sorted_codes, codes[some][to_numpy(at)[counts]])
+        yield row, forms.take(from_numpy(taken)), kind[taken]
+
+
+def _spread(order: Ints, codes: Ints, wanted: Ints) -> tuple[Ints, Ints]:
+    """The rows that have each of the wanted codes, and which of these it is.
+
+    `order` are the rows by their codes, and `codes` these in that order.
+    """
     import numpy as np
 
-    order = np.argsort(codes, kind="stable")
-    start = np.searchsorted(codes[order], wanted)
-    size = np.searchsorted(codes[order], wanted, side="right") - start
+    start = np.searchsorted(codes, wanted)
+    size = np.searchsorted(codes, wanted, side="right") - start
     taken = np.repeat(np.arange(len(wanted)), size)
     within = np.arange(len(taken)) - np.repeat(np.cumsum(size) - size, size)
     return order[np.repeat(start, size) + within], taken
@@ -325,8 +326,12 @@ def _whole(records: pa.Table, name: str) -> pa.StringArray:
 
 def numbered(values: pa.Array) -> Ints:
     """A number for each distinct value, `UNKNOWN` for null."""
+    return _codes(values.dictionary_encode())
+
+
+def _codes(encoded: pa.DictionaryArray) -> Ints:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    indices = values.dictionary_encode().indices.cast(pa.int64())
+    indices = encoded.indices.cast(pa.int64())
     return to_numpy(pc.fill_null(indices, int64s([UNKNOWN])[0]))
