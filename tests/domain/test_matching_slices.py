@@ -1,0 +1,65 @@
+"""Records are compared in slices, and most pairs by a bound alone: neither may change a result."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from abmkit.domain.matching import candidates, comparison, likeness, probability, profiles
+
+_HEADS = ("acme", "borealis", "cardinal", "delphi", "euclid", "foxglove", "granite", "harbour")
+_TAILS = ("steel", "steels", "foods", "fooods", "trust 1", "trust 2", "logistics", "robotics")
+
+
+@pytest.fixture
+def records() -> pa.Table:
+    """Names that share words, some of them misspelt, in a few cities."""
+    chance = random.Random(4)
+    names = []
+    for _ in range(400):
+        head, tail = chance.choice(_HEADS), chance.choice(_TAILS)
+        if chance.random() < 0.3:
+            head = head[:2] + chance.choice("aeiou") + head[3:]
+        names.append(" ".join([head, *chance.sample(_HEADS, 1), tail]))
+    cities = [chance.choice(("lyon", "graz", "oslo", None)) for _ in names]
+    return pa.table({"name": names, "name_key": names, "city": cities})
+
+
+def _found(records: pa.Table) -> list[tuple[int, int, float]]:
+    count = records.num_rows
+    company, source = np.arange(count), np.zeros(count, dtype="int64")
+    found = comparison.inside(records, company, source)
+    columns = (found.one.tolist(), found.other.tolist(), found.probability.tolist())
+    return sorted(zip(*columns, strict=True))
+
+
+def test_the_size_of_slices_changes_nothing(records, monkeypatch) -> None:
+    whole = _found(records)
+    for module in (candidates, likeness, probability, profiles):
+        monkeypatch.setattr(module, "_AT_ONCE", 7)
+    assert len(whole) > 100
+    assert _found(records) == whole
+
+
+def test_pairs_that_a_bound_leaves_out_are_those_that_nothing_speaks_for(
+    records, monkeypatch
+) -> None:
+    monkeypatch.setattr(probability, "_LEAST", 1e9)
+    least = comparison._LEAST
+    monkeypatch.setattr(comparison, "_prior_of_pairs", lambda *_: 1.0)
+    bounded = _found(records)
+    monkeypatch.setattr(comparison, "_LEAST", -np.inf)
+    every = _found(records)
+    enough = np.exp(least) / (1 + np.exp(least))
+    assert bounded == [pair for pair in every if pair[2] >= enough]
+    assert len(every) > len(bounded)
+
+
+def test_initials_are_a_name_where_another_is_called_so() -> None:
+    names = ["acme robotics trust", "granite foods holding", "art"]
+    known = profiles.profiles(pa.table({"name": names, "name_key": names}))
+    made = known.row[known.kind == profiles.ACRONYM]
+    assert made.tolist() == [0]
