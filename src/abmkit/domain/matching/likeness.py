@@ -60,8 +60,8 @@ def likely(
 ) -> tuple[Ints, Likeness]:
     """The places of the pairs that are worth a full comparison, and how alike these are.
 
-    `worth` is asked for pairs by their places and the most that they can be alike, as is known
-    from their words alone: once for words as they stand, once as if what is left were misspelt.
+    `worth` is asked for pairs by their places and the most that they can be alike: for words as
+    they stand, as if what is left were misspelt, and with what is misspelt before letters count.
     """
     import numpy as np
 
@@ -73,6 +73,9 @@ def likely(
         at = order[start : start + _AT_ONCE]
         words = _Words(names, one[at], other[at], int(width[at].max(initial=1)))
         kept = np.flatnonzero(worth(at, words.at_best(False)) | worth(at, words.at_best(True)))
+        at, words = at[kept], words.at(kept)
+        words.find_misspelt()
+        kept = np.flatnonzero(worth(at, words.at_best(False)))
         places.append(at[kept])
         parts.append(words.at(kept).likeness())
     whole = np.concatenate(places)
@@ -128,12 +131,15 @@ class _Words:
         alike = np.ones_like(shared)
         return self._features(shared, less, more, count, alike, whole=np.zeros_like(self.first))
 
-    def likeness(self) -> Likeness:
-        """How alike they are; takes misspelt words off the rest."""
-        import numpy as np
-
+    def find_misspelt(self) -> None:
+        """Takes words that are spellings of one another off the rest."""
         for _ in range(2):
             self.shared = self.shared + self._misspelt()
+
+    def likeness(self) -> Likeness:
+        """How alike they are, once misspelt words are found."""
+        import numpy as np
+
         left, right = self.rest.sum(0), self.other_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
         whole = (less == 0) & (self.shared > 0)
