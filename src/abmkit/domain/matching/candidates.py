@@ -111,8 +111,8 @@ class _Shared(NamedTuple):
         fresh[1:-1] = key[1:] != key[:-1]
         bounds = np.flatnonzero(fresh)
         on_left, on_right = left[row], right[row]
-        before = np.append(0, np.cumsum(on_right))
-        group = np.cumsum(fresh[:-1]) - 1
+        before = np.append(np.int32(0), np.cumsum(on_right, dtype="int32"))
+        group = np.cumsum(fresh[:-1], dtype="int32") - 1
         size = before[bounds[1:]] - before[bounds[:-1]]
         start, end = before[bounds[:-1]][group], before[bounds[1:]][group]
         start = np.where(on_left & on_right, before[1:], start)
@@ -120,7 +120,7 @@ class _Shared(NamedTuple):
         some = some[in_order(row[some])]
         partners = row[on_right]
         start = start[some]
-        return cls(row[some], start.astype("int32"), (end[some] - start).astype("int32"), partners)
+        return cls(row[some], start, end[some] - start, partners)
 
     def pairs(self, start: int, end: int, count: int) -> Ints:
         """The pairs of rows from `start` until `end`, as `one * count + other`."""
@@ -177,8 +177,12 @@ def _by_rarity(profiles: Profiles) -> Ints:
     import numpy as np
 
     names = profiles.names
-    order = np.argsort(-names.rarity[names.ids], axis=1, kind="stable")[:, :_RARE]
-    return np.take_along_axis(names.ids, order, axis=1).astype("int64")
+    rarest = np.empty((len(names.ids), _RARE), dtype="int64")
+    for start in range(0, len(rarest), _AT_ONCE):
+        ids = names.ids[start : start + _AT_ONCE]
+        order = np.argsort(-names.rarity[ids], axis=1, kind="stable")[:, :_RARE]
+        rarest[start : start + _AT_ONCE] = np.take_along_axis(ids, order, axis=1)
+    return rarest
 
 
 def _nearest(profiles: Profiles) -> Ints:
