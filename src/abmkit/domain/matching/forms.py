@@ -288,13 +288,21 @@ def _add_chinese(forms: _Forms) -> None:
     at, keys = _where(forms.keys, f"^[{HAN}]+$")
     if not len(at):
         return
-    forms.add("listed", pc.replace_substring_regex(keys, pattern=_LISTED, replacement=r"\1"), at)
+    forms.add("listed", listed_keys(keys), at)
     known = {key: parts(key) for key in keys.unique().to_pylist()}
     short = each_distinct(keys, lambda key: _short_forms(key, known[key]), lists)
     forms.add(
         "short", as_strings(pc.list_flatten(short)), at.take(_long(pc.list_parent_indices(short)))
     )
     forms.add("pinyin", each_distinct(keys, lambda key: _in_pinyin(known[key].brand)), at)
+
+
+def listed_keys(keys: pa.StringArray) -> pa.StringArray:
+    """The keys of names as exchanges shorten them without the rest of the form; null for others."""
+    import pyarrow.compute as pc
+
+    listed = only_where(pc.match_substring_regex(keys, pattern=_LISTED), keys)
+    return pc.replace_substring_regex(listed, pattern=_LISTED, replacement=r"\1")
 
 
 def _long(indices: pa.Array) -> pa.Int64Array:

@@ -106,7 +106,13 @@ class _Words:
         self.shared = np.where(found, bits, 0).sum(0)
         self.first = self.ids[0] == self.others[0]
         self.rest = np.where(found, 0, bits)
-        self.other_rest = np.where(other_found, 0, names.rarity[self.others])
+        other_bits = names.rarity[self.others]
+        self.other_rest = np.where(other_found, 0, other_bits)
+        # Written with other spaces, all of it is shared.
+        whole = np.flatnonzero((names.spelling[one] == names.spelling[other]) & (one != other))
+        self.shared[whole] = np.maximum(bits[:, whole].sum(0), other_bits[:, whole].sum(0))
+        self.rest[:, whole] = self.other_rest[:, whole] = 0
+        self.first[whole] = True
         self.misspelt = np.zeros(len(one), dtype="float32")
 
     def at(self, places: Ints) -> _Words:
@@ -232,7 +238,8 @@ def _spelling(names: Names, one: Ints, other: Ints) -> Floats:
     numbers = names.numbers[one] | names.numbers[other]
     maybe = (longer - shorter <= most) & few & (most > 0)
     begun = (shorter >= _START) & (names.starts[one] == names.starts[other])
-    at = np.flatnonzero((maybe | begun) & ~numbers)
+    signs_alone = names.ideographic[one] & names.ideographic[other] & (shorter >= 2)
+    at = np.flatnonzero((maybe | begun | signs_alone) & ~numbers)
     worth = np.zeros(len(one))
     worth[at] = _spelled(names, one[at], other[at], most[at], shorter[at], longer[at])
     return worth
@@ -242,7 +249,7 @@ def _spelled(
     names: Names, one: Ints, other: Ints, most: Ints, shorter: Ints, longer: Ints
 ) -> Floats:
     import numpy as np
-    from rapidfuzz.distance import OSA, Prefix
+    from rapidfuzz.distance import OSA, Postfix, Prefix
     from rapidfuzz.process import cpdist
 
     texts = [names.vocabulary[place] for place in one.tolist()]
@@ -250,5 +257,8 @@ def _spelled(
     slips = cpdist(texts, others, scorer=OSA.distance, dtype=np.int32, workers=-1)
     alike = cpdist(texts, others, scorer=Prefix.similarity, dtype=np.int32, workers=-1)
     begins = (alike == shorter) & (shorter >= _START)
+    # 材料 of 新材料, 电子 of 微电子: two ideographs are a word, at either end.
+    ends = cpdist(texts, others, scorer=Postfix.similarity, dtype=np.int32, workers=-1)
+    begins |= (np.maximum(alike, ends) == shorter) & (shorter >= 2) & names.ideographic[one]
     worth: Floats = np.where(begins, 0.2 + 0.7 * shorter / longer, 0)
     return np.where((most > 0) & (slips <= most), _SLIP, worth)

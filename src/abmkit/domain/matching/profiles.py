@@ -20,7 +20,7 @@ from abmkit.domain.arrays import (
     to_numpy,
 )
 from abmkit.domain.chinese_places import city_keys
-from abmkit.domain.matching.forms import other_forms
+from abmkit.domain.matching.forms import listed_keys, other_forms
 from abmkit.domain.matching.words import is_number, words
 from abmkit.domain.names import name_keys
 from abmkit.domain.tables import rows
@@ -43,7 +43,8 @@ FIELDS = (
 )  # fmt: skip
 """The columns whose equal values speak for one company, their different ones against it."""
 KINDS = (
-    "name", "alias", "inverted", "former", "dba", "bracket", "joined", "short", "acronym", "pinyin",
+    "name", "alias", "inverted", "listed", "former", "dba",
+    "bracket", "joined", "short", "acronym", "pinyin",
 )  # fmt: skip
 """How a record comes to a name, the surest first."""
 DERIVED = KINDS.index("bracket")
@@ -92,6 +93,14 @@ class Names:
         import numpy as np
 
         return np.fromiter(map(len, self.vocabulary), "int64", len(self.vocabulary))
+
+    @cached_property
+    def ideographic(self) -> Ints:
+        """Whether each word is written in ideographs."""
+        import numpy as np
+
+        flags = (text[:1] >= "\u3400" for text in self.vocabulary)
+        return np.fromiter(flags, bool, len(self.vocabulary))
 
     @cached_property
     def signs(self) -> Ints:
@@ -178,6 +187,7 @@ def _known_names(records: pa.Table) -> tuple[pa.StringArray, pa.ListArray, Ints,
         kinds.append(np.full(len(rows[1]), KINDS.index("alias"), dtype="int8"))
         texts.append(name_keys(as_strings(pc.list_flatten(aliases))))
     own = pa.concat_arrays(texts).drop_null().unique()
+    own = pa.concat_arrays([own, listed_keys(own)]).drop_null().unique()
     split = words(own)
     if "name" in columns:
         vocabulary = pc.list_flatten(split).unique()
@@ -280,6 +290,13 @@ def _elsewhere() -> tuple[dict[str, int], int]:
     """
     counts = {row["word"]: int(row["names"]) for row in rows("name_words.csv.gz")}
     return counts, counts.pop("", 0)
+
+
+@cache
+def common_words() -> tuple[str, ...]:
+    """Words that more than one name in five hundred has."""
+    counts, names = _elsewhere()
+    return tuple(sorted(word for word, count in counts.items() if count * 500 > names))
 
 
 def _values(records: pa.Table, name: str) -> Ints:
