@@ -55,7 +55,7 @@ JUDGED = {
 }
 
 
-NAMES_JUDGED = {"number": -5.0}
+NAMES_JUDGED = {"number": -8.0}
 """Trust I and Trust II are two companies, of which the tasks have too few."""
 KINDS_JUDGED = {
     "alias": -0.3,

@@ -35,7 +35,7 @@ def forms_of(name: str) -> dict[str, str]:
         ("INTERNATIONAL BUSINESS MACHINES CORP", "ibm", "acronym"),
         ("United Parcel Service", "ups", "acronym"),
         ("Bank of New York", "bny", "acronym"),
-        ("Super Micro Computer, Inc.", "supermicro", "joined"),
+        ("Super Micro Computer, Inc.", "supermicro computer", "joined"),
         ("O REILLY AUTOMOTIVE INC", "oreilly automotive", "joined"),
         ("Hyster-Yale", "hysteryale", "joined"),
         ("Jones Lang LaSalle (JLL)", "jll", "bracket"),

@@ -172,7 +172,6 @@ def _add_joined(forms: _Forms) -> None:
     first_two = "^([a-z0-9]{1,6}) ([a-z0-9]{1,7})( .*)$"
     at, found = _turned(forms.keys, first_two, r"\1\2\3")
     forms.add("joined", found, at)
-    forms.add("joined", pc.replace_substring_regex(found, pattern=" .*$", replacement=""), at)
 
 
 @cache

@@ -234,7 +234,8 @@ def _forms(
         kind = numbers[to_numpy(of_kind.indices)]
         counts = (kind < _MADE) | flags(pc.is_in(forms, value_set=own))
         one_word = np.isin(kind, [places[each] for each in _ONE_WORD])
-        counts |= one_word & flags(pc.is_in(forms, value_set=vocabulary))
+        begins = pc.replace_substring_regex(forms, pattern=" .*$", replacement="")
+        counts |= one_word & flags(pc.is_in(begins, value_set=vocabulary))
         forms, kind = forms.filter(from_flags(counts)), kind[counts]
         row, taken = _spread(order, sorted_codes, codes[some][to_numpy(at)[counts]])
         yield row, forms.take(from_numpy(taken)), kind[taken]
