@@ -234,8 +234,9 @@ class _Clusters:
     def join(self, records: list[int], *, by_decision: bool) -> None:
         """Join what shares a key, unless some of it contradicts some other of it.
 
-        Then those without a registry id could be any of the contradicting ones, so they are joined
-        to one another only. A decision joins them all the same, but for another decision.
+        Then those with the same ids are joined to one another only, and so are those without any,
+        which could be any of the contradicting ones. A decision joins them all the same, but for
+        another decision.
         """
         roots = sorted({self.root(record) for record in records})
         known = [root for root in roots if self._ids[root]]
@@ -244,10 +245,13 @@ class _Clusters:
             for at, one in enumerate(known)
             for other in known[at + 1 :]
         )
-        joinable = roots if agree else [root for root in roots if not self._ids[root]]
-        for root in joinable[1:]:
-            self._parent[root] = joinable[0]
-            self._ids[joinable[0]] |= self._ids[root]
+        alike: dict[frozenset[str], list[int]] = defaultdict(list)
+        for root in roots:
+            alike[frozenset() if agree else self._ids[root]].append(root)
+        for joinable in alike.values():
+            for root in joinable[1:]:
+                self._parent[root] = joinable[0]
+                self._ids[joinable[0]] |= self._ids[root]
 
     def _weighed(self, root: int, by_decision: bool) -> frozenset[str]:
         ids = self._ids[root]

@@ -217,7 +217,7 @@ def _overruled(table: pa.Table, records: pa.Table, companies: Ints) -> pa.ListAr
 def _gathered(values: pa.ChunkedArray, companies: Ints) -> pa.ListArray:
     found: list[set[str]] = [set() for _ in range(int(companies.max(initial=-1)) + 1)]
     for company, texts in zip(companies.tolist(), values.to_pylist(), strict=True):
-        found[company].update(texts or ())
+        found[company].update(text for text in texts or () if text is not None)
     return lists([sorted(texts) for texts in found])
 
 

@@ -161,11 +161,17 @@ def summary_text(summary: MatchSummary) -> str:
                 for each in reaches
             ]
     if summary.accounts:
-        some = [str(each["name"] or each["account_id"]) for each in summary.nobody[:_NAMED]]
-        more = ", …" if len(summary.nobody) > _NAMED else ""
-        named = f": {', '.join(some)}{more}" if some else ""
-        lines += ["", *_filled(f"{len(summary.nobody):,} accounts of the list have nobody{named}")]
+        lines += ["", *_filled(_nobody(summary))]
     return "\n".join(lines)
+
+
+def _nobody(summary: MatchSummary) -> str:
+    if not summary.nobody:
+        return "Every account of the list has somebody."
+    some = [str(each["name"] or each["account_id"]) for each in summary.nobody[:_NAMED]]
+    more = ", …" if len(summary.nobody) > _NAMED else ""
+    count = f"{len(summary.nobody):,} of the list's {summary.accounts:,} accounts have nobody"
+    return f"{count}: {', '.join(some)}{more}"
 
 
 def _cut(text: str) -> str:

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abmkit.config.loading import Project
-from abmkit.config.models import ColumnMapping, Source
+from abmkit.config.models import ColumnMapping, Dedupe, Source
 from abmkit.domain.arrays import from_flags, where_known
 from abmkit.domain.domains import domains
 from abmkit.domain.matching.similar import COLUMNS
-from abmkit.domain.people import consent_columns, email_column, who_said_no
+from abmkit.domain.people import consent_columns, email_column, person_columns, who_said_no
 from abmkit.errors import ColumnError, ConfigError, InputError, UsageError
 from abmkit.io.accounts import read_accounts
 from abmkit.io.reading import expand, read
 from abmkit.pipeline.conversion import reject_table
 from abmkit.pipeline.folder import RECORD
 from abmkit.pipeline.sources import load_sources
+from abmkit.steps.dedupe import dedupe
 from abmkit.steps.load import load, plan
 from abmkit.steps.match import PREFIX, match
 
@@ -113,7 +114,8 @@ def _file(file: str, project: Project, mapping: dict[str, str], format: str | No
         raise UsageError(
             "no column names companies, sites or e-mail addresses",
             where=file,
-            remedy="say which does: --map name=COLUMN or --map email=COLUMN",
+            remedy="say which does, --map name=COLUMN or --map email=COLUMN; the columns are "
+            + ", ".join(own.column_names),
         )
     return _File(own, canonical, who_said_no(own, asked), email, rejects)
 
@@ -125,12 +127,14 @@ def _canonical(
     import numpy as np
 
     columns = {to: ColumnMapping.model_validate(name) for to, name in mapping.items()}
-    apart = [name for name in (email, *asked) if name is not None and name not in mapping.values()]
+    persons = person_columns(own.column_names)
+    told = mapping.values()
+    apart = [n for n in (email, *asked, *persons) if n is not None and n not in told]
     source = Source(name="file", path="-", columns={**columns}, ignore=apart)
     try:
         planned = plan(own.column_names, own.slice(0, 1_000), source, project.config)
     except ConfigError:
-        if mapping or email is None:
+        if mapping:
             raise
         return own.select([])
     loaded = load(own, planned).accounts
@@ -174,5 +178,7 @@ def _list(listed: str, project: Project, as_of: date) -> tuple[pa.Table, bool]:
     (file,) = expand([str(path)], Path())
     name = "-".join(path.name.split(".")[0].split()) or "list"
     source = Source(name=name, path=str(file.resolve()), canonical=canonical)
-    loaded = load_sources(project, [source], as_of=as_of)
-    return loaded.table().combine_chunks(), False
+    loaded = load_sources(project, [source], as_of=as_of).table()
+    # A company that is on the list twice is reached when one of its rows is.
+    once = dedupe(loaded, Dedupe(similar=False), sources=[name]).accounts
+    return once.combine_chunks(), False

@@ -119,6 +119,7 @@ def dedupe(
         *(GROUPED_BY if has_parents(frame.columns) else ()),
     }
     narrow = _sorted(collected(frame.select([c for c in frame.columns if c in read])))
+    narrow = _without_unknown_elements(narrow)
     _check_told_apart(narrow)
     known = decided(narrow, decisions)
     by_key = companies(narrow, keys, known)
@@ -336,6 +337,17 @@ def _in_types_of(frame: Frame, other: Frame) -> Frame:
 
 def _sorted(records: pa.Table) -> pa.Table:
     return records.sort_by([(column, "ascending") for column in _RECORD]).combine_chunks()
+
+
+def _without_unknown_elements(records: pa.Table) -> pa.Table:
+    """The records with nothing unknown in their lists: two unknown ids are not one id."""
+    for at, field in enumerate(records.schema):
+        if field.name in ("registry_ids", "aliases", "sources"):
+            values = records[field.name].combine_chunks()
+            if getattr(values, "values", values).null_count:
+                told = ([e for e in each or () if e is not None] for each in values.to_pylist())
+                records = records.set_column(at, field.name, lists(told))
+    return records
 
 
 def _check_told_apart(records: pa.Table) -> None:
