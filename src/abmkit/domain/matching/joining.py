@@ -84,7 +84,7 @@ class _Parts:
         self._members: dict[int, list[int]] = {}
         self._ids = dict(ids)
         self._compared: dict[int, dict[int, tuple[float, int]]] = {}
-        self._giant: set[int] = set()
+        self._giant: list[tuple[int, int]] = []
 
     def root(self, part: int) -> int:
         while self._parent[part] != part:
@@ -117,7 +117,7 @@ class _Parts:
         if total / pairs < same:
             return
         if len(self._of(left)) + len(self._of(right)) > MOST:
-            self._giant |= {left, right}
+            self._giant.append((left, right))
             return
         if self.join(left, right):
             self._merge_compared(min(left, right), max(left, right))
@@ -131,8 +131,6 @@ class _Parts:
             mine[far] = self._compared[far][kept] = (total + likely, count + pairs)
             del self._compared[far][gone]
         mine.pop(gone, None)
-        if gone in self._giant:
-            self._giant.add(kept)
 
     def _of(self, part: int) -> list[int]:
         return self._members.get(part, [part])
@@ -140,9 +138,14 @@ class _Parts:
     def result(self) -> Joined:
         import numpy as np
 
+        whole: dict[int, set[int]] = {}
+        for one, other in {(self.root(one), self.root(other)) for one, other in self._giant}:
+            if other not in whole.get(one, ()):
+                both = whole.get(one, {one}) | whole.get(other, {other})
+                whole |= dict.fromkeys(both, both)
         giants = tuple(
-            tuple(sorted(self._of(root)))
-            for root in sorted({self.root(part) for part in self._giant})
+            tuple(sorted(part for root in both for part in self._of(root)))
+            for both in (whole[root] for root in sorted(whole) if root == min(whole[root]))
         )
         roots = np.array([self.root(part) for part in range(len(self._parent))], dtype="int64")
         for giant in giants:
