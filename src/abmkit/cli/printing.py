@@ -143,6 +143,13 @@ def _to_decide(result: RunResult) -> list[str]:
     unfollowed = len(result.record["pins"]["not_followed"])
     if unfollowed:
         said.append(f"pins: {unfollowed:,} not followed")
+    review = result.record["review"]
+    if review.get("company"):
+        several = review["company"] > 1
+        pairs = f"{review['company']:,} pair{'s' if several else ''}"
+        said.insert(0, f"{pairs} that may be one company")
+    if review.get("decision"):
+        said.append(f"decisions: {review['decision']:,} not followed")
     return [f"For a person to decide, in review.csv: {'; '.join(said)}."] if said else []
 
 

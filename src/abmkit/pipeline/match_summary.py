@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from abmkit.domain.arrays import from_flags, from_numpy
+from abmkit.domain.matching.profiles import numbered
 from abmkit.domain.people import people
 from abmkit.pipeline.matching import Matched
 
@@ -89,6 +91,7 @@ def match_summary(matched: Matched) -> MatchSummary:
     listed = matched.accounts
     if matched.whole_run:
         listed = listed.filter(pc.is_valid(listed["tier"]))
+    listed = listed.take(_first_of_each(listed["account_id"].combine_chunks()))
     on_list = status == "on_list"
     reached = set(ids.filter(_mask(on_list)).to_pylist())
     nobody = [
@@ -107,6 +110,12 @@ def match_summary(matched: Matched) -> MatchSummary:
         listed.num_rows,
         tuple(nobody),
     )
+
+
+def _first_of_each(ids: pa.StringArray) -> pa.Array:
+    import numpy as np
+
+    return from_numpy(np.sort(np.unique(numbered(ids), return_index=True)[1]))
 
 
 def _reach(
@@ -138,8 +147,6 @@ def _distinct(ids: pa.StringArray, at: Flags) -> int:
 
 
 def _mask(at: Flags) -> pa.BooleanArray:
-    from abmkit.domain.arrays import from_flags
-
     return from_flags(at.astype(bool))
 
 

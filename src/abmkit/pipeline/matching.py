@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from abmkit.config.loading import Project
-from abmkit.config.models import ColumnMapping, Dedupe, Source
-from abmkit.domain.arrays import from_flags, where_known
+from abmkit.config.models import ColumnMapping, Source
+from abmkit.domain.arrays import from_flags, from_numpy, where_known
+from abmkit.domain.companies import companies
 from abmkit.domain.domains import domains
+from abmkit.domain.matching.listed import KEYS
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.people import consent_columns, email_column, person_columns, who_said_no
 from abmkit.errors import ColumnError, ConfigError, InputError, UsageError
@@ -19,7 +21,6 @@ from abmkit.io.reading import expand, read
 from abmkit.pipeline.conversion import reject_table
 from abmkit.pipeline.folder import RECORD
 from abmkit.pipeline.sources import load_sources
-from abmkit.steps.dedupe import dedupe
 from abmkit.steps.load import load, plan
 from abmkit.steps.match import PREFIX, match
 
@@ -178,7 +179,14 @@ def _list(listed: str, project: Project, as_of: date) -> tuple[pa.Table, bool]:
     (file,) = expand([str(path)], Path())
     name = "-".join(path.name.split(".")[0].split()) or "list"
     source = Source(name=name, path=str(file.resolve()), canonical=canonical)
-    loaded = load_sources(project, [source], as_of=as_of).table()
-    # A company that is on the list twice is reached when one of its rows is.
-    once = dedupe(loaded, Dedupe(similar=False), sources=[name]).accounts
-    return once.combine_chunks(), False
+    return _each_once(load_sources(project, [source], as_of=as_of).table().combine_chunks()), False
+
+
+def _each_once(listed: pa.Table) -> pa.Table:
+    """The list with one id for all rows of a company: it is reached when one of them is."""
+    import numpy as np
+
+    company = companies(listed, [k for k in KEYS if set(k.split("+")) <= set(listed.column_names)])
+    first = np.unique(company, return_index=True)[1]
+    ids = listed["account_id"].combine_chunks().take(from_numpy(first[company]))
+    return listed.set_column(listed.column_names.index("account_id"), "account_id", ids)

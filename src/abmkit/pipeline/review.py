@@ -6,6 +6,7 @@ The table is a file of decisions waiting to be filled in: `same` or `different` 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.arrays import doubles, int64s, strings
@@ -32,7 +33,7 @@ def review_table(
 
     rows = [_pair(row) for row in deduped.pairs.to_pylist() if row["verdict"] == "review"]
     for giant in deduped.giants:
-        evidence = f"one of {len(giant)} that are alike, too many to be joined by likeness"
+        evidence = f"one of {len(giant):,} names that are alike: too many for one company"
         rows += [
             {"kind": "company", "left": giant[0], "right": other, "evidence": evidence}
             for other in giant[1:]
@@ -61,13 +62,18 @@ def review_table(
                 "decision": decision.verdict,
                 "by": decision.by,
                 "why": decision.why,
-                "evidence": f"nothing here is called {missing}",
+                "evidence": f"no record is called {missing}: an id, a site or a name would find it",
             }
         )
     return pa.Table.from_arrays(
         [_TYPED.get(name, strings)([row.get(name) for row in rows]) for name in COLUMNS],
         names=list(COLUMNS),
     )
+
+
+def kinds_of(review: pa.Table) -> dict[str, int]:
+    """How many things of each kind there are to decide."""
+    return dict(sorted(Counter(review["kind"].to_pylist()).items()))
 
 
 def _pair(row: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from abmkit.pipeline.industry import industry_warnings
 from abmkit.pipeline.lists import Lists, industry_labels, load_lists
 from abmkit.pipeline.quality_report import quality_text, quality_warnings
 from abmkit.pipeline.record import record_of
-from abmkit.pipeline.review import review_table
+from abmkit.pipeline.review import kinds_of, review_table
 from abmkit.pipeline.sources import Loaded, load_sources
 from abmkit.steps.assign import assign
 from abmkit.steps.dedupe import Deduped, dedupe
@@ -171,7 +171,8 @@ def run(
             files.table("members.parquet", deduped.members)
             files.table(LEDGER, settled.ledger)
             files.table("rejects.csv", loaded.reject_table())
-            files.table("review.csv", review_table(lists, deduped, suppressed, pinned))
+            review = review_table(lists, deduped, suppressed, pinned)
+            files.table("review.csv", review)
             for format in config.output.formats:
                 files.target_accounts(
                     format, listed, engine.batches(excluded), project, funnel, as_of
@@ -187,7 +188,8 @@ def run(
             clock.seconds,
         )
         similar = similar_counts(deduped)
-        record = {**record, "ids": settled.counts, "similar": similar}
+        to_decide = kinds_of(review)
+        record = {**record, "ids": settled.counts, "similar": similar, "review": to_decide}
         files.record(record)
     diagnostics.current().done()
     return RunResult(folder.path, files.placed, funnel, listed, record)

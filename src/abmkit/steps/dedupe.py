@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
@@ -201,7 +201,23 @@ def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) ->
         nothing = np.empty(0, dtype="int64")
         return Similar(labels, Pairs(nothing, nothing, nothing.astype(float), strings([])), ())
     ids = ids_of(records, known)
-    return similar(records, labels, same=config.same, review=config.review, ids=ids)
+    alike = similar(records, labels, same=config.same, review=config.review, ids=ids)
+    return replace(alike, pairs=_undecided(alike, labels, known)) if known.apart else alike
+
+
+def _undecided(alike: Similar, labels: Ints, known: Decided) -> Pairs:
+    """The pairs without those that a person has said are two companies: nobody asks twice."""
+    import numpy as np
+
+    pairs = alike.pairs
+    one, other = labels[pairs.one], labels[pairs.other]
+    asked = np.ones(len(one), dtype=bool)
+    for sides in known.apart:
+        left, right = (np.unique(labels[rows]) for rows in sides)
+        for first, second in ((left, right), (right, left)):
+            asked &= ~(np.isin(one, first) & np.isin(other, second))
+    evidence = pairs.evidence.filter(from_flags(asked))
+    return Pairs(pairs.one[asked], pairs.other[asked], pairs.probability[asked], evidence)
 
 
 _SPOKEN = {"registry_ids": "registry id", "name_key": "name"}

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[Any]
     Floats = npt.NDArray[Any]
 
-_KEYS = ("registry_ids", "domain", "name_key+country")
+KEYS = ("registry_ids", "domain", "name_key+country")
+"""By which rows of a list are one company."""
 NOBODY = -1
 _BEGINNING = 4
 
@@ -55,7 +56,7 @@ def on_list(
     evidence = np.full(size, None, dtype=object)
     if not size or not listed.num_rows:
         return Found(account, probability, strings(evidence.tolist()))
-    keys = [key for key in _KEYS if set(key.split("+")) <= set(listed.column_names)]
+    keys = [key for key in KEYS if set(key.split("+")) <= set(listed.column_names)]
     company = companies(listed, keys)
     first = np.unique(company, return_index=True)[1]
     distinct, place = _distinct(records)

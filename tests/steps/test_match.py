@@ -1,0 +1,128 @@
+"""What each record is on a list of accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from abmkit.config.models import Dedupe
+from abmkit.domain.arrays import strings
+from abmkit.domain.names import name_keys
+from abmkit.steps.match import match
+from conftest import table_of
+
+ADDED = [
+    "match_status", "match_account_id", "match_name", "match_probability", "match_evidence",
+    "match_tier", "match_owner", "match_territory",
+]  # fmt: skip
+COLUMNS = ("name", "name_key", "domain", "country", "city", "registry_ids")
+LISTED = [
+    {"account_id": "cik:1", "name": "Acme Software", "domain": "acme.com", "country": "US",
+     "registry_ids": ["cik:1"], "tier": "A", "owner": "Ann", "territory": "East"},
+    {"account_id": "cik:2", "name": "Globex Corporation", "domain": "globex.com", "country": "US",
+     "registry_ids": ["cik:2"], "excluded": True, "exclusions": ["customers"]},
+    {"account_id": "x:3", "name": "Initech", "domain": "initech.co", "country": "US"},
+]  # fmt: skip
+
+
+def keyed(rows: list[dict[str, Any]], columns=COLUMNS) -> pa.Table:
+    """Rows as a table, with the keys of their names."""
+    keys = name_keys(strings(row.get("name") for row in rows)).to_pylist()
+    told = [{**row, "name_key": key} for row, key in zip(rows, keys, strict=True)]
+    return table_of(told, columns)
+
+
+def matched(*rows: dict[str, Any], listed=LISTED, **options: Any) -> list[dict[str, Any]]:
+    return match(keyed(list(rows)), keyed(listed), **options).to_pylist()
+
+
+def test_the_columns_are_those_of_the_contract() -> None:
+    found = match(keyed([{"name": "Acme Software"}]), keyed(LISTED))
+    assert found.column_names == ADDED
+    found = match(keyed([{"name": "Acme Software"}]), keyed(LISTED), whole_run=True)
+    assert found.column_names == [*ADDED, "match_list_status", "match_exclusions"]
+
+
+@pytest.mark.parametrize(
+    ("record", "account_id", "evidence"),
+    [
+        ({"registry_ids": ["cik:1"], "name": "Other"}, "cik:1", "same registry id"),
+        ({"domain": "globex.com", "name": "Other"}, "cik:2", "same domain"),
+        ({"name": "Initech LLC"}, "x:3", "same name"),
+        ({"name": "Initech", "country": "US"}, "x:3", "same name; same country"),
+    ],
+)
+def test_a_record_is_found_by_id_site_or_name(record, account_id, evidence) -> None:
+    (row,) = matched(record)
+    assert (row["match_status"], row["match_account_id"], row["match_evidence"]) == (
+        "matched",
+        account_id,
+        evidence,
+    )
+
+
+def test_what_is_of_a_company_is_unknown_where_none_is_found() -> None:
+    (row,) = matched({"name": "Nowhere Ltd"}, whole_run=True)
+    assert row["match_status"] == "none"
+    assert row["match_list_status"] == "unknown"
+    assert {row[name] for name in ADDED[1:3] + ADDED[4:]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("record", "status", "tier"),
+    [
+        ({"domain": "acme.com"}, "on_list", "A"),
+        ({"domain": "globex.com"}, "excluded", None),
+        ({"domain": "initech.co"}, "target_market", None),
+        ({"domain": "other.com"}, "unknown", None),
+    ],
+)
+def test_against_a_run_each_says_where_it_stands(record, status, tier) -> None:
+    (row,) = matched(record, whole_run=True)
+    assert (row["match_list_status"], row["match_tier"]) == (status, tier)
+    assert row["match_exclusions"] == (["customers"] if status == "excluded" else None)
+
+
+def test_a_contradicting_id_is_stronger_than_a_site_and_a_name() -> None:
+    (row,) = matched({"name": "Acme Software", "domain": "acme.com", "registry_ids": ["cik:9"]})
+    assert row["match_status"] == "none"
+
+
+def test_a_site_that_two_companies_share_is_no_proof() -> None:
+    twins = [
+        {"account_id": f"cik:{n}", "name": name, "domain": "umbrella.com", "registry_ids": [f"cik:{n}"]}
+        for n, name in ((1, "Umbrella Foods"), (2, "Umbrella Research"))
+    ]  # fmt: skip
+    named, bare = matched(
+        {"domain": "umbrella.com", "name": "Umbrella Research"},
+        {"domain": "umbrella.com"},
+        listed=twins,
+    )
+    assert (named["match_status"], named["match_account_id"]) == ("matched", "cik:2")
+    assert bare["match_status"] != "matched"
+
+
+def test_the_order_of_records_and_of_the_list_changes_nothing() -> None:
+    records = [{"name": "Initech LLC"}, {"domain": "acme.com"}, {"name": "Nowhere"}, {"name": None}]
+    rows = matched(*records)
+    assert matched(*records[::-1]) == rows[::-1]
+    assert matched(*records, listed=LISTED[::-1]) == rows
+    assert matched(*records, *records) == [*rows, *rows]
+
+
+def test_thresholds_are_the_configs() -> None:
+    (row,) = matched({"name": "Honeywell"}, listed=[{"account_id": "a", "name": "Honeywel"}])
+    likely = row["match_probability"]
+    (sure,) = matched(
+        {"name": "Honeywell"},
+        listed=[{"account_id": "a", "name": "Honeywel"}],
+        config=Dedupe(same=max(likely / 2, 1e-6), review=0),
+    )
+    assert sure["match_status"] == "matched"
+
+
+def test_nothing_is_found_on_an_empty_list_nor_for_no_records() -> None:
+    assert [row["match_status"] for row in matched({"name": "A"}, listed=[])] == ["none"]
+    assert match(keyed([]), keyed(LISTED)).num_rows == 0
