@@ -437,6 +437,14 @@ def test_the_summary_fits_a_terminal(run: Path) -> None:
     assert "1 of the list's 2 accounts have nobody: Stark Industries" in " ".join(text.split())
 
 
+def test_a_list_of_companies_has_no_people(folder: Path) -> None:
+    (folder / "f.csv").write_text("Company\nGlobex Corporation\nNowhere\n")
+    matched(folder, "f.csv", "--summary", "s.txt")
+    assert "people" not in (folder / "s.txt").read_text(encoding="utf-8")
+    matched(folder, "people.csv", "--summary", "s.txt")
+    assert "5 rows, 5 people, 1 held back" in (folder / "s.txt").read_text(encoding="utf-8")
+
+
 def test_a_match_needs_no_pandas(folder: Path) -> None:
     code = (
         "import sys; from abmkit.cli.main import run_command; "

@@ -137,9 +137,6 @@ def _to_decide(result: RunResult) -> list[str]:
         for each in result.funnel.lists
         if each.found < each.entries and not each.expired
     ]
-    pairs = result.record["similar"]["review"]
-    if pairs:
-        said.insert(0, f"{pairs:,} pairs that may be one company")
     unfollowed = len(result.record["pins"]["not_followed"])
     if unfollowed:
         said.append(f"pins: {unfollowed:,} not followed")

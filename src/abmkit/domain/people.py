@@ -36,10 +36,34 @@ _ANY_NAME = re.compile(
 """Headers that are a company's name only where no other column is."""
 _COMPANY = re.compile(
     r"(?:(?:associated |current )?company|organi[sz]ation|account|employer|business|firm"
-    r"|institution)(?: ?name)?"
-    r"|(?:所在|工作|客户)?(?:公司|企业|单位|机构)(?:名称?|全称)?",
+    r"|institution)"
+    r"(?: ?name)?|(?:所在|工作|客户)?(?:公司|企业|单位|机构)(?:名称?|全称)?",
     re.I,
 )
+_MOSTLY = 0.6
+
+
+def email_column(table: pa.Table) -> str | None:
+    """The column of e-mail addresses: by its name, else by what is in it."""
+    shares = {name: _share_of_mailboxes(table[name]) for name in table.column_names}
+    named: list[str] = [
+        name for name in table.column_names if _EMAIL.search(name) and shares[name] > 0
+    ]
+    if named:
+        # Of a work and a private address, the first says more of a company.
+        return max(named, key=lambda name: (_share_of_sites(table[name]), shares[name]))
+    best: str | None = max(shares, key=lambda name: shares[name], default=None)
+    return best if best is not None and shares[best] >= _MOSTLY else None
+
+
+def _share_of_mailboxes(values: pa.ChunkedArray) -> float:
+    import pyarrow.compute as pc
+
+    cells = known(values.combine_chunks())
+    filled = len(cells) - cells.null_count
+    if not filled:
+        return 0.0
+    return float((pc.sum(pc.match_substring_regex(cells, _MAILBOX)).as_py() or 0) / filled)
 
 
 def _share_of_sites(values: pa.ChunkedArray) -> float:

@@ -63,6 +63,8 @@ class MatchSummary:
     """Accounts of the list."""
     nobody: tuple[dict[str, str | None], ...]
     """Those with nobody in the file: account_id, name, tier, owner, territory."""
+    by_email: bool
+    """Whether people were told apart by their e-mail addresses; else each row is one."""
 
     def data(self) -> dict[str, Any]:
         """The summary as JSON has it."""
@@ -109,6 +111,7 @@ def match_summary(matched: Matched) -> MatchSummary:
         _reach(table, listed, "territory", on_list, emails),
         listed.num_rows,
         tuple(nobody),
+        emails is not None,
     )
 
 
@@ -154,15 +157,18 @@ def summary_text(summary: MatchSummary) -> str:
     """The summary for a terminal of 80 columns."""
     held = f", {summary.held_back:,} held back who said no" if summary.held_back else ""
     lost = f", {summary.rejected:,} that do not fit the header" if summary.rejected else ""
-    lines = [f"{summary.rows:,} rows, {summary.people:,} people{held}{lost}", ""]
-    lines.append(f"{'':<32}{'rows':>8}{'people':>8}{'companies':>11}")
+    told = summary.by_email
+    who = f", {summary.people:,} people" if told else ""
+    lines = [f"{summary.rows:,} rows{who}{held}{lost}", ""]
+    lines.append(f"{'':<32}{'rows':>8}{'people' if told else '':>8}{'companies':>11}".rstrip())
     lines += [
-        f"{each.label:<32}{each.rows:>8,}{each.people:>8,}{each.companies or '':>11}"
+        f"{each.label:<32}{each.rows:>8,}{_number(each.people, told):>8}"
+        f"{_number(each.companies, each.companies > 0):>11}".rstrip()
         for each in summary.found
     ]
     for title, reaches in (("Tier", summary.tiers), ("Territory", summary.territories)):
         if reaches:
-            lines += ["", f"{title:<32}{'people':>8}{'accounts reached':>27}"]
+            lines += ["", f"{title:<32}{'people' if told else 'rows':>8}{'accounts reached':>27}"]
             lines += [
                 f"{_cut(each.label):<32}{each.people:>8,}{each.reached:>13,} of {each.accounts:,}"
                 for each in reaches
@@ -179,6 +185,10 @@ def _nobody(summary: MatchSummary) -> str:
     more = ", …" if len(summary.nobody) > _NAMED else ""
     count = f"{len(summary.nobody):,} of the list's {summary.accounts:,} accounts have nobody"
     return f"{count}: {', '.join(some)}{more}"
+
+
+def _number(count: int, told: bool) -> str:
+    return f"{count:,}" if told else ""
 
 
 def _cut(text: str) -> str:
