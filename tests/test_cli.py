@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -117,9 +118,20 @@ def test_a_run_says_where_the_customers_would_rank(fortune: Path) -> None:
 
 
 def test_entries_that_were_not_found_and_pins_without_account_go_to_review(fortune: Path) -> None:
-    text = (fortune / "review.csv").read_text(encoding="utf-8-sig")
-    assert "suppression,competitors,5,Kinaxis,not found" in text
-    assert "pin,B,,Harborlight Foods,no such account" in text
+    with (fortune / "review.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    told = [
+        (row["kind"], row["list"], row["row"], row["left_name"], row["evidence"])
+        for row in rows
+        if row["kind"] != "company"
+    ]
+    assert told == [
+        ("suppression", "competitors", "5", "Kinaxis", "not found"),
+        ("pin", "B", "", "Harborlight Foods", "no such account"),
+    ]
+    record = json.loads((fortune / "run.json").read_text(encoding="utf-8"))
+    companies = sum(row["kind"] == "company" for row in rows)
+    assert record["review"] == {"company": companies, "pin": 1, "suppression": 1}
 
 
 def test_a_second_run_leaves_the_first_in_the_history(fortune: Path) -> None:

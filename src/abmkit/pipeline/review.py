@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COLUMNS = (
-    "kind", "left", "right", "decision", "by", "why", "probability", "evidence",
-    "left_name", "right_name", "left_place", "right_place", "list", "row",
+    "kind", "left_name", "right_name", "decision", "by", "why", "probability", "evidence",
+    "left_place", "right_place", "left", "right", "list", "row",
 )  # fmt: skip
+"""What a person reads first comes first; `left` and `right` are what decisions call the two."""
 _TYPED = {"probability": doubles, "row": int64s}
 
 
@@ -65,6 +66,9 @@ def review_table(
                 "evidence": f"no record is called {missing}: an id, a site or a name would find it",
             }
         )
+    for row in rows:
+        for side in ("left", "right"):
+            row[f"{side}_name"] = row.get(f"{side}_name") or row.get(side)
     return pa.Table.from_arrays(
         [_TYPED.get(name, strings)([row.get(name) for row in rows]) for name in COLUMNS],
         names=list(COLUMNS),
