@@ -18,6 +18,7 @@ name = "p"
 name = "directory"
 path = "directory.csv"
 [dedupe]
+same = 0.9
 decisions = "decisions.csv"
 [score]
 [[score.criteria]]

@@ -30,7 +30,7 @@ Ann,Lee,ann.lee@acme.com,Acme,US,yes
 Bob,Ray,bobby@gmail.com,Globex Corp,US,
 Cyril,Doe,cyril@acme.com,,US,no
 Dinah,Fox,bad-mail,Initech LLC,US,yes
-Eve,Poe,,Honeywel International,US,yes
+Eve,Poe,,Honeywell Intl.,US,yes
 Gus,Nye,gus@gmail.com,Nowhere Ltd,US,yes
 """
 PERSONAL = ("bobby", "cyril", "ann.lee", "bad-mail", "Dinah", "Cyril", "Poe")

@@ -7,11 +7,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from abmkit.columns import arrow_type, kind_of
 from abmkit.config.models import Dedupe
 from abmkit.domain.arrays import strings
 from abmkit.domain.names import name_keys
 from abmkit.steps.match import match
-from conftest import table_of
 
 ADDED = [
     "match_status", "match_account_id", "match_name", "match_probability", "match_evidence",
@@ -31,7 +31,9 @@ def keyed(rows: list[dict[str, Any]], columns=COLUMNS) -> pa.Table:
     """Rows as a table, with the keys of their names."""
     keys = name_keys(strings(row.get("name") for row in rows)).to_pylist()
     told = [{**row, "name_key": key} for row, key in zip(rows, keys, strict=True)]
-    return table_of(told, columns)
+    names = [*columns, *(n for n in dict.fromkeys(k for row in told for k in row))]
+    schema = [(name, arrow_type(kind_of(name) or "string")) for name in dict.fromkeys(names)]
+    return pa.Table.from_pylist(told, schema=pa.schema(schema))
 
 
 def matched(*rows: dict[str, Any], listed=LISTED, **options: Any) -> list[dict[str, Any]]:

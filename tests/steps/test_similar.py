@@ -138,7 +138,7 @@ HONEYWELL = {"name": "Honeywell International"}
         (
             {"name": "杭州海康威视数字技术股份有限公司", "country": "CN"},
             {"name": "海康威视", "country": "CN"},
-            ("review", "same name by its short name; same country"),
+            ("merged", "same name by its short name; same country"),
         ),
         (
             {"name": "Huawei", "country": "CN", "city": "深圳"},
