@@ -62,6 +62,7 @@ KINDS_JUDGED = {
     "listed": -0.3,
     "former": -0.5,
     "dba": -0.3,
+    "translated": 0.0,
     "short": -2.5,
     "pinyin": -2.5,
 }

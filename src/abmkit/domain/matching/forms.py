@@ -98,7 +98,7 @@ def other_forms(
     three to six words. `joined`: words written as one (super micro, o reilly). `bracket`: what
     stands in brackets, and the name without it. `former` and `dba`: names said to be such.
     `short`: of a Chinese name the brand, and the brand with a part beside it. `pinyin`: the brand's
-    reading, for comparison with Latin names. `listed`: a name as exchanges shorten it, without what
+    reading, for comparison with Latin names; `translated`: with place and trades in English. `listed`: a name as exchanges shorten it, without what
     is left of its legal form (御银股份). A form only adds a candidate; it may be wrong.
     """
     names, keys = as_strings(names), as_strings(keys)
@@ -294,6 +294,7 @@ def _add_chinese(forms: _Forms) -> None:
         "short", as_strings(pc.list_flatten(short)), at.take(_long(pc.list_parent_indices(short)))
     )
     forms.add("pinyin", each_distinct(keys, lambda key: _in_pinyin(known[key].brand)), at)
+    forms.add("translated", each_distinct(keys, lambda key: _translated(known[key])), at)
 
 
 def listed_keys(keys: pa.StringArray) -> pa.StringArray:
@@ -310,3 +311,21 @@ def _long(indices: pa.Array) -> pa.Int64Array:
 
 def _in_pinyin(brand: str) -> str | None:
     return pinyin(brand) if 2 <= len(brand) <= 6 else None
+
+
+def _translated(found: Parts) -> str | None:
+    """The brand's reading, with its place's and what its trades are in English."""
+    brand = _in_pinyin(found.brand)
+    if brand is None:
+        return None
+    english = _trades_in_english()
+    places = [pinyin(place) for place in found.places[:2]]
+    trades = [english.get(word) for word in (*found.trades, *found.organisation)]
+    said = [word for word in (*places, *trades) if word is not None]
+    # The brand comes first: by it the form is looked up.
+    return " ".join([brand, *said]) if said else None
+
+
+@cache
+def _trades_in_english() -> dict[str, str]:
+    return {row["chinese"]: row["english"] for row in rows("trades_in_english.csv")}

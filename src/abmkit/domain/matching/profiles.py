@@ -44,7 +44,7 @@ FIELDS = (
 """The columns whose equal values speak for one company, their different ones against it."""
 KINDS = (
     "name", "alias", "inverted", "listed", "former", "dba",
-    "bracket", "joined", "short", "acronym", "pinyin",
+    "bracket", "joined", "translated", "short", "acronym", "pinyin",
 )  # fmt: skip
 """How a record comes to a name, the surest first."""
 DERIVED = KINDS.index("bracket")
@@ -53,7 +53,7 @@ ACRONYM = KINDS.index("acronym")
 """Initials count only where they are another record's very name."""
 _MADE = KINDS.index("joined")
 """The first of the kinds that count only where what is made is a name of its own."""
-_ONE_WORD = ("joined", "pinyin")
+_ONE_WORD = ("joined", "translated", "pinyin")
 """Kinds that count as a word of another name too."""
 _AT_ONCE = 100_000
 """The forms of how many names are found at once: nearly all are left out again."""

@@ -37,16 +37,17 @@ _KINDS = {
     "joined": "written as one word",
     "short": "by its short name",
     "acronym": "by its initials",
+    "translated": "in pinyin and translation",
     "pinyin": "in pinyin",
 }
 
 
 def evidence(alike: Likeness, named: Named, said: dict[str, Ints]) -> pa.StringArray:
-    """What speaks for each pair and what against it: `same name; same city; other domain`."""
+    """What speaks for each pair and what against it: `same name; same city; different domain`."""
     names = _of_names(alike, named)
     fields = [
         (SAME, "same"),
-        (DIFFERENT, "other"),
+        (DIFFERENT, "different"),
         (CONTRADICTORY, "contradictory"),
     ]
     texts = []
@@ -87,7 +88,7 @@ def _of_names(alike: Likeness, named: Named) -> list[str]:
         elif misspelt:
             text = "name spelled differently"
         elif begins:
-            text = "one name begins the other"
+            text = "one name begins with the other"
         elif within:
             text = "one name within the other"
         elif shared:
