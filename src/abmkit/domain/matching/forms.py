@@ -98,8 +98,9 @@ def other_forms(
     three to six words. `joined`: words written as one (super micro, o reilly). `bracket`: what
     stands in brackets, and the name without it. `former` and `dba`: names said to be such.
     `short`: of a Chinese name the brand, and the brand with a part beside it. `pinyin`: the brand's
-    reading, for comparison with Latin names; `translated`: with place and trades in English. `listed`: a name as exchanges shorten it, without what
-    is left of its legal form (御银股份). A form only adds a candidate; it may be wrong.
+    reading, for comparison with Latin names; `translated`: that with place and trades in English.
+    `listed`: a name as exchanges shorten it, without what is left of its legal form (御银股份). A
+    form only adds a candidate; it may be wrong.
     """
     names, keys = as_strings(names), as_strings(keys)
     forms = _Forms(keys)
