@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from abmkit.domain.arrays import (
     flags,
@@ -62,24 +62,34 @@ def _decided_key(decided: Decided) -> tuple[Ints, Ints]:
     return rows, np.repeat(np.arange(len(sizes)), sizes)
 
 
-def shared_keys(records: pa.Table, keys: Sequence[str], labels: Ints) -> list[tuple[int, int, str]]:
-    """Each record that is not its company's first with the first, and the keys they share.
+class Shared(NamedTuple):
+    """Records that are not their company's first, each with the first and the keys they share."""
 
-    No key where they are one through other records.
-    """
+    first: Ints
+    later: Ints
+    keys: Ints
+    """Which of the keys they share, as bits; none where they are one through other records."""
+    names: tuple[str, ...]
+    """The keys, in the order of the bits."""
+
+
+def shared_keys(records: pa.Table, keys: Sequence[str], labels: Ints) -> Shared:
+    """What each record that is not its company's first shares with the first."""
     import numpy as np
 
-    _, first = np.unique(labels, return_index=True)
-    later = np.flatnonzero(first[labels] != np.arange(len(labels)))
-    shared: dict[int, list[str]] = {row: [] for row in later.tolist()}
-    for key in keys:
+    _, start = np.unique(labels, return_index=True)
+    first = start[labels]
+    bits = np.zeros(len(labels), dtype="int64")
+    for place, key in enumerate(keys):
         rows, nodes = _shared_key(records, key)
+        at = rows != first[rows]
         size = int(nodes.max(initial=0)) + 1
-        held = rows * size + nodes
-        again = np.isin(first[labels[rows]] * size + nodes, held) & np.isin(rows, later)
-        for row in np.unique(rows[again]).tolist():
-            shared[row].append(key)
-    return [(int(first[labels[row]]), row, ";".join(names)) for row, names in shared.items()]
+        # What the first of a company has; records alone share nothing.
+        held = rows[~at] * size + nodes[~at]
+        again = np.isin(first[rows[at]] * size + nodes[at], held)
+        bits[rows[at][again]] |= 1 << place
+    later = np.flatnonzero(first != np.arange(len(labels)))
+    return Shared(first[later], later, bits[later], tuple(keys))
 
 
 def _shared_key(records: pa.Table, key: str) -> tuple[Ints, Ints]:

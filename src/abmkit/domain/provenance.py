@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import from_numpy, strings
-from abmkit.domain.companies import record_ids
+from abmkit.domain.arrays import from_numpy, strings, where_known
+from abmkit.domain.companies import Shared, record_ids
 from abmkit.domain.matching.similar import Similar
 
 if TYPE_CHECKING:
@@ -19,26 +19,26 @@ _SPOKEN = {"registry_ids": "registry id", "name_key": "name"}
 _SHOWN = ("source", "source_row", "name", "domain", "country", "region", "city")
 
 
-def pairs_table(
-    records: pa.Table, alike: Similar, shared: list[tuple[int, int, str]], same: float
-) -> pa.Table:
-    """The pairs as rows, those merged by a key first, then the likeliest."""
+def pairs_table(records: pa.Table, alike: Similar, shared: Shared | None, same: float) -> pa.Table:
+    """The pairs as rows, those merged by a key first where they are given, then the likeliest."""
     import numpy as np
     import pyarrow as pa
 
     found = alike.pairs
-    one = from_numpy(np.concatenate([[each[0] for each in shared], found.one]).astype("int64"))
-    other = from_numpy(np.concatenate([[each[1] for each in shared], found.other]).astype("int64"))
+    nothing = np.empty(0, dtype="int64")
+    firsts, laters = (shared.first, shared.later) if shared else (nothing, nothing)
+    by_key = _by_keys(shared) if shared else strings([])
+    one = from_numpy(np.concatenate([firsts, found.one]))
+    other = from_numpy(np.concatenate([laters, found.other]))
     merged = alike.labels[found.one] == alike.labels[found.other]
-    by_key = [_by_key(each[2]) for each in shared]
     ids = record_ids(records)
     names = ["left", "right", "verdict", "probability", "evidence"]
     columns = [
         ids.take(one),
         ids.take(other),
-        strings([*("merged" for _ in shared), *np.where(merged, "merged", "review").tolist()]),
-        from_numpy(np.concatenate([np.ones(len(shared)), found.probability])),
-        pa.concat_arrays([strings(by_key), _with_what_kept_apart(alike, merged, same)]),
+        strings([*["merged"] * len(firsts), *np.where(merged, "merged", "review").tolist()]),
+        from_numpy(np.concatenate([np.ones(len(firsts)), found.probability])),
+        pa.concat_arrays([by_key, _with_what_kept_apart(alike, merged, same)]),
     ]
     for side, rows in (("left", one), ("right", other)):
         for column in _SHOWN:
@@ -50,35 +50,42 @@ def pairs_table(
     return table.sort_by([("probability", "descending"), *by_name])
 
 
-def _by_key(keys: str) -> str:
+def _by_keys(shared: Shared) -> pa.StringArray:
     """What records that are one by keys share, in words."""
-    if not keys:
-        return "through other records"
-    said = (" and ".join(_SPOKEN.get(part, part) for part in k.split("+")) for k in keys.split(";"))
-    return "; ".join(f"same {key}" for key in said)
+    import numpy as np
 
-
-def why_there(
-    count: int, by_key: Ints, alike: Similar, shared: list[tuple[int, int, str]]
-) -> pa.StringArray:
-    """Why each record is of its company: what it shares with the record that was there first."""
-    told: list[str | None] = [None] * count
-    for _, row, keys in shared:
-        told[row] = _by_key(keys)
-    first = dict(zip(by_key.tolist()[::-1], range(count - 1, -1, -1), strict=True))
-    pairs = zip(
-        alike.pairs.one.tolist(),
-        alike.pairs.other.tolist(),
-        alike.pairs.probability.tolist(),
-        alike.pairs.evidence.to_pylist(),
-        strict=True,
+    spoken = [
+        f"same {' and '.join(_SPOKEN.get(part, part) for part in key.split('+'))}"
+        for key in shared.names
+    ]
+    distinct, place = np.unique(shared.keys, return_inverse=True)
+    texts = strings(
+        "; ".join(text for at, text in enumerate(spoken) if bits >> at & 1)
+        or "through other records"
+        for bits in distinct.tolist()
     )
-    for one, other, probability, evidence in pairs:
-        if alike.labels[one] == alike.labels[other]:
-            # Of two companies that are one now, the one that was found later is told.
-            later = max(first[int(by_key[one])], first[int(by_key[other])])
-            told[later] = told[later] or f"{evidence} ({probability:.0%})"
-    return strings(told)
+    return texts.take(from_numpy(place.reshape(-1)))
+
+
+def why_there(count: int, by_key: Ints, alike: Similar, shared: Shared) -> pa.StringArray:
+    """Why each record is of its company: what it shares with the record that was there first."""
+    import numpy as np
+    import pyarrow as pa
+
+    _, first = np.unique(by_key, return_index=True)
+    found = alike.pairs
+    merged = np.flatnonzero(alike.labels[found.one] == alike.labels[found.other])
+    # Of two companies that are one now, the one that was found later is told, once.
+    later = np.maximum(first[by_key[found.one[merged]]], first[by_key[found.other[merged]]])
+    later, which = np.unique(later, return_index=True)
+    at = merged[which]
+    evidence = found.evidence.take(from_numpy(at)).to_pylist()
+    likely = found.probability[at].tolist()
+    texts = strings(f"{said} ({p:.0%})" for said, p in zip(evidence, likely, strict=True))
+    place = np.full(count, -1, dtype="int64")
+    place[later] = len(shared.later) + np.arange(len(later))
+    place[shared.later] = np.arange(len(shared.later))
+    return pa.concat_arrays([_by_keys(shared), texts]).take(where_known(place))
 
 
 def _with_what_kept_apart(alike: Similar, merged: Any, same: float) -> pa.StringArray:

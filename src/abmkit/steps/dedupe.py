@@ -162,8 +162,8 @@ def dedupe(
     members = members_table(narrow, ids, labels, [fields, overruled, why], head)
     if ordered:
         whole = whole.sort("account_id")
-    shared = shared if every_pair else []
-    pairs, giants = pairs_table(narrow, alike, shared, config.same), giants_named(narrow, alike)
+    pairs = pairs_table(narrow, alike, shared if every_pair else None, config.same)
+    giants = giants_named(narrow, alike)
     accounts = nw.to_native(nw.maybe_reset_index(whole))
     return Deduped(accounts, members, pairs, giants, known.unfollowed, settled, tuple(unclear))
 

@@ -7,7 +7,7 @@ places after it. What is left in the middle is the brand, one word.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from abmkit.domain.names import HAN
@@ -124,6 +124,7 @@ def is_place(text: str) -> bool:
     return simplified(text) in _places()
 
 
+@lru_cache(maxsize=400_000)
 def parts(text: str) -> Parts:
     """The parts of a name without spaces, in one script, with simplified signs."""
     places, regions, beginnings = _places(), _regions(), _beginnings()

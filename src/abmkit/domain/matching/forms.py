@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,7 @@ class _Forms:
 
 
 def other_forms(
-    names: pa.StringArray, keys: pa.StringArray
+    names: pa.StringArray, keys: pa.StringArray, latin: Container[str] | None = None
 ) -> tuple[pa.Int64Array, pa.StringArray, pa.StringArray]:
     """Further keys of names: the row of each, the key, and what kind of form it is.
 
@@ -100,7 +101,7 @@ def other_forms(
     `short`: of a Chinese name the brand, and the brand with a part beside it. `pinyin`: the brand's
     reading, for comparison with Latin names; `translated`: that with place and trades in English.
     `listed`: a name as exchanges shorten it, without what is left of its legal form (御银股份). A
-    form only adds a candidate; it may be wrong.
+    form only adds a candidate; it may be wrong. Readings are those in `latin`, where it is given.
     """
     names, keys = as_strings(names), as_strings(keys)
     forms = _Forms(keys)
@@ -110,7 +111,7 @@ def other_forms(
     _add_bracketed(forms, names)
     _add_named(forms, names)
     if has_unspaced(keys):
-        _add_chinese(forms)
+        _add_chinese(forms, latin)
     return forms.all()
 
 
@@ -282,7 +283,7 @@ def _short_forms(key: str, found: Parts) -> list[str] | None:
     return [form for form in dict.fromkeys(short) if form != key and len(form) > 1] or None
 
 
-def _add_chinese(forms: _Forms) -> None:
+def _add_chinese(forms: _Forms, latin: Container[str] | None) -> None:
     import pyarrow.compute as pc
 
     at, keys = _where(forms.keys, f"^[{HAN}]+$")
@@ -294,8 +295,13 @@ def _add_chinese(forms: _Forms) -> None:
     forms.add(
         "short", as_strings(pc.list_flatten(short)), at.take(_long(pc.list_parent_indices(short)))
     )
-    forms.add("pinyin", each_distinct(keys, lambda key: _in_pinyin(known[key].brand)), at)
-    forms.add("translated", each_distinct(keys, lambda key: _translated(known[key])), at)
+    readings = {key: _in_pinyin(known[key].brand, latin) for key in known}
+    forms.add("pinyin", each_distinct(keys, readings.get), at)
+    read = from_flags(flags(pc.is_valid(each_distinct(keys, readings.get))))
+    translated = each_distinct(
+        keys.filter(read), lambda key: _translated(readings[key], known[key])
+    )
+    forms.add("translated", translated, at.filter(read))
 
 
 def listed_keys(keys: pa.StringArray) -> pa.StringArray:
@@ -310,21 +316,20 @@ def _long(indices: pa.Array) -> pa.Int64Array:
     return from_numpy(to_numpy(indices).astype("int64"))
 
 
-def _in_pinyin(brand: str) -> str | None:
-    return pinyin(brand) if 2 <= len(brand) <= 6 else None
+def _in_pinyin(brand: str, latin: Container[str] | None) -> str | None:
+    """A brand's reading, where it is one of the Latin words that may be meant."""
+    read = pinyin(brand) if 2 <= len(brand) <= 6 else None
+    return read if latin is None or read in latin else None
 
 
-def _translated(found: Parts) -> str | None:
+def _translated(brand: str | None, found: Parts) -> str | None:
     """The brand's reading, with its place's and what its trades are in English."""
-    brand = _in_pinyin(found.brand)
-    if brand is None:
-        return None
     english = _trades_in_english()
     places = [pinyin(place) for place in found.places[:2]]
     trades = [english.get(word) for word in (*found.trades, *found.organisation)]
     said = [word for word in (*places, *trades) if word is not None]
     # The brand comes first: by it the form is looked up.
-    return " ".join([brand, *said]) if said else None
+    return " ".join([str(brand), *said]) if said else None
 
 
 @cache

@@ -20,6 +20,7 @@ from abmkit.domain.arrays import (
     to_numpy,
 )
 from abmkit.domain.chinese_places import city_keys
+from abmkit.domain.matching.chinese import parts
 from abmkit.domain.matching.forms import listed_keys, other_forms
 from abmkit.domain.matching.words import is_number, words
 from abmkit.domain.names import name_keys
@@ -156,6 +157,7 @@ def profiles(records: pa.Table) -> Profiles:
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
     """
     texts, split, row, name, kind = _known_names(records)
+    parts.cache_clear()
     return Profiles(
         records.num_rows,
         _in_words(texts, split),
@@ -223,10 +225,11 @@ def _forms(
     order = np.argsort(codes, kind="stable")
     sorted_codes = codes[order]
     places = {kind: place for place, kind in enumerate(KINDS)}
+    latin = frozenset(word for word in vocabulary.to_pylist() if word.isascii())
     for start in range(0, len(first), _AT_ONCE):
         some = first[start : start + _AT_ONCE]
         distinct = from_numpy(some)
-        at, forms, kinds = other_forms(names.take(distinct), keys.take(distinct))
+        at, forms, kinds = other_forms(names.take(distinct), keys.take(distinct), latin)
         of_kind = kinds.dictionary_encode()
         numbers = np.array([places[k] for k in of_kind.dictionary.to_pylist()], dtype="int8")
         if not len(numbers):
