@@ -128,8 +128,12 @@ def abmkit_matches(
 
     Without `with_cik` the list is of names alone, and the number is found by the name given back.
     """
-    by_title: dict[str, set[int]] = {}
-    for cik, title in listed:
+    from abmkit.domain.arrays import strings
+    from abmkit.domain.names import display_names
+
+    by_title: dict[str | None, set[int]] = {}
+    shown = display_names(strings([title for _, title in listed])).to_pylist()
+    for (cik, _), title in zip(listed, shown, strict=True):
         by_title.setdefault(title, set()).add(cik)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -283,7 +287,7 @@ def pair_probability(
     from abmkit.config.models import Dedupe
     from abmkit.domain.arrays import strings
     from abmkit.domain.matching.candidates import Candidates
-    from abmkit.domain.matching.evidence import said_by_names
+    from abmkit.domain.matching.evidence import weighed
     from abmkit.domain.matching.model import shipped
     from abmkit.domain.matching.profiles import DERIVED, profiles
     from abmkit.domain.names import display_names, name_keys
@@ -303,9 +307,8 @@ def pair_probability(
         strict=True,
     )
     nobody = np.empty(0, dtype="int64")
-    said = said_by_names(
-        both, shipped(), Candidates(np.array(one), np.array(other), (nobody, nobody))
-    )
+    found = Candidates(np.array(one), np.array(other), (nobody, nobody))
+    said, _ = weighed(both, shipped(), found, -60.0)
     odds = np.zeros(count)
     odds[said.left] = np.exp(said.logit)
     return list(odds / (1 + odds)), Dedupe().same

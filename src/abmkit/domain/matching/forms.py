@@ -261,7 +261,7 @@ _BRANCHES = frozenset(("分公司", "子公司", "分行", "支行", "办事处"
 
 
 def _short_forms(key: str, found: Parts) -> list[str] | None:
-    """The brand of a Chinese name, with the place before it, the first trade or all trades."""
+    """The brand of a Chinese name, with the place before it, one of its trades or all of them."""
     brand = found.brand
     if (
         not brand
@@ -271,7 +271,7 @@ def _short_forms(key: str, found: Parts) -> list[str] | None:
         return None
     short = [brand]
     if found.trades:
-        short += [brand + found.trades[0], brand + "".join(found.trades)]
+        short += [*(brand + trade for trade in found.trades), brand + "".join(found.trades)]
         if found.trades[0] == "微电子":
             short.append(brand + "微")
     if found.organisation:
