@@ -135,6 +135,17 @@ def test_nul_characters_are_left_out(tmp_path):
     assert rows == COMPANIES
 
 
+def test_two_stray_nul_characters_make_no_other_encoding(tmp_path):
+    lines = [HEADER, *COMPANIES[:4]]
+    text = "\r\n".join("\t".join(line) for line in lines)
+    for first in range(60, 90):
+        for second in range(first + 2, first + 20, 2):
+            # Both fall on the same half of the pairs, as the zero bytes of UTF-16 do.
+            damaged = f"{text[:first]}\0{text[first : second - 1]}\0{text[second - 1 :]}"
+            _, rows = rows_of(tmp_path, damaged)
+            assert len(rows) == len(lines) - 1, (first, second)
+
+
 @pytest.mark.parametrize(
     ("encoding", "name", "city"),
     [

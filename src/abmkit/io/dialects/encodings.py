@@ -159,10 +159,13 @@ def _wide(sample: bytes) -> str | None:
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     least = max(2, len(sample) // 100)
     whole = sample[: len(sample) // 2 * 2]
+    # Lines that end in one byte are of another encoding, with stray zero bytes.
+    few = odd + even < len(sample) // 20
+    ends = sample.count(b"\n") if few else 0
     if odd >= least and odd > 20 * even and _is_valid(whole, "utf-16-le"):
-        return "utf-16-le"
+        return "utf-16-le" if sample.count(b"\n\0") * 2 >= ends else None
     if even >= least and even > 20 * odd and _is_valid(whole, "utf-16-be"):
-        return "utf-16-be"
+        return "utf-16-be" if sample.count(b"\0\n") * 2 >= ends else None
     return None
 
 
