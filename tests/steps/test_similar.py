@@ -431,3 +431,8 @@ def test_likeness_on_duckdb_needs_no_pandas() -> None:
         "sys.exit('pandas' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_records_that_say_nothing_to_be_compared_by_stay_as_they_are(arrow) -> None:
+    rows = [{"source": "crm", "source_row": n, "crm_id": str(n)} for n in (1, 2)]
+    assert groups(dedupe(arrow.frame(rows))) == [[1], [2]]

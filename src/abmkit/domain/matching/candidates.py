@@ -52,7 +52,7 @@ def candidates(profiles: Profiles, left: Ints, right: Ints) -> Candidates:
 def in_slices(profiles: Profiles, left: Ints, right: Ints) -> Iterator[Candidates]:
     """The same candidates for some of the records on the left after others, in their order."""
     keys = _Keys(profiles, left, right)
-    for start in range(0, profiles.count, _AT_ONCE):
+    for start in range(0, max(profiles.count, 1), _AT_ONCE):
         yield keys.of(start, min(start + _AT_ONCE, profiles.count))
 
 
