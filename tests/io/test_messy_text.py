@@ -276,6 +276,13 @@ def test_rows_are_conserved_whatever_is_broken(tmp_path_factory, count, damages,
     assert found + len(records.rejects) + kept_apart == count
 
 
+def test_a_row_whose_numbers_hold_stray_quotes_is_no_second_header(tmp_path):
+    lines = text_of().splitlines()
+    lines[1] = 'Acme Inc.,acme".com,Berlin,2"00,2001-"05-01'
+    records, rows = rows_of(tmp_path, "\n".join(lines))
+    assert (records.header_rows, len(rows)) == (1, len(COMPANIES))
+
+
 def test_stray_quotes_that_pair_do_not_make_one_company_of_two(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text(

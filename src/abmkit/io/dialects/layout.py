@@ -101,7 +101,8 @@ def is_header(cells: Sequence[str], columns: Sequence[Profile], *, sure: bool = 
     names, values = 0.0, 0.0
     typed = 0
     for cell, column in zip(cells, columns, strict=False):
-        found, usual = kind(cell), column.main()
+        # A stray quote in a number makes no name of it.
+        found, usual = kind(cell.replace('"', "")), column.main()
         wordy = found in ("word", "text")
         if usual in TYPED:
             typed += 1
