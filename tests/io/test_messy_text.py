@@ -276,6 +276,15 @@ def test_rows_are_conserved_whatever_is_broken(tmp_path_factory, count, damages,
     assert found + len(records.rejects) + kept_apart == count
 
 
+def test_odd_rows_of_several_widths_do_not_end_a_table(tmp_path):
+    lines = text_of().splitlines()
+    lines[1] = lines[1].replace(",", "", 1)
+    lines[2:4] = [f"{line}," for line in lines[2:4]]
+    records, rows = rows_of(tmp_path, "\n".join(lines))
+    assert records.header == list(HEADER)
+    assert len(rows) + len(records.rejects) == len(COMPANIES)
+
+
 def test_a_row_whose_numbers_hold_stray_quotes_is_no_second_header(tmp_path):
     lines = text_of().splitlines()
     lines[1] = 'Acme Inc.,acme".com,Berlin,2"00,2001-"05-01'

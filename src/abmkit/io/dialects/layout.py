@@ -147,9 +147,12 @@ def _runs(records: Sequence[Line], dialect: Dialect) -> list[_Run]:
         if runs and runs[-1].width == width:
             runs[-1].end, runs[-1].count = at + 1, runs[-1].count + 1
             continue
-        # A few odd rows do not end a table.
-        while len(runs) > 1 and runs[-1].count < _LEAST_ROWS and runs[-2].width == width:
-            runs.pop()
+        # A few odd rows do not end a table, of however many widths they are.
+        back = len(runs) - 1
+        while back > 0 and runs[back].count < _LEAST_ROWS and runs[back].width != width:
+            back -= 1
+        if back >= 0 and runs[back].width == width:
+            del runs[back + 1 :]
         if runs and runs[-1].width == width:
             runs[-1].end, runs[-1].count = at + 1, runs[-1].count + 1
         else:
