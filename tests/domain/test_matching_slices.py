@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from abmkit.domain.matching import candidates, comparison, likeness, probability, profiles
+from abmkit.domain.matching.units import Lists, Units
 
 _HEADS = ("acme", "borealis", "cardinal", "delphi", "euclid", "foxglove", "granite", "harbour")
 _TAILS = ("steel", "steels", "foods", "fooods", "trust 1", "trust 2", "logistics", "robotics")
@@ -30,8 +31,8 @@ def records() -> pa.Table:
 
 def _found(records: pa.Table) -> list[tuple[int, int, float]]:
     count = records.num_rows
-    company, source = np.arange(count), np.zeros(count, dtype="int64")
-    found = comparison.inside(records, company, source)
+    lists = Lists(np.zeros(count, dtype="int64"), (frozenset([0]),))
+    found = comparison.inside(records, Units(np.arange(count), np.arange(count), lists))
     columns = (found.one.tolist(), found.other.tolist(), found.probability.tolist())
     return sorted(zip(*columns, strict=True))
 

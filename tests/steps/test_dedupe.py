@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from datetime import date
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -118,6 +119,34 @@ def together(engine, *rows, **config) -> list[list[int]]:
 )
 def test_records_that_share_a_key_are_one_company(engine, rows, expected) -> None:
     assert together(engine, *rows) == expected
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # One could be of either of two that contradict each other, by different ids …
+        [
+            {"registry_ids": ["cik:1", "ein:1"], "domain": None, "ticker": None},
+            {"registry_ids": ["ein:1", "lei:1"], "domain": None, "ticker": None},
+            {"registry_ids": ["lei:1", "cik:2"], "domain": None, "ticker": None},
+        ],
+        # … or by the tickers of two records that a site makes one.
+        [
+            {"registry_ids": ["cik:1"], "domain": None, "ticker": "A"},
+            {"registry_ids": None, "domain": "a.com", "ticker": "A"},
+            {"registry_ids": None, "domain": "a.com", "ticker": "B"},
+            {"registry_ids": ["cik:2"], "domain": None, "ticker": "B"},
+        ],
+    ],
+)
+def test_what_could_be_of_either_is_so_in_any_order_of_rows(arrow, rows) -> None:
+    site = frozenset(at for at, row in enumerate(rows) if row["domain"])
+    expected = {frozenset([at]) for at in range(len(rows)) if at not in site} | {site}
+    for order in permutations(range(len(rows))):
+        found = together(arrow, *(rows[at] for at in order))
+        assert {frozenset(order[number - 1] for number in each) for each in found} == (
+            expected - {frozenset()}
+        )
 
 
 def test_any_column_may_be_a_key(engine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import defaultdict
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -266,6 +266,36 @@ def test_a_company_of_too_many_spellings_is_told_and_left_in_its_parts() -> None
     assert labels[60] == labels[61]
 
 
+def test_no_order_of_rows_makes_a_pair_likelier(arrow) -> None:
+    # A form of the third one's name is the fourth's own: whichever was seen first counted.
+    rows = numbered(
+        {"name": "Honeywell International", "registry_ids": ["lei:1"]},
+        {"name": None, "registry_ids": ["cik:1", "lei:1"]},
+        {"name": "SMITH A O CORP", "registry_ids": ["cik:2", "lei:1"]},
+        {"name": "A. O. Smith"},
+    )
+    found = {
+        tuple(sorted(pair["probability"] for pair in done(arrow, again, review=0).pairs.to_pylist()))
+        for order in permutations(rows)
+        for again in [[{**row, "source_row": at} for at, row in enumerate(order)]]
+    }
+    assert len(found) == 1
+
+
+def test_what_two_lists_say_is_of_both_whichever_is_named_first(arrow) -> None:
+    rows = numbered(
+        {"name": "Zorbit Labs", "domain": "p.com"},
+        {"name": "Zorbit Labs", "domain": "p.com"},
+        {"name": "Zorbit Laboratories Group"},
+    )
+    found = {
+        tuple(pair["probability"] for pair in done(arrow, again, review=0).pairs.to_pylist())
+        for sources in (["a", "b", "a"], ["b", "a", "b"], ["b", "a", "a"], ["a", "b", "b"])
+        for again in [[{**r, "source": s} for r, s in zip(rows, sources, strict=True)]]
+    }
+    assert len(found) == 1
+
+
 # Properties --------------------------------------------------------------------------------------
 
 NAMES = [
@@ -277,7 +307,7 @@ NAMES = [
     "小米科技", "北京小米科技有限责任公司", "Zorbit Labs", "Zorbit Laboratories Group", "Zorbyt Labs",
 ]  # fmt: skip
 KEYS = dict(zip(NAMES, name_keys(strings(NAMES)).to_pylist(), strict=True))
-IDS = ["cik:1", "cik:2", "lei:1", "lei:2"]
+IDS = ["cik:1", "cik:2", "lei:1", "lei:2", "ein:1", "ein:2"]
 SITES = ["p.com", "q.com", "p.de"]
 
 

@@ -181,6 +181,26 @@ def where_known(places: npt.NDArray[Any]) -> pa.Int64Array:
     return pa.Array.from_buffers(pa.int64(), len(data), [pa.py_buffer(known), pa.py_buffer(data)])
 
 
+def numbered(values: pa.Array) -> npt.NDArray[Any]:
+    """A number for each distinct value, in order of their first appearance; -1 for null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    indices = values.dictionary_encode().indices.cast(pa.int64())
+    return to_numpy(pc.fill_null(indices, int64s([-1])[0]))
+
+
+def firsts(*columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Where sorted rows begin to be others: flags, true for the first of each that are equal."""
+    import numpy as np
+
+    fresh = np.zeros(len(columns[0]), dtype=bool)
+    fresh[:1] = True
+    for column in columns:
+        fresh[1:] |= column[1:] != column[:-1]
+    return fresh
+
+
 def unread(known: pa.Array, read: pa.Array) -> pa.BooleanArray:
     """Where a known text gave no value."""
     import pyarrow.compute as pc

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from abmkit.domain.arrays import (
     flags,
     from_numpy,
-    int64s,
+    numbered,
     repeated,
     strings,
     to_numpy,
     where_known,
 )
 from abmkit.domain.decisions import Decided
+from abmkit.domain.forest import Forest
 from abmkit.domain.identity import contradictory, identities, joined, scheme_of
 
 if TYPE_CHECKING:
@@ -102,22 +104,13 @@ def _shared_key(records: pa.Table, key: str) -> tuple[Ints, Ints]:
     values = records[parts[0]].combine_chunks()
     if len(parts) == 1 and pa.types.is_list(values.type):
         rows = to_numpy(pc.list_parent_indices(values))
-        codes = _codes(pc.list_flatten(values))
+        codes = numbered(pc.list_flatten(values))
     else:
         rows = np.arange(records.num_rows)
-        codes = _composite([_codes(records[part].combine_chunks()) for part in parts], parts)
+        codes = _composite([numbered(records[part].combine_chunks()) for part in parts], parts)
     known = codes != _UNKNOWN
     _, compact = np.unique(codes[known], return_inverse=True)
     return rows[known], compact
-
-
-def _codes(values: pa.Array) -> Ints:
-    import numpy as np
-    import pyarrow.compute as pc
-
-    indices = values.dictionary_encode().indices
-    unknown = int64s([_UNKNOWN]).cast(indices.type)[0]
-    return to_numpy(pc.fill_null(indices, unknown)).astype(np.int64)
 
 
 def _composite(parts: list[Ints], names: Sequence[str]) -> Ints:
@@ -185,8 +178,7 @@ def _without_contradictions(
         groups = defaultdict(list)
         for record, key in zip(row[at].tolist(), node[at].tolist(), strict=True):
             groups[key].append(record)
-        for group in sorted(sorted(group) for group in groups.values()):
-            clusters.join(group, by_decision=place == 0)
+        clusters.join(list(groups.values()), by_decision=place == 0)
     fresh = int(labels.max(initial=0)) + 1
     result = labels.copy()
     for record in members:
@@ -229,43 +221,68 @@ def _suspects(labels: Ints, ids: dict[int, list[str]]) -> Ints:
 
 
 class _Clusters:
-    """Records joined step by step, never across contradicting registry ids."""
+    """Records joined key by key, never across contradicting registry ids."""
 
     def __init__(self, members: dict[int, frozenset[str]]) -> None:
-        self._parent = {record: record for record in members}
+        self._forest = Forest()
         self._ids = dict(members)
 
     def root(self, record: int) -> int:
-        while self._parent[record] != record:
-            self._parent[record] = self._parent[self._parent[record]]
-            record = self._parent[record]
-        return record
+        return self._forest.root(record)
 
-    def join(self, records: list[int], *, by_decision: bool) -> None:
-        """Join what shares a key, unless some of it contradicts some other of it.
+    def join(self, groups: list[list[int]], *, by_decision: bool) -> None:
+        """Join what shares a value of a key, unless some of it contradicts some other of it.
 
         Then those with the same ids are joined to one another only, and so are those without any,
-        which could be any of the contradicting ones. A decision joins them all the same, but for
-        another decision.
+        which could be any of the contradicting ones; likewise where it takes several values to
+        bring contradicting ones together. A decision joins them all the same, but for another
+        decision. The order of groups and of records makes no difference.
         """
-        roots = sorted({self.root(record) for record in records})
-        known = [root for root in roots if self._ids[root]]
-        agree = not any(
-            contradictory(*(self._weighed(each, by_decision) for each in (one, other)))
-            for at, one in enumerate(known)
-            for other in known[at + 1 :]
-        )
+        links = []
+        for group in groups:
+            roots = sorted({self.root(record) for record in group})
+            links += [roots] if self._agree(roots, by_decision) else self._alike(roots)
+        for several in _linked(links):
+            whole = sorted({root for link in several for root in link})
+            if self._agree(whole, by_decision):
+                self._merge(whole)
+                continue
+            for link in several:
+                for alike in self._alike(link):
+                    self._merge(alike)
+
+    def _agree(self, roots: list[int], by_decision: bool) -> bool:
+        known = {self._weighed(root, by_decision) for root in roots}
+        return not any(contradictory(*two) for two in combinations(known, 2))
+
+    def _alike(self, roots: list[int]) -> list[list[int]]:
+        """Those of the roots that have the same ids."""
         alike: dict[frozenset[str], list[int]] = defaultdict(list)
         for root in roots:
-            alike[frozenset() if agree else self._ids[root]].append(root)
-        for joinable in alike.values():
-            for root in joinable[1:]:
-                self._parent[root] = joinable[0]
-                self._ids[joinable[0]] |= self._ids[root]
+            alike[self._ids[root]].append(root)
+        return list(alike.values())
+
+    def _merge(self, roots: list[int]) -> None:
+        ids = frozenset().union(*(self._ids[root] for root in roots))
+        for root in roots:
+            self._forest.join(roots[0], root)
+        self._ids[self.root(roots[0])] = ids
 
     def _weighed(self, root: int, by_decision: bool) -> frozenset[str]:
         ids = self._ids[root]
         return frozenset(i for i in ids if i.startswith("decision-")) if by_decision else ids
+
+
+def _linked(links: list[list[int]]) -> list[list[list[int]]]:
+    """The links that have members in common, directly or not, together."""
+    forest = Forest()
+    for link in links:
+        for member in link:
+            forest.join(link[0], member)
+    found = defaultdict(list)
+    for link in links:
+        found[forest.root(link[0])].append(link)
+    return list(found.values())
 
 
 # Ids ---------------------------------------------------------------------------------------------
@@ -345,7 +362,7 @@ def told_apart(
     import numpy as np
     import pyarrow.compute as pc
 
-    codes = _codes(ids)
+    codes = numbered(ids)
     free = taken is None or not pc.any(pc.is_in(ids, value_set=taken), min_count=0).as_py()
     if free and len(np.unique(codes)) == len(codes):
         return ids
@@ -356,7 +373,7 @@ def told_apart(
         name = names[company]
         while names[company] in used:
             numbers[name] = numbers.get(name, 1) + 1
-            numbered = f"{name}~{numbers[name]}"
-            names[company] = name if numbered in known else numbered
+            again = f"{name}~{numbers[name]}"
+            names[company] = name if again in known else again
         used.add(names[company])
     return strings(names)

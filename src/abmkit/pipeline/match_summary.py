@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import from_flags, from_numpy
-from abmkit.domain.matching.profiles import numbered
+from abmkit.domain.arrays import from_flags, from_numpy, numbered
 from abmkit.domain.people import people
 from abmkit.pipeline.matching import Matched
 

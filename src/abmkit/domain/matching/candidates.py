@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from abmkit.domain.arrays import strings, to_numpy
+from abmkit.domain.arrays import firsts, strings, to_numpy
 from abmkit.domain.matching.profiles import ACRONYM, DERIVED, UNKNOWN, Profiles
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ class _Shared(NamedTuple):
 
         order = in_order(key)
         row, key = row[order].astype("int32"), key[order]
-        fresh = np.ones(len(key) + 1, dtype=bool)
-        fresh[1:-1] = key[1:] != key[:-1]
+        fresh = np.append(firsts(key), True)
         bounds = np.flatnonzero(fresh)
         on_left, on_right = left[row], right[row]
         before = np.append(np.int32(0), np.cumsum(on_right, dtype="int32"))
@@ -237,6 +236,4 @@ def _distinct(numbers: list[Ints]) -> Ints:
     import numpy as np
 
     every = np.sort(np.concatenate([np.empty(0, dtype="int64"), *numbers]))
-    first = np.ones(len(every), dtype=bool)
-    first[1:] = every[1:] != every[:-1]
-    return every[first]
+    return every[firsts(every)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.candidates import Candidates, in_slices
 from abmkit.domain.matching.evidence import Named, alike, said_by_fields, weighed
 from abmkit.domain.matching.model import Model, shipped
 from abmkit.domain.matching.probability import among, prior_odds, within
 from abmkit.domain.matching.profiles import Profiles, profiles
 from abmkit.domain.matching.telling import evidence
+from abmkit.domain.matching.units import Lists, Units
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -74,56 +76,51 @@ def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
     import numpy as np
 
     order = np.lexsort((-value, other, one))
-    once = np.ones(len(order), dtype=bool)
-    once[1:] = (np.diff(one[order]) != 0) | (np.diff(other[order]) != 0)
-    return order[once]
+    return order[firsts(one[order], other[order])]
 
 
-def inside(records: pa.Table, company: Ints, source: Ints, model: Model | None = None) -> Compared:
-    """The pairs of a table's records that may be one company but are not of one `company` yet.
+def inside(records: pa.Table, said: Units, model: Model | None = None) -> Compared:
+    """The pairs of `said`, whose `records` these are, that may be of one company but are not yet.
 
-    `source` is the number of each record's list: how common other spellings of a company are is
-    estimated within lists and between them.
+    How common other spellings of a company are is estimated within lists and between them.
     """
     import numpy as np
 
     model = model or shipped()
     known = profiles(records)
     all_ = np.ones(known.count, dtype=bool)
-    named, unlikely = _weighed(known, model, (all_, all_), _LEAST, company)
+    named, unlikely = _weighed(known, model, (all_, all_), _LEAST, said.company)
     odds = _odds(named)
-    odds = odds * _prior_of_pairs(named.left, named.right, odds, source)
+    odds = odds * _prior_of_pairs(named.left, named.right, odds, said.lists)
     probability = within(named.left, named.right, odds, known.count)
     return Compared(named.left, named.right, probability, unlikely, known, named)
 
 
-def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, source: Ints) -> Floats:
-    """The odds that the records of each pair have a match, within their list or in another's."""
+def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, lists: Lists) -> Floats:
+    """The odds that the records of each pair have a match, within a list or in another one."""
     import numpy as np
 
-    same = source[one] == source[other]
-    size = len(source)
-    inner = np.bincount(
-        np.concatenate([one[same], other[same]]),
-        weights=np.concatenate([odds[same], odds[same]]),
-        minlength=size,
+    same = lists.shared(one, other)
+    size = len(lists.which)
+    inner, outer = (
+        np.bincount(
+            np.concatenate([one[some], other[some]]),
+            weights=np.concatenate([odds[some], odds[some]]),
+            minlength=size,
+        )
+        for some in (same, ~same)
     )
     prior = np.full(len(one), prior_odds(inner[inner > 0], size, _EXPECTED_WITHIN))
     if same.all():
         return prior
-    outer = np.bincount(
-        np.concatenate([one[~same], other[~same]]),
-        weights=np.concatenate([odds[~same], odds[~same]]),
-        minlength=size,
-    )
-    of_source = np.array(
+    of_list = np.array(
         [
             prior_odds(outer[here & (outer > 0)], int(here.sum()), _EXPECTED_BETWEEN)
-            for here in (source == each for each in range(int(source.max(initial=0)) + 1))
+            for here in map(lists.on, range(len(lists)))
         ]
     )
-    best = np.maximum(of_source[source[one]], of_source[source[other]])
-    return np.where(same, prior, best)
+    best = lists.greatest(of_list)
+    return np.where(same, prior, np.maximum(best[one], best[other]))
 
 
 def _weighed(

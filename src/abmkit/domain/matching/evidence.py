@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.candidates import Candidates
 from abmkit.domain.matching.likeness import Likeness, likely, likeness
 from abmkit.domain.matching.profiles import ACRONYM, FIELDS, UNKNOWN, Profiles
@@ -67,7 +68,7 @@ def weighed(
     enough = np.isfinite(said) & (said >= least)
     at, said = at[enough], said[enough]
     best = np.lexsort((found.other[at], found.one[at], -said, right[at], left[at]))
-    best = best[_first_of(left[at[best]], right[at[best]])]
+    best = best[firsts(left[at[best]], right[at[best]])]
     at, said = at[best], said[best]
     lefts, rights = found.unnamed
     nothing = np.full(len(lefts), NO_NAME)
@@ -84,21 +85,12 @@ def weighed(
     return named, _others(profiles.count, (left, right), (left[at], right[at]))
 
 
-def _first_of(one: Ints, other: Ints) -> Ints:
-    """Whether each of sorted pairs is the first of its like."""
-    import numpy as np
-
-    first = np.ones(len(one), dtype=bool)
-    first[1:] = (one[1:] != one[:-1]) | (other[1:] != other[:-1])
-    return first
-
-
 def _others(count: int, every: tuple[Ints, Ints], some: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """Those of all pairs of records that are not among some of them, each once."""
     import numpy as np
 
     numbers = np.sort(every[0] * count + every[1])
-    numbers = numbers[_first_of(numbers, numbers)]
+    numbers = numbers[firsts(numbers)]
     known = some[0] * count + some[1]
     numbers = np.delete(numbers, np.searchsorted(numbers, known))
     return (numbers // count).astype("int32"), (numbers % count).astype("int32")

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from abmkit.domain.forest import Forest
 from abmkit.domain.identity import contradictory
 
 if TYPE_CHECKING:
@@ -80,24 +81,22 @@ class _Parts:
     """Companies joined step by step."""
 
     def __init__(self, count: int, ids: Mapping[int, frozenset[str]]) -> None:
-        self._parent = list(range(count))
+        self._count = count
+        self._forest = Forest()
         self._members: dict[int, list[int]] = {}
         self._ids = dict(ids)
         self._compared: dict[int, dict[int, tuple[float, int]]] = {}
         self._giant: list[tuple[int, int]] = []
 
     def root(self, part: int) -> int:
-        while self._parent[part] != part:
-            self._parent[part] = self._parent[self._parent[part]]
-            part = self._parent[part]
-        return part
+        return self._forest.root(part)
 
     def join(self, one: int, other: int) -> bool:
         mine, theirs = self._ids.get(one), self._ids.get(other)
         if mine and theirs and contradictory(mine, theirs):
             return False
         lower, upper = min(one, other), max(one, other)
-        self._parent[upper] = lower
+        self._forest.join(lower, upper)
         self._members[lower] = [*self._of(lower), *self._of(upper)]
         if mine or theirs:
             self._ids[lower] = (mine or frozenset()) | (theirs or frozenset())
@@ -147,7 +146,9 @@ class _Parts:
             tuple(sorted(part for root in both for part in self._of(root)))
             for both in (whole[root] for root in sorted(whole) if root == min(whole[root]))
         )
-        roots = np.array([self.root(part) for part in range(len(self._parent))], dtype="int64")
+        roots = np.arange(self._count)
+        for part, root in self._forest.roots():
+            roots[part] = root
         for giant in giants:
             roots[list(giant)] = giant
         return Joined(np.unique(roots, return_inverse=True)[1].reshape(-1), giants)

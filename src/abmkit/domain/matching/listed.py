@@ -6,12 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import as_strings, flags, from_flags, from_numpy, strings, to_numpy
+from abmkit.domain.arrays import (
+    as_strings,
+    firsts,
+    flags,
+    from_flags,
+    from_numpy,
+    strings,
+    to_numpy,
+)
 from abmkit.domain.companies import companies
 from abmkit.domain.identity import contradictory
 from abmkit.domain.matching.comparison import between
-from abmkit.domain.matching.profiles import UNKNOWN, common_words, numbered
+from abmkit.domain.matching.profiles import common_words
 from abmkit.domain.matching.similar import COLUMNS
+from abmkit.domain.matching.units import content
 from abmkit.domain.matching.words import words
 
 if TYPE_CHECKING:
@@ -59,7 +68,9 @@ def on_list(
     keys = [key for key in KEYS if set(key.split("+")) <= set(listed.column_names)]
     company = companies(listed, keys)
     first = np.unique(company, return_index=True)[1]
-    distinct, place = _distinct(records)
+    _, distinct, place = np.unique(
+        content(records, COLUMNS), return_index=True, return_inverse=True
+    )
     one, other, likely, told = _alike(records.take(from_numpy(distinct)), listed, company, review)
     account[:] = np.where(one[place] == NOBODY, NOBODY, first[other[place]])
     probability[:] = likely[place]
@@ -114,9 +125,7 @@ def _alike(
     numbers = np.concatenate([np.full(size, NOBODY), company])
     compared = between(both, size, numbers)
     order = np.lexsort((numbers[compared.other], -compared.probability, compared.one))
-    once = np.ones(len(order), dtype=bool)
-    once[1:] = np.diff(compared.one[order]) != 0
-    best = order[once]
+    best = order[firsts(compared.one[order])]
     one = np.full(size, NOBODY, dtype="int64")
     other, likely = np.zeros(size, dtype="int64"), np.zeros(size)
     told = np.full(size, None, dtype=object)
@@ -169,20 +178,3 @@ def _lists(records: pa.Table, column: str) -> list[list[str]]:
     if column not in records.column_names:
         return [[]] * records.num_rows
     return [each or [] for each in records[column].to_pylist()]
-
-
-def _distinct(records: pa.Table) -> tuple[Ints, Ints]:
-    """The first of each records that say the same, and which of these each record is."""
-    import numpy as np
-    import pyarrow.compute as pc
-
-    content = np.zeros(records.num_rows, dtype="int64")
-    for column in (c for c in records.column_names if c in COLUMNS):
-        values = records[column].combine_chunks()
-        if column in ("registry_ids", "aliases"):
-            values = pc.binary_join(values, strings([";"])[0])
-        codes = numbered(values) - UNKNOWN
-        paired = content * (int(codes.max(initial=0)) + 1) + codes
-        content = np.unique(paired, return_inverse=True)[1].reshape(-1)
-    _, first, place = np.unique(content, return_index=True, return_inverse=True)
-    return first, place.reshape(-1)

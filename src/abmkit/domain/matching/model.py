@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.matching.likeness import Likeness
-from abmkit.domain.matching.profiles import KINDS
+from abmkit.domain.matching.profiles import ACRONYM, KINDS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -56,7 +56,7 @@ class Model:
         import numpy as np
 
         weights = np.array([self.kind.get(kind, 0.0) for kind in KINDS])[kinds]
-        acronym = kinds == KINDS.index("acronym")
+        acronym = kinds == ACRONYM
         more = np.clip(letters - 1, 0, _MOST_LETTERS - 1)
         total: Floats = weights + np.where(acronym, self.letter * more, 0.0)
         return total

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.arrays import (
     as_strings,
+    firsts,
     flags,
     from_flags,
     from_numpy,
-    int64s,
+    numbered,
     repeated,
     strings,
     to_numpy,
@@ -138,7 +139,7 @@ class Profiles:
     count: int
     names: Names
     row: Ints
-    """The record of each name it is known by, in order of records."""
+    """The record of each name it is known by, in order of records, the surest name first."""
     name: Ints
     """Which of the distinct names that is."""
     kind: Ints
@@ -198,13 +199,13 @@ def _known_names(records: pa.Table) -> tuple[pa.StringArray, pa.ListArray, Ints,
             kinds.append(kind)
             texts.append(form_keys)
     encoded = pa.concat_arrays([own, *texts]).dictionary_encode()
-    name = _codes(encoded)[len(own) :]
+    name = numbered(encoded)[len(own) :]
     row, kind = np.concatenate(rows), np.concatenate(kinds)
     # Of a name found several ways, the surest stays.
     order = np.lexsort((kind, name, row))
-    once = np.ones(len(order), dtype=bool)
-    once[1:] = (np.diff(row[order]) != 0) | (np.diff(name[order]) != 0)
-    kept = order[once & (name[order] != UNKNOWN)]
+    kept = order[firsts(row[order], name[order]) & (name[order] != UNKNOWN)]
+    # A record's surest name comes first; of equally sure ones the one it gives first.
+    kept = kept[np.lexsort((kept, kind[kept], row[kept]))]
     split = pa.concat_arrays([split, words(encoded.dictionary[len(own) :])])
     return encoded.dictionary, split, row[kept], name[kept], kind[kept].astype("int64")
 
@@ -343,16 +344,3 @@ def _registry(records: pa.Table) -> tuple[Ints, Ints, Ints]:
 
 def _whole(records: pa.Table, name: str) -> pa.StringArray:
     return as_strings(records[name].combine_chunks())
-
-
-def numbered(values: pa.Array) -> Ints:
-    """A number for each distinct value, `UNKNOWN` for null."""
-    return _codes(values.dictionary_encode())
-
-
-def _codes(encoded: pa.DictionaryArray) -> Ints:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    indices = encoded.indices.cast(pa.int64())
-    return to_numpy(pc.fill_null(indices, int64s([UNKNOWN])[0]))

@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import from_numpy, strings
+from abmkit.domain.arrays import from_numpy, numbered
 from abmkit.domain.matching.comparison import Compared, inside, likeliest
 from abmkit.domain.matching.joining import joined, linked
-from abmkit.domain.matching.profiles import FIELDS, numbered
+from abmkit.domain.matching.profiles import FIELDS
+from abmkit.domain.matching.units import Units, units
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -56,40 +57,41 @@ def similar(
     """
     import numpy as np
 
-    rows = _distinct(records, labels)
-    units = records.select([c for c in records.column_names if c in COLUMNS]).take(from_numpy(rows))
-    source = numbered(records["source"].combine_chunks())[rows]
-    compared = inside(units.combine_chunks(), labels[rows], source)
-    count = int(labels.max(initial=-1)) + 1
-    best, probability = _that_matter(compared, labels[rows], count, same, review)
+    said, whose = units(records, labels, COLUMNS)
+    told_by = records.select([c for c in records.column_names if c in COLUMNS])
+    compared = inside(told_by.take(from_numpy(said.row)).combine_chunks(), said)
+    best, probability = _that_matter(compared, said, same, review)
     one, other = (
-        rows[np.concatenate(sides)[best]]
+        np.concatenate(sides)[best]
         for sides in zip((compared.one, compared.other), compared.unlikely, strict=True)
     )
     of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
     for row, texts in ids.items():
-        of_company[int(labels[row])] |= frozenset(texts)
-    found = joined(count, labels[one], labels[other], probability, same, of_company)
+        of_company[int(whose[row])] |= frozenset(texts)
+    company = said.company
+    found = joined(said.count, company[one], company[other], probability, same, of_company)
     told = np.flatnonzero((probability >= min(review, same)) & (best < len(compared.one)))
-    first = np.unique(labels, return_index=True)[1]
-    pairs = Pairs(one[told], other[told], probability[told], compared.evidence(best[told]))
+    sides = np.sort([said.row[one[told]], said.row[other[told]]], axis=0)
+    pairs = Pairs(*sides, probability[told], compared.evidence(best[told]))
+    first = np.unique(whose, return_index=True)[1]
     giants = tuple(tuple(first[list(giant)].tolist()) for giant in found.giants)
-    return Similar(found.labels[labels], pairs, giants)
+    return Similar(numbered(from_numpy(found.labels[whose])), pairs, giants)
 
 
 def _that_matter(
-    compared: Compared, company: Ints, count: int, same: float, review: float
+    compared: Compared, said: Units, same: float, review: float
 ) -> tuple[Ints, Floats]:
     """The likeliest pair of records of each two companies, and its probability.
 
     Its place among all pairs, the unlikely ones last. Only of companies that may be one, or that
-    likely pairs link; `company` is that of each record.
+    likely pairs link.
     """
     import numpy as np
 
+    company = said.company
     one, other = company[compared.one], company[compared.other]
     near = np.flatnonzero(compared.probability >= same)
-    component = linked(count, one[near], other[near])
+    component = linked(said.count, one[near], other[near])
     low_one, low_other = (company[side] for side in compared.unlikely)
     told = (compared.probability >= review) | (component[one] == component[other])
     low = component[low_one] == component[low_other]
@@ -99,30 +101,3 @@ def _that_matter(
     probability = np.concatenate([compared.probability[told], np.zeros(int(low.sum()))])
     best = likeliest(np.minimum(one, other), np.maximum(one, other), probability)
     return at[best], probability[best]
-
-
-def _distinct(records: pa.Table, labels: Ints) -> Ints:
-    """The first row of each company that says what it says: equal rows need no second look."""
-    import numpy as np
-
-    sizes = np.bincount(labels, minlength=1)
-    several = np.flatnonzero(sizes[labels] > 1)
-    if not len(several):
-        return np.arange(len(labels))
-    content = labels[several]
-    part = records.take(from_numpy(several))
-    for column in (c for c in records.column_names if c in COLUMNS):
-        codes = numbered(_as_text(part[column].combine_chunks())) + 1
-        paired = content * (int(codes.max(initial=0)) + 1) + codes
-        content = np.unique(paired, return_inverse=True)[1].reshape(-1)
-    first = several[np.unique(content, return_index=True)[1]]
-    return np.sort(np.concatenate([np.flatnonzero(sizes[labels] == 1), first]))
-
-
-def _as_text(values: pa.Array) -> pa.Array:
-    """A list as one text, everything else as it is."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    listed = pa.types.is_list(values.type) or pa.types.is_large_list(values.type)
-    return pc.binary_join(values, strings([";"])[0]) if listed else values
