@@ -181,6 +181,34 @@ def where_known(places: npt.NDArray[Any]) -> pa.Int64Array:
     return pa.Array.from_buffers(pa.int64(), len(data), [pa.py_buffer(known), pa.py_buffer(data)])
 
 
+def whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column as one array."""
+    import pyarrow as pa
+
+    if not isinstance(values, pa.ChunkedArray):
+        return values
+    # Of no chunks at all, pyarrow makes an array with the help of pandas.
+    return values.combine_chunks() if values.num_chunks else pa.nulls(0, values.type)
+
+
+def places_of(texts: pa.StringArray, among: pa.StringArray) -> npt.NDArray[Any]:
+    """The place of each text among others, -1 where it is not there."""
+    import pyarrow.compute as pc
+
+    found = pc.index_in(texts, value_set=among).cast("int64")
+    return to_numpy(pc.fill_null(found, int64s([-1])[0]))
+
+
+def order_of(texts: pa.StringArray) -> npt.NDArray[Any]:
+    """The place of each text in their order."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    order = np.empty(len(texts), dtype="int64")
+    order[to_numpy(pc.sort_indices(texts)).astype("int64")] = np.arange(len(texts))
+    return order
+
+
 def numbered(values: pa.Array) -> npt.NDArray[Any]:
     """A number for each distinct value, in order of their first appearance; -1 for null."""
     import pyarrow as pa
@@ -194,7 +222,7 @@ def firsts(*columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Where sorted rows begin to be others: flags, true for the first of each that are equal."""
     import numpy as np
 
-    fresh = np.zeros(len(columns[0]), dtype=bool)
+    fresh: npt.NDArray[Any] = np.zeros(len(columns[0]), dtype=bool)
     fresh[:1] = True
     for column in columns:
         fresh[1:] |= column[1:] != column[:-1]

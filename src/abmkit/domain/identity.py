@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import repeated, strings, to_numpy, where_known
+from abmkit.domain.arrays import repeated, strings, to_numpy, where_known, whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +37,7 @@ def identities(records: pa.Table) -> list[pa.StringArray]:
 
     count = records.num_rows
     columns = {
-        name: _whole(records[name])
+        name: whole(records[name])
         for name in IDENTITY
         if name in records.column_names and records[name].null_count < count
     }
@@ -85,9 +85,3 @@ def smallest_elements(values: pa.ListArray) -> pa.StringArray:
     smallest = np.full(len(values), -1, dtype="int64")
     smallest[found] = by_row[first]
     return elements.take(where_known(smallest))
-
-
-def _whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
-    import pyarrow as pa
-
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

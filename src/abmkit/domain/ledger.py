@@ -8,36 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.arrays import (
     dates,
     from_flags,
     from_numpy,
-    repeated,
-    where_known,
-)
-from abmkit.domain.claims import (
-    ACCOUNT,
-    KEY,
-    KINDS,
-    NOBODY,
-    Claims,
-    Have,
-    Old,
-    chosen_by,
-    claims_of,
-    final_of,
-    foreign,
-    ints,
     order_of,
     places_of,
-    texts_of,
+    repeated,
+    where_known,
     whole,
-    won,
 )
+from abmkit.domain.claims import Claims, chosen_by, claims_of, final_of, won
 from abmkit.domain.companies import base_ids, told_apart
+from abmkit.domain.known_by import ACCOUNT, KEY, KINDS, NOBODY, Have, Old, foreign, texts_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -58,6 +43,8 @@ class Ledger:
     company was known by: `account_id` is the id it had then. `since` (date) is when the row came;
     where it changed, `was` is the account it meant before and `changed` (date) the day."""
     as_of: date
+    old: Old
+    """The rows by numbers."""
 
     @classmethod
     def of(cls, rows: pa.Table | None, as_of: date) -> Ledger:
@@ -68,7 +55,7 @@ class Ledger:
         types = dict(zip(COLUMNS, (text, text, text, day, text, day), strict=True))
         schema = pa.schema(list(types.items()))
         if rows is None:
-            return cls(pa.Table.from_batches([], schema), as_of)
+            rows = pa.Table.from_batches([], schema)
         if any(name not in rows.column_names for name in COLUMNS):
             raise foreign(f"it lacks {', '.join(c for c in COLUMNS if c not in rows.schema.names)}")
         try:
@@ -77,14 +64,8 @@ class Ledger:
             raise foreign("its columns have other types") from None
         if any(rows[name].null_count for name in COLUMNS[:4]):
             raise foreign("some rows have no key, account or day")
-        ledger = cls(rows.combine_chunks(), as_of)
-        assert ledger.old is not None
-        return ledger
-
-    @cached_property
-    def old(self) -> Old:
-        """The ledger by numbers. Raises InputError where it contradicts itself."""
-        return Old.of(self.rows)
+        rows = rows.combine_chunks()
+        return cls(rows, as_of, Old.of(rows))
 
     def now(self, ids: pa.StringArray) -> pa.StringArray:
         """The ids that these ids and keys mean now; what the ledger does not know stays."""
@@ -142,13 +123,17 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
     changed = np.flatnonzero(final != old.root)
     back = changed[final[changed] == changed]
     gone = changed[old.root[changed] == changed]
-    split = [company for company in fresh.tolist() if company in lost]
-    parted = [final[lost[company]] for company in split]
+    split = np.array([company for company in fresh.tolist() if company in lost], dtype="int64")
+    parted = final[np.array([lost[company] for company in split.tolist()], dtype="int64")]
     changes = _changes(
         [
             ("merged", old.ids.take(from_numpy(final[gone])), old.ids.take(from_numpy(gone))),
             ("split", old.ids.take(from_numpy(back)), _ids_at(old, final[old.root[back]])),
-            ("split", ids.take(from_numpy(ints(split))), _ids_at(old, ints(parted))),
+            (
+                "split",
+                ids.take(from_numpy(split)),
+                _ids_at(old, parted),
+            ),
         ],
         ledger.as_of,
     )
@@ -214,7 +199,7 @@ def _keys(
     own = np.flatnonzero(~have.shared)
     # What a company is known by in place of a key comes last, and counts.
     known = own[have.key[own] < len(old.keys)]
-    account = final[old.owner[have.key[known]]] if len(known) else ints([])
+    account = final[old.owner[have.key[known]]] if len(known) else np.empty(0, dtype="int64")
     moved = known[chosen[have.company[known]] != account]
     row = np.full(len(old.keys), NOBODY, dtype="int64")
     row[have.key[moved]] = have.company[moved]

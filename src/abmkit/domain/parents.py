@@ -6,8 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import flags, int64s, only_where, repeated, strings, to_numpy
+from abmkit.domain.arrays import (
+    flags,
+    from_flags,
+    from_numpy,
+    numbered,
+    only_where,
+    places_of,
+    repeated,
+    strings,
+    to_numpy,
+)
 from abmkit.domain.identity import GIVEN, joined
+from abmkit.domain.outside import outside_parents, told_apart_from
 from abmkit.domain.registry import SCHEMES
 
 if TYPE_CHECKING:
@@ -98,9 +109,9 @@ def named_parents(accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]])
         undecided &= ~several
     doubt &= (found == _NOBODY) & ~own
     waiting = (found == _NOBODY) & ~own & ~doubt
-    found, outside, unclear = _outside(found, waiting, wanted.labels(outside_before), count)
+    found, outside, unclear = outside_parents(found, waiting, wanted.labels(outside_before), count)
     ids = known.by("account_id")[0]
-    return Parents(found, _apart(outside, ids), np.flatnonzero(doubt | unclear))
+    return Parents(found, told_apart_from(outside, ids), np.flatnonzero(doubt | unclear))
 
 
 def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Ints, Ints]:
@@ -109,13 +120,12 @@ def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Int
     Nulls are equal to nothing.
     """
     import numpy as np
-    import pyarrow.compute as pc
 
     encoded = wanted.dictionary_encode()
     distinct = len(encoded.dictionary)
     if not distinct or not len(keys):
         return np.full(len(wanted), _NOBODY), np.zeros(len(wanted), dtype=bool)
-    codes = _ints(pc.index_in(keys, value_set=encoded.dictionary))
+    codes = places_of(keys, encoded.dictionary)
     use = codes != _NOBODY
     beyond = int(of.max()) + 1
     # The last place stands for null.
@@ -123,15 +133,8 @@ def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Int
     most = np.full(distinct + 1, _NOBODY, dtype="int64")
     np.minimum.at(least, codes[use], of[use])
     np.maximum.at(most, codes[use], of[use])
-    rows = _ints(encoded.indices)
+    rows = numbered(encoded)
     return np.where(most == _NOBODY, _NOBODY, least)[rows], (most > least)[rows]
-
-
-def _ints(indices: pa.Array) -> Ints:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    return to_numpy(pc.fill_null(indices.cast(pa.int64()), int64s([_NOBODY])[0]))
 
 
 def text(table: pa.Table, column: str) -> pa.StringArray:
@@ -192,8 +195,6 @@ class _Wanted:
         """What a parent that is no account is told by, surest first, and what it is called so."""
         import pyarrow.compute as pc
 
-        from abmkit.domain.arrays import from_flags
-
         count = len(self.given)
         before = only_where(from_flags(outside_before), self.ultimate)
         kinds = "|".join((*SCHEMES, "id", "domain", "name"))
@@ -240,16 +241,15 @@ class _Known:
     def contradict(self, hit: Ints, scheme: pa.StringArray) -> Ints:
         """Where the account found has an id of a scheme, and so another than the one looked for."""
         import numpy as np
-        import pyarrow.compute as pc
 
         if scheme.null_count == len(scheme):
             return np.zeros(len(hit), dtype=bool)
         ids, of = self.by("registry_id")
         encoded = _scheme(ids).dictionary_encode()
-        code = _ints(pc.index_in(scheme, value_set=encoded.dictionary))
+        code = places_of(scheme, encoded.dictionary)
         size = len(encoded.dictionary)
         held = np.zeros((max(hit.max(initial=0), of.max(initial=0)) + 1, size + 1), dtype=bool)
-        held[of, _ints(encoded.indices)] = True
+        held[of, numbered(encoded)] = True
         against: Ints = (hit != _NOBODY) & (code != _NOBODY) & held[hit, code]
         return against
 
@@ -270,8 +270,6 @@ def _keys(table: pa.Table, of: Ints, column: str) -> tuple[pa.StringArray, Ints]
         texts = text(table, kind)
         texts = _crm_id(texts) if kind == "crm_id" else texts
     if place:
-        from abmkit.domain.arrays import from_numpy
-
         countries = text(table, place)
         countries = countries if rows is None else countries.take(from_numpy(rows))
         texts = joined(texts, repeated("@", len(texts)), countries)
@@ -327,88 +325,6 @@ def _bare(values: pa.StringArray) -> pa.StringArray:
 def _with_scheme(ids: pa.StringArray) -> pa.StringArray:
     """Ids as `scheme:value` with the value bare; null for those that name no scheme."""
     return joined(_scheme(ids), repeated(":", len(ids)), _bare(_value(ids)))
-
-
-# Parents that are no accounts --------------------------------------------------------------------
-
-
-def _outside(
-    found: Ints,
-    waiting: Ints,
-    labels: Sequence[tuple[pa.StringArray, pa.StringArray]],
-    count: int,
-) -> tuple[Ints, pa.StringArray, Ints]:
-    """The parents with those numbered that are no accounts, their labels, and who stays unclear.
-
-    A weaker way to tell a parent joins the one that it is known with; a name that is known with
-    several could be any of them.
-    """
-    import numpy as np
-    import pyarrow as pa
-
-    found = found.copy()
-    unclear = np.zeros(len(found), dtype=bool)
-    texts = []
-    for told_by, called in labels:
-        codes = _ints(told_by.dictionary_encode().indices)
-        with_others = (codes != _NOBODY) & (found != _NOBODY)
-        size = int(codes.max(initial=_NOBODY)) + 2
-        least = np.full(size, np.iinfo("int64").max)
-        most = np.full(size, _NOBODY, dtype="int64")
-        np.minimum.at(least, codes[with_others], found[with_others])
-        np.maximum.at(most, codes[with_others], found[with_others])
-        open_ = waiting & (codes != _NOBODY)
-        one = open_ & (most[codes] != _NOBODY) & (most[codes] == least[codes])
-        several = open_ & (most[codes] > least[codes])
-        new = open_ & (most[codes] == _NOBODY)
-        itself = one & (most[codes] == np.arange(len(found)))
-        found[one & ~itself] = most[codes][one & ~itself]
-        unclear |= several
-        _, numbers = np.unique(codes[new], return_inverse=True)
-        found[new] = count + numbers
-        made = _least_text(called.filter(_mask(new)), numbers)
-        count += len(made)
-        texts.append(made)
-        waiting = waiting & (codes == _NOBODY)
-    return found, pa.concat_arrays(texts), unclear
-
-
-def _mask(values: Ints) -> pa.BooleanArray:
-    from abmkit.domain.arrays import from_flags
-
-    return from_flags(values)
-
-
-def _least_text(texts: pa.StringArray, of: Ints) -> pa.StringArray:
-    """The smallest text of each number, the numbers from 0 without a gap."""
-    import numpy as np
-    import pyarrow.compute as pc
-
-    from abmkit.domain.arrays import from_numpy
-
-    by_value = to_numpy(pc.sort_indices(texts)).astype("int64")
-    _, first = np.unique(of[by_value], return_index=True)
-    return texts.take(from_numpy(by_value[first]))
-
-
-def _apart(outside: pa.StringArray, ids: pa.StringArray) -> pa.StringArray:
-    """The labels, other than all ids of accounts and than one another."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    twice = len(outside.dictionary_encode().dictionary) < len(outside)
-    if not twice and not pc.any(pc.is_in(outside, value_set=ids)).as_py():
-        return outside
-    taken = set(ids.filter(pc.is_in(ids, value_set=outside)).to_pylist())
-    labels = []
-    for label in outside.to_pylist():
-        name, number = label, 1
-        while name in taken:
-            number += 1
-            name = f"{label}~{number}"
-        taken.add(name)
-        labels.append(name)
-    return strings(labels).cast(pa.string())
 
 
 def entries_named(accounts: pa.Table, entries: pa.Table) -> Ints:

@@ -235,5 +235,6 @@ def _distinct(numbers: list[Ints]) -> Ints:
     """The numbers of all arrays in order, each once."""
     import numpy as np
 
-    every = np.sort(np.concatenate([np.empty(0, dtype="int64"), *numbers]))
-    return every[firsts(every)]
+    every: Ints = np.sort(np.concatenate([np.empty(0, dtype="int64"), *numbers]))
+    once: Ints = every[firsts(every)]
+    return once

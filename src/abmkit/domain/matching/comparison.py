@@ -75,8 +75,9 @@ def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
     """The places of the greatest value of each pair, in order of the pairs; the first of equals."""
     import numpy as np
 
-    order = np.lexsort((-value, other, one))
-    return order[firsts(one[order], other[order])]
+    order: Ints = np.lexsort((-value, other, one))
+    best: Ints = order[firsts(one[order], other[order])]
+    return best
 
 
 def inside(records: pa.Table, said: Units, model: Model | None = None) -> Compared:

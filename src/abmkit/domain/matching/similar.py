@@ -71,8 +71,13 @@ def similar(
     company = said.company
     found = joined(said.count, company[one], company[other], probability, same, of_company)
     told = np.flatnonzero((probability >= min(review, same)) & (best < len(compared.one)))
-    sides = np.sort([said.row[one[told]], said.row[other[told]]], axis=0)
-    pairs = Pairs(*sides, probability[told], compared.evidence(best[told]))
+    left, right = said.row[one[told]], said.row[other[told]]
+    pairs = Pairs(
+        np.minimum(left, right),
+        np.maximum(left, right),
+        probability[told],
+        compared.evidence(best[told]),
+    )
     first = np.unique(whose, return_index=True)[1]
     giants = tuple(tuple(first[list(giant)].tolist()) for giant in found.giants)
     return Similar(numbered(from_numpy(found.labels[whose])), pairs, giants)

@@ -133,4 +133,5 @@ def _ranks(values: pa.Array) -> Ints:
     ranks = np.empty(len(order) + 1, dtype="int64")
     ranks[order] = np.arange(1, len(order) + 1)
     ranks[-1] = 0
-    return ranks[numbered(encoded)]
+    found: Ints = ranks[numbered(encoded)]
+    return found

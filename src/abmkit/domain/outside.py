@@ -1,0 +1,87 @@
+"""Parents that are no accounts: which accounts name the same one, and what it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import from_flags, from_numpy, numbered, strings, to_numpy
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+_NOBODY = -1
+
+
+def outside_parents(
+    found: Ints,
+    waiting: Ints,
+    labels: Sequence[tuple[pa.StringArray, pa.StringArray]],
+    count: int,
+) -> tuple[Ints, pa.StringArray, Ints]:
+    """The parents with those numbered that are no accounts, their labels, and who stays unclear.
+
+    A weaker way to tell a parent joins the one that it is known with; a name that is known with
+    several could be any of them.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    found = found.copy()
+    unclear = np.zeros(len(found), dtype=bool)
+    texts = []
+    for told_by, called in labels:
+        codes = numbered(told_by)
+        with_others = (codes != _NOBODY) & (found != _NOBODY)
+        size = int(codes.max(initial=_NOBODY)) + 2
+        least = np.full(size, np.iinfo("int64").max)
+        most = np.full(size, _NOBODY, dtype="int64")
+        np.minimum.at(least, codes[with_others], found[with_others])
+        np.maximum.at(most, codes[with_others], found[with_others])
+        open_ = waiting & (codes != _NOBODY)
+        one = open_ & (most[codes] != _NOBODY) & (most[codes] == least[codes])
+        several = open_ & (most[codes] > least[codes])
+        new = open_ & (most[codes] == _NOBODY)
+        itself = one & (most[codes] == np.arange(len(found)))
+        found[one & ~itself] = most[codes][one & ~itself]
+        unclear |= several
+        _, numbers = np.unique(codes[new], return_inverse=True)
+        found[new] = count + numbers
+        made = _least_text(called.filter(from_flags(new)), numbers)
+        count += len(made)
+        texts.append(made)
+        waiting = waiting & (codes == _NOBODY)
+    return found, pa.concat_arrays(texts), unclear
+
+
+def _least_text(texts: pa.StringArray, of: Ints) -> pa.StringArray:
+    """The smallest text of each number, the numbers from 0 without a gap."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    by_value = to_numpy(pc.sort_indices(texts)).astype("int64")
+    _, first = np.unique(of[by_value], return_index=True)
+    return texts.take(from_numpy(by_value[first]))
+
+
+def told_apart_from(outside: pa.StringArray, ids: pa.StringArray) -> pa.StringArray:
+    """The labels, other than all ids of accounts and than one another."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    twice = len(outside.dictionary_encode().dictionary) < len(outside)
+    if not twice and not pc.any(pc.is_in(outside, value_set=ids)).as_py():
+        return outside
+    taken = set(ids.filter(pc.is_in(ids, value_set=outside)).to_pylist())
+    labels = []
+    for label in outside.to_pylist():
+        name, number = label, 1
+        while name in taken:
+            number += 1
+            name = f"{label}~{number}"
+        taken.add(name)
+        labels.append(name)
+    return strings(labels).cast(pa.string())
