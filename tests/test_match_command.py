@@ -321,6 +321,9 @@ def test_the_list_may_be_a_workbook(folder: Path) -> None:
     assert rows == matched(folder)
 
 
+WIDE = ",".join(f"p{n}" for n in range(1, 41)) + "\n" + ",".join("?" * 40) + "\n"
+
+
 def test_a_file_without_rows_gives_its_header(folder: Path) -> None:
     assert matched_of(folder, "Email,Company\n") == []
     done = abmkit("match", "file.csv", "--list", "list.csv", cwd=folder)
@@ -331,6 +334,8 @@ def test_a_file_without_rows_gives_its_header(folder: Path) -> None:
     ("file", "text", "listed", "code", "expected"),
     [
         ("f.csv", "Note,Number\nhello,1\n", "list.csv", 2, "no column names companies, sites"),
+        ("f.csv", WIDE, "list.csv", 2, "columns are p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11"),
+        ("f.csv", WIDE, "list.csv", 2, "p19, p20 and 20 more"),
         ("f.csv", "", "list.csv", 3, "f.csv"),
         ("absent.csv", None, "list.csv", 3, "absent.csv"),
         ("people.csv", None, "absent.csv", 3, "absent.csv"),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import IntEnum
 
+_MOST_LISTED = 20
+
 
 class ExitCode(IntEnum):
     """How a command ends; scripts and cron rely on these numbers."""
@@ -53,6 +55,15 @@ class ConfigError(AbmkitError):
         return "\n".join(str(problem) for problem in self.problems)
 
 
+def the_columns(names: Iterable[str]) -> str:
+    """A sentence that lists columns, the first of them where there are very many."""
+    known = list(names)
+    more = len(known) - _MOST_LISTED
+    if more > 1:
+        return f"the columns are {', '.join(known[:_MOST_LISTED])} and {more} more"
+    return f"the columns are {', '.join(known)}"
+
+
 class ColumnError(AbmkitError):
     """A rule or option names a column that is not there."""
 
@@ -69,7 +80,7 @@ class ColumnError(AbmkitError):
         self.column = column
         self.available = tuple(available)
         close = nearest(column, self.available) or nearest(column, possible)
-        listed = f"the columns are {', '.join(self.available)}"
+        listed = the_columns(self.available)
         remedy = f"{close} {listed}" if close else listed
         super().__init__(f"no column {column!r}", where=where, remedy=remedy)
 

@@ -275,7 +275,9 @@ def test_no_order_of_rows_makes_a_pair_likelier(arrow) -> None:
         {"name": "A. O. Smith"},
     )
     found = {
-        tuple(sorted(pair["probability"] for pair in done(arrow, again, review=0).pairs.to_pylist()))
+        tuple(
+            sorted(pair["probability"] for pair in done(arrow, again, review=0).pairs.to_pylist())
+        )
         for order in permutations(rows)
         for again in [[{**row, "source_row": at} for at, row in enumerate(order)]]
     }

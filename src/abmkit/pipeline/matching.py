@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from abmkit.config.loading import Project
 from abmkit.config.models import ColumnMapping, Source
 from abmkit.domain.arrays import from_flags, from_numpy, where_known
-from abmkit.domain.companies import companies
 from abmkit.domain.domains import domains
-from abmkit.domain.matching.listed import KEYS
+from abmkit.domain.matching.listed import companies_of
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.people import consent_columns, email_column, person_columns, who_said_no
-from abmkit.errors import ColumnError, ConfigError, InputError, UsageError
+from abmkit.errors import ColumnError, ConfigError, InputError, UsageError, the_columns
 from abmkit.io.accounts import read_accounts
 from abmkit.io.reading import expand, read
 from abmkit.pipeline.conversion import reject_table
@@ -115,8 +114,8 @@ def _file(file: str, project: Project, mapping: dict[str, str], format: str | No
         raise UsageError(
             "no column names companies, sites or e-mail addresses",
             where=file,
-            remedy="say which does, --map name=COLUMN or --map email=COLUMN; the columns are "
-            + ", ".join(own.column_names),
+            remedy="say which does, --map name=COLUMN or --map email=COLUMN; "
+            + the_columns(own.column_names),
         )
     return _File(own, canonical, who_said_no(own, asked), email, rejects)
 
@@ -186,7 +185,7 @@ def _each_once(listed: pa.Table) -> pa.Table:
     """The list with one id for all rows of a company: it is reached when one of them is."""
     import numpy as np
 
-    company = companies(listed, [k for k in KEYS if set(k.split("+")) <= set(listed.column_names)])
+    company = companies_of(listed)
     first = np.unique(company, return_index=True)[1]
     ids = listed["account_id"].combine_chunks().take(from_numpy(first[company]))
     return listed.set_column(listed.column_names.index("account_id"), "account_id", ids)

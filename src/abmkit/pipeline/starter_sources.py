@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from abmkit.columns import kind_of
-from abmkit.errors import InputError
+from abmkit.errors import InputError, the_columns
 from abmkit.pipeline.inspection import Column, Inspection
 from abmkit.pipeline.profile import rounded
 
@@ -143,8 +143,8 @@ def _identity(inspection: Inspection) -> tuple[Column, str]:
     raise InputError(
         "no column gives a name, a domain or a registry id",
         where=inspection.path,
-        remedy="call the column with the companies' names `name`; the columns are "
-        + ", ".join(column.name for column in inspection.columns),
+        remedy="call the column with the companies' names `name`; "
+        + the_columns(column.name for column in inspection.columns),
     )
 
 

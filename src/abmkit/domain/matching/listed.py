@@ -65,8 +65,7 @@ def on_list(
     evidence = np.full(size, None, dtype=object)
     if not size or not listed.num_rows:
         return Found(account, probability, strings(evidence.tolist()))
-    keys = [key for key in KEYS if set(key.split("+")) <= set(listed.column_names)]
-    company = companies(listed, keys)
+    company = companies_of(listed)
     first = np.unique(company, return_index=True)[1]
     _, distinct, place = np.unique(
         content(records, COLUMNS), return_index=True, return_inverse=True
@@ -78,6 +77,11 @@ def on_list(
     for row, owner, why in _certain(records, listed, company, sites):
         account[row], probability[row], evidence[row] = first[owner], 1.0, why
     return Found(account, probability, strings(evidence.tolist()))
+
+
+def companies_of(listed: pa.Table) -> Ints:
+    """The number of the company that each row of a list is of."""
+    return companies(listed, [k for k in KEYS if set(k.split("+")) <= set(listed.column_names)])
 
 
 def worth_comparing(records: pa.Table, listed: pa.Table) -> pa.Table:
