@@ -16,8 +16,10 @@ from hypothesis import settings
 
 from abmkit.columns import arrow_type, kind_of
 
-# No test is timed, and the same commit gives the same verdict.
-settings.register_profile("abmkit", deadline=None, derandomize=bool(os.environ.get("CI")))
+# No test is timed, and the same commit gives the same verdict. New examples are looked for with
+# `pytest -m hypothesis --hypothesis-profile explore`.
+settings.register_profile("abmkit", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile("abmkit")
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
