@@ -64,6 +64,7 @@ KINDS_JUDGED = {
     "dba": -0.3,
     "translated": 0.0,
     "short": -2.5,
+    "contracted": -2.5,
     "pinyin": -2.5,
 }
 """What is taken off names of kinds that the two tasks have too few of to learn from."""

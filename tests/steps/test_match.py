@@ -106,6 +106,19 @@ def test_a_site_that_two_companies_share_is_no_proof() -> None:
     assert bare["match_status"] != "matched"
 
 
+def test_a_company_that_the_list_has_in_two_spellings_is_matched_all_the_same() -> None:
+    listed = [
+        {"account_id": "a", "name": "Zorbit Laboratories Group"},
+        {"account_id": "b", "name": "Zorbit Laboratory"},
+    ]
+    (row,) = matched({"name": "Zorbit Laboratories"}, listed=listed)
+    assert (row["match_status"], row["match_account_id"]) == ("matched", "b")
+    # Two that a register tells apart leave the question open.
+    told_apart = [{**each, "registry_ids": [f"cik:{n}"]} for n, each in enumerate(listed)]
+    (row,) = matched({"name": "Zorbit Laboratories"}, listed=told_apart)
+    assert row["match_status"] == "review"
+
+
 def test_the_order_of_records_and_of_the_list_changes_nothing() -> None:
     records = [{"name": "Initech LLC"}, {"domain": "acme.com"}, {"name": "Nowhere"}, {"name": None}]
     rows = matched(*records)

@@ -27,6 +27,15 @@ _RUNS = re.compile(f"[{HAN}々]+|[{KANA}]+|[{HANGUL}]+|[^{UNSPACED}\\s]+")
 _SAID_OF_TRADES = frozenset("新大小高中东南西北电")
 # Words that begin with a sign that ends places: 平安区块链 is not in 平安区.
 _NO_PLACE_BEFORE = frozenset(("区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
+# The signs that stand for provinces and Shenzhen, and these.
+_AREAS = (
+    "京北京 津天津 冀河北 晋山西 蒙内蒙古 辽辽宁 吉吉林 黑黑龙江 沪上海 苏江苏 "
+    "浙浙江 皖安徽 闽福建 赣江西 鲁山东 豫河南 鄂湖北 湘湖南 粤广东 桂广西 琼海南 "
+    "渝重庆 川四川 贵贵州 云云南 藏西藏 陕陕西 甘甘肃 青青海 宁宁夏 新新疆 深深圳"
+)
+_SIGNS = {each[0]: each[1:] for each in _AREAS.split()}
+# As exchanges name companies by area, brand and sort of share.
+_OF_AREA = re.compile(rf"([{''.join(_SIGNS)}]) ?([{HAN}]{{2,}})[ABＡＢ]")
 # Cities whose short names are more often brands or regions.
 _NO_CITIES = frozenset(("东方", "平安", "长安", "华安", "阿里"))
 
@@ -122,6 +131,12 @@ def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
 def is_place(text: str) -> bool:
     """Whether a text is the name of a Chinese place."""
     return simplified(text) in _places()
+
+
+def of_area(name: str) -> str | None:
+    """The place and the brand of a name as exchanges have it: 深康佳Ａ is 深圳康佳."""
+    found = _OF_AREA.fullmatch(name)
+    return _SIGNS[found[1]] + found[2] if found else None
 
 
 @lru_cache(maxsize=400_000)

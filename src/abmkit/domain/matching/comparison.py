@@ -9,6 +9,7 @@ from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.candidates import Candidates, in_slices
 from abmkit.domain.matching.evidence import Named, alike, said_by_fields, weighed
 from abmkit.domain.matching.model import Model, shipped
+from abmkit.domain.matching.probability import alike as alike_matrix
 from abmkit.domain.matching.probability import among, prior_odds, within
 from abmkit.domain.matching.profiles import Profiles, profiles
 from abmkit.domain.matching.telling import evidence
@@ -25,6 +26,8 @@ _EXPECTED_BETWEEN = 0.5
 """The share of a list's records that are expected in another one, before any are seen."""
 _EXPECTED_WITHIN = 0.05
 """The share of a list's records that are expected to have another spelling in it."""
+_RIVAL = 0.05
+"""Odds from which a candidate takes enough from another one for their likeness to matter."""
 _LEAST = -5.0
 """What evidence must say of two records of one list, in logarithms of odds, to be told apart from
 none."""
@@ -53,8 +56,8 @@ def between(records: pa.Table, left: int, company: Ints, model: Model | None = N
     """The pairs of the first `left` records of a table with companies among the rest of it.
 
     `company` numbers the companies of all records; of each the likeliest record is given. Every one
-    of the first has at most one match. How common matches are is estimated from the first records
-    themselves.
+    of the first has at most one match, unless companies are likely one that the rest has twice. How
+    common matches are is estimated from the first records themselves.
     """
     import numpy as np
 
@@ -67,8 +70,27 @@ def between(records: pa.Table, left: int, company: Ints, model: Model | None = N
     named, odds = named.at(best), odds[best]
     sums = np.bincount(named.left, weights=odds, minlength=left)
     odds = odds * prior_odds(sums[sums > 0], left, _EXPECTED_BETWEEN)
-    probability = among(named.left, named.right, odds)
+    probability = among(named.left, named.right, odds, _twice(known, model, named, odds, company))
     return Compared(named.left, named.right, probability, unlikely, known, named)
+
+
+def _twice(known: Profiles, model: Model, named: Named, odds: Floats, company: Ints) -> Any:
+    """How likely the candidates that some record has several of are one company."""
+    import numpy as np
+
+    at = np.flatnonzero(odds >= _RIVAL)
+    several = np.bincount(named.left[at], minlength=known.count) > 1
+    rivals = np.zeros(known.count, dtype=bool)
+    rivals[named.right[at[several[named.left[at]]]]] = True
+    pairs, _ = _weighed(known, model, (rivals, rivals), _LEAST, company)
+    likely = _odds(pairs)
+    sums = np.bincount(
+        np.concatenate([pairs.left, pairs.right]),
+        weights=np.concatenate([likely, likely]),
+        minlength=known.count,
+    )
+    prior = prior_odds(sums[sums > 0], int(rivals.sum()), _EXPECTED_BETWEEN)
+    return alike_matrix(pairs.left, pairs.right, likely * prior, known.count)
 
 
 def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:

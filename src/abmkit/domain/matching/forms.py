@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from abmkit.domain.arrays import (
@@ -21,7 +22,7 @@ from abmkit.domain.arrays import (
     to_numpy,
 )
 from abmkit.domain.countries import country
-from abmkit.domain.matching.chinese import Parts, has_unspaced, is_place, parts, pinyin
+from abmkit.domain.matching.chinese import Parts, has_unspaced, is_place, of_area, parts, pinyin
 from abmkit.domain.names import HAN, inverted_names, legal_forms, name_keys
 from abmkit.domain.tables import rows
 
@@ -47,6 +48,7 @@ _MAY_BE_NAMED = rf"(?i)\b(?:{_FORMER}|{_ALSO})\b|[(（](?:{_FORMER_CHINESE})"
 _SAYS_NAMED = re.compile(rf"(?:{_FORMER}|{_ALSO})\b|{_FORMER_CHINESE}")
 _JOINING = r"\b(?:and|of|the|for|de) "
 _MOST_LETTERS_JOINED = 18
+_LONGEST_BEGINNING = 6
 
 
 @cache
@@ -98,10 +100,12 @@ def other_forms(
     `inverted`: a person's name in its usual order (SMITH A O, Lilly (Eli)). `acronym`: initials of
     three to six words. `joined`: words written as one (super micro, o reilly). `bracket`: what
     stands in brackets, and the name without it. `former` and `dba`: names said to be such.
-    `short`: of a Chinese name the brand, and the brand with a part beside it. `pinyin`: the brand's
-    reading, for comparison with Latin names; `translated`: that with place and trades in English.
-    `listed`: a name as exchanges shorten it, without what is left of its legal form (御银股份). A
-    form only adds a candidate; it may be wrong. Readings are those in `latin`, where it is given.
+    `short`: of a Chinese name the brand, the brand with a part beside it, and how the name begins;
+    `contracted`: with two words as their first signs (广汽集团). `pinyin`: the brand's reading, for
+    comparison with Latin names; `translated`: that with place and trades in English. `listed`: of a
+    name as exchanges shorten it what is left without the rest of its legal form (御银股份), or with
+    its area written out (深康佳Ａ). A form only adds a candidate; it may be wrong. Readings are
+    those in `latin`, where it is given.
     """
     names, keys = as_strings(names), as_strings(keys)
     forms = _Forms(keys)
@@ -111,7 +115,7 @@ def other_forms(
     _add_bracketed(forms, names)
     _add_named(forms, names)
     if has_unspaced(keys):
-        _add_chinese(forms, latin)
+        _add_chinese(forms, names, latin)
     return forms.all()
 
 
@@ -280,20 +284,53 @@ def _short_forms(key: str, found: Parts) -> list[str] | None:
         short.append(found.places[0] + brand)
     if found.after:
         short.append(brand + found.after[-1])
+    short += _beginnings(found)
     return [form for form in dict.fromkeys(short) if form != key and len(form) > 1] or None
 
 
-def _add_chinese(forms: _Forms, latin: Container[str] | None) -> None:
+def _beginnings(found: Parts) -> Iterator[str]:
+    """How a name begins, with and without the place before it: what trades are is a guess."""
+    text = found.brand + "".join((*found.trades, *found.organisation))
+    place = found.places[-1] if found.places else None
+    for size in range(2, min(len(text), _LONGEST_BEGINNING + 1)):
+        if size > 2:
+            yield text[:size]
+        if place:
+            yield place + text[:size]
+
+
+def _contracted(key: str, found: Parts) -> list[str] | None:
+    """Names of which two words are one, each by its first sign: 广州汽车集团 is 广汽集团."""
+    before = [*found.places[-1:], *([found.brand] if found.brand else [])]
+    words = [*before, *found.trades, *found.organisation]
+    forms = []
+    for at, (one, other) in enumerate(pairwise(words)):
+        if len(one) == len(other) == 2:
+            rest = "".join(words[at + 2 :])
+            short = one[0] + other[0]
+            start = found.brand if at and words[at - 1] == found.brand else ""
+            forms += [start + short, start + short + rest]
+    return [form for form in dict.fromkeys(forms) if form != key] or None
+
+
+def _add_chinese(forms: _Forms, names: pa.StringArray, latin: Container[str] | None) -> None:
     import pyarrow.compute as pc
 
     at, keys = _where(forms.keys, f"^[{HAN}]+$")
     if not len(at):
         return
     forms.add("listed", listed_keys(keys), at)
+    forms.add("listed", each_distinct(names.take(at), of_area), at)
     known = {key: parts(key) for key in keys.unique().to_pylist()}
     short = each_distinct(keys, lambda key: _short_forms(key, known[key]), lists)
     forms.add(
         "short", as_strings(pc.list_flatten(short)), at.take(_long(pc.list_parent_indices(short)))
+    )
+    contracted = each_distinct(keys, lambda key: _contracted(key, known[key]), lists)
+    forms.add(
+        "contracted",
+        as_strings(pc.list_flatten(contracted)),
+        at.take(_long(pc.list_parent_indices(contracted))),
     )
     readings = {key: _in_pinyin(known[key].brand, latin) for key in known}
     forms.add("pinyin", each_distinct(keys, readings.get), at)

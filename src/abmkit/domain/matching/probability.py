@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[Any]
     Floats = npt.NDArray[Any]
+    Alike = Any
+    """A sparse matrix of probabilities, 1 on its diagonal."""
 
 _DOUBT = 20
 """As how many records the expected share counts, before any are seen."""
@@ -42,16 +44,19 @@ def prior_odds(sums: Floats, count: int, expected: float) -> float:
     return share / (1 - share)
 
 
-def among(one: Ints, other: Ints, odds: Floats) -> Floats:
+def among(one: Ints, other: Ints, odds: Floats, alike: Alike) -> Floats:
     """The probability of each pair, where a record on the left has at most one match on the right.
 
-    `odds` have the prior in them already.
+    `odds` have the prior in them already. Candidates take from each other as far as they are not
+    `alike`, likely one company that stands on the right twice.
     """
     import numpy as np
+    from scipy.sparse import csr_array
 
     odds = np.minimum(odds, _MOST)
-    sums = np.bincount(one, weights=odds, minlength=int(one.max(initial=-1)) + 1)
-    probability: Floats = odds / (1 + sums[one])
+    count = alike.shape[0]
+    weights = csr_array((odds, (one, other)), shape=(count, count))
+    probability: Floats = odds / (1 + _against(weights, alike, one, other) + odds)
     return probability
 
 
@@ -62,24 +67,44 @@ def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
     likely to be one company themselves.
     """
     import numpy as np
-    from scipy.sparse import csr_array, eye_array
+    from scipy.sparse import csr_array
 
     odds = np.minimum(odds, _MOST)
     probability: Floats = odds / (1 + odds)
     at = np.flatnonzero(odds >= _LEAST)
+    both = np.concatenate([odds[at], odds[at]])
     rows = np.concatenate([one[at], other[at]])
     columns = np.concatenate([other[at], one[at]])
-    both = np.concatenate([odds[at], odds[at]])
-    shape = (count, count)
-    weights = csr_array((both, (rows, columns)), shape=shape)
-    alike = csr_array((both / (1 + both), (rows, columns)), shape=shape) + eye_array(count).tocsr()
-    sums = weights.sum(axis=1)
+    weights = csr_array((both, (rows, columns)), shape=(count, count))
+    likeness = alike(one[at], other[at], odds[at], count)
     likely = np.flatnonzero(odds >= _LIKELY)
-    for start in range(0, len(likely), _AT_ONCE):
-        some = likely[start : start + _AT_ONCE]
-        for left, right in ((one[some], other[some]), (other[some], one[some])):
-            agreeing = weights[left].multiply(alike[right]).sum(axis=1)
-            against = np.maximum(sums[left] - agreeing, 0.0)
-            alone = odds[some] / (1 + against + odds[some])
-            probability[some] = np.minimum(probability[some], alone)
+    left, right = one[likely], other[likely]
+    for near, far in ((left, right), (right, left)):
+        alone = odds[likely] / (1 + _against(weights, likeness, near, far) + odds[likely])
+        probability[likely] = np.minimum(probability[likely], alone)
     return probability
+
+
+def alike(one: Ints, other: Ints, odds: Floats, count: int) -> Alike:
+    """How likely each two of `count` records are one company, each pair given once."""
+    import numpy as np
+    from scipy.sparse import csr_array, eye_array
+
+    probability = odds / (1 + odds)
+    rows = np.concatenate([one, other])
+    columns = np.concatenate([other, one])
+    both = np.concatenate([probability, probability])
+    return csr_array((both, (rows, columns)), shape=(count, count)) + eye_array(count).tocsr()
+
+
+def _against(weights: Any, alike: Alike, one: Ints, other: Ints) -> Floats:
+    """The odds of the candidates of each first record that are not like the second one."""
+    import numpy as np
+
+    sums = weights.sum(axis=1)
+    against = np.empty(len(one))
+    for start in range(0, len(one), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        agreeing = weights[one[some]].multiply(alike[other[some]]).sum(axis=1)
+        against[some] = np.maximum(sums[one[some]] - agreeing, 0.0)
+    return against

@@ -46,7 +46,7 @@ FIELDS = (
 """The columns whose equal values speak for one company, their different ones against it."""
 KINDS = (
     "name", "alias", "inverted", "listed", "former", "dba",
-    "bracket", "joined", "translated", "short", "acronym", "pinyin",
+    "bracket", "joined", "translated", "short", "contracted", "acronym", "pinyin",
 )  # fmt: skip
 """How a record comes to a name, the surest first."""
 DERIVED = KINDS.index("bracket")

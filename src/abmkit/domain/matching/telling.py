@@ -36,6 +36,7 @@ _KINDS = {
     "dba": "by the name it trades under",
     "joined": "written as one word",
     "short": "by its short name",
+    "contracted": "with words as their first signs",
     "acronym": "by its initials",
     "translated": "in pinyin and translation",
     "pinyin": "in pinyin",
