@@ -57,7 +57,7 @@ def forms_of(name: str) -> dict[str, str]:
         ("上海沪工焊接集团股份有限公司", "上海沪工", "short"),
         ("广州汽车集团股份有限公司", "广汽集团", "contracted"),
         ("上海浦东发展银行股份有限公司", "浦发银行", "contracted"),
-        ("宝山钢铁股份有限公司", "宝钢", "contracted"),
+        ("宝山钢铁股份有限公司", "宝钢股份", "contracted"),
         ("广州越秀金融控股集团股份有限公司", "越秀金控", "contracted"),
         ("深康佳Ａ", "深圳康佳", "listed"),
         ("粤高速B", "广东高速", "listed"),
@@ -79,6 +79,8 @@ def test_a_company_is_known_under_other_forms(name: str, form: str, kind: str) -
         ("Alphabet Inc. (Class A)", "class a"),
         ("小米科技有限责任公司北京分公司", "小米"),
         ("General Electric", "ge"),
+        ("深南电路股份有限公司", "深南电"),
+        ("万润科技股份有限公司", "万科"),
     ],
 )
 def test_what_is_no_name_of_the_company_is_no_form(name: str, form: str) -> None:

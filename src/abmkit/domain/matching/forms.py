@@ -289,10 +289,13 @@ def _short_forms(key: str, found: Parts) -> list[str] | None:
 
 
 def _beginnings(found: Parts) -> Iterator[str]:
-    """How a name begins, with and without the place before it: what trades are is a guess."""
+    """How a name begins, with and without the place before it: not all trades are known.
+
+    What is left is two signs at least, as trades have: 深南电路 is not 深南电.
+    """
     text = found.brand + "".join((*found.trades, *found.organisation))
     place = found.places[-1] if found.places else None
-    for size in range(2, min(len(text), _LONGEST_BEGINNING + 1)):
+    for size in range(2, min(len(text) - 1, _LONGEST_BEGINNING + 1)):
         if size > 2:
             yield text[:size]
         if place:
@@ -306,11 +309,13 @@ def _contracted(key: str, found: Parts) -> list[str] | None:
     forms = []
     for at, (one, other) in enumerate(pairwise(words)):
         if len(one) == len(other) == 2:
-            rest = "".join(words[at + 2 :])
             short = one[0] + other[0]
-            start = found.brand if at and words[at - 1] == found.brand else ""
-            forms += [start + short, start + short + rest]
-    return [form for form in dict.fromkeys(forms) if form != key] or None
+            if at and words[at - 1] == found.brand:
+                short = found.brand + short
+                forms.append(short)
+            # Two signs alone are too many companies' initials.
+            forms += [short + "股份", short + "".join(words[at + 2 :])]
+    return [form for form in dict.fromkeys(forms) if form != key and len(form) > 2] or None
 
 
 def _add_chinese(forms: _Forms, names: pa.StringArray, latin: Container[str] | None) -> None:
