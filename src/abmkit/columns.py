@@ -22,6 +22,7 @@ CANONICAL: dict[str, Kind] = {
     "aliases": "list",
     "domain": "string",
     "website": "string",
+    "other_domains": "list",
     "country": "string",
     "region": "string",
     "city": "string",
@@ -56,6 +57,9 @@ CANONICAL: dict[str, Kind] = {
     "source": "string",
     "source_row": "int64",
 }
+
+GATHERED = ("registry_ids", "aliases", "other_domains")
+"""Lists that a company has from all its records, and a record from several columns."""
 
 STEP: dict[str, Kind] = {
     "merged_records": "int64",

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.domains import domain_of, domains, registrable, website_of, websites
+from abmkit.domain.domains import (
+    all_domains,
+    domain_of,
+    domains,
+    further_domains,
+    registrable,
+    website_of,
+    websites,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +92,24 @@ def test_unknown_addresses_are_null() -> None:
 )
 def test_a_website_is_a_clean_link(written: str, link: str | None) -> None:
     assert websites(strings([written])).to_pylist() == [link]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("acme.com, https://acme.de/kontakt", ["acme.com", "acme.de"]),
+        ("www.acme.com info@acme.com", ["acme.com"]),
+        ("acme.com|linkedin.com/company/acme、acme.cn", ["acme.com", "acme.cn"]),
+        ("[acme.com](https://acme.com)", ["acme.com"]),
+        ("[acme](https://acme.com) [acme.io](https://acme.io)", ["acme.com", "acme.io"]),
+        ("no site", None),
+    ],
+)
+def test_a_text_of_several_addresses_gives_all_their_domains(
+    written: str, found: list[str] | None
+) -> None:
+    assert all_domains(strings([written])).to_pylist() == [found]
+    assert further_domains(strings([written])).to_pylist() == [(found or [])[1:] or None]
 
 
 @given(st.text(max_size=60))

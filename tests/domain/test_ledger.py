@@ -19,12 +19,22 @@ from abmkit.errors import InputError
 from abmkit.steps.dedupe import dedupe
 
 DAYS = [date(2026, month, 1) for month in range(1, 13)]
-COLUMNS = ["source", "source_row", "registry_ids", "domain", "ticker", "name_key", "country"]
+COLUMNS = [
+    "source",
+    "source_row",
+    "registry_ids",
+    "domain",
+    "other_domains",
+    "ticker",
+    "name_key",
+    "country",
+]
 
 
 def table_of(records: Iterable[dict[str, Any]]) -> pa.Table:
     """Records as an Arrow table."""
-    types = {"source_row": pa.int64(), "registry_ids": pa.list_(pa.string())}
+    texts = pa.list_(pa.string())
+    types = {"source_row": pa.int64(), "registry_ids": texts, "other_domains": texts}
     rows = list(records)
     return pa.table(
         {
@@ -84,6 +94,12 @@ def test_the_first_run_gives_the_ids_that_there_are_without_a_ledger() -> None:
     months = Months(keys=[])
     assert months.run(*records) == ["name:acme@US", "domain:acme.com", "cik:1", "name:acme"]
     assert months.counts() == {"new": 4}
+
+
+def test_a_company_is_known_by_its_other_domains() -> None:
+    months = Months()
+    assert months.run(record(1, **SITE, other_domains=["acme.de"])) == ["domain:acme.com"]
+    assert months.run(record(1, domain="acme.de")) == ["domain:acme.com"]
 
 
 def test_a_company_keeps_its_first_id_when_a_stronger_identity_appears() -> None:

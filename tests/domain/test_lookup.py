@@ -70,6 +70,24 @@ def test_no_entries_find_nothing(engine, arrow) -> None:
     assert (looked_up.found, looked_up.ambiguous) == ((), {})
 
 
+def test_an_account_is_found_by_another_domain_of_its_own_or_of_the_entry(engine, arrow) -> None:
+    accounts = [
+        {"account_id": "id:1", "domain": "a.com", "other_domains": ["a.de"]},
+        {"account_id": "id:2", "domain": "b.com", "other_domains": None},
+    ]
+    entries = [
+        {"domain": "a.de", "other_domains": None},
+        {"domain": None, "other_domains": ["c.com", "b.com"]},
+        {"domain": "x.com", "other_domains": ["a.de"]},
+        {"domain": "c.com", "other_domains": None},
+    ]
+    assert found(engine, arrow, *entries, accounts=accounts).found == (
+        Found(0, "id:1", "domain"),
+        Found(1, "id:2", "domain"),
+        Found(2, "id:1", "domain"),
+    )
+
+
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [

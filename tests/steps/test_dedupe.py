@@ -106,6 +106,16 @@ def together(engine, *rows, **config) -> list[list[int]]:
             ],
             [[1, 2], [3]],
         ),
+        # Another domain of a company is a key like its own.
+        (
+            [
+                {"domain": "a.com", "other_domains": ["a.de", "a.fr"]},
+                {"domain": "a.de", "other_domains": None},
+                {"domain": "b.com", "other_domains": ["a.fr"]},
+                {"domain": None, "other_domains": ["b.fr"]},
+            ],
+            [[1, 2, 3], [4]],
+        ),
         # Ids of different registers say nothing of each other, nor does a second id.
         (
             [
@@ -379,11 +389,31 @@ def test_members_say_which_record_gave_what(engine) -> None:
     ]
 
 
+def test_domains_that_are_overruled_are_the_companys_other_ones(engine) -> None:
+    records = records_of(
+        {"domain": "b.com", "other_domains": None, "registry_ids": ["cik:1"]},
+        {"domain": "a.com", "other_domains": ["c.com"], "registry_ids": ["cik:1"]},
+        {"domain": "d.com", "other_domains": None, "registry_ids": None},
+    )
+    accounts, _ = deduped(engine, records)
+    found = {row["domain"]: row["other_domains"] for row in accounts}
+    assert found == {"a.com": ["b.com", "c.com"], "d.com": None}
+    # Where no source names other ones, as well.
+    for record in records:
+        del record["other_domains"]
+    accounts, _ = deduped(engine, records)
+    assert {row["domain"]: row["other_domains"] for row in accounts} == {
+        "a.com": ["b.com"],
+        "d.com": None,
+    }
+
+
 def test_columns_come_canonical_first_and_provenance_goes_to_the_members(engine) -> None:
     record = {"plan": "x", "name": "Acme", "source": "crm", "source_row": 1, "domain": "a.com"}
     done = dedupe(engine.frame([record]))
     assert engine.columns(done.accounts) == [
-        "account_id", "name", "aliases", "domain", "plan", "merged_records", "sources",
+        "account_id", "name", "aliases", "domain", "other_domains", "plan", "merged_records",
+        "sources",
     ]  # fmt: skip
 
 
@@ -421,7 +451,13 @@ def test_a_pandas_column_that_mixes_types_is_an_error(engine) -> None:
 def test_records_without_a_source_are_numbered(engine) -> None:
     accounts, members = deduped(engine, [{"domain": "a.com"}, {"domain": "a.com"}])
     assert accounts == [
-        {"account_id": "domain:a.com", "domain": "a.com", "merged_records": 2, "sources": ["input"]}
+        {
+            "account_id": "domain:a.com",
+            "domain": "a.com",
+            "other_domains": None,
+            "merged_records": 2,
+            "sources": ["input"],
+        }
     ]
     assert [(m["source"], m["source_row"]) for m in members] == [("input", 1), ("input", 2)]
 

@@ -200,6 +200,17 @@ def test_registry_ids_may_come_from_several_columns() -> None:
     assert column(loaded(table), "registry_ids") == [["cik:1800", "lei:213800KUD8LAJWSQ9D15"]]
 
 
+def test_a_company_has_all_the_domains_that_its_cells_name() -> None:
+    table = texts(
+        company=["A", "B", "C"],
+        website=["a.com, www.a.de; facebook.com/a", "[b.com](https://b.com)", None],
+        **{"Additional Domains": ["a.fr;a.com", None, "c.io"]},
+    )
+    result = loaded(table)
+    assert column(result, "domain") == ["a.com", "b.com", None]
+    assert column(result, "other_domains") == [["a.fr", "a.de"], None, ["c.io"]]
+
+
 def test_the_date_of_the_source_is_used_where_it_has_no_column() -> None:
     assert column(loaded(texts(company=["A"]), as_of=date(2024, 1, 2)), "as_of") == [
         date(2024, 1, 2)

@@ -92,6 +92,18 @@ def test_a_contradicting_id_is_stronger_than_a_site_and_a_name() -> None:
     assert row["match_status"] == "none"
 
 
+def test_another_domain_of_a_company_is_as_good_as_its_own() -> None:
+    columns = (*COLUMNS, "other_domains")
+    listed = keyed([{**each, "other_domains": None} for each in LISTED], columns)
+    known = keyed([{**LISTED[0], "other_domains": ["acme.de"]}, *LISTED[1:]], columns)
+    (row,) = match(keyed([{"domain": "acme.de"}], columns), known).to_pylist()
+    assert (row["match_account_id"], row["match_evidence"]) == ("cik:1", "same domain")
+    rows = keyed([{"domain": "initech.com", "other_domains": ["initech.co"]}], columns)
+    (row,) = match(rows, listed).to_pylist()
+    assert row["match_account_id"] == "x:3"
+    assert row["match_evidence"] == "same domain as another one of the company"
+
+
 def test_a_site_that_two_companies_share_is_no_proof() -> None:
     twins = [
         {"account_id": f"cik:{n}", "name": name, "domain": "umbrella.com", "registry_ids": [f"cik:{n}"]}

@@ -199,6 +199,12 @@ def merged(columns: list[pa.ListArray]) -> pa.ListArray:
     return lists(list(dict.fromkeys(item for part in row if part for item in part)) for row in rows)
 
 
+def without_own(values: pa.ListArray, own: pa.StringArray) -> pa.ListArray:
+    """Each row's list without the text that the row has itself."""
+    rows = zip(values.to_pylist(), own.to_pylist(), strict=True)
+    return lists([text for text in each or () if text != known] for each, known in rows)
+
+
 READERS: dict[str, Reader] = {
     **{name: _always(text) for name, kind in CANONICAL.items() if kind == "string"},
     **{

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from abmkit.domain.arrays import (
+    as_strings,
     flags,
     from_numpy,
     numbered,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[Any]
 
 _UNKNOWN = -1
+OTHERS = {"domain": "other_domains"}
+"""Keys that a record may have further values of, and the list that has them."""
 
 
 def companies(records: pa.Table, keys: Sequence[str], decided: Decided | None = None) -> Ints:
@@ -102,7 +105,13 @@ def _shared_key(records: pa.Table, key: str) -> tuple[Ints, Ints]:
 
     parts = [part.strip() for part in key.split("+")]
     values = records[parts[0]].combine_chunks()
-    if len(parts) == 1 and pa.types.is_list(values.type):
+    others = OTHERS.get(key)
+    if others in records.column_names:
+        lists = records[others].combine_chunks()
+        rows = np.concatenate([np.arange(len(values)), to_numpy(pc.list_parent_indices(lists))])
+        texts = [as_strings(values), as_strings(pc.list_flatten(lists))]
+        codes = numbered(pa.concat_arrays(texts))
+    elif len(parts) == 1 and pa.types.is_list(values.type):
         rows = to_numpy(pc.list_parent_indices(values))
         codes = numbered(pc.list_flatten(values))
     else:

@@ -9,16 +9,28 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from abmkit.domain.arrays import as_strings, each_other, int64s, only_where, strings
+from abmkit.domain.arrays import (
+    as_strings,
+    each_distinct,
+    each_other,
+    int64s,
+    lists,
+    only_where,
+    strings,
+)
 from abmkit.domain.identity import joined
 from abmkit.domain.tables import rows
 from abmkit.domain.unknown import known
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _BETWEEN_SITES = re.compile(r"[\s,;|、，；<>\"'“”]+|(?<=[\w/])/(?=https?://)")
+# Two texts with a point in each, apart: most cells have no more than one address.
+_SEVERAL_SITES = r"\w\.\w.*[\s,;|、，；<>\"'“”/(].*\w\.\w"
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:/*|^//+", re.IGNORECASE)
 _LABEL = re.compile(r"^(?!-)[\w\-]{1,63}(?<!-)$")
 _TOP_LEVEL = re.compile(r"^[^\W\d_]{2,}$|^xn--[a-z0-9\-]+$")
@@ -117,12 +129,16 @@ def domain_of(text: str) -> str | None:
 
 
 def _domain(found: list[Site]) -> str | None:
+    return next(_identifying(found), None)
+
+
+def _identifying(found: list[Site]) -> Iterator[str]:
+    """The domains among sites that identify a company."""
     for site in found:
         domain = registrable(site.host)
         # A customer's own name under a public suffix (`acme.github.io`) is its own identity.
         if domain and (not _shared(site.host) or _own_under_suffix(domain)):
-            return domain
-    return None
+            yield domain
 
 
 def _own_under_suffix(domain: str) -> bool:
@@ -138,6 +154,26 @@ def domains(values: pa.Array) -> pa.StringArray:
     """
     given = as_strings(known(values))
     return each_other(_plain_sites(given)[0], given, domain_of)
+
+
+def all_domains(values: pa.Array) -> pa.ListArray:
+    """All domains that identify a company in texts of addresses, in their order, each once."""
+    return each_distinct(as_strings(known(values)), _all_domains, lists)
+
+
+def further_domains(values: pa.Array) -> pa.ListArray:
+    """Those of `all_domains` after the first: what else a company is known by; null for most."""
+    import pyarrow.compute as pc
+
+    given = as_strings(known(values))
+    several = pc.match_substring_regex(given, pattern=_SEVERAL_SITES)
+    linked = pc.match_substring_regex(given, pattern=_IN_MARKDOWN)
+    may_be = only_where(pc.and_(several, pc.invert(linked)), given)
+    return each_distinct(may_be, lambda text: _all_domains(text)[1:], lists)
+
+
+def _all_domains(text: str) -> list[str]:
+    return list(dict.fromkeys(_identifying(sites(text))))
 
 
 def website_of(text: str) -> str | None:

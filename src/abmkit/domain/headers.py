@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from abmkit.columns import GATHERED
 from abmkit.domain import evidence
 from abmkit.domain.header_words import DERIVED, Header, header_of, known_header, meaning_of
 
@@ -20,7 +21,6 @@ UNSURE = 0.5
 IDENTITY = frozenset(["account_id", "crm_id", "registry_ids", "name", "domain", "website"])
 # A place in one column: "Saint Paul, Minnesota". Kept as the address; its parts are read from it.
 LOCATION = "location"
-_SEVERAL = frozenset(["registry_ids", "aliases"])
 _SAMPLE = 500
 
 
@@ -297,7 +297,7 @@ def recognise(header: Sequence[str], sample: pa.Table | None = None) -> list[Rec
     """What each column of a source is, in the source's order, at most one for each canonical.
 
     `sample` holds some rows as text, its columns in the header's order; without it the header
-    alone decides. Only `registry_ids` and `aliases` may come from several columns. A further
+    alone decides. Only those of `GATHERED` may come from several columns. A further
     column of company names becomes an alias where its header says so, else it stays the source's.
     """
     cells: list[Any] = [None] * len(header)
@@ -378,7 +378,7 @@ def _repeated(found: list[Recognition], cells: list[Any]) -> list[Recognition]:
 def _one_each(found: list[Recognition]) -> list[Recognition]:
     best: dict[str, Recognition] = {}
     for each in found:
-        if each.canonical and each.canonical not in _SEVERAL:
+        if each.canonical and each.canonical not in GATHERED:
             kept = best.get(each.canonical)
             if kept is None or each.confidence > kept.confidence:
                 best[each.canonical] = each
@@ -387,7 +387,7 @@ def _one_each(found: list[Recognition]) -> list[Recognition]:
     return [
         each
         if each.canonical is None
-        or each.canonical in _SEVERAL
+        or each.canonical in GATHERED
         or best[each.canonical] is each
         # As long as none is sure, all of them may be meant.
         or (each.canonical in IDENTITY and not best[each.canonical].used)

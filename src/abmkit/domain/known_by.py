@@ -16,7 +16,7 @@ from abmkit.domain.arrays import (
     where_known,
     whole,
 )
-from abmkit.domain.identity import GIVEN, joined
+from abmkit.domain.identity import GIVEN, IDENTITY, joined
 from abmkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _identities(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]
     count = records.num_rows
     column = {
         name: whole(records[name])
-        for name in ("account_id", "registry_ids", "domain", "name_key", "country")
+        for name in ("other_domains", *IDENTITY)
         if name in records.column_names and records[name].null_count < count
     }
     if "account_id" in column:
@@ -154,6 +154,11 @@ def _identities(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]
         values = column["registry_ids"]
         parents = to_numpy(pc.list_parent_indices(values)).astype("int64")
         yield IS_REGISTRY_ID, parents, pc.list_flatten(values)
+    if "other_domains" in column:
+        others = column["other_domains"]
+        sites = pc.list_flatten(others)
+        parents = to_numpy(pc.list_parent_indices(others)).astype("int64")
+        yield IS_DOMAIN, parents, joined(repeated("domain:", len(sites)), sites)
     texts = []
     if "domain" in column:
         texts.append((IS_DOMAIN, joined(repeated("domain:", count), column["domain"])))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
+from abmkit.columns import kind_of
 from abmkit.domain.arrays import strings
 from abmkit.domain.frames import Frame, collected, like
 from abmkit.domain.identity import contradictory
@@ -16,7 +17,7 @@ from abmkit.domain.identity import contradictory
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_COLUMNS = ("account_id", "registry_ids", "domain", "name_key", "country")
+_COLUMNS = ("account_id", "registry_ids", "domain", "other_domains", "name_key", "country")
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ class Lookup:
 def find(frame: Frame, entries: pa.Table) -> Lookup:
     """The accounts that the entries mean, in no order that depends on the frame's.
 
-    Both have those they know of `account_id`, `registry_ids`, `domain`, `name_key`, `country`. An
-    entry and an account that contradict each other in a registry scheme are never the same. A name
-    whose country is unknown on one side counts where the accounts of that name are in one country.
+    Both have those they know of `account_id`, `registry_ids`, `domain`, `other_domains`,
+    `name_key`, `country`. An entry and an account that contradict each other in a registry scheme
+    are never the same. A name whose country is unknown on one side counts where the accounts of
+    that name are in one country.
     """
     wanted = [_Entry.of(i, row) for i, row in enumerate(entries.to_pylist())]
     if "account_id" not in frame.columns or not wanted:
@@ -54,13 +56,18 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
             number, account_id = entry.number, account["account_id"]
             found.setdefault((number, account_id), Found(number, account_id, by))
 
-    for entry, account in _equal(frame, wanted, "account_id"):
-        note(entry, account, "id")
-    for entry, account in _sharing_registry_id(frame, wanted):
-        note(entry, account, "registry id")
-    if "domain" in frame.columns:
-        for entry, account in _equal(frame, wanted, "domain"):
-            note(entry, account, "domain")
+    by_id = _by(wanted, lambda entry: [entry.account_id] if entry.account_id else [])
+    by_registry = _by(wanted, lambda entry: entry.registry_ids)
+    by_site = _by(wanted, lambda entry: entry.sites)
+    for by, column, entries_of in (
+        ("id", "account_id", by_id),
+        ("registry id", "registry_ids", by_registry),
+        ("domain", "domain", by_site),
+        ("domain", "other_domains", by_site),
+    ):
+        if column in frame.columns:
+            for entry, account in _having(frame, column, entries_of):
+                note(entry, account, by)
     for entry, accounts in _of_the_name(frame, wanted):
         if len({a.get("country") for a in accounts} - {None}) > 1 and entry.country is None:
             ambiguous[entry.number] = tuple(sorted(a["account_id"] for a in accounts))
@@ -77,15 +84,16 @@ class _Entry:
     number: int
     account_id: str | None
     registry_ids: frozenset[str]
-    domain: str | None
+    sites: frozenset[str]
     name_key: str | None
     country: str | None
 
     @classmethod
     def of(cls, number: int, row: dict[str, Any]) -> _Entry:
         ids = frozenset(row.get("registry_ids") or ())
-        texts = (row.get(c) for c in ("domain", "name_key", "country"))
-        return cls(number, row.get("account_id"), ids, *texts)
+        sites = frozenset([*filter(None, [row.get("domain")]), *(row.get("other_domains") or ())])
+        name_key, country = row.get("name_key"), row.get("country")
+        return cls(number, row.get("account_id"), ids, sites, name_key, country)
 
     def contradicts(self, account: dict[str, Any]) -> bool:
         return contradictory(self.registry_ids, account.get("registry_ids") or ())
@@ -110,31 +118,31 @@ def _joined(frame: Frame, column: str, keys: set[str]) -> list[dict[str, Any]]:
     return rows
 
 
-def _equal(
-    frame: Frame, entries: list[_Entry], column: str
-) -> Iterator[tuple[_Entry, dict[str, Any]]]:
-    by_key = defaultdict(list)
+def _by(
+    entries: list[_Entry], texts_of: Callable[[_Entry], Iterable[str]]
+) -> dict[str, list[_Entry]]:
+    found = defaultdict(list)
     for entry in entries:
-        if getattr(entry, column) is not None:
-            by_key[getattr(entry, column)].append(entry)
-    for account in _joined(_narrow(frame), column, set(by_key)):
-        for entry in by_key[account[column]]:
-            yield entry, account
+        for text in texts_of(entry):
+            found[text].append(entry)
+    return found
 
 
-def _sharing_registry_id(
-    frame: Frame, entries: list[_Entry]
+def _having(
+    frame: Frame, column: str, entries_of: dict[str, list[_Entry]]
 ) -> Iterator[tuple[_Entry, dict[str, Any]]]:
-    by_id = defaultdict(list)
-    for entry in entries:
-        for registry_id in entry.registry_ids:
-            by_id[registry_id].append(entry)
-    if not by_id or "registry_ids" not in frame.columns:
+    """Entries and the accounts of which a column, a text or a list of texts, has what they have."""
+    if not entries_of:
         return
-    known = _narrow(frame).filter(~nw.col("registry_ids").is_null())
+    if kind_of(column) != "list":
+        for account in _joined(_narrow(frame), column, set(entries_of)):
+            for entry in entries_of[account[column]]:
+                yield entry, account
+        return
+    known = _narrow(frame).filter(~nw.col(column).is_null())
     for account in collected(known).to_pylist():
-        for registry_id in account["registry_ids"]:
-            for entry in by_id.get(registry_id, ()):
+        for text in account[column]:
+            for entry in entries_of.get(text, ()):
                 yield entry, account
 
 

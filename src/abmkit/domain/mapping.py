@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from abmkit.columns import CANONICAL, IDENTITY, kind_of
+from abmkit.columns import CANONICAL, GATHERED, IDENTITY, kind_of
 from abmkit.config.models import ColumnMapping, Config, Source, Suppress
 from abmkit.domain.headers import Recognition, recognise
 from abmkit.domain.questions import questions
@@ -327,7 +327,7 @@ def _recognised(
     result = []
     for name in work.header:
         found = by_column.get(name) or Recognition(name, None, 0.0, "")
-        if found.canonical in set_by_config and found.canonical not in ("aliases", "registry_ids"):
+        if found.canonical in set_by_config and found.canonical not in GATHERED:
             found = Recognition(name, None, 0.0, f"{found.canonical} is set by the config")
         elif (
             found.currency is not None

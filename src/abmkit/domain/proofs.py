@@ -34,6 +34,8 @@ class Proofs:
     ranges: frozenset[Range] = frozenset()
     zeros_lost: bool | None = None
     inverted: bool = False
+    several: bool = False
+    """Whether some cells hold more than one value."""
 
 
 def point_of(values: pa.Array) -> Point | None:
@@ -75,6 +77,7 @@ def proven(plan: Plan, sample: pa.Table) -> Plan:
 
 def _proofs(each: Mapped | Own, cells: pa.StringArray) -> Proofs:
     from abmkit.domain.dates import order_of
+    from abmkit.domain.domains import further_domains
     from abmkit.domain.mapping import AMOUNTS, Mapped
     from abmkit.domain.names import inverted_names
     from abmkit.domain.registry import ein_zeros_lost
@@ -89,6 +92,9 @@ def _proofs(each: Mapped | Own, cells: pa.StringArray) -> Proofs:
     if target == "name":
         inverted = inverted_names(cells)
         return Proofs(inverted=True) if inverted.null_count < len(inverted) else Proofs()
+    if target in ("domain", "website"):
+        further = further_domains(cells)
+        return Proofs(several=True) if further.null_count < len(further) else Proofs()
     if target == "registry_ids" and isinstance(each, Mapped) and each.scheme == "ein":
         return Proofs(zeros_lost=ein_zeros_lost(_distinct(cells)))
     if target == "ticker":

@@ -80,6 +80,8 @@ class ColumnReader:
             return self._name(each, cells)
         if target == "region":
             return self._region(cells, country)
+        if target == "other_domains":
+            return self._domains(each, cells)
         if target == "aliases":
             return Reading({"aliases": split_aliases(cells)})
         proofs = self.proofs(each)
@@ -186,16 +188,27 @@ class ColumnReader:
     def _site(self, each: Mapped, cells: pa.StringArray) -> Reading:
         import pyarrow.compute as pc
 
-        from abmkit.domain.domains import domains_and_websites
+        from abmkit.domain.domains import domains_and_websites, further_domains
 
         given = known(cells)
         found, links = domains_and_websites(given)
         # A social or hosting page is read, but identifies nobody.
         unreadable = pc.and_(unread(given, found), unread(given, links))
         issues = self._unreadable(each, each.target, unreadable)
-        if each.target != "website":
-            return Reading({each.target: found}, issues)
-        return Reading({"website": links, "domain": found}, issues)
+        columns: dict[str, pa.Array] = {each.target: found}
+        if each.target == "website":
+            columns = {"website": links, "domain": found}
+        if self.proofs(each).several:
+            columns["other_domains"] = further_domains(given)
+        return Reading(columns, issues)
+
+    def _domains(self, each: Mapped, cells: pa.StringArray) -> Reading:
+        """Every site of a cell."""
+        from abmkit.domain.domains import all_domains
+
+        given = known(cells)
+        found = all_domains(given)
+        return self._reading(each, (found, unread(given, found)))
 
     def _region(self, cells: pa.StringArray, country: pa.StringArray | None) -> Reading:
         """Regions; a Chinese city that stands for its province is a city, too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from abmkit.columns import CANONICAL, in_order
+from abmkit.columns import CANONICAL, GATHERED, in_order
 from abmkit.domain.arrays import (
     as_strings,
     flags,
@@ -33,7 +33,8 @@ TOGETHER = (
     ("industry", "industry_code"),
     ("parent_name", "parent_domain", "parent_id"),
 )
-GATHERED = ("registry_ids", "aliases")
+OTHERS = {"name": "aliases", "domain": "other_domains"}
+"""Where what is overruled goes: a company has one name and one domain, and is known by all."""
 _RECORD = ("source", "source_row")
 _FAR_PAST = -(10**7)
 
@@ -167,13 +168,14 @@ def merged(
         if column in records.column_names:
             columns[column] = _gathered(records[column], companies)
             taken.append((column, np.flatnonzero(_known(records[column]))))
-    if "name" in columns:
-        columns["aliases"] = _with_other_names(columns, records, companies)
+    for column, others in OTHERS.items():
+        if column in columns:
+            columns[others] = _with_others(columns, others, records, column, companies)
     table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
     return table, _fields(taken, records.num_rows), _overruled(table, records, companies)
 
 
-# What says nothing by itself, or is kept elsewhere: other names are aliases.
+# What says nothing by itself, or is kept elsewhere.
 _KEPT_ELSEWHERE = {"account_id", "name", "name_key", "website", "as_of", *_RECORD}
 _ENDS = ("_min", "_max")
 
@@ -221,16 +223,17 @@ def _gathered(values: pa.ChunkedArray, companies: Ints) -> pa.ListArray:
     return lists([sorted(texts) for texts in found])
 
 
-def _with_other_names(
-    columns: Mapping[str, pa.Array], records: pa.Table, companies: Ints
+def _with_others(
+    columns: Mapping[str, pa.Array], others: str, records: pa.Table, column: str, companies: Ints
 ) -> pa.ListArray:
-    names = columns["name"].to_pylist()
-    known = columns["aliases"].to_pylist() if "aliases" in columns else [None] * len(names)
-    others: list[set[str]] = [set(texts or ()) for texts in known]
-    for company, name in zip(companies.tolist(), records["name"].to_pylist(), strict=True):
-        if name is not None:
-            others[company].add(name)
-    return lists([sorted(texts - {name}) for texts, name in zip(others, names, strict=True)])
+    """The list of other names, or domains, with those of records that were overruled."""
+    own = columns[column].to_pylist()
+    known = columns[others].to_pylist() if others in columns else [None] * len(own)
+    found: list[set[str]] = [set(texts or ()) for texts in known]
+    for company, text in zip(companies.tolist(), records[column].to_pylist(), strict=True):
+        if text is not None:
+            found[company].add(text)
+    return lists([sorted(texts - {text}) for texts, text in zip(found, own, strict=True)])
 
 
 def _fields(taken: Sequence[tuple[str, Ints]], count: int) -> pa.ListArray:

@@ -175,6 +175,8 @@ def _origin(row: dict[str, Any], records: list[dict[str, Any]]) -> list[str]:
             lines.append(_filled(f"merged: {record['evidence']}"))
         if record.get("overruled"):
             lines.append(_filled(f"overruled: {', '.join(record['overruled'])}"))
+    if row.get("other_domains"):
+        lines.append(_filled(f"also at {', '.join(row['other_domains'])}"))
     if row.get("aliases"):
         lines.append(_filled(f"also called {', '.join(row['aliases'])}"))
     return lines

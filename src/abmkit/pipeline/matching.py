@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abmkit.columns import GATHERED
 from abmkit.config.loading import Project
 from abmkit.config.models import ColumnMapping, Source
 from abmkit.domain.arrays import from_flags, from_numpy, where_known
@@ -140,7 +141,7 @@ def _canonical(
     loaded = load(own, planned).accounts
     place = np.full(own.num_rows, -1, dtype="int64")
     place[np.array(loaded["source_row"].to_pylist(), dtype="int64") - 1] = np.arange(len(loaded))
-    known = [name for name in loaded.column_names if name in COLUMNS]
+    known = [name for name in loaded.column_names if name in (*COLUMNS, *GATHERED)]
     return loaded.select(known).combine_chunks().take(where_known(place))
 
 
@@ -169,7 +170,9 @@ def _list(listed: str, project: Project, as_of: date) -> tuple[pa.Table, bool]:
                 remedy="make one with `abmkit run`, or name a file",
             )
         accounts = read_accounts(path / "accounts.parquet")
-        wanted = [name for name in accounts.schema.names if name in (*COLUMNS, *_OF_LIST)]
+        wanted = [
+            name for name in accounts.schema.names if name in (*COLUMNS, *GATHERED, *_OF_LIST)
+        ]
         batches = [batch.select(wanted) for batch in accounts.batches]
         schema = pa.schema([accounts.schema.field(name) for name in wanted])
         return pa.Table.from_batches(batches, schema).combine_chunks(), True

@@ -109,6 +109,7 @@ _LAST = (
     Shown("address", "Address", 36),
     Shown("postal_code", "Postal code", 11),
     Shown("website", "Web address", 34, link=_page_link),
+    Shown("other_domains", "Other websites", 28),
     Shown("aliases", "Also known as", _WIDEST_LIST),
     Shown("industry_code", "Industry code", 16),
     Shown("as_of", "Known as of", 12, "yyyy-mm-dd"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import narwhals as nw
 
-from abmkit.columns import in_order
+from abmkit.columns import GATHERED, in_order
 from abmkit.config.models import Dedupe
 from abmkit.domain.arrays import (
     from_flags,
@@ -41,7 +41,7 @@ from abmkit.domain.identity import IDENTITY
 from abmkit.domain.ledger import Ledger, Settled, settle
 from abmkit.domain.matching.similar import COLUMNS, Pairs, Similar, similar
 from abmkit.domain.provenance import giants_named, members_table, pairs_table, why_there
-from abmkit.domain.survivorship import merged
+from abmkit.domain.survivorship import OTHERS, merged
 from abmkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def dedupe(
     contradict each other in a registry scheme; so are those that share none but are likely one by
     all that is known of them. `decisions` of a person win over both. Fields that belong together
     survive whole, from the first of `sources` that knows them; within a source from the newest
-    `as_of`, then the smallest value. `registry_ids` and `aliases` are gathered, and the names that
-    were overruled are aliases. By the `ledger` a company keeps the id that it had.
+    `as_of`, then the smallest value. `registry_ids`, `aliases` and `other_domains` are gathered,
+    with the names and domains that were overruled. By the `ledger` a company keeps its id.
     Adds `account_id`, `merged_records` (int) and `sources` (list), and where a column names parents
     those of `abmkit.domain.hierarchy.group_columns`; `source` and `source_row` go to the members.
     Records without those are numbered as they stand.
@@ -115,6 +115,7 @@ def dedupe(
     read = {part for key in keys for part in key.split("+")} | {
         *IDENTITY,
         *COLUMNS,
+        *GATHERED,
         *_ADDED,
         *_RECORD,
         *(GROUPED_BY if has_parents(frame.columns) else ()),
@@ -130,9 +131,10 @@ def dedupe(
     ids = settled.ids if settled else company_ids(narrow, labels)
     alone = _sizes(labels)[labels] == 1
     found = _found(narrow, labels, ids)
-    if "name" in frame.columns and "aliases" not in frame.columns:
-        # Names that are overruled need a place to go.
-        found = found.append_column("aliases", lists([None] * narrow.num_rows))
+    for column, others in OTHERS.items():
+        if column in frame.columns and others not in frame.columns:
+            # What is overruled needs a place to go.
+            found = found.append_column(others, lists([None] * narrow.num_rows))
     frame = attached(without(frame, ("account_id", *_ADDED, *GROUP)), found, _RECORD, ordered=False)
     fields = overruled = lists([None] * narrow.num_rows)
     parts = []
@@ -275,7 +277,7 @@ def _sorted(records: pa.Table) -> pa.Table:
 def _without_unknown_elements(records: pa.Table) -> pa.Table:
     """The records with nothing unknown in their lists: two unknown ids are not one id."""
     for at, field in enumerate(records.schema):
-        if field.name in ("registry_ids", "aliases", "sources"):
+        if field.name in (*GATHERED, "sources"):
             values = records[field.name].combine_chunks()
             if getattr(values, "values", values).null_count:
                 told = ([e for e in each or () if e is not None] for each in values.to_pylist())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
-from abmkit.columns import in_order
+from abmkit.columns import GATHERED, in_order
 from abmkit.config.models import Dedupe, Exclude, ExclusionRule
 from abmkit.domain.arrays import int64s, strings
 from abmkit.domain.conditions import Truth, truth
@@ -223,7 +223,7 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     from abmkit.domain.matching.listed import on_list, worth_comparing
 
     entries = each.entries.take(int64s(missing))
-    known = [column for column in frame.columns if column in ("account_id", *COLUMNS)]
+    known = [column for column in frame.columns if column in ("account_id", *COLUMNS, *GATHERED)]
     accounts = worth_comparing(entries, collected(frame.select(known)).sort_by("account_id"))
     likely = on_list(entries, accounts, review=each.similar.review)
     ids, names = accounts["account_id"].to_pylist(), accounts["name"].to_pylist()

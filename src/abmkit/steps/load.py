@@ -8,8 +8,8 @@ from datetime import date
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from abmkit.columns import CANONICAL, INTERVALS, arrow_type
-from abmkit.domain.cells import merged
+from abmkit.columns import CANONICAL, GATHERED, INTERVALS, arrow_type
+from abmkit.domain.cells import merged, without_own
 from abmkit.domain.mapping import Mapped, Own, Plan, plan
 from abmkit.domain.readings import ColumnReader, Issue, Reading
 
@@ -22,7 +22,6 @@ __all__ = ["Issue", "Loaded", "Mapped", "Own", "Plan", "load", "plan"]
 _ORDER = {"website": 1, "region": 1, "phone": 2}
 _FILLED_UP = {"website": "domain", "region": "city"}
 _READ_BY_COUNTRY = ("region", "phone")
-_SEVERAL = ("registry_ids", "aliases")
 # Below, starting threads takes longer than they save.
 _FEW_ROWS = 5_000
 
@@ -103,7 +102,7 @@ def _canonical(
         for name, values in reading.columns.items():
             given = columns.get(name) if name == _FILLED_UP.get(each.target) else None
             columns[name] = values if given is None else pc.coalesce(given, values)
-    for name in _SEVERAL:
+    for name in GATHERED:
         lists = [
             (each.target != name, reading.columns[name])
             for each, reading in zip(mapped, readings, strict=False)
@@ -114,6 +113,8 @@ def _canonical(
             columns[name] = merged([values for _, values in sorted(lists, key=itemgetter(0))])
     for name in ("name", "name_key", "domain"):
         columns.setdefault(name, _texts(None, count))
+    if "other_domains" in columns:
+        columns["other_domains"] = without_own(columns["other_domains"], columns["domain"])
     _split_places(reader, columns)
     _countries_of_regions(columns)
     for each in phones:

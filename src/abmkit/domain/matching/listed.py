@@ -15,7 +15,7 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.domain.companies import companies
+from abmkit.domain.companies import OTHERS, companies
 from abmkit.domain.identity import contradictory
 from abmkit.domain.matching.comparison import between
 from abmkit.domain.matching.profiles import common_words
@@ -34,6 +34,7 @@ KEYS = ("registry_ids", "domain", "name_key+country")
 """By which rows of a list are one company."""
 NOBODY = -1
 _BEGINNING = 4
+_SAID = {"domain": "same domain", "other_domains": "same domain as another one of the company"}
 
 
 @dataclass(frozen=True)
@@ -158,24 +159,32 @@ def _certain(
         known = {owner for text in ids for owner in owners.get(text, ())}
         if len(known) == 1:
             found[row] = (known.pop(), "same registry id")
-    if "domain" not in listed.column_names:
-        return [(row, *what) for row, what in found.items()]
-    by_site: dict[str, set[int]] = {}
-    for site, owner in zip(listed["domain"].to_pylist(), company.tolist(), strict=True):
-        if site is not None:
-            by_site.setdefault(site, set()).add(owner)
-    for column in sites:
-        if column not in records.column_names:
+    by_site = _owners_of_sites(listed, company)
+    for column in (*sites, OTHERS["domain"]):
+        if column not in records.column_names or not by_site:
             continue
-        for row, site in enumerate(records[column].to_pylist()):
-            known = by_site.get(site, set())
+        for row, given in enumerate(records[column].to_pylist()):
+            every = given or () if isinstance(given, list) else (given,)
+            known = {owner for site in every for owner in by_site.get(site, ())}
             if row in found or len(known) != 1:
                 continue
             (owner,) = known
             if not contradictory(own_ids[row], ids_of.get(owner, ())):
-                said = "same domain" if column == "domain" else f"same domain as the {column}"
-                found[row] = (owner, said)
+                found[row] = (owner, _SAID.get(column, f"same domain as the {column}"))
     return [(row, *what) for row, what in found.items()]
+
+
+def _owners_of_sites(listed: pa.Table, company: Ints) -> dict[str, set[int]]:
+    """The companies that each site is of."""
+    owners: dict[str, set[int]] = {}
+    own = listed["domain"].to_pylist() if "domain" in listed.column_names else []
+    for site, owner in zip(own, company.tolist(), strict=False):
+        owners.setdefault(site, set()).add(owner)
+    for sites, owner in zip(_lists(listed, OTHERS["domain"]), company.tolist(), strict=True):
+        for site in sites:
+            owners.setdefault(site, set()).add(owner)
+    owners.pop(None, None)  # type: ignore[call-overload]
+    return owners
 
 
 def _lists(records: pa.Table, column: str) -> list[list[str]]:
