@@ -127,8 +127,10 @@ def test_a_company_that_the_list_has_in_two_spellings_is_matched_all_the_same() 
     assert (row["match_status"], row["match_account_id"]) == ("matched", "b")
     # Two that a register tells apart leave the question open.
     told_apart = [{**each, "registry_ids": [f"cik:{n}"]} for n, each in enumerate(listed)]
-    (row,) = matched({"name": "Zorbit Laboratories"}, listed=told_apart)
-    assert row["match_status"] == "review"
+    for columns in (COLUMNS, ("name", "name_key")):
+        named = keyed([{"name": "Zorbit Laboratories"}], columns)
+        (row,) = match(named, keyed(told_apart)).to_pylist()
+        assert row["match_status"] == "review"
 
 
 def test_the_order_of_records_and_of_the_list_changes_nothing() -> None:

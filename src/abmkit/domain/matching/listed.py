@@ -124,8 +124,12 @@ def _alike(
     import numpy as np
     import pyarrow as pa
 
-    shared = [c for c in COLUMNS if c in records.column_names and c in listed.column_names]
-    both = pa.concat_tables([records.select(shared), listed.select(shared)]).combine_chunks()
+    # What only the list knows tells its companies from one another.
+    known = listed.select([c for c in COLUMNS if c in listed.column_names])
+    for field in known.schema:
+        if field.name not in records.column_names:
+            records = records.append_column(field, pa.nulls(records.num_rows, field.type))
+    both = pa.concat_tables([records.select(known.column_names), known]).combine_chunks()
     size = records.num_rows
     numbers = np.concatenate([np.full(size, NOBODY), company])
     compared = between(both, size, numbers)
