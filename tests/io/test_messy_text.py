@@ -285,6 +285,21 @@ def test_odd_rows_of_several_widths_do_not_end_a_table(tmp_path):
     assert len(rows) + len(records.rejects) == len(COMPANIES)
 
 
+def test_odd_rows_that_outnumber_the_others_leave_the_table_its_header(tmp_path):
+    lines = text_of().splitlines()
+    lines[2:5] = ['"Globex, Ltd.",,globex.co.uk,London,"1,500",1999-12-31'] + [
+        f"{line}," for line in lines[3:5]
+    ]
+    records, rows = rows_of(tmp_path, "\n".join(lines))
+    assert (records.header, rows, records.preamble) == (list(HEADER), COMPANIES, [])
+
+
+def test_many_rows_of_a_width_are_no_odd_rows_of_a_small_table_above(tmp_path):
+    rows = [f"Firm {at},f{at}.com,Bonn,{at},2001-05-01" for at in range(7)]
+    records, found = rows_of(tmp_path, "\n".join(["halls,visitors", "7,3500", *rows]))
+    assert (len(records.header), len(found)) == (5, len(rows))
+
+
 def test_a_row_whose_numbers_hold_stray_quotes_is_no_second_header(tmp_path):
     lines = text_of().splitlines()
     lines[1] = 'Acme Inc.,acme".com,Berlin,2"00,2001-"05-01'

@@ -13,6 +13,7 @@ from abmkit.io.dialects.values import TYPED, Profile, kind, profiles
 
 _LEAST_ROWS = 3
 _MOST_HEADER_ROWS = 3
+_MULTITUDE = 3
 _PROFILED_ROWS = 400
 _PREAMBLE_ROWS = 40
 _LONG = 30
@@ -159,13 +160,38 @@ def _runs(records: Sequence[Line], dialect: Dialect) -> list[_Run]:
             runs.append(_Run(width, at, at + 1, 1))
     if not runs:
         return []
-    main = max(runs, key=lambda run: (run.count, run.width))
+    main = _main(records, runs, dialect)
     # Rows of another width are a table of their own only where they begin with names.
     tables = [run for run in runs if run is main or _titled(records, run, main, dialect)]
     for before, run in zip([None, *tables], tables, strict=False):
         since = before.end if before else 0
         run.start = next(at for at in range(since, run.end) if _fits(records[at], run.width))
     return tables
+
+
+def _main(records: Sequence[Line], runs: Sequence[_Run], dialect: Dialect) -> _Run:
+    """The longest run, or one above it that has the header the longest lacks.
+
+    Of a few rows most may be odd: those under a header are its rows, if they are no multitude.
+    """
+    longest = max(runs, key=lambda run: (run.count, run.width))
+    first = records[_first_full(records, longest)]
+    if not any(kind(cell) in TYPED for cell in first.cells(dialect)):
+        return longest
+    for run in reversed(runs[: runs.index(longest)]):
+        if any(record.blank for record in records[run.start : longest.start]):
+            break
+        if longest.count < _MULTITUDE * run.count and _headed(records, run, dialect):
+            return run
+    return longest
+
+
+def _headed(records: Sequence[Line], run: _Run, dialect: Dialect) -> bool:
+    """Whether a run surely begins with a header of its own."""
+    start = _first_full(records, run)
+    body = [r for r in records[start + 1 : run.end] if _fits(r, run.width)]
+    columns = profiles(_evidence(body, dialect), run.width)
+    return is_header(records[start].cells(dialect), columns, sure=True)
 
 
 def _titled(records: Sequence[Line], run: _Run, main: _Run, dialect: Dialect) -> bool:
