@@ -300,6 +300,14 @@ def test_many_rows_of_a_width_are_no_odd_rows_of_a_small_table_above(tmp_path):
     assert (len(records.header), len(found)) == (5, len(rows))
 
 
+def test_a_header_is_found_above_rows_with_another_delimiter_than_most(tmp_path):
+    lines = text_of().splitlines()
+    lines[2:5] = [line.replace(",", ";") for line in lines[2:5]]
+    records, rows = rows_of(tmp_path, "\n".join(lines))
+    assert (records.header, records.preamble) == (list(HEADER), [])
+    assert (rows[0], rows[2:]) == (COMPANIES[0], COMPANIES[2:])
+
+
 def test_a_row_whose_numbers_hold_stray_quotes_is_no_second_header(tmp_path):
     lines = text_of().splitlines()
     lines[1] = 'Acme Inc.,acme".com,Berlin,2"00,2001-"05-01'

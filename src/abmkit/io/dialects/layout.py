@@ -234,7 +234,7 @@ def _table(records: Sequence[Line], run: _Run, dialect: Dialect) -> tuple[Layout
     columns = profiles(_evidence(body or regular, dialect), width)
     heads: list[list[str]] = []
     repairs: list[tuple[int, str]] = []
-    above = _above(records, start, width, columns, dialect)
+    above = _above(records, start, run, columns, dialect)
     if above is not None:
         at, cells, reason = above
         heads, repairs = [cells], [(records[at].number, reason)]
@@ -292,22 +292,25 @@ def _first_full(records: Sequence[Line], run: _Run) -> int:
 
 
 def _above(
-    records: Sequence[Line], start: int, width: int, columns: Sequence[Profile], dialect: Dialect
+    records: Sequence[Line], start: int, run: _Run, columns: Sequence[Profile], dialect: Dialect
 ) -> tuple[int, list[str], str] | None:
-    """A header that differs from its rows in width, just above them; None where there is none."""
+    """A header that differs from its rows in width, above them; None where there is none.
+
+    Odd rows may stand between, no more than there are regular ones.
+    """
+    width = run.width
     if start == 0 or is_header(records[start].cells(dialect), columns, sure=True):
         return None
-    at = start - 1
-    record = records[at]
-    if record.blank or _fits(record, width):
-        return None
-    cells, reason = _header_cells(record, width, dialect)
-    if not reason or not is_header(cells, columns):
-        return None
-    # Where nothing tells names from values, rows that could be a header themselves decide.
-    if not is_header(cells, columns, sure=True) and abs(len(record.raw) - width) > 1:
-        return None
-    return at, cells, f"header: {reason}"
+    for at in range(start - 1, max(start - 2 - run.count, -1), -1):
+        record = records[at]
+        if record.blank or _fits(record, width):
+            return None
+        cells, reason = _header_cells(record, width, dialect)
+        # Where nothing tells names from values, rows that could be a header themselves decide.
+        near = at == start - 1 and abs(len(record.raw) - width) <= 1
+        if reason and is_header(cells, columns, sure=not near):
+            return at, cells, f"header: {reason}"
+    return None
 
 
 def _header_cells(record: Line, width: int, dialect: Dialect) -> tuple[list[str], str]:
