@@ -308,6 +308,16 @@ def test_a_header_is_found_above_rows_with_another_delimiter_than_most(tmp_path)
     assert (rows[0], rows[2:]) == (COMPANIES[0], COMPANIES[2:])
 
 
+def test_a_stray_quote_in_the_first_rows_does_not_hide_the_header_above(tmp_path):
+    lines = [line.replace(",", ";") for line in text_of().splitlines()]
+    lines[0] = ",".join(HEADER)
+    lines[2] = lines[2].replace("co.uk", 'co."uk')
+    lines[3] = lines[3].replace(";", ",")
+    lines[5] = lines[5].replace(";", ",")
+    records, rows = rows_of(tmp_path, "\n".join(lines))
+    assert (records.header, len(rows)) == (list(HEADER), len(COMPANIES))
+
+
 def test_a_row_whose_numbers_hold_stray_quotes_is_no_second_header(tmp_path):
     lines = text_of().splitlines()
     lines[1] = 'Acme Inc.,acme".com,Berlin,2"00,2001-"05-01'

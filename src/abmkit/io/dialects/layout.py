@@ -190,7 +190,7 @@ def _headed(records: Sequence[Line], run: _Run, dialect: Dialect) -> bool:
     """Whether a run surely begins with a header of its own."""
     start = _first_full(records, run)
     body = [r for r in records[start + 1 : run.end] if _fits(r, run.width)]
-    columns = profiles(_evidence(body, dialect), run.width)
+    columns = _unquoted_profiles(body, run.width, dialect)
     return is_header(records[start].cells(dialect), columns, sure=True)
 
 
@@ -231,7 +231,7 @@ def _table(records: Sequence[Line], run: _Run, dialect: Dialect) -> tuple[Layout
     start = _first_full(records, run)
     regular = [r for r in records[start : run.end] if _fits(r, width)]
     body = regular[_MOST_HEADER_ROWS:] if len(regular) > 2 * _MOST_HEADER_ROWS else regular[1:]
-    columns = profiles(_evidence(body or regular, dialect), width)
+    columns = _unquoted_profiles(body or regular, width, dialect)
     heads: list[list[str]] = []
     repairs: list[tuple[int, str]] = []
     above = _above(records, start, run, columns, dialect)
@@ -276,6 +276,15 @@ def _evidence(records: Sequence[Line], dialect: Dialect) -> list[list[tuple[str,
     """What columns are learned from: the records beyond doubt, all where none is."""
     sure = [record for record in records if not record.doubtful]
     return [record.evidence(dialect) for record in (sure or records)[:_PROFILED_ROWS]]
+
+
+def _unquoted_profiles(records: Sequence[Line], width: int, dialect: Dialect) -> list[Profile]:
+    """What columns hold where a stray quote in a value makes no other kind of it."""
+    quote = dialect.quote or '"'
+    rows = _evidence(records, dialect)
+    return profiles(
+        [[(text.replace(quote, ""), said) for text, said in row] for row in rows], width
+    )
 
 
 def _fits(record: Line, width: int) -> bool:
