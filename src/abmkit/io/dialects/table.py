@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
-from abmkit.io.dialects.layout import Layout, is_header
+from abmkit.io.dialects.headers import is_header
+from abmkit.io.dialects.layout import Layout
 from abmkit.io.dialects.lines import Line, logical
 from abmkit.io.dialects.repair import Repairer
 from abmkit.io.dialects.values import TYPED, kind, profiles

@@ -8,7 +8,8 @@ from itertools import islice, pairwise
 
 from abmkit.domain.headers import known_header
 from abmkit.domain.layout import LOOKED_AT, Area, Layout, layout
-from abmkit.io.dialects.layout import chosen_table, is_header
+from abmkit.io.dialects.headers import is_header
+from abmkit.io.dialects.layout import chosen_table
 from abmkit.io.dialects.table import OtherTable
 from abmkit.io.dialects.values import TYPED, kind, profiles
 
