@@ -287,33 +287,56 @@ def test_odd_rows_of_several_widths_do_not_end_a_table(tmp_path):
 
 def test_odd_rows_that_outnumber_the_others_leave_the_table_its_header(tmp_path):
     lines = text_of().splitlines()
-    lines[2:5] = ['"Globex, Ltd.",,globex.co.uk,London,"1,500",1999-12-31'] + [
-        f"{line}," for line in lines[3:5]
-    ]
+    lines[2:5] = [f"{line}," for line in lines[2:5]]
     records, rows = rows_of(tmp_path, "\n".join(lines))
     assert (records.header, rows, records.preamble) == (list(HEADER), COMPANIES, [])
 
 
-def test_many_rows_of_a_width_are_no_odd_rows_of_a_small_table_above(tmp_path):
-    rows = [f"Firm {at},f{at}.com,Bonn,{at},2001-05-01" for at in range(7)]
-    records, found = rows_of(tmp_path, "\n".join(["halls,visitors", "7,3500", *rows]))
-    assert (len(records.header), len(found)) == (5, len(rows))
+def test_a_header_with_odd_rows_under_it_has_the_rows_of_its_width_further_down(tmp_path):
+    lines = text_of().splitlines()
+    lines[1] = lines[1].replace(",", ";")
+    lines[2:5] = [f"{line}," for line in lines[2:5]]
+    lines.append("Wayne,wayne.com,Gotham,70,1939-05-01")
+    records, rows = rows_of(tmp_path, "\n".join(lines))
+    assert (records.header, len(rows)) == (list(HEADER), len(COMPANIES) + 1)
+
+
+@pytest.mark.parametrize(
+    ("above", "count", "mark", "end"),
+    [
+        (["hall,visitors,city,open", "7,3500,Bonn,2001-05-01"], 7, ",", ""),
+        (["year,visitors,halls,a,b,c,d", "2001,3500,7,1,2,3,4"], 5, ",", ","),
+        (["Exported by, Jane, S", "Members of the chamber 2024"], 5, "\t", ""),
+    ],
+)
+def test_what_stands_above_a_table_takes_no_rows_from_it(tmp_path, above, count, mark, end):
+    lines = text_of((COMPANIES * 2)[:count], HEADER if end else (), mark).splitlines()
+    lines[1:] = [line + end for line in lines[1:]]
+    records, rows = rows_of(tmp_path, "\n".join([*above, *lines]))
+    assert (len(rows), records.rejects) == (count, [])
 
 
 def test_a_header_is_found_above_rows_with_another_delimiter_than_most(tmp_path):
     lines = text_of().splitlines()
     lines[2:5] = [line.replace(",", ";") for line in lines[2:5]]
     records, rows = rows_of(tmp_path, "\n".join(lines))
-    assert (records.header, records.preamble) == (list(HEADER), [])
-    assert (rows[0], rows[2:]) == (COMPANIES[0], COMPANIES[2:])
+    assert (records.header, rows[0], rows[2:]) == (list(HEADER), COMPANIES[0], COMPANIES[2:])
+
+
+def test_a_header_with_another_delimiter_is_found_above_columns_that_say_nothing(tmp_path):
+    lines = [line.replace(",", ";") for line in text_of().splitlines()]
+    lines[0] = ",".join(HEADER)
+    lines[3:5] = [line.replace(";", ",") for line in lines[3:5]]
+    lines[5] = lines[5].replace("03-03", "03-,03")
+    records, rows = rows_of(tmp_path, "\n".join(lines))
+    assert (records.header, len(rows)) == (list(HEADER), len(COMPANIES))
 
 
 def test_a_stray_quote_in_the_first_rows_does_not_hide_the_header_above(tmp_path):
     lines = [line.replace(",", ";") for line in text_of().splitlines()]
     lines[0] = ",".join(HEADER)
     lines[2] = lines[2].replace("co.uk", 'co."uk')
-    lines[3] = lines[3].replace(";", ",")
-    lines[5] = lines[5].replace(";", ",")
+    lines[3::2] = [line.replace(";", ",") for line in lines[3::2]]
     records, rows = rows_of(tmp_path, "\n".join(lines))
     assert (records.header, len(rows)) == (list(HEADER), len(COMPANIES))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from abmkit.io.dialects.dialect import Dialect
+from abmkit.io.dialects.dialect import Dialect, separators
 from abmkit.io.dialects.headers import header_cells, is_header, joined
 from abmkit.io.dialects.lines import Line
 from abmkit.io.dialects.values import TYPED, Profile, kind, profiles
@@ -13,6 +13,7 @@ from abmkit.io.dialects.values import TYPED, Profile, kind, profiles
 _LEAST_ROWS = 3
 _MOST_HEADER_ROWS = 3
 _MULTITUDE = 3
+_MOST_ASTRAY = 2
 _PROFILED_ROWS = 400
 _PREAMBLE_ROWS = 40
 
@@ -131,20 +132,33 @@ def _runs(records: Sequence[Line], dialect: Dialect) -> list[_Run]:
     return tables
 
 
-def _main(records: Sequence[Line], runs: Sequence[_Run], dialect: Dialect) -> _Run:
+def _main(records: Sequence[Line], runs: list[_Run], dialect: Dialect) -> _Run:
     """The longest run, or one above it that has the header the longest lacks.
 
-    Of a few rows most may be odd: those under a header are its rows, if they are no multitude.
+    Of a few rows most may be odd: those under a header are its rows, if they are no multitude. The
+    one above then takes the place of all runs up to its last row.
     """
     longest = max(runs, key=lambda run: (run.count, run.width))
     first = records[_first_full(records, longest)]
-    if not any(kind(cell) in TYPED for cell in first.cells(dialect)):
+    if not _typed(first, dialect):
         return longest
-    for run in reversed(runs[: runs.index(longest)]):
-        if any(record.blank for record in records[run.start : longest.start]):
-            break
-        if longest.count < _MULTITUDE * run.count and _headed(records, run, dialect):
-            return run
+    above = records[longest.start - 1]
+    if longest.start and len(above.raw) > 1 and not _typed(above, dialect):
+        # Its header, of another width.
+        return longest
+    gaps = [at for at, record in enumerate(records) if record.blank]
+    begin = max((at for at in gaps if at < longest.start), default=0)
+    end = min((at for at in gaps if at > longest.start), default=len(records))
+    near = [run for run in runs if begin <= run.start < end]
+    for run in reversed(near[: near.index(longest)]):
+        alike = [each for each in near[near.index(run) :] if each.width == run.width]
+        count = sum(each.count for each in alike)
+        whole = _Run(run.width, run.start, alike[-1].end, count)
+        few = longest.count < _MULTITUDE * count and abs(longest.width - run.width) <= 1
+        if few and _headed(records, whole, dialect):
+            last = max(alike[-1], longest, key=runs.index)
+            runs[runs.index(run) : runs.index(last) + 1] = [whole]
+            return whole
     return longest
 
 
@@ -156,12 +170,17 @@ def _headed(records: Sequence[Line], run: _Run, dialect: Dialect) -> bool:
     return is_header(records[start].cells(dialect), columns, sure=True)
 
 
+def _typed(record: Line, dialect: Dialect) -> bool:
+    """Whether a record holds values that no header does."""
+    return any(kind(cell) in TYPED for cell in record.cells(dialect))
+
+
 def _titled(records: Sequence[Line], run: _Run, main: _Run, dialect: Dialect) -> bool:
     if run.count < _LEAST_ROWS or run.width == main.width:
         return False
     first = records[run.start]
     cells = first.cells(dialect)
-    if any(kind(cell) in TYPED for cell in cells) or 2 * first.filled < run.width:
+    if _typed(first, dialect) or 2 * first.filled < run.width:
         return False
     body = [r for r in records[run.start + 1 : run.end] if _fits(r, run.width)]
     columns = profiles([r.evidence(dialect) for r in body[:_PROFILED_ROWS]], run.width)
@@ -272,15 +291,22 @@ def _above(
     width = run.width
     if start == 0 or is_header(records[start].cells(dialect), columns, sure=True):
         return None
-    for at in range(start - 1, max(start - 2 - run.count, -1), -1):
+    valued = not is_header(records[start].cells(dialect), columns)
+    for at in range(start - 1, max(start - 2 - min(run.count, _PREAMBLE_ROWS), -1), -1):
         record = records[at]
         if record.blank or _fits(record, width):
             return None
-        cells, reason = header_cells(record, width, dialect)
-        # Where nothing tells names from values, rows that could be a header themselves decide.
-        near = at == start - 1 and abs(len(record.raw) - width) <= 1
-        if reason and is_header(cells, columns, sure=not near):
-            return at, cells, f"header: {reason}"
+        marks = separators(record.text, dialect.delimiter)
+        close = abs(len(record.raw) - width) <= 1 or (valued and marks == width - 1)
+        near = at == start - 1
+        if near or (close and not _typed(record, dialect)):
+            cells, reason = header_cells(record, width, dialect)
+            # Where nothing tells names from values, rows that could be a header themselves decide.
+            if reason and is_header(cells, columns, sure=not (near and close)):
+                return at, cells, f"header: {reason}"
+        if abs(marks + 1 - width) > min(_MOST_ASTRAY, (width - 1) // 2):
+            # No row of this table.
+            return None
     return None
 
 
