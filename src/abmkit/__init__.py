@@ -1,16 +1,17 @@
 """Target-account lists for account-based marketing.
 
 The steps take a frame (pandas, Polars, Arrow, DuckDB, Spark) and give one of the same kind:
-`load`, `dedupe`, `assign`, `exclude`, `score`, `tier`. `run` does all of it from a `Config`.
+`load`, `dedupe`, `assign`, `exclude`, `score`, `tier`. `run` does all of it from a `Config`;
+`match` says who is on a list.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from abmkit.config.models import Config
-    from abmkit.pipeline.api import assign, dedupe, exclude, load, run, score, tier
+    from abmkit.pipeline.api import assign, dedupe, exclude, load, match, run, score, tier
 
-__all__ = ["Config", "assign", "dedupe", "exclude", "load", "run", "score", "tier"]
+__all__ = ["Config", "assign", "dedupe", "exclude", "load", "match", "run", "score", "tier"]
 
 
 def __getattr__(name: str) -> Any:

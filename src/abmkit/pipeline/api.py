@@ -43,14 +43,14 @@ def load(source: Any = None, config: Configured | None = None, *, as_of: date | 
             for path in paths
         ]
     else:
-        return _loaded_frame(source, project, day)
+        return _loaded_frame(source, project)
     loaded = load_sources(project, sources, as_of=day, industries=industry_labels(project))
     import pandas as pd
 
     return loaded.table().to_pandas(types_mapper=pd.ArrowDtype)
 
 
-def _loaded_frame(frame: Any, project: Project, day: date) -> Any:
+def _loaded_frame(frame: Any, project: Project) -> Any:
     import narwhals as nw
     import pyarrow as pa
 
@@ -130,6 +130,38 @@ def tier(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any
     tiers = project.config.tier
     pinned = pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=day)
     return step.tier(accounts, tiers, pinned, as_of=day)
+
+
+def match(
+    people: Any,
+    listed: Any,
+    config: Configured | None = None,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    as_of: date | None = None,
+) -> Any:
+    """People or companies with what each is on a list, in `match_` columns; the same kind of frame.
+
+    `people` is a frame of any columns; `mapping` names those that are not recognised (`{"email":
+    "Mail"}`). `listed` is a frame of companies, a list's file or a run's folder. Those who said no
+    to being contacted are left out. See `abmkit.steps.match.match` for the columns, and
+    `abmkit.pipeline.matching.match_file` for errors.
+    """
+    import narwhals as nw
+
+    from abmkit.domain.frames import collected, like, opened
+    from abmkit.pipeline.matching import listed_accounts, match_rows
+
+    project, frame = _project(config), opened(people)
+    if isinstance(listed, str | Path):
+        accounts, whole_run = listed_accounts(str(listed), project, as_of or date.today())
+    else:
+        accounts = collected(opened(listed))
+        if not {"account_id", "name_key"} <= set(accounts.column_names):
+            accounts = collected(opened(_loaded_frame(listed, project)))
+        whole_run = "excluded" in accounts.column_names
+    found = match_rows(collected(frame), accounts, project, mapping=mapping, whole_run=whole_run)
+    return nw.to_native(like(frame, found.table))
 
 
 def run(

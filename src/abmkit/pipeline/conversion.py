@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from abmkit.domain.arrays import int64s, strings
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from abmkit.io.records import Records
+    from abmkit.io.records import Records, Reject
 
 
 @contextmanager
@@ -32,11 +32,15 @@ def rows_of(records: Records, path: str) -> Iterator[Iterator[pa.Table]]:
 
 def reject_table(records: Records) -> pa.Table:
     """The rejected rows of a table that was read: file, line, reason, raw."""
+    return rejects_of(records.rejects, records.name)
+
+
+def rejects_of(rejects: Sequence[Reject], file: str) -> pa.Table:
+    """Rejects of a file as a table: file, line, reason, raw."""
     import pyarrow as pa
 
-    rejects = records.rejects
     columns = {
-        "file": strings(records.name for _ in rejects),
+        "file": strings(file for _ in rejects),
         "line": int64s([reject.line for reject in rejects]),
         "reason": strings(reject.reason for reject in rejects),
         "raw": strings(reject.text for reject in rejects),

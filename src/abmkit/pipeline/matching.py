@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,9 @@ from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.people import consent_columns, email_column, person_columns, who_said_no
 from abmkit.errors import ColumnError, ConfigError, InputError, UsageError, the_columns
 from abmkit.io.accounts import read_accounts
+from abmkit.io.cells import to_text
 from abmkit.io.reading import expand, read
-from abmkit.pipeline.conversion import reject_table
+from abmkit.pipeline.conversion import reject_table, rejects_of
 from abmkit.pipeline.folder import RECORD
 from abmkit.pipeline.sources import load_sources
 from abmkit.steps.load import load, plan
@@ -47,20 +48,20 @@ class Matched:
     held_back: int
     """How many rows are of people who said no."""
     rejects: pa.Table
-    """Rows of the file that do not fit its header: file, line, reason, raw."""
+    """Rows of a file that do not fit its header: file, line, reason, raw."""
     email: str | None
     """The column of e-mail addresses."""
     whole_run: bool
 
 
 @dataclass(frozen=True)
-class _File:
-    own: pa.Table
+class _Read:
+    """What rows say, in their order."""
+
     canonical: pa.Table
-    """What is known of each row's company, in the rows' order."""
+    """What is known of each row's company."""
     said_no: Any
     email: str | None
-    rejects: pa.Table
 
 
 def match_file(
@@ -78,29 +79,50 @@ def match_file(
     recognised. Raises InputError for what cannot be read, ColumnError for a column that is not
     there, UsageError where the file names neither companies nor addresses.
     """
-    accounts, whole_run = _list(listed, project, as_of)
-    given = _file(file, project, dict(mapping or {}), format)
+    import pyarrow as pa
+
+    accounts, whole_run = listed_accounts(listed, project, as_of)
+    with read(file, format=format) as records:
+        own = pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
+        rejects = reject_table(records)
+    found = match_rows(own, accounts, project, mapping=mapping, whole_run=whole_run, where=file)
+    return replace(found, rejects=rejects)
+
+
+def match_rows(
+    rows: pa.Table,
+    accounts: pa.Table,
+    project: Project,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    whole_run: bool = False,
+    where: str = "rows",
+) -> Matched:
+    """Match rows of any columns against accounts; as `match_file`, for tables."""
+    import pyarrow as pa
+
+    told_before = [name for name in rows.column_names if name.startswith(PREFIX)]
+    own = rows.drop_columns(told_before).combine_chunks()
+    texts = pa.Table.from_arrays([to_text(each) for each in own.columns], names=own.column_names)
+    given = _read(texts, project, dict(mapping or {}), where)
     allowed = from_flags(~given.said_no)
-    own, rows = given.own.filter(allowed), given.canonical.filter(allowed)
-    sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in rows.column_names]
+    own, canonical = own.filter(allowed), given.canonical.filter(allowed)
+    sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in canonical.column_names]
     told = match(
-        rows.combine_chunks(), accounts, project.config.dedupe, sites=sites, whole_run=whole_run
+        canonical.combine_chunks(),
+        accounts,
+        project.config.dedupe,
+        sites=sites,
+        whole_run=whole_run,
     )
     table = own.combine_chunks()
     for name in told.column_names:
         table = table.append_column(name, told[name])
     held_back = int(given.said_no.sum())
-    return Matched(table, accounts, held_back, given.rejects, given.email, whole_run)
+    return Matched(table, accounts, held_back, rejects_of([], where), given.email, whole_run)
 
 
-def _file(file: str, project: Project, mapping: dict[str, str], format: str | None) -> _File:
-    import pyarrow as pa
-
-    with read(file, format=format) as records:
-        own = pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
-        rejects = reject_table(records)
-    told_before = [name for name in own.column_names if name.startswith(PREFIX)]
-    own = own.drop_columns(told_before).combine_chunks()
+def _read(own: pa.Table, project: Project, mapping: dict[str, str], where: str) -> _Read:
     for wanted, name in mapping.items():
         if name not in own.column_names:
             raise ColumnError(name, own.column_names, where=f"--map {wanted}")
@@ -114,11 +136,11 @@ def _file(file: str, project: Project, mapping: dict[str, str], format: str | No
     elif not {"name", "domain", "registry_ids"} & set(canonical.column_names):
         raise UsageError(
             "no column names companies, sites or e-mail addresses",
-            where=file,
+            where=where,
             remedy="say which does, --map name=COLUMN or --map email=COLUMN; "
             + the_columns(own.column_names),
         )
-    return _File(own, canonical, who_said_no(own, asked), email, rejects)
+    return _Read(canonical, who_said_no(own, asked), email)
 
 
 def _canonical(
@@ -157,7 +179,7 @@ def _with_sites_of_emails(canonical: pa.Table) -> pa.Table:
     return canonical.set_column(at, "domain", pc.coalesce(given, sites))
 
 
-def _list(listed: str, project: Project, as_of: date) -> tuple[pa.Table, bool]:
+def listed_accounts(listed: str, project: Project, as_of: date) -> tuple[pa.Table, bool]:
     """The accounts of a list or of a run's folder, and whether it is a run's."""
     import pyarrow as pa
 
