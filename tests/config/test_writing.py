@@ -37,4 +37,5 @@ def test_long_numbers_are_grouped_and_chinese_keys_are_quoted() -> None:
     assert toml_value(8700) == "8700"
     assert toml_key("营业收入") == '"营业收入"'
     assert toml_key("num_of-1") == "num_of-1"
+    assert toml_key("num\n") == '"num\\n"'
     assert toml_value(date(2026, 1, 31)) == "2026-01-31"
