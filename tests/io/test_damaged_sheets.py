@@ -328,6 +328,24 @@ def test_hidden_rows_of_an_old_workbook_are_told(shared_data: Path, tmp_path: Pa
     assert rows_of(records) == rows_of(read(origin))
 
 
+def test_sheets_of_an_old_workbook_may_be_named_by_numbers(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    def renamed_and_hidden(stream: bytearray) -> None:
+        records = list(sheet_records._xls(stream, 0))
+        sheets = [at for kind, at, _ in records if kind == sheet_records._BOUND_SHEET]
+        for name, at in zip((b"1", b"0"), sheets, strict=True):
+            stream[at + 6 : at + 9] = b"\x01\0" + name
+        row = next(at for kind, at, _ in records if kind == sheet_records._XLS_ROW)
+        stream[row + 12] |= 0x20
+
+    origin = golden(shared_data, "xls_formula.xls")
+    (tmp_path / "x.xls").write_bytes(old_workbook(origin, renamed_and_hidden))
+    records = read(tmp_path / "x.xls", sheet="1")
+    assert "1 hidden row read like the others" in records.notes
+    assert "1 hidden row read like the others" not in read(tmp_path / "x.xls", sheet="0").notes
+
+
 def test_what_rust_says_of_a_panic_stays_off_stderr(capfd: pytest.CaptureFixture[str]) -> None:
     with guarded.quiet():
         os.write(2, b"thread '<unnamed>' panicked at src/xls.rs:1\nnote: run with\n")

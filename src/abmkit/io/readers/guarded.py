@@ -48,6 +48,8 @@ class Book:
     """What was moved, by sheet."""
     records: dict[str, Sheet] = field(default_factory=dict)
     """What the records of a binary workbook say, by sheet."""
+    unnamed: list[Sheet] = field(default_factory=list)
+    """The same by place, where the names are in an encoding that only calamine knows (xls)."""
 
     @property
     def entries(self) -> list[Any]:
@@ -96,12 +98,8 @@ def opened(source: Input, format: str) -> Book:
     except BaseException as error:
         _reraise_unless_panic(error)
         raise damaged(source, error) from error
-    names = [entry.name for entry in book.entries]
-    for at, sheet in list(book.records.items()):
-        if at.isdecimal() and format == "xls":
-            del book.records[at]
-            if int(at) < len(names):
-                book.records[names[int(at)]] = sheet
+    names = (entry.name for entry in book.entries)
+    book.records.update(zip(names, book.unnamed, strict=False))
     book.moved.update({n: sheet.reach for n, sheet in book.records.items() if sheet.reach})
     return book
 
@@ -206,11 +204,9 @@ def _looked_at(source: Input, format: str) -> tuple[bytes | None, Book]:
     path = source.file()
     if format == "xls":
         try:
-            changed, sheets = excel_97(path.read_bytes(), source.name)
+            changed, book.unnamed = excel_97(path.read_bytes(), source.name)
         except (BrokenContainerError, struct.error, IndexError) as error:
             raise damaged(source, error) from error
-        # By place: names are in an encoding that calamine knows.
-        book.records = {str(at): sheet for at, sheet in enumerate(sheets)}
         return changed, book
     try:
         with zipfile.ZipFile(path) as archive:
