@@ -73,6 +73,22 @@ def test_references_of_every_spelling_are_seen(tmp_path: Path) -> None:
     assert [row[:3] for row in rows_of(read(path))] == COMPANIES
 
 
+def test_a_sheet_s_part_may_have_any_name(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", XFD1048576="stray")
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in members.items():
+            renamed = data.replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.dat")
+            archive.writestr(name.replace("sheet1.xml", "sheet1.dat"), renamed)
+    # In a process of its own: it would end where the sheet is not looked at first.
+    done = subprocess.run(
+        [sys.executable, "-c", START, "convert", str(path)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.splitlines()[1]) == (0, "Acme GmbH,DE,acme.de,")
+
+
 def test_merged_cells_beyond_a_gap_move_with_it(tmp_path: Path) -> None:
     book = Workbook()
     for row in (HEADER, *COMPANIES):

@@ -253,7 +253,7 @@ def _new_parts(archive: zipfile.ZipFile, book: Book) -> dict[str, bytes]:
                 strings = strings_part(archive, part)
                 if strings is not None:
                     new[part] = strings
-            elif folded.endswith(".xml"):
+            elif folded.endswith(".xml") or part in of_part:
                 sparse = excel_part(archive, part, name)
                 if sparse is not None:
                     new[part], book.moved[of_part.get(part, part)] = sparse
