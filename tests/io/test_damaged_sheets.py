@@ -189,6 +189,26 @@ def test_an_ordinary_end_of_an_opendocument_sheet_is_nothing_special(tmp_path: P
     assert (rows_of(records), records.notes) == (COMPANIES, [])
 
 
+def test_hidden_columns_and_rows_of_an_opendocument_sheet_are_those_that_hold_something(
+    tmp_path: Path,
+) -> None:
+    hidden = 'table:visibility="collapse"'
+    columns = (
+        f'<table:table-column/><table:table-column table:number-columns-repeated="99" {hidden}/>'
+    )
+    rows = [ods_row(*row) for row in (HEADER, *COMPANIES)]
+    rows[1] = rows[1].replace("<table:table-row", f"<table:table-row {hidden}")
+    below = ods_row(gap=1024, rows=1_048_573).replace(
+        "<table:table-row", f"<table:table-row {hidden}"
+    )
+    records = read(opendocument(tmp_path / "x.ods", columns + "".join(rows) + below))
+    assert rows_of(records) == COMPANIES
+    assert records.notes == [
+        "1 hidden row read like the others",
+        "2 hidden columns read like the others",
+    ]
+
+
 def golden(shared_data: Path, name: str) -> Path:
     path = shared_data / "golden" / "spreadsheets" / "calamine" / name
     if not path.is_file():
@@ -317,7 +337,7 @@ def test_hidden_rows_and_merged_cells_of_a_binary_workbook_are_read(
         (4, 1, "ES"),
         (4, 2, "g.es"),
     ]
-    hidden = binary_record(60, struct.pack("<4IH", 1, 1, 0, 0, 1))
+    hidden = binary_record(60, struct.pack("<4IH", 2, 16_383, 0, 0, 1))
     merged = binary_record(176, struct.pack("<4I", 3, 4, 0, 0))
     records = read(binary_workbook(tmp_path / "x.xlsb", origin, cells, hidden, merged))
     assert rows_of(records)[2:] == [["Gamma SA", "FR", "gamma.fr"], ["Gamma SA", "ES", "g.es"]]

@@ -162,6 +162,34 @@ def test_hidden_rows_and_columns_are_read_and_told(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "count"),
+    [
+        ("A", "A", "1 hidden column"),
+        ("B", "C", "2 hidden columns"),
+        ("D", "XFD", "1 hidden column"),
+    ],
+)
+def test_hidden_columns_are_counted_where_they_hold_something(
+    tmp_path: Path, first: str, last: str, count: str
+) -> None:
+    book = Workbook()
+    for row in (HEADER, *COMPANIES):
+        book.active.append(row)
+    book.active.column_dimensions.group(first, last, hidden=True)
+    book.save(tmp_path / "x.xlsx")
+    assert read(tmp_path / "x.xlsx").notes == [f"{count} read like the others"]
+
+
+def test_a_hidden_column_before_the_table_is_not_told(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (HEADER, *COMPANIES):
+        book.active.append([None, *row])
+    book.active.column_dimensions.group("A", "B", hidden=True)
+    book.save(tmp_path / "x.xlsx")
+    assert read(tmp_path / "x.xlsx").notes == ["1 hidden column read like the others"]
+
+
 def test_formulas_that_were_never_calculated_are_told(tmp_path: Path) -> None:
     records = read(saved(tmp_path, [HEADER, ["Acme", "DE", "=60*2", "acme.de"]]))
     assert rows_of(records) == [["Acme", "DE", None, "acme.de"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,11 +17,14 @@ _CHUNK = 1 << 20
 _OVERLAP = 1 << 10
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"[^>]*(?<!/)>')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*\bhidden="(?:1|true)"[^>]*>')
+_FIRST = re.compile(rb'\bmin="(\d{1,6})"')
+_LAST = re.compile(rb'\bmax="(\d{1,6})"')
 _NEVER_CALCULATED = re.compile(rb"(?:</f>|<f/>|<f [^>]*/>)(?:<v\s*/>|<v></v>)?</c>")
 _ERROR = re.compile(rb'<(?:\w+:)?c\b[^>]*\bt="e"')
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_HIDDEN = ("collapse", "filter")
 
 
 @dataclass
@@ -29,7 +32,9 @@ class Extras:
     """What stands beside the cells of one sheet."""
 
     hidden_rows: int = 0
-    hidden_columns: int = 0
+    """Those with cells in them."""
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """The first and the last of those that stand together, from 0, used or not."""
     never_calculated: int = 0
     """Formulas without a stored result; their cells read as empty."""
     errors: int = 0
@@ -37,12 +42,16 @@ class Extras:
     merged: list[Area] = field(default_factory=list)
     """Merged areas, where calamine does not give them (OpenDocument)."""
 
-    def notes(self) -> Iterator[str]:
-        """One sentence for each."""
+    def notes(self, columns: Iterable[int]) -> Iterator[str]:
+        """One sentence for each; `columns` are those of the sheet that are read, from 0."""
         if self.hidden_rows:
             yield f"{_several(self.hidden_rows, 'hidden row')} read like the others"
-        if self.hidden_columns:
-            yield f"{_several(self.hidden_columns, 'hidden column')} read like the others"
+        hidden = sum(
+            any(first <= column <= last for first, last in self.hidden_columns)
+            for column in columns
+        )
+        if hidden:
+            yield f"{_several(hidden, 'hidden column')} read like the others"
         if self.never_calculated:
             said = _several(self.never_calculated, "formula")
             yield f"{said} without a stored result: open the file in Excel and save it again"
@@ -87,7 +96,6 @@ def _of_excel(archive: zipfile.ZipFile, sheet: str) -> Extras:
     # A pattern is looked for where the bytes are that it cannot do without: that is far faster.
     patterns = {
         "hidden_rows": (b' hidden="', _HIDDEN_ROW),
-        "hidden_columns": (b' hidden="', _HIDDEN_COLUMN),
         "never_calculated": (b"<f", _NEVER_CALCULATED),
         "errors": (b't="e"', _ERROR),
     }
@@ -101,8 +109,18 @@ def _of_excel(archive: zipfile.ZipFile, sheet: str) -> Extras:
                 # A match that ends in what was kept from before has been counted.
                 new = sum(match.end() > len(before) for match in pattern.finditer(data))
                 setattr(found, name, getattr(found, name) + new)
+            if b"<col" in data or b":col" in data:
+                found.hidden_columns += _hidden_columns(data, len(before))
             before = data[-_OVERLAP:]
     return found
+
+
+def _hidden_columns(data: bytes, counted: int) -> Iterator[tuple[int, int]]:
+    """Hidden columns that stand together, of those that end after so many bytes."""
+    for match in _HIDDEN_COLUMN.finditer(data):
+        first, last = _FIRST.search(match[0]), _LAST.search(match[0])
+        if match.end() > counted and first is not None and last is not None:
+            yield int(first[1]) - 1, int(last[1]) - 1
 
 
 def part_names(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -141,12 +159,17 @@ def excel_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def _of_opendocument(archive: zipfile.ZipFile, sheet: str) -> Extras:
     found = Extras()
-    inside, row, column = False, 0, 0
+    inside, row, column, place = False, 0, 0, 0
     with archive.open("content.xml") as stream:
         for event, element in ElementTree.iterparse(stream, events=("start", "end")):
             if event == "start":
                 if element.tag == f"{_TABLE}table":
-                    inside, row = element.get(f"{_TABLE}name") == sheet, 0
+                    inside, row, place = element.get(f"{_TABLE}name") == sheet, 0, 0
+                elif inside and element.tag == f"{_TABLE}table-column":
+                    repeated = int(element.get(f"{_TABLE}number-columns-repeated", 1))
+                    if element.get(f"{_TABLE}visibility") in _HIDDEN:
+                        found.hidden_columns.append((place, place + repeated - 1))
+                    place += repeated
                 elif element.tag == f"{_TABLE}table-row":
                     column = 0
                 elif inside and element.tag in (
@@ -161,8 +184,8 @@ def _of_opendocument(archive: zipfile.ZipFile, sheet: str) -> Extras:
                     column += int(element.get(f"{_TABLE}number-columns-repeated", 1))
             elif element.tag == f"{_TABLE}table-row":
                 repeated = int(element.get(f"{_TABLE}number-rows-repeated", 1))
-                if inside and element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
-                    found.hidden_rows += repeated if len(element) else 0
+                if inside and element.get(f"{_TABLE}visibility") in _HIDDEN:
+                    found.hidden_rows += repeated if any(map(len, element)) else 0
                 row += repeated
                 element.clear()
     return found

@@ -126,8 +126,7 @@ def _xls_sheet(stream: bytearray, start: int) -> Sheet:
         elif kind == _XLS_ROW and size >= 16 and stream[at + 12] & 0x20:
             sheet.hidden.add(_U16.unpack_from(stream, at)[0])
         elif kind == _XLS_COLUMNS and size >= 10 and stream[at + 8] & 1:
-            first, last = _TWO.unpack_from(stream, at)
-            found.hidden_columns += min(max(last - first + 1, 0), 256)
+            found.hidden_columns.append(_TWO.unpack_from(stream, at))
     return sheet
 
 
@@ -183,8 +182,7 @@ def binary_part(archive: zipfile.ZipFile, part: str, name: str) -> tuple[bytes |
             sheet.filled += 1
             found.errors += kind in _XLSB_ERRORS
         elif kind == _XLSB_COLUMNS and size >= 18 and data[at + 16] & 1:
-            first, last = _TWO_LONG.unpack_from(data, at)
-            found.hidden_columns += min(max(last - first + 1, 0), 1 << 14)
+            found.hidden_columns.append(_TWO_LONG.unpack_from(data, at))
         elif kind == _MERGED and size >= 16:
             top, bottom, left, right = struct.unpack_from("<4I", data, at)
             found.merged.append(Area(top, left, bottom, right))

@@ -66,6 +66,8 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     beside = book.extras(chosen.name)
     reach = book.reach(chosen.name)
     columns = _columns(book, chosen)
+    left = chosen.region.left + (chosen.cells.start[1] if chosen.cells.start else 0)
+    places = [reach.columns.old(left + at) for at in columns]
     header = unique_names([chosen.layout.names[at] for at in columns])
 
     def produce(records: Records) -> Iterator[pa.Table]:
@@ -84,7 +86,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         sheet=chosen.name,
         other_sheets=[name for name in names if name != chosen.name],
         other_tables=chosen.other_tables,
-        notes=[*_notes(chosen, hidden), *beside.notes(), *filter(None, [reach.note()])],
+        notes=[*_notes(chosen, hidden), *beside.notes(places), *filter(None, [reach.note()])],
     )
 
 
