@@ -103,6 +103,19 @@ def test_merged_cells_beyond_a_gap_move_with_it(tmp_path: Path) -> None:
     assert rows[2:4] == [["Gamma SA", "FR", "gamma.fr"], ["Gamma SA", "ES", "gamma.es"]]
 
 
+def test_a_table_beyond_a_gap_is_named_with_its_row(tmp_path: Path) -> None:
+    names = ["First Name", "Last Name", "Phone", *"abcdefg"]
+    book = Workbook()
+    for row in (HEADER, *COMPANIES):
+        book.active.append(row)
+    for down in range(3):
+        for across, name in enumerate(names, start=1):
+            book.active.cell(1_000_000 + down, across, f"{name}{down or ''}")
+    book.save(tmp_path / "x.xlsx")
+    (other,) = read(tmp_path / "x.xlsx").other_tables
+    assert other.startswith("line 1000000: 2 rows of 10 columns (First Name, Last Name, Phone,")
+
+
 def test_formatted_rows_far_below_are_nothing_special(tmp_path: Path) -> None:
     def formatted(sheet: bytes) -> bytes:
         far = b'<row r="1048576" ht="9"><c r="A1048576" s="0"/><c r="XFD1048576" s="0"></c></row>'

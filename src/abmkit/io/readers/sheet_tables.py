@@ -51,11 +51,11 @@ class Region:
 
 @dataclass(frozen=True)
 class Chosen:
-    """The table of a sheet that is read, and the others in words."""
+    """The table of a sheet that is read, and the others."""
 
     region: Region
     layout: Layout | None
-    others: list[str]
+    others: list[OtherTable]
 
 
 def table_on(rows: Rows, areas: Sequence[Area], prefers: Callable[[Sequence[str]], bool]) -> Chosen:
@@ -80,7 +80,7 @@ def table_on(rows: Rows, areas: Sequence[Area], prefers: Callable[[Sequence[str]
     ]
     at = chosen_table(sizes, headers, prefers)
     others = [
-        str(OtherTable(region.top + where.first + 1, headers[other], count))
+        OtherTable(region.top + where.first + 1, headers[other], count)
         for other, (region, where, count) in enumerate(found)
         if other != at
     ]

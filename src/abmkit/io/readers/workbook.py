@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from abmkit.domain.layout import LOOKED_AT, Area, Layout
 from abmkit.errors import InputError, nearest
 from abmkit.io.cells import number_text
+from abmkit.io.dialects.table import OtherTable
 from abmkit.io.opening import Input
 from abmkit.io.readers.delimited import names_companies
 from abmkit.io.readers.guarded import Book, opened
@@ -36,7 +37,7 @@ class _Sheet:
     areas: list[Area]
     layout: Layout
     region: Region
-    other_tables: list[str]
+    other_tables: list[OtherTable]
     worth: float
 
 
@@ -85,7 +86,10 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         source.close,
         sheet=chosen.name,
         other_sheets=[name for name in names if name != chosen.name],
-        other_tables=chosen.other_tables,
+        other_tables=[
+            str(replace(other, line=reach.rows.old(other.line - 1) + 1))
+            for other in chosen.other_tables
+        ],
         notes=[*_notes(chosen, hidden), *beside.notes(places), *filter(None, [reach.note()])],
     )
 
