@@ -33,7 +33,9 @@ class AbmkitError(Exception):
 
     def __str__(self) -> str:
         located = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{located}; {self.remedy}" if self.remedy else located
+        text = f"{located}; {self.remedy}" if self.remedy else located
+        # Names of columns, sheets and files may have line breaks in them.
+        return " ".join(text.splitlines())
 
 
 class UsageError(AbmkitError):
@@ -55,13 +57,18 @@ class ConfigError(AbmkitError):
         return "\n".join(str(problem) for problem in self.problems)
 
 
-def the_columns(names: Iterable[str]) -> str:
-    """A sentence that lists columns, the first of them where there are very many."""
+def some(names: Iterable[str]) -> str:
+    """Names in a row, the first of them where there are very many; `none` where there are none."""
     known = list(names)
     more = len(known) - _MOST_LISTED
     if more > 1:
-        return f"the columns are {', '.join(known[:_MOST_LISTED])} and {more} more"
-    return f"the columns are {', '.join(known)}"
+        return f"{', '.join(known[:_MOST_LISTED])} and {more} more"
+    return ", ".join(known) or "none"
+
+
+def the_columns(names: Iterable[str]) -> str:
+    """A sentence that lists columns."""
+    return f"the columns are {some(names)}"
 
 
 class ColumnError(AbmkitError):
@@ -101,6 +108,14 @@ class GuardError(AbmkitError):
     """A guard the user set stopped the run."""
 
     exit_code = ExitCode.GUARD
+
+
+def instead(word: str, known: Iterable[str], what: str) -> str:
+    """What to write instead of an unknown word: a close one, and those there are, called `what`."""
+    names = list(known)
+    close = nearest(word, names)
+    listed = f"the {what} are {some(names)}"
+    return f"{close} {listed}" if close else listed
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from abmkit.errors import AbmkitError, InputError, UsageError, nearest
+from abmkit.errors import AbmkitError, InputError, UsageError, instead
 from abmkit.io.cells import typed, typed_schema
 from abmkit.io.writers.columnar import write_groups
 
@@ -73,9 +73,7 @@ def engine(
         return DuckDBEngine(threads, memory_limit, preserve_insertion_order)
     if name == "pandas":
         return PandasEngine()
-    listed = f"the engines are {', '.join(ENGINES)}"
-    hint = nearest(name, ENGINES)
-    raise UsageError(f"no engine {name!r}", remedy=f"{hint} {listed}" if hint else listed)
+    raise UsageError(f"no engine {name!r}", remedy=instead(name, ENGINES, "engines"))
 
 
 class _Closing:

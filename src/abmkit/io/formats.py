@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from abmkit.errors import InputError, UsageError, nearest
+from abmkit.errors import InputError, UsageError, instead, nearest
 from abmkit.io.opening import BROKEN_ARCHIVE, COMPRESSION, Input, bare_name
 from abmkit.io.readers import columnar as columnar_in
 from abmkit.io.readers import delimited as delimited_in
@@ -98,13 +98,11 @@ def format_of(path: Path | str, given: str | None = None, *, writing: bool = Fal
     """
     known = OUTPUTS if writing else INPUTS
     option = "--to" if writing else "--from"
-    listed = ", ".join(known)
     if given is not None:
         if given.lower() in known:
             return given.lower()
-        hint = nearest(given, known)
-        known_as = f"{hint} the formats are {listed}" if hint else f"the formats are {listed}"
-        raise UsageError(f"{option}: no format {given!r}", remedy=known_as)
+        remedy = instead(given, known, "formats")
+        raise UsageError(f"{option}: no format {given!r}", remedy=remedy)
     if str(path) == "-":
         return "csv"
     path = Path(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from abmkit.errors import InputError, nearest
+from abmkit.errors import InputError, instead, some
 
 # Keys under which a table's column names stand beside its rows, as in `{"fields": …, "data": …}`.
 _COLUMN_KEYS = ("columns", "fields", "header", "headers", "column_names", "columnNames")
@@ -32,9 +32,7 @@ def table_of(document: Any, name: str, wanted: str | None = None) -> Found:
     tables = _tables(document)
     if wanted is not None:
         if wanted not in tables:
-            listed = f"the tables are {', '.join(tables) or 'none'}"
-            hint = nearest(wanted, tables)
-            remedy = f"{hint} {listed}" if hint else listed
+            remedy = instead(wanted, tables, "tables")
             raise InputError(f"no table {wanted!r}", where=name, remedy=remedy)
         return Found(tables[wanted], wanted, [key for key in tables if key != wanted])
     whole = _by_columns(document)
@@ -47,7 +45,7 @@ def table_of(document: Any, name: str, wanted: str | None = None) -> Found:
         return Found(_keyed(document))
     if len(tables) > 1:
         raise InputError(
-            f"holds {len(tables)} tables ({', '.join(tables)})",
+            f"holds {len(tables)} tables ({some(tables)})",
             where=name,
             remedy="save the one you want on its own, or name it as the source's sheet",
         )

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.layout import LOOKED_AT, Area, Layout
-from abmkit.errors import InputError, nearest
+from abmkit.errors import InputError, instead
 from abmkit.io.cells import number_text
 from abmkit.io.dialects.table import OtherTable
 from abmkit.io.opening import Input
@@ -50,17 +50,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     """
     book = opened(source, format)
     entries = [entry for entry in book.entries if _is_sheet(entry)]
-    names = [entry.name for entry in entries]
-    if sheet is not None and sheet not in names:
-        hint = nearest(sheet, names)
-        listed = f"the sheets are {', '.join(names)}"
-        raise InputError(
-            f"no sheet {sheet!r}",
-            where=source.name,
-            remedy=f"{hint} {listed}" if hint else listed,
-        )
-    wanted = [entry for entry in entries if sheet in (None, entry.name)]
-    chosen = _chosen(book, wanted)
+    chosen = _chosen(book, _wanted(entries, sheet, source))
     if chosen is None:
         what = f"the sheet {sheet!r} is empty" if sheet is not None else "is empty"
         raise InputError(what, where=source.name, remedy="is it the right file?")
@@ -85,7 +75,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         produce,
         source.close,
         sheet=chosen.name,
-        other_sheets=[name for name in names if name != chosen.name],
+        other_sheets=[entry.name for entry in entries if entry.name != chosen.name],
         other_tables=[
             str(replace(other, line=reach.rows.old(other.line - 1) + 1))
             for other in chosen.other_tables
@@ -123,6 +113,17 @@ def _is_hidden(entry: Any) -> bool:
     from python_calamine import SheetVisibleEnum
 
     return bool(entry.visible != SheetVisibleEnum.Visible)
+
+
+def _wanted(entries: list[Any], sheet: str | None, source: Input) -> list[Any]:
+    """The sheets to choose from: the one that was named, else all."""
+    wanted = [entry for entry in entries if sheet in (None, entry.name)]
+    if wanted or sheet is None:
+        return wanted
+    names = [entry.name for entry in entries]
+    raise InputError(
+        f"no sheet {sheet!r}", where=source.name, remedy=instead(sheet, names, "sheets")
+    )
 
 
 def _chosen(book: Book, entries: list[Any]) -> _Sheet | None:
