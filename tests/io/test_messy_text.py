@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.errors import InputError
+from abmkit.errors import InputError, UsageError
 from abmkit.io.reading import TextSettings, read
 from abmkit.io.writing import write
 
@@ -207,6 +207,12 @@ def test_what_is_given_wins(tmp_path):
     assert (records.header, rows) == (["column_1", "column_2"], [("name|a", "b"), ("Acme|1", "2")])
     records, _ = rows_of(tmp_path, "name\nMüller\n".encode("cp1252"), encoding="cp850")
     assert records.encoding == "cp850"
+
+
+@pytest.mark.parametrize("name", ["nonsense", "hex", "rot13", "undefined", "a\0b"])
+def test_what_is_no_encoding_of_text_is_told(tmp_path, name):
+    with pytest.raises(UsageError, match=r"x\.csv: no encoding '.*'; utf-8, utf-16, gb18030"):
+        rows_of(tmp_path, text_of(), encoding=name)
 
 
 def test_a_long_file_is_read_as_a_short_one_is(tmp_path):

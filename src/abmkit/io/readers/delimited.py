@@ -94,7 +94,9 @@ def _encoding(source: Input, head: bytes, settings: TextSettings) -> encodings.E
         return encodings.detect(samples(source, head))
     try:
         name = codecs.lookup(settings.encoding).name
-    except LookupError as error:
+        # Not all that Python calls an encoding is one of text: `hex` and `rot13` are none.
+        b" ".decode(name, errors="replace")
+    except (LookupError, ValueError) as error:
         raise UsageError(
             f"no encoding {settings.encoding!r}",
             where=source.name,
