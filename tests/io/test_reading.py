@@ -211,6 +211,19 @@ def test_an_archive_made_to_do_harm_is_refused(tmp_path, monkeypatch, kind):
         rows_of(path)
 
 
+def test_nothing_is_left_of_what_was_refused(tmp_path, monkeypatch):
+    import gzip
+    import tempfile
+
+    monkeypatch.setattr(opening, "_HARMLESS_BYTES", 1 << 20)
+    (tmp_path / "left").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "left"))
+    (tmp_path / "x.xlsx.gz").write_bytes(gzip.compress(b"PK\3\4" + b"\0" * 30_000_000))
+    with pytest.raises(InputError, match="more than 200 times its size"):
+        read(tmp_path / "x.xlsx.gz")
+    assert list((tmp_path / "left").iterdir()) == []
+
+
 def test_an_unknown_format_names_the_known_ones(tmp_path):
     with pytest.raises(UsageError, match=r"no format 'parqet'; did you mean 'parquet'\?"):
         format_of("x.csv", "parqet")

@@ -87,12 +87,14 @@ class Input:
             return self.path
         if self._spooled is None:
             handle, name = tempfile.mkstemp(prefix="abmkit-")
-            with os.fdopen(handle, "wb") as copy:
-                try:
+            try:
+                with os.fdopen(handle, "wb") as copy:
                     shutil.copyfileobj(self.stream(), copy, 1 << 20)
-                except BROKEN_ARCHIVE as error:
-                    Path(name).unlink()
+            except BaseException as error:
+                Path(name).unlink()
+                if isinstance(error, BROKEN_ARCHIVE):
                     raise self.damaged(error) from error
+                raise
             self._spooled = Path(name)
         return self._spooled
 
