@@ -8,10 +8,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 
 from abmkit.domain.arrays import bools, dates, doubles, int64s, lists, strings
 from abmkit.errors import InputError
+from abmkit.io.accounts import read_accounts
 from abmkit.io.cells import from_text, joined, plain, split, to_text, typed, typed_schema
+from abmkit.io.reading import read
 
 SOME_TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 ITEMS = st.text(st.sampled_from("ab;\\ 新\n"), min_size=1, max_size=6)
@@ -153,6 +156,43 @@ def test_columns_get_their_types_by_name():
         "nothing": [None, None],
     }
     assert result.schema == typed_schema(table.schema, {"seats": "int64"})
+
+
+def test_what_other_programs_keep_in_parquet_has_a_text():
+    import uuid
+
+    moments = pa.array([1_704_153_845_123_456_789, None], pa.timestamp("ns"))
+    assert to_text(moments).to_pylist() == ["2024-01-02T00:04:05.123456", None]
+    known = uuid.UUID(int=255)
+    ids = pa.array([known.bytes, None], pa.uuid())
+    assert to_text(ids).to_pylist() == [str(known), None]
+    assert to_text(pa.array(["Zoë".encode()], pa.binary(4))).to_pylist() == ["Zoë"]
+    table = pa.table({"seen": moments, "id": ids, "raw": pa.array([b"a", None])})
+    result = typed(table)
+    assert result["id"].to_pylist() == [str(known), None]
+    assert result["raw"].to_pylist() == ["a", None]
+    assert result.schema == typed_schema(table.schema)
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.binary(2), pa.list_(pa.binary())])
+def test_bytes_that_are_no_text_name_their_column_and_file(tmp_path, kind):
+    value = [b"\xff\xfe"] if pa.types.is_list(kind) else b"\xff\xfe"
+    path = tmp_path / "x.parquet"
+    parquet.write_table(pa.table({"name": ["A"], "logo": pa.array([value], kind)}), path)
+    told = r"x\.parquet: column 'logo' holds bytes that are not UTF-8 text; leave the column out"
+    with pytest.raises(InputError, match=told):
+        list(read(path).batches())
+    if not pa.types.is_list(kind):
+        with pytest.raises(InputError, match=told):
+            list(read_accounts(path).batches)
+
+
+def test_a_type_without_a_text_names_its_column_and_file(tmp_path):
+    table = pa.table({"gap": pa.array([pa.MonthDayNano([1, 2, 3])])})
+    with pa.ipc.new_file(tmp_path / "x.arrow", table.schema) as out:
+        out.write_table(table)
+    with pytest.raises(InputError, match=r"x\.arrow: column 'gap' holds a value that is no"):
+        list(read(tmp_path / "x.arrow").batches())
 
 
 def test_not_a_number_is_unknown():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from abmkit.columns import Kind, arrow_type, kind_of
 from abmkit.domain.arrays import bools, dates, doubles, each_distinct, int64s, lists, strings
 from abmkit.errors import InputError
+from abmkit.io.kinds import cast, is_list, one_array, plain_type
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,20 +67,20 @@ def number_text(value: float) -> str | None:
     return decimal_text(repr(value))
 
 
-def to_text(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
+def to_text(
+    values: pa.Array | pa.ChunkedArray, column: str = "", where: str | None = None
+) -> pa.StringArray:
     """Values as text, null for null and NaN, the same for every engine.
 
-    Raises InputError for bytes that are not UTF-8 text.
+    Moments are written to the microsecond. Raises InputError naming the column for bytes that are
+    not UTF-8 text and for what has no text.
     """
     import pyarrow as pa
-    from pyarrow import compute as pc
 
-    values = _one_array(values)
+    values = one_array(values)
     kind = values.type
     if pa.types.is_string(kind):
         return values
-    if _is_text(kind):
-        return _cast(values, pa.string())
     if pa.types.is_null(kind):
         return strings([None] * len(values))
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind) or pa.types.is_date32(kind):
@@ -92,13 +93,11 @@ def to_text(values: pa.Array | pa.ChunkedArray) -> pa.StringArray:
         return values.cast(pa.date32()).cast(pa.string())
     if pa.types.is_timestamp(kind):
         return _timestamps_to_text(values)
-    if _is_list(kind):
-        return _lists_to_text(values)
+    if is_list(kind):
+        return _lists_to_text(values, column, where)
     if pa.types.is_nested(kind):
         return strings(_json(value) for value in values.to_pylist())
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return _cast(values, pa.string())
-    return pc.cast(values, pa.string())
+    return cast(values, pa.string(), column, where)
 
 
 def from_text(
@@ -168,7 +167,9 @@ def typed(
     columns, fields = [], []
     for field, values in zip(table.schema, table.columns, strict=True):
         kind = kind_of(field.name) or (own or {}).get(field.name)
-        as_typed = plain(values) if kind is None else _as_kind(values, kind, field.name, where)
+        as_typed = plain(values, field.name, where)
+        if kind is not None:
+            as_typed = _as_kind(as_typed, kind, field.name, where)
         columns.append(as_typed)
         fields.append(pa.field(field.name, as_typed.type))
     return pa.Table.from_arrays(columns, schema=pa.schema(fields))
@@ -186,36 +187,20 @@ def typed_schema(schema: pa.Schema, own: Mapping[str, Kind] | None = None) -> pa
     return pa.schema(fields)
 
 
-def plain_type(type_: pa.DataType) -> pa.DataType:
-    """The one form of a type that parts pass on: string, int64, double, bool, date, list."""
-    import pyarrow as pa
+def plain(
+    values: pa.Array | pa.ChunkedArray, column: str = "", where: str | None = None
+) -> pa.Array:
+    """Values in the one form of their type, NaN and empty lists as null.
 
-    if pa.types.is_dictionary(type_):
-        return plain_type(type_.value_type)
-    if _is_text(type_) or pa.types.is_null(type_):
-        return pa.string()
-    if pa.types.is_integer(type_):
-        return pa.int64()
-    if pa.types.is_floating(type_):
-        return pa.float64()
-    if pa.types.is_decimal(type_):
-        return pa.int64() if type_.scale <= 0 else pa.float64()
-    if pa.types.is_date(type_):
-        return pa.date32()
-    if pa.types.is_timestamp(type_):
-        return pa.timestamp("us", tz=type_.tz)
-    return pa.list_(plain_type(type_.value_type)) if _is_list(type_) else type_
-
-
-def plain(values: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """Values in the one form of their type, NaN and empty lists as null."""
+    Raises InputError naming the column for bytes that are not UTF-8 text.
+    """
     import pyarrow as pa
     from pyarrow import compute as pc
 
-    values = _one_array(values)
+    values = one_array(values)
     wanted = plain_type(values.type)
     if values.type != wanted:
-        values = _cast(values, wanted)
+        values = cast(values, wanted, column, where)
     if pa.types.is_floating(values.type):
         odd = pc.is_nan(values)
         if odd.true_count:
@@ -230,7 +215,6 @@ def plain(values: pa.Array | pa.ChunkedArray) -> pa.Array:
 def _as_kind(values: Any, kind: Kind, column: str, where: str | None) -> pa.Array:
     import pyarrow as pa
 
-    values = plain(values)
     wanted = arrow_type(kind)
     if values.type == wanted:
         return values
@@ -244,53 +228,12 @@ def _as_kind(values: Any, kind: Kind, column: str, where: str | None) -> pa.Arra
         return from_text(to_text(values), kind, column, where)
 
 
-def _one_array(values: Any) -> Any:
-    import pyarrow as pa
-
-    if isinstance(values, pa.ChunkedArray):
-        values = values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
-    return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
-
-
-def _cast(values: Any, type_: pa.DataType) -> Any:
-    import pyarrow as pa
-
-    try:
-        return values.cast(type_)
-    except pa.ArrowInvalid as error:
-        if "UTF8" in str(error):
-            raise InputError("holds bytes that are not UTF-8 text") from error
-        raise InputError(f"holds a value that is no {type_}: {error}") from error
-
-
-def _is_text(type_: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    kinds = pa.types
-    return bool(
-        kinds.is_string(type_) or kinds.is_large_string(type_) or kinds.is_string_view(type_)
-    )
-
-
-def _is_list(type_: pa.DataType) -> bool:
-    import pyarrow as pa
-
-    kinds = pa.types
-    return bool(
-        kinds.is_list(type_)
-        or kinds.is_large_list(type_)
-        or kinds.is_fixed_size_list(type_)
-        or kinds.is_list_view(type_)
-        or kinds.is_large_list_view(type_)
-    )
-
-
 def _scalar(text: str) -> Any:
     return strings([text])[0]
 
 
 def _nulls(count: int, type_: pa.DataType) -> pa.Array:
-    return strings([None] * count).cast(type_) if not _is_list(type_) else lists([None] * count)
+    return strings([None] * count).cast(type_) if not is_list(type_) else lists([None] * count)
 
 
 def _floats_to_text(values: Any) -> Any:
@@ -311,7 +254,7 @@ def _timestamps_to_text(values: Any) -> Any:
     from pyarrow import compute as pc
 
     zone = "Z" if values.type.tz else ""
-    values = values.cast(pa.timestamp("us"))
+    values = values.cast(pa.timestamp("us"), safe=False)
     text = pc.replace_substring(values.cast(pa.string()), " ", "T", max_replacements=1)
     text = pc.replace_substring_regex(text, r"\.?0{6}$", "")
     if not zone:
@@ -333,13 +276,13 @@ def with_items(values: pa.Array, items: Callable[[pa.Array], pa.Array]) -> pa.Li
     )
 
 
-def _lists_to_text(values: Any) -> Any:
+def _lists_to_text(values: Any, column: str, where: str | None) -> Any:
     import pyarrow as pa
     from pyarrow import compute as pc
 
     if pa.types.is_nested(values.type.value_type):
         return strings(_json(value) for value in values.to_pylist())
-    values = with_items(values, to_text)
+    values = with_items(values, lambda items: to_text(items, column, where))
     items = values.values
     gaps = items.null_count or pc.any(pc.equal(items, _scalar(""))).as_py()
     if gaps:

@@ -94,7 +94,10 @@ def _as_text(
         text = records.schema()
         for batch in batches:
             if batch.num_rows:
-                columns = [to_text(column) for column in batch.columns]
+                columns = [
+                    to_text(column, name, source.name)
+                    for name, column in zip(schema.names, batch.columns, strict=True)
+                ]
                 yield pa.Table.from_arrays(columns, schema=text)
 
     return Records(source.name, format, unique_names(schema.names), produce, source.close)
