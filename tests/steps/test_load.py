@@ -119,6 +119,11 @@ def test_personal_texts_are_masked_in_issues() -> None:
     table = texts(company=["A"], linkedin=["jane doe 12"])
     (issue,) = loaded(table).issues
     assert issue.samples == ("xxxx xxx 99",)
+    # The source's own word for a column tells of people, too.
+    table = texts(company=["A", "B"], **{"Contact Mobile": ["139 1234 x", "me@acme.de"]})
+    contact = {"mobile": {"from": "Contact Mobile", "type": "integer"}}
+    (issue,) = loaded(table, columns=contact).issues
+    assert issue.samples == ("999 9999 x", "xx@xxxx.xx")
 
 
 def test_the_config_has_the_last_word() -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from abmkit.columns import INTERVALS
+from abmkit.domain import personal
 from abmkit.domain.arrays import repeated, unread
 from abmkit.domain.cells import (
     OWN_READERS,
@@ -21,7 +22,6 @@ from abmkit.domain.cells import (
 from abmkit.domain.damage import RANGE_NOTE, note
 from abmkit.domain.dates import dates
 from abmkit.domain.mapping import AMOUNTS, Mapped, Own, Plan
-from abmkit.domain.personal import masked
 from abmkit.domain.proofs import Proofs
 from abmkit.domain.unknown import known
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COUNTS = ("employees", "employees_min", "employees_max")
-PERSONAL = frozenset(["phone", "owner", "linkedin_url", "address"])
+# What cannot be read in these two may be a person's.
+_PERSONAL = personal.COLUMNS | {"linkedin_url", "address"}
 _IDS = ("phone", "registry_ids", "ticker")
 _SAMPLES = 5
 
@@ -128,13 +129,14 @@ class ColumnReader:
         if not count or each.column is None:
             return ()
         what = note(texts, counts=name in COUNTS, ids=name in _IDS)
-        return (Issue(each.column, name, count, _samples(texts, name), what),)
+        return (Issue(each.column, name, count, _samples(texts, each.column, name), what),)
 
     def _repaired(self, each: Mapped, where: pa.BooleanArray | None) -> tuple[Issue, ...]:
         count, texts = (0, []) if where is None else self._texts(each, where)
         if not count or each.column is None:
             return ()
-        return (Issue(each.column, each.target, count, _samples(texts, each.target), RANGE_NOTE),)
+        samples = _samples(texts, each.column, each.target)
+        return (Issue(each.column, each.target, count, samples, RANGE_NOTE),)
 
     def _texts(self, each: Mapped | Own, where: pa.BooleanArray) -> tuple[int, list[str]]:
         """How many texts those are, and the distinct ones among them."""
@@ -240,6 +242,8 @@ class ColumnReader:
         return self._reading(each, OWN_READERS[each.type](cells))
 
 
-def _samples(texts: Iterable[str], name: str) -> tuple[str, ...]:
+def _samples(texts: Iterable[str], column: str, name: str) -> tuple[str, ...]:
+    """The first texts, masked where the column, the source's or ours, holds people."""
     shown = list(texts)[:_SAMPLES]
-    return tuple(masked(text) if name in PERSONAL or "@" in text else text for text in shown)
+    hidden = name in _PERSONAL or personal.names_people(column)
+    return tuple(personal.masked(text) if hidden or "@" in text else text for text in shown)

@@ -8,7 +8,6 @@ from typing import Any
 
 from abmkit.columns import CANONICAL
 from abmkit.config.models import Config
-from abmkit.domain import personal
 from abmkit.pipeline.inspection_text import WIDTH, fitted, wrapped
 from abmkit.pipeline.quality import MOST_COUNTED, STALE, ColumnQuality, counted
 from abmkit.pipeline.sources import SourceReport
@@ -45,10 +44,8 @@ def _columns(report: SourceReport) -> Iterator[dict[str, Any]]:
     unreadable: dict[str, tuple[int, tuple[str, ...]]] = {}
     for issue in report.issues:
         before, samples = unreadable.get(issue.canonical, (0, ()))
-        more = issue.samples
-        if personal.names_people(issue.column):
-            more = tuple(map(personal.masked, more))
-        unreadable[issue.canonical] = (before + issue.count, (*samples, *more)[:_SAMPLES])
+        shown = (*samples, *issue.samples)[:_SAMPLES]
+        unreadable[issue.canonical] = (before + issue.count, shown)
     for name in counted([*dict.fromkeys([*quality.columns, *unreadable])]):
         column = quality.columns.get(name, ColumnQuality())
         # What load makes or what no file of the source gives says nothing about the source.
