@@ -111,6 +111,22 @@ def test_a_second_dedupe_finds_the_same_groups(engine) -> None:
     assert engine.rows(again.accounts) == engine.rows(done.accounts)
 
 
+def test_of_two_parents_found_before_one_is_kept_in_any_order_of_records(engine) -> None:
+    records = [
+        {"account_id": "a", "domain": "a.com", "parent_account_id": "q", "ultimate_parent_id": "q"},
+        {"account_id": "b", "domain": "a.com", "parent_account_id": "p", "ultimate_parent_id": "t"},
+        {"account_id": "c", "domain": "a.com", "parent_account_id": None, "ultimate_parent_id": "c"},
+        {"account_id": "p", "domain": "p.com", "parent_account_id": "t", "ultimate_parent_id": "t"},
+        {"account_id": "q", "domain": "q.com", "parent_account_id": None, "ultimate_parent_id": "q"},
+        {"account_id": "t", "domain": "t.com", "parent_account_id": None, "ultimate_parent_id": "t"},
+    ]  # fmt: skip
+    for order in (records, records[::-1]):
+        rows = engine.rows(deduped(engine, records_of(*order)).accounts)
+        assert [(r["account_id"], r["parent_account_id"], r["ultimate_parent_id"]) for r in rows] == [
+            ("domain:a.com", "p", "t"), ("p", "t", "t"), ("q", None, None), ("t", None, "t"),
+        ]  # fmt: skip
+
+
 def test_what_cannot_be_followed_is_told(engine) -> None:
     rows = records_of(
         {"name": "A", "name_key": "a", "country": "US", "parent_name": "B"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import flags, from_numpy, where_known
+from abmkit.domain.arrays import from_numpy, to_numpy
 from abmkit.domain.hierarchy import COLUMNS, Hierarchy, hierarchy
 from abmkit.domain.parents import FOUND
 
@@ -31,10 +31,12 @@ def company_hierarchy(
     merged = sizes > 1
     places = first.copy()
     places[merged] = records.num_rows + np.arange(merged.sum())
+    before = first.copy()
+    before[merged] = _found_before(records, labels, np.flatnonzero(merged[labels]))
     columns = {"account_id": ids}
     for name in COLUMNS:
         if name in FOUND and name in records.column_names:
-            columns[name] = _first_known(records[name].combine_chunks(), labels, len(sizes))
+            columns[name] = records[name].combine_chunks().take(from_numpy(before))
         elif name in records.column_names and name not in columns:
             own = records[name].combine_chunks()
             both = [own]
@@ -47,12 +49,17 @@ def company_hierarchy(
     return companies, hierarchy(companies, known_by)
 
 
-def _first_known(values: pa.Array, labels: Ints, count: int) -> pa.Array:
-    """Per company the value of its first record that knows it."""
+def _found_before(records: pa.Table, labels: Ints, rows: Ints) -> Ints:
+    """Of these rows the one of each company whose parents, found before, come first in order."""
     import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    rows = np.flatnonzero(flags(values.is_valid()))[::-1]
-    places = np.full(count, -1, dtype="int64")
-    # The last assignment stays, so the first is assigned last.
-    places[labels[rows]] = rows
-    return values.take(where_known(places))
+    names = [name for name in FOUND if name in records.column_names]
+    texts = {name: records[name].take(from_numpy(rows)) for name in names}
+    found = pa.table({"company": from_numpy(labels[rows]), **texts})
+    keys = [(name, "ascending") for name in found.column_names]
+    order = rows[to_numpy(pc.sort_indices(found, sort_keys=keys)).astype("int64")]
+    _, first = np.unique(labels[order], return_index=True)
+    kept: Ints = order[first]
+    return kept
