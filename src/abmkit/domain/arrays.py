@@ -199,13 +199,13 @@ def places_of(texts: pa.StringArray, among: pa.StringArray) -> npt.NDArray[Any]:
     return to_numpy(pc.fill_null(found, int64s([-1])[0]))
 
 
-def order_of(texts: pa.StringArray) -> npt.NDArray[Any]:
-    """The place of each text in their order."""
+def order_of(values: pa.Array) -> npt.NDArray[Any]:
+    """The place of each value in their order."""
     import numpy as np
     import pyarrow.compute as pc
 
-    order = np.empty(len(texts), dtype="int64")
-    order[to_numpy(pc.sort_indices(texts)).astype("int64")] = np.arange(len(texts))
+    order = np.empty(len(values), dtype="int64")
+    order[to_numpy(pc.sort_indices(values)).astype("int64")] = np.arange(len(values))
     return order
 
 

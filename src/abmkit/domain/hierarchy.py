@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.arrays import flags, from_numpy, to_numpy, where_known
+from abmkit.domain.arrays import flags, from_numpy, order_of, to_numpy, where_known
 from abmkit.domain.parents import FOUND, KNOWN_BY, PARENT, named_parents
 
 if TYPE_CHECKING:
@@ -135,11 +135,8 @@ def _circles(parent: Ints, top: Ints, accounts: pa.Table) -> tuple[tuple[int, ..
 def by_size(accounts: pa.Table) -> Ints:
     """The rows from the largest: by employees, then revenue, unknown last, then `account_id`."""
     import numpy as np
-    import pyarrow.compute as pc
 
-    place = np.empty(accounts.num_rows, dtype="int64")
-    ids = accounts["account_id"].combine_chunks()
-    place[to_numpy(pc.sort_indices(ids)).astype("int64")] = np.arange(len(ids))
+    place = order_of(accounts["account_id"].combine_chunks())
     employees, revenue = (_numbers(accounts, name) for name in SIZES)
     return np.lexsort((place, -revenue, -employees))
 

@@ -12,6 +12,8 @@ from abmkit.domain.arrays import (
     from_flags,
     from_numpy,
     lists,
+    numbered,
+    order_of,
     repeated,
     strings,
     to_numpy,
@@ -110,7 +112,7 @@ def survivors(
     return order[first]
 
 
-def _known(values: pa.ChunkedArray) -> Any:
+def _known(values: pa.Array | pa.ChunkedArray) -> Any:
     import pyarrow.compute as pc
 
     return flags(pc.is_valid(values))
@@ -120,20 +122,13 @@ def _ranks(values: pa.ChunkedArray) -> Ints:
     """The place of each value among the distinct ones; lists are not compared."""
     import numpy as np
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    ranks = np.zeros(len(values), dtype="int64")
     if pa.types.is_nested(values.type):
-        return ranks
+        return np.zeros(len(values), dtype="int64")
     encoded = values.combine_chunks().dictionary_encode()
-    if not len(encoded.dictionary):
-        return ranks
-    by_value = to_numpy(pc.sort_indices(encoded.dictionary)).astype("int64")
-    places = np.empty(len(by_value), dtype="int64")
-    places[by_value] = np.arange(len(by_value))
-    indices = encoded.indices
-    known = _known(pa.chunked_array([indices]))
-    ranks[known] = places[to_numpy(indices)[known]]
+    # The last place stands for null.
+    places: Ints = np.append(order_of(encoded.dictionary), 0)
+    ranks: Ints = places[numbered(encoded)]
     return ranks
 
 
@@ -163,7 +158,7 @@ def merged(
         for column in group:
             values = records[column].combine_chunks().take(at)
             columns[column] = values
-            taken.append((column, winner[_known(pa.chunked_array([values]))]))
+            taken.append((column, winner[_known(values)]))
     for column in GATHERED:
         if column in records.column_names:
             columns[column] = _gathered(records[column], companies)
