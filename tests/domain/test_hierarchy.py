@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import permutations
 from typing import Any
 
 import pyarrow as pa
@@ -155,6 +156,20 @@ def test_of_accounts_that_are_one_another_s_parents_the_largest_is_at_the_top() 
     ]
 
 
+def test_of_much_that_cannot_be_followed_the_first_is_told() -> None:
+    names = "ABCDEFG"
+    unclear = [{"account_id": n, "parent_name": "Delta"} for n in names]
+    table = accounts_of(*TWO, *unclear)
+    assert told(table, hierarchy(table)) == [
+        "the parent of 7 accounts could be any of several companies and was not followed: "
+        "A, B, C, D, E and 2 more"
+    ]
+    pairs = [{"account_id": n + a, "parent_id": n + b} for n in names for a, b in ("xy", "yx")]
+    table = accounts_of(*pairs)
+    said = told(table, hierarchy(table))
+    assert (len(said), said[-1]) == (6, "and 2 more circles of parents")
+
+
 def sums(*rows: dict[str, Any]) -> list[tuple[Any, ...]]:
     table = accounts_of(*rows)
     groups = group_columns(table, hierarchy(table)).to_pylist()
@@ -177,6 +192,15 @@ def test_a_group_has_the_larger_of_the_parent_s_figure_and_the_sum_of_its_parts(
     assert sums(*unknown) == [(2, None, None)] * 2
     outside = [{"account_id": i, "parent_name": "P", "employees": 7} for i in "xyz"]
     assert sums(*outside) == [(3, 21, None)] * 3
+
+
+def test_a_sum_does_not_depend_on_the_order_of_rows_by_a_digit() -> None:
+    # (0.1 + 0.2) + 0.3 is not 0.1 + (0.2 + 0.3).
+    rows = [
+        {"account_id": i, "parent_name": "P", "revenue": r}
+        for i, r in zip("abc", (0.1, 0.2, 0.3), strict=True)
+    ]
+    assert len({sums(*order)[0] for order in permutations(rows)}) == 1
 
 
 def test_the_ultimate_parent_stands_for_a_group_else_its_largest_member() -> None:

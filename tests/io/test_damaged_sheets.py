@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from abmkit.errors import InputError
+from abmkit.io.opening import open_input
 from abmkit.io.readers import guarded, sheet_records
 from abmkit.io.readers.compound import Container
 from abmkit.io.readers.reach import Moves, letters, number
@@ -290,6 +291,21 @@ def test_an_old_workbook_whose_sectors_run_in_a_circle_is_refused(
         read(tmp_path / "x.xls")
 
 
+def test_an_old_workbook_whose_list_of_sectors_cannot_be_followed_is_refused(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    origin = golden(shared_data, "date.xls").read_bytes()
+    long, circle = bytearray(origin), bytearray(origin)
+    struct.pack_into("<I", long, 44, 0xFFFF)
+    # The rest of the list is in sector 0, and the rest of that as well.
+    struct.pack_into("<I", circle, 68, 0)
+    struct.pack_into("<I", circle, 512 + 508, 0)
+    for data, reason in ((long, "is longer than the file"), (circle, "runs in a circle")):
+        (tmp_path / "x.xls").write_bytes(data)
+        with pytest.raises(InputError, match=f"workbook: its list of sectors {reason}"):
+            read(tmp_path / "x.xls")
+
+
 def binary_record(kind: int, data: bytes) -> bytes:
     head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
     return head + bytes([len(data)]) + data
@@ -309,6 +325,9 @@ def binary_workbook(
             sheet += binary_record(
                 0, struct.pack("<IIHBB", at, 0, 300, 0, 0x10 * hidden) + b"\0" * 5
             )
+        if text == "#N/A":
+            sheet += binary_record(3, struct.pack("<IIB", column, 0, 0x2A))
+            continue
         text = text.lstrip("-")
         wide = struct.pack("<I", len(text)) + text.encode("utf-16-le")
         sheet += binary_record(6, struct.pack("<II", column, 0) + wide)
@@ -360,6 +379,23 @@ def test_hidden_rows_and_merged_cells_of_a_binary_workbook_are_read(
     ]
 
 
+def test_cells_with_an_error_in_binary_workbooks_are_told(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    told = "1 cell with an error such as #N/A read as unknown"
+    cells = [*TABLE, (3, 0, "Gamma SA"), (3, 1, "#N/A"), (3, 2, "gamma.fr")]
+    records = read(binary_workbook(tmp_path / "x.xlsb", golden(shared_data, "date.xlsb"), cells))
+    assert (rows_of(records)[2], records.notes) == (["Gamma SA", None, "gamma.fr"], [told])
+
+    def wrong(stream: bytearray) -> None:
+        cell = [at for kind, at, _ in sheet_records._xls(stream, 0) if kind == 0x203][-1]
+        struct.pack_into("<H", stream, cell - 4, sheet_records._ERROR)
+        stream[cell + 6 : cell + 8] = b"\x2a\x01"
+
+    (tmp_path / "x.xls").write_bytes(old_workbook(golden(shared_data, "date.xls"), wrong))
+    assert told in read(tmp_path / "x.xls").notes
+
+
 def test_hidden_rows_of_an_old_workbook_are_told(shared_data: Path, tmp_path: Path) -> None:
     origin = golden(shared_data, "date.xls")
 
@@ -404,6 +440,14 @@ def test_what_rust_says_of_a_panic_stays_off_stderr(capfd: pytest.CaptureFixture
     assert capfd.readouterr().err == "something else\n"
 
 
+def test_who_stops_the_reading_of_a_workbook_is_heard(tmp_path: Path) -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        guarded.guarded(open_input(workbook(tmp_path / "x.xlsx")), stopped)
+
+
 def test_the_command_line_ends_with_3_and_one_line(tmp_path: Path) -> None:
     workbook(tmp_path / "x.xlsx")
     data = (tmp_path / "x.xlsx").read_bytes()
@@ -429,8 +473,6 @@ def test_closed_gaps_can_be_undone() -> None:
 
 
 def test_a_repacked_workbook_is_held_in_memory_only_where_it_must_be(tmp_path: Path) -> None:
-    from abmkit.io.opening import open_input
-
     safe, _ = guarded._looked_at(open_input(workbook(tmp_path / "a.xlsx")), "xlsx")
     assert safe is None
     safe, _ = guarded._looked_at(open_input(workbook(tmp_path / "b.xlsx", XFD1048576="x")), "xlsx")

@@ -198,6 +198,30 @@ def test_formulas_that_were_never_calculated_are_told(tmp_path: Path) -> None:
     ]
 
 
+def test_cells_with_an_error_are_unknown_and_told(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (HEADER, *COMPANIES, ["Delta AG", "#N/A", "#REF!", "delta.ch"]):
+        book.active.append(row)
+    for cell in ("B5", "C5"):
+        book.active[cell].data_type = "e"
+    book.save(tmp_path / "x.xlsx")
+    records = read(tmp_path / "x.xlsx")
+    assert rows_of(records)[3] == ["Delta AG", None, None, "delta.ch"]
+    assert records.notes == ["2 cells with an error such as #N/A read as unknown"]
+
+
+def test_a_hidden_sheet_is_read_where_it_is_the_only_one_and_told(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["nothing of note"])
+    accounts = book.create_sheet("Accounts")
+    accounts.sheet_state = "hidden"
+    for row in (HEADER, *COMPANIES):
+        accounts.append(row)
+    book.save(tmp_path / "x.xlsx")
+    records = read(tmp_path / "x.xlsx")
+    assert (records.sheet, records.notes) == ("Accounts", ["the sheet 'Accounts' is hidden"])
+
+
 def test_dates_are_dates_whether_formatted_or_only_day_numbers(tmp_path: Path) -> None:
     rows = [["company", "as of date", "founded"], ["A", date(2024, 1, 2), 1998], ["B", 45294, 2001]]
     assert rows_of(read(saved(tmp_path, rows))) == [

@@ -343,6 +343,28 @@ def test_fields_that_belong_together_survive_together(engine) -> None:
     assert [account[c] for c in ("revenue", "revenue_min")] == [None, 5.0]
 
 
+@pytest.mark.parametrize(
+    "group",
+    [
+        ("name", "name_key"), ("domain", "website"), ("industry", "industry_code"),
+        ("parent_name", "parent_domain", "parent_id"),
+        ("city", "region", "postal_code", "address"),
+        ("employees", "employees_min", "employees_max"), ("revenue", "revenue_min", "revenue_max"),
+    ],
+)  # fmt: skip
+def test_no_field_of_a_group_is_filled_from_another_record(arrow, group) -> None:
+    first, *rest = group
+    one, other = (1, 2) if first in ("employees", "revenue") else ("a.com", "b.com")
+    # The better source knows the first field alone.
+    rows = [
+        {"source": "a", "ticker": "T", first: one, **dict.fromkeys(rest)},
+        {"source": "b", "ticker": "T", **dict.fromkeys(group, other)},
+    ]
+    records = [{"source_row": 1, **row} for row in rows]
+    (account,), _ = deduped(arrow, records, {"keys": ["ticker"]}, ["a", "b"])
+    assert [account[column] for column in group] == [one, *[None] * len(rest)]
+
+
 def test_ids_and_names_are_gathered(engine) -> None:
     rows = [
         {"source": "a", "name": "Acme", "aliases": ["AC"], "registry_ids": ["lei:X"]},

@@ -111,6 +111,18 @@ def test_a_second_dedupe_finds_the_same_groups(engine) -> None:
     assert engine.rows(again.accounts) == engine.rows(done.accounts)
 
 
+def test_a_company_has_the_parent_and_the_size_that_any_of_its_records_knows(engine) -> None:
+    records = records_of(
+        {"domain": "a.com", "name": "A", "employees": None, "parent_name": None},
+        {"domain": "a.com", "name": "A", "employees": 30, "parent_name": "Far Away"},
+        {"domain": "b.com", "name": "B", "employees": 5, "parent_name": "Far Away"},
+    )
+    rows = engine.rows(deduped(engine, records).accounts)
+    assert [(r["account_id"], r["ultimate_parent_id"], r["group_employees"]) for r in rows] == [
+        ("domain:a.com", "name:far away", 35), ("domain:b.com", "name:far away", 35),
+    ]  # fmt: skip
+
+
 def test_of_two_parents_found_before_one_is_kept_in_any_order_of_records(engine) -> None:
     records = [
         {"account_id": "a", "domain": "a.com", "parent_account_id": "q", "ultimate_parent_id": "q"},
