@@ -127,28 +127,6 @@ def test_a_workbook_gives_whole_numbers_and_iso_dates(tmp_path):
         read(tmp_path / "x.xlsx", sheet="Empty")
 
 
-def test_every_golden_spreadsheet_is_read_or_refused_in_one_line(shared_data):
-    read_well = 0
-    refused = {}
-    paths = sorted((shared_data / "golden" / "spreadsheets" / "calamine").glob("*.*"))
-    for path in paths:
-        if path.suffix == ".txt":
-            continue
-        try:
-            rows_of(path)
-            read_well += 1
-        except InputError as error:
-            refused[path.name] = str(error)
-    assert read_well > 90
-    assert not [text for text in refused.values() if "\n" in text]
-
-
-def test_a_protected_workbook_says_so(shared_data):
-    folder = shared_data / "golden" / "spreadsheets" / "calamine"
-    with pytest.raises(InputError, match="password"):
-        read(folder / "pass_protected.xlsx")
-
-
 def test_a_file_under_a_wrong_suffix_says_what_it_is(tmp_path, accounts_table):
     for name, title in {
         "x.xlsx": "an Excel workbook",
