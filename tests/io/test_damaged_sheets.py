@@ -34,10 +34,21 @@ def test_a_stray_cell_beside_a_record_is_one_of_its_values(tmp_path: Path) -> No
     assert [(r.line, r.text) for r in records.rejects] == [(1_048_576, "below")]
 
 
-def test_references_of_every_spelling_are_seen(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("cell", "row"),
+    [
+        (b" r='XFD1048576'", b" r='1048576'"),
+        (b'\nr="xfd1048576"', b'\nr="1048576"'),
+        (b' r\n="XFD1048576"', b' r\n="1048576"'),
+        (b' r=\t"XFD1048576"', b' r=\t"1048576"'),
+        (b' r = "XFD1048576"', b' r = "1048576"'),
+        (b'\rr="XFD1048576"', b'\rr="1048576"'),
+    ],
+)
+def test_references_of_every_spelling_are_seen(tmp_path: Path, cell: bytes, row: bytes) -> None:
     def odd(sheet: bytes) -> bytes:
-        sheet = sheet.replace(b'r="XFD1048576"', b"r = 'xfd1048576'")
-        return sheet.replace(b'<row r="1048576"', b"<row\nr='1048576'")
+        sheet = sheet.replace(b' r="XFD1048576"', cell)
+        return sheet.replace(b'<row r="1048576"', b"<row" + row)
 
     path = changed(workbook(tmp_path / "x.xlsx", XFD1048576="s"), "xl/worksheets/sheet1.xml", odd)
     assert [row[:3] for row in rows_of(read(path))] == COMPANIES

@@ -190,6 +190,23 @@ def test_a_hidden_column_before_the_table_is_not_told(tmp_path: Path) -> None:
     assert read(tmp_path / "x.xlsx").notes == ["1 hidden column read like the others"]
 
 
+def test_hidden_rows_of_a_long_sheet_are_counted_once(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (HEADER, *COMPANIES * 5_000):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = members["xl/worksheets/sheet1.xml"].replace(b"<row ", b'<row hidden="1" ')
+    # It is looked through in pieces of this size.
+    assert len(sheet) > 1 << 20
+    members["xl/worksheets/sheet1.xml"] = sheet
+    with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    assert read(tmp_path / "x.xlsx").notes == ["15,001 hidden rows read like the others"]
+
+
 def test_formulas_that_were_never_calculated_are_told(tmp_path: Path) -> None:
     records = read(saved(tmp_path, [HEADER, ["Acme", "DE", "=60*2", "acme.de"]]))
     assert rows_of(records) == [["Acme", "DE", None, "acme.de"]]

@@ -89,6 +89,26 @@ def test_leading_zeros_come_back_where_the_column_lost_them() -> None:
     assert hong_kong.accounts["ticker"].to_pylist() == ["600336", "720", "80700"]
 
 
+def test_a_city_that_stands_for_its_province_is_a_city_too() -> None:
+    result = loaded(texts(name=list("AB"), country=["中国"] * 2, region=["深圳", "广东"]))
+    assert result.accounts["region"].to_pylist() == ["CN-GD", "CN-GD"]
+    assert result.accounts["city"].to_pylist() == ["深圳", None]
+
+
+def test_registered_capital_has_a_currency_of_its_own() -> None:
+    result = loaded(texts(name=list("ABC"), 注册资本=["500万美元", "1000万元人民币", "若干"]))
+    assert result.accounts["registered_capital"].to_pylist() == [5e6, 1e7, None]
+    assert result.accounts["registered_capital_currency"].to_pylist() == ["USD", "CNY", None]
+    (issue,) = result.issues
+    assert (issue.column, issue.samples) == ("注册资本", ("若干",))
+
+
+def test_an_own_date_is_read_in_the_order_that_its_column_proves() -> None:
+    since = {"since": {"from": "since", "type": "date"}}
+    result = loaded(texts(name=list("AB"), since=["03/04/2024", "16/10/2024"]), columns=since)
+    assert result.accounts["since"].to_pylist() == [date(2024, 4, 3), date(2024, 10, 16)]
+
+
 def test_an_id_in_scientific_notation_is_unknown_and_says_why() -> None:
     ids = {"registry_ids": {"from": "code", "scheme": "uscc"}}
     (issue,) = loaded(texts(name=["A"], code=["9.11E+17"]), columns=ids).issues
