@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from abmkit.config.loading import Project, parse_config, read_config
 from abmkit.errors import ConfigError, InputError
@@ -95,6 +96,23 @@ def test_a_file_in_which_nothing_names_companies_is_shown_all_the_same(tmp_path:
     assert not found.usable
     assert found.nameless == 2
     assert found.warnings[0].about == "identity"
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.xlsx"])
+def test_mail_addresses_beside_the_table_are_masked(tmp_path: Path, name: str) -> None:
+    rows = [["Exported by ann@acme.de"], [], ["name", "city", "website"]]
+    rows += [["Acme", "Bonn", "acme.de"], ["Beta", "Ulm", "beta.de"], ["Cord", "Rom", "cord.it"]]
+    if name == "x.csv":
+        (tmp_path / name).write_text("\n".join(map(",".join, rows)))
+    else:
+        book = Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(tmp_path / name)
+    found = inspect(tmp_path / name)
+    said = [*found.notes, *found.aside, *map(str, found.warnings)]
+    assert any("Exported by xxx@xxxx.xx" in text for text in said)
+    assert not any("ann@" in text for text in said)
 
 
 def test_samples_about_people_are_masked(tmp_path: Path) -> None:

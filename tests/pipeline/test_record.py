@@ -39,7 +39,7 @@ CHINESE = [
 
 def recorded(folder: Path) -> dict[str, Any]:
     (folder / "abmkit.toml").write_text(CONFIG, encoding="utf-8")
-    lines = "成员名单;;\n" + "\n".join(";".join(map(str, row)) for row in CHINESE)
+    lines = "成员名单 ann@acme.de;;\n" + "\n".join(";".join(map(str, row)) for row in CHINESE)
     lines += "\n深圳电子科技股份有限公司;深圳;7;\n"
     (folder / "old.csv").write_bytes(lines.encode("gb18030"))
     book = Workbook()
@@ -74,7 +74,7 @@ def test_a_run_records_how_each_file_was_read(tmp_path: Path) -> None:
     assert old == {
         **counts, "path": "old.csv", "format": "csv", "read": 3, "accepted": 3,
         "encoding": "gb18030", "delimiter": ";", "other_tables": [],
-        "repaired": {"a delimiter too many": 1}, "notes": ["成员名单;;"],
+        "repaired": {"a delimiter too many": 1}, "notes": ["成员名单 xxx@xxxx.xx;;"],
     }  # fmt: skip
     assert members == {
         **counts, "blank": 1, "path": "members.xlsx", "format": "xlsx", "read": 2, "accepted": 2,

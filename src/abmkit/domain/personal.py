@@ -13,11 +13,17 @@ _HEADER = re.compile(
     r"represent|邮箱|邮件|电话|手机|传真|联系|姓名|法人|法定代表|负责人|董事长|创始人|经理|老板",
     re.IGNORECASE,
 )
+_MAIL = re.compile(r"[^\s<>()\[\]:,;]+@[^\s<>()\[\],;]+")
 
 
 def names_people(header: str) -> bool:
     """Whether a header says that its column holds people or ways to reach them."""
     return _HEADER.search(header.replace("_", " ")) is not None
+
+
+def mail_masked(text: str) -> str:
+    """A text with the mail addresses in it masked, the rest as it is."""
+    return _MAIL.sub(lambda found: masked(found[0]), text)
 
 
 def masked(text: str) -> str:

@@ -179,13 +179,13 @@ def inspect(
         blank=records.blank_rows,
         repaired=dict(records.repaired),
         header_rows=records.header_rows,
-        aside=(*records.preamble, *records.footnotes),
+        aside=tuple(map(personal.mail_masked, (*records.preamble, *records.footnotes))),
         other_tables=tuple(records.other_tables),
         nameless=work.nameless if planned else work.rows,
         source=source.name if source else None,
         scale=work.scale,
         implied=work.implied_country(),
-        notes=tuple(records.notes),
+        notes=tuple(map(personal.mail_masked, records.notes)),
         questions=_questions(planned),
     )
     inspection.warnings = list(_warnings(inspection))

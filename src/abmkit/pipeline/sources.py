@@ -17,6 +17,7 @@ from abmkit.config.models import Config, Source
 from abmkit.domain.arrays import from_numpy, int64s, repeated, strings
 from abmkit.domain.conditions import truth
 from abmkit.domain.identity import account_ids
+from abmkit.domain.personal import mail_masked
 from abmkit.domain.proofs import proven
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.accounts import read_accounts
@@ -216,7 +217,8 @@ def _open(
         report.blank = records.blank_rows
         report.repaired = dict(records.repaired)
         report.other_tables = records.other_tables
-        report.notes = [*records.notes, *records.preamble, *records.footnotes]
+        beside = (*records.notes, *records.preamble, *records.footnotes)
+        report.notes = [mail_masked(text) for text in beside]
         return records.rejects
 
     return _Opened(source, report, schema, batches, planned, day, rejected)
