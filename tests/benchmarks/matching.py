@@ -129,7 +129,7 @@ def abmkit_matches(
     Without `with_cik` the list is of names alone, and the number is found by the name given back.
     """
     from abmkit.domain.arrays import strings
-    from abmkit.domain.names import display_names
+    from abmkit.domain.values.names import display_names
 
     by_title: dict[str | None, set[int]] = {}
     shown = display_names(strings([title for _, title in listed])).to_pylist()
@@ -290,7 +290,7 @@ def pair_probability(
     from abmkit.domain.matching.evidence import weighed
     from abmkit.domain.matching.model import shipped
     from abmkit.domain.matching.profiles import DERIVED, profiles
-    from abmkit.domain.names import display_names, name_keys
+    from abmkit.domain.values.names import display_names, name_keys
 
     count = len(left_names)
     shown = display_names(strings([*left_names, *right_names]))

@@ -53,7 +53,7 @@ FOLDER = Path(__file__).parents[3] / "shared" / "data" / "pollock"
 
 def by_abmkit(path: Path) -> Rows:
     """The table as `abmkit convert` writes it: without a header where the file has none."""
-    from abmkit.io.opening import EmptyInput
+    from abmkit.io.input import EmptyInput
     from abmkit.io.reading import read
 
     try:

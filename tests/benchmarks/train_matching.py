@@ -35,7 +35,7 @@ from abmkit.domain.matching.candidates import candidates
 from abmkit.domain.matching.evidence import _letters
 from abmkit.domain.matching.likeness import Likeness, likeness
 from abmkit.domain.matching.profiles import ACRONYM, KINDS, profiles
-from abmkit.domain.names import display_names, name_keys
+from abmkit.domain.values.names import display_names, name_keys
 
 DATA = Path(os.environ.get("ABMKIT_TEST_DATA", "../shared/data"))
 MODEL = Path(__file__).parents[2] / "src/abmkit/domain/data/match_model.json"

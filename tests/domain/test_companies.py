@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from abmkit.domain.companies import companies, company_ids
+from abmkit.domain.companies.merging import companies, company_ids
 
 
 def test_no_records_are_no_companies(arrow) -> None:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.countries import countries, country, region, regions
-from abmkit.domain.places import Place, parts, place
+from abmkit.domain.values.countries import countries, country, region, regions
+from abmkit.domain.values.places import Place, parts, place
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.dates import booleans, dates, years
+from abmkit.domain.values.dates import booleans, dates, years
 
 
 @pytest.mark.parametrize(

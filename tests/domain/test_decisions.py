@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from abmkit.domain.arrays import lists, strings
-from abmkit.domain.decisions import Decision, decided
-from abmkit.domain.names import name_keys
+from abmkit.domain.companies.decisions import Decision, decided
+from abmkit.domain.values.names import name_keys
 from abmkit.errors import ColumnError, InputError
 from abmkit.pipeline.lists import read_decisions
 

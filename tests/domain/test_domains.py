@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.domains import (
+from abmkit.domain.values.domains import (
     all_domains,
     domain_of,
     domains,

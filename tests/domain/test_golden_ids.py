@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from abmkit.domain.domains import domain_of, website_of
-from abmkit.domain.names import display_name, name_key
-from abmkit.domain.registry import registry_id
+from abmkit.domain.values.domains import domain_of, website_of
+from abmkit.domain.values.names import display_name, name_key
+from abmkit.domain.values.registry import registry_id
 
 _BLOCK = re.compile(r">>> numbers = '''\n(.*?)\.\.\. '''\n>>> (.*?)\n", re.DOTALL)
 

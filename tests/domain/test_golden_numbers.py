@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from abmkit.domain.amounts import Amount, amount
+from abmkit.domain.values.amounts import Amount, amount
 
 
 class Spec(NamedTuple):

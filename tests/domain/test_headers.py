@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.headers import Recognition, recognise
+from abmkit.domain.recognition.headers import recognise
+from abmkit.domain.recognition.plans import Recognition
 
 
 def read_table(path: Path) -> pa.Table:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.columns import CANONICAL, STEP, arrow_type
-from abmkit.domain.hierarchy import COLUMNS, group_columns, heads, hierarchy, told
+from abmkit.domain.groups.hierarchy import COLUMNS, group_columns, heads, hierarchy, told
 
 
 def accounts_of(*rows: dict[str, Any]) -> Any:

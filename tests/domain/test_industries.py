@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.codes import SCHEMES, prefixes_under
-from abmkit.domain.concordance import branch, crosswalk
-from abmkit.domain.industries import code, codes, labels, scheme_of, title, titles
+from abmkit.domain.values.codes import SCHEMES, prefixes_under
+from abmkit.domain.values.concordance import branch, crosswalk
+from abmkit.domain.values.industries import code, codes, labels, scheme_of, title, titles
 from abmkit.errors import UsageError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tables"))

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.config.models import Dedupe
-from abmkit.domain.ledger import Ledger
+from abmkit.domain.companies.ledger import Ledger
 from abmkit.errors import InputError
 from abmkit.steps.dedupe import dedupe
 
@@ -323,7 +323,7 @@ import sys
 from datetime import date
 import numpy as np, pyarrow as pa
 from abmkit.domain.arrays import int64s, strings
-from abmkit.domain.ledger import Ledger, settle
+from abmkit.domain.companies.ledger import Ledger, settle
 columns = [strings(["s"] * 3), int64s([1, 2, 3]), strings(["a.com", "b.com", "c.com"])]
 table = pa.Table.from_arrays(columns, names=["source", "source_row", "domain"])
 rows = None

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from abmkit.domain.companies.lookup import Found, find
 from abmkit.domain.frames import opened
 from abmkit.domain.identity import contradictory
-from abmkit.domain.lookup import Found, find
 
 ACCOUNTS = [
     {"account_id": "id:1", "registry_ids": ["cik:1"], "domain": "a.com", "name_key": "a", "country": "US"},

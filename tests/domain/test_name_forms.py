@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from abmkit.domain.arrays import strings
 from abmkit.domain.matching.forms import other_forms
 from abmkit.domain.matching.words import words
-from abmkit.domain.names import name_key, name_keys
+from abmkit.domain.values.names import name_key, name_keys
 
 
 def forms_of(name: str) -> dict[str, str]:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from abmkit.domain.arrays import strings
 from abmkit.domain.matching.chinese import parts
 from abmkit.domain.matching.words import is_number, words
-from abmkit.domain.names import name_keys
-from abmkit.domain.simplified import simplified
 from abmkit.domain.tables import rows
+from abmkit.domain.values.names import name_keys
+from abmkit.domain.values.simplified import simplified
 
 
 def words_of(*names: str | None) -> list[list[str] | None]:
@@ -156,7 +156,7 @@ def test_pandas_is_not_imported() -> None:
         "from abmkit.domain.arrays import strings\n"
         "from abmkit.domain.matching.forms import other_forms\n"
         "from abmkit.domain.matching.words import words\n"
-        "from abmkit.domain.names import name_keys\n"
+        "from abmkit.domain.values.names import name_keys\n"
         "names = strings(['Smith (Jo) A B II', '北京小米科技', None, 'X dba Y'])\n"
         "words(name_keys(names)); other_forms(names, name_keys(names))\n"
         "sys.exit('pandas' in sys.modules)"

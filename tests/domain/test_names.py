@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.names import display_name, display_names, name_key, name_keys
-from abmkit.domain.simplified import all_simplified, simplified
+from abmkit.domain.values.names import display_name, display_names, name_key, name_keys
+from abmkit.domain.values.simplified import all_simplified, simplified
 
 
 @pytest.mark.parametrize(

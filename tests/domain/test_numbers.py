@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abmkit.domain.amounts import amount, multiplier
 from abmkit.domain.arrays import strings
-from abmkit.domain.numbers import quantities
-from abmkit.domain.proofs import Proofs
+from abmkit.domain.values.amounts import amount, multiplier
+from abmkit.domain.values.numbers import quantities
+from abmkit.domain.values.proofs import Proofs
 
 EXACT = [
     ("1,234", 1234),

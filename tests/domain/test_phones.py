@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.phones import phone, phones
+from abmkit.domain.values.phones import phone, phones
 
 
 @pytest.mark.parametrize(

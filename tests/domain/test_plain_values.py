@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from publicsuffixlist import PSLFILE
 
-from abmkit.domain import domains as sites
-from abmkit.domain import names
 from abmkit.domain.arrays import each_distinct, strings
-from abmkit.domain.unknown import known
+from abmkit.domain.values import domains as sites
+from abmkit.domain.values import names
+from abmkit.domain.values.unknown import known
 
 WORDS = ["Acme", "ACME", "acme", "3M", "A", "b", "O", "The", "the", "and", "Bank", "Société", "ПАО",
          "PT", "ooo", "Coca-Cola", "Macy's", "Smith & Co", "U.S.", "AT&T", "北京", "万 科", "ＴＣＬ",
@@ -215,8 +215,8 @@ def test_plain_values_are_read_without_pandas() -> None:
     code = """
 import sys
 from abmkit.domain.arrays import strings
-from abmkit.domain.domains import domains_and_websites
-from abmkit.domain.names import display_names, name_keys
+from abmkit.domain.values.domains import domains_and_websites
+from abmkit.domain.values.names import display_names, name_keys
 name_keys(display_names(strings(["Acme Inc.", "比亚迪", "Macy's", None])))
 domains_and_websites(strings(["https://acme.com/a", "acme.com:80", None]))
 sys.exit("pandas" in sys.modules)

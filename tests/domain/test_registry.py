@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.registry import SCHEMES, registry_id, registry_ids
-from abmkit.domain.vocabularies import choices
+from abmkit.domain.values.registry import SCHEMES, registry_id, registry_ids
+from abmkit.domain.values.vocabularies import choices
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from abmkit.config.models import Criterion, Score
-from abmkit.domain.scorecards import scorecard, unreachable_bands
+from abmkit.domain.rules.scorecards import scorecard, unreachable_bands
 
 WEIGHTS = st.one_of(
     st.integers(1, 1000), st.floats(0.001, 1000, allow_nan=False), st.sampled_from([0.1, 1 / 3])

@@ -9,8 +9,9 @@ import pytest
 
 from abmkit.config.models import Config, Source
 from abmkit.domain.arrays import strings
-from abmkit.domain.headers import Recognition, recognise
-from abmkit.domain.mapping import plan
+from abmkit.domain.recognition.headers import recognise
+from abmkit.domain.recognition.mapping import plan
+from abmkit.domain.recognition.plans import Recognition
 from abmkit.errors import ConfigError
 
 CONFIG = Config(version=1)

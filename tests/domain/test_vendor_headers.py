@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from abmkit.domain.headers import USED, Recognition, recognise
+from abmkit.domain.recognition.headers import recognise
+from abmkit.domain.recognition.plans import USED, Recognition
 
 
 def _exports() -> dict[str, dict[str, str]]:

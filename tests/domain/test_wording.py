@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.config.conditions import Condition
-from abmkit.domain import wording
 from abmkit.domain.frames import opened
+from abmkit.domain.rules import wording
 
 NUMBERS = [
     (0, "0"), (7, "7"), (2.5, "2.5"), (0.125, "0.13"), (0.004, "0"), (1200, "1,200"),

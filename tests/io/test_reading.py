@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from abmkit.errors import InputError, UsageError
-from abmkit.io import opening
+from abmkit.io import input as packed
 from abmkit.io.formats import format_of
 from abmkit.io.reading import expand, read
 from abmkit.io.records import unique_names
@@ -177,7 +177,7 @@ def test_a_zip_with_several_tables_is_refused(tmp_path):
 def test_an_archive_made_to_do_harm_is_refused(tmp_path, monkeypatch, kind):
     import gzip
 
-    monkeypatch.setattr(opening, "_HARMLESS_BYTES", 1 << 20)
+    monkeypatch.setattr(packed, "_HARMLESS_BYTES", 1 << 20)
     data = b"a,b\n" + b"1,2\n" * 3_000_000
     path = tmp_path / f"x.csv.{kind}"
     if kind == "gz":
@@ -193,7 +193,7 @@ def test_nothing_is_left_of_what_was_refused(tmp_path, monkeypatch):
     import gzip
     import tempfile
 
-    monkeypatch.setattr(opening, "_HARMLESS_BYTES", 1 << 20)
+    monkeypatch.setattr(packed, "_HARMLESS_BYTES", 1 << 20)
     (tmp_path / "left").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "left"))
     (tmp_path / "x.xlsx.gz").write_bytes(gzip.compress(b"PK\3\4" + b"\0" * 30_000_000))

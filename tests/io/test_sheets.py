@@ -12,9 +12,9 @@ import pytest
 from openpyxl import Workbook
 
 from abmkit.config.loading import Project, parse_config
-from abmkit.domain.layout import Area, layout
+from abmkit.domain.recognition.layout import Area, layout
 from abmkit.errors import InputError
-from abmkit.io import opening
+from abmkit.io import input as packed
 from abmkit.io.reading import Records, read
 from abmkit.pipeline.sources import load_sources
 
@@ -250,7 +250,7 @@ def test_dates_are_dates_whether_formatted_or_only_day_numbers(tmp_path: Path) -
 def test_a_workbook_made_to_do_harm_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_HARMLESS_BYTES", 1 << 20)
+    monkeypatch.setattr(packed, "_HARMLESS_BYTES", 1 << 20)
     path = saved(tmp_path, [HEADER, *COMPANIES])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet9.xml", b" " * 30_000_000)

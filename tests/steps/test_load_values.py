@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from abmkit.config.models import Config, Source
 from abmkit.domain.arrays import doubles, int64s, strings
-from abmkit.domain.names import name_key
+from abmkit.domain.values.names import name_key
 from abmkit.io.accounts import read_accounts
 from abmkit.io.reading import read
 from abmkit.io.writing import write

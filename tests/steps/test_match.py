@@ -10,7 +10,7 @@ import pytest
 from abmkit.columns import arrow_type, kind_of
 from abmkit.config.models import Dedupe
 from abmkit.domain.arrays import strings
-from abmkit.domain.names import name_keys
+from abmkit.domain.values.names import name_keys
 from abmkit.steps.match import match
 
 ADDED = [

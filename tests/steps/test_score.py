@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.config.models import Score
-from abmkit.domain.scorecards import scorecard
+from abmkit.domain.rules.scorecards import scorecard
 from abmkit.errors import ColumnError, UsageError
 from abmkit.steps.score import score
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from abmkit.config.models import Dedupe
 from abmkit.domain.arrays import strings
-from abmkit.domain.decisions import Decision
+from abmkit.domain.companies.decisions import Decision
 from abmkit.domain.matching.joining import joined
-from abmkit.domain.names import name_keys
+from abmkit.domain.values.names import name_keys
 from abmkit.steps.dedupe import Deduped, dedupe
 
 COLUMNS = (

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.matching.words import words
-from abmkit.domain.names import display_names, name_keys
+from abmkit.domain.values.names import display_names, name_keys
 
 DATA = Path(os.environ.get("ABMKIT_TEST_DATA", "../shared/data")) / "demo"
 TABLE = Path(__file__).parents[2] / "src/abmkit/domain/data/name_words.csv.gz"

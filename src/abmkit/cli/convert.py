@@ -33,7 +33,7 @@ def convert(
     Encoding, delimiter, quotes, header, titles and notes are detected. Where the file names no
     columns, CSV and TSV have no header line either, other formats have column_1, column_2, …
     """
-    from abmkit.io.opening import EmptyInput
+    from abmkit.io.input import EmptyInput
     from abmkit.io.reading import read
     from abmkit.pipeline.conversion import reject_table, rows_of
 

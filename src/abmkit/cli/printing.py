@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from abmkit.config.loading import Project
     from abmkit.pipeline.funnel import WouldReach
     from abmkit.pipeline.run import RunResult
-    from abmkit.pipeline.starter import Starter
+    from abmkit.pipeline.starter_plan import Starter
 
 WIDTH = 80
 

@@ -41,8 +41,8 @@ def load(
     Columns are mapped by the config, or recognised by English and Chinese headers. A row without
     name, domain or registry id is a reject; a value that can't be read is unknown and counted.
     """
-    from abmkit.pipeline.industry import industry_warnings
     from abmkit.pipeline.lists import industry_labels
+    from abmkit.pipeline.quality_report import industry_warnings
     from abmkit.pipeline.run import check_rejects
     from abmkit.pipeline.sources import load_sources
 
@@ -280,7 +280,7 @@ def tier(
     import narwhals as nw
 
     from abmkit.domain.frames import opened
-    from abmkit.domain.pins import pinned_by
+    from abmkit.domain.rules.pins import pinned_by
     from abmkit.pipeline.ids import lists_now
     from abmkit.pipeline.lists import load_lists
     from abmkit.steps import tier as step

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from abmkit.columns import Kind
 from abmkit.io.cells import typed, typed_schema
 from abmkit.io.formats import FORMATS
-from abmkit.io.opening import Input
+from abmkit.io.input import Input
 from abmkit.io.readers.columnar import arrow_batches, parquet_batches
 from abmkit.io.reading import open_as
 from abmkit.io.records import Reject

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from abmkit.errors import InputError, UsageError, instead, nearest
-from abmkit.io.opening import BROKEN_ARCHIVE, COMPRESSION, Input, bare_name
+from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, Input, bare_name
 from abmkit.io.readers import columnar as columnar_in
 from abmkit.io.readers import delimited as delimited_in
 from abmkit.io.readers import objects as objects_in

@@ -8,7 +8,8 @@ from pathlib import Path
 from abmkit.errors import InputError
 from abmkit.io.dialects.settings import DETECTED, TextSettings
 from abmkit.io.formats import FORMATS, checked, format_of
-from abmkit.io.opening import Input, bare_name, missing, open_input
+from abmkit.io.input import Input, bare_name
+from abmkit.io.opening import missing, open_input
 from abmkit.io.readers import delimited
 from abmkit.io.records import Records, Reject, Repair
 

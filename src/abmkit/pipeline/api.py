@@ -121,7 +121,7 @@ def score(
 
 def tier(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
     """The accounts with their tier, the list first; see `abmkit.steps.tier.tier`."""
-    from abmkit.domain.pins import pinned_by
+    from abmkit.domain.rules.pins import pinned_by
     from abmkit.pipeline.lists import load_lists
     from abmkit.steps import tier as step
 

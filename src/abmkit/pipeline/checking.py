@@ -12,11 +12,11 @@ import narwhals as nw
 from abmkit.columns import STEP
 from abmkit.config.conditions import Condition
 from abmkit.config.models import Config
-from abmkit.domain.conditions import truth
 from abmkit.domain.frames import DTYPES, column_in
-from abmkit.domain.hierarchy import ADDED as GROUP_COLUMNS
-from abmkit.domain.hierarchy import has_parents
-from abmkit.domain.scorecards import unreachable_bands
+from abmkit.domain.groups.hierarchy import ADDED as GROUP_COLUMNS
+from abmkit.domain.groups.hierarchy import has_parents
+from abmkit.domain.rules.conditions import truth
+from abmkit.domain.rules.scorecards import unreachable_bands
 from abmkit.errors import AbmkitError
 
 if TYPE_CHECKING:

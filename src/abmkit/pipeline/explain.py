@@ -11,10 +11,10 @@ import narwhals as nw
 
 from abmkit.columns import INTERVALS
 from abmkit.config.loading import Project
-from abmkit.domain import wording
 from abmkit.domain.arrays import strings
+from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import Frame, collected, opened
-from abmkit.domain.lookup import find
+from abmkit.domain.rules import wording
 from abmkit.errors import InputError, UsageError
 from abmkit.pipeline.folder import RECORD
 from abmkit.pipeline.ids import LEDGER, read_ledger

@@ -11,9 +11,9 @@ from typing import Any
 import narwhals as nw
 
 from abmkit.config.models import Config
-from abmkit.domain import wording
 from abmkit.domain.arrays import strings
 from abmkit.domain.frames import Frame, collected, like, opened
+from abmkit.domain.rules import wording
 from abmkit.steps.exclude import ListCount, RuleCount, Suppressed, SuppressionList
 from abmkit.steps.tier import reached
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from abmkit.domain.ledger import Ledger, Settled
+from abmkit.domain.companies.ledger import Ledger, Settled
 from abmkit.errors import InputError
 from abmkit.io import diagnostics
 from abmkit.io.opening import open_input

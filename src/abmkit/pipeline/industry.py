@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from abmkit.domain.arrays import as_strings, each_distinct
-from abmkit.domain.codes import SCHEMES, prefixes_under, split_code
-from abmkit.domain.concordance import HUBS, crosswalk
+from abmkit.domain.values.codes import SCHEMES, prefixes_under, split_code
+from abmkit.domain.values.concordance import HUBS, crosswalk
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from abmkit.pipeline.sources import SourceReport
 
-_SHOWN = 3
-_FEW_SHARED = 0.5
-
-
-def _folded(label: str) -> str:
+def folded(label: str) -> str:
+    """A label as it is compared: width, case and spaces aside."""
     return " ".join(unicodedata.normalize("NFKC", label).casefold().split())
 
 
@@ -48,7 +43,7 @@ class IndustryLabels:
         for given, own in pairs:
             scheme = split_code(given)[0]
             if ":" not in given or scheme not in SCHEMES:
-                by_label.setdefault(_folded(given), own)
+                by_label.setdefault(folded(given), own)
                 continue
             prefixes = prefixes_under(given)
             # The divisions of a section give way to a row of their own.
@@ -60,7 +55,7 @@ class IndustryLabels:
 
     def of_label(self, label: str) -> str | None:
         """The project's label for a source's, or for one that is the project's already."""
-        return self.by_label.get(_folded(label)) or (label if label in self.own else None)
+        return self.by_label.get(folded(label)) or (label if label in self.own else None)
 
     def of_code(self, code: str) -> str | None:
         """The project's label for a code: that of the longest code in the table it begins with.
@@ -102,36 +97,3 @@ def labelled(accounts: pa.Table, labels: IndustryLabels, unmapped: dict[str, int
         unmapped[count["values"]] = unmapped.get(count["values"], 0) + count["counts"]
     at = accounts.column_names.index("industry")
     return accounts.set_column(at, "industry", pc.coalesce(own, given))
-
-
-def industry_warnings(reports: Sequence[SourceReport], table: str | None) -> list[str]:
-    """What a person should know of industry labels: those without one, or sources that differ.
-
-    `table` is the project's `[industry] map`, None where it has none.
-    """
-    if table is not None:
-        return [_unmapped(report, table) for report in reports if report.unmapped_industries]
-    labels = {
-        report.name: frozenset(map(_folded, values))
-        for report in reports
-        if (values := report.quality.values("industry"))
-    }
-    said = []
-    for first, second in pairwise(labels):
-        shared = labels[first] & labels[second]
-        if len(shared) < _FEW_SHARED * min(len(labels[first]), len(labels[second])):
-            said.append(
-                f"{first} has {len(labels[first])} industry labels, {second} "
-                f"{len(labels[second])}, and they share {len(shared)}: give both the project's "
-                "own with [industry] map"
-            )
-    return said
-
-
-def _unmapped(report: SourceReport, table: str) -> str:
-    counts = sorted(report.unmapped_industries.items(), key=lambda each: (-each[1], each[0]))
-    shown = ", ".join(f"{label!r} ({count:,})" for label, count in counts[:_SHOWN])
-    more = ", …" if len(counts) > _SHOWN else ""
-    labels = f"{len(counts):,} industry label{'s' * (len(counts) != 1)}"
-    rows = sum(report.unmapped_industries.values())
-    return f"{report.name}: {labels} of {rows:,} rows are not in {table}: {shown}{more}"

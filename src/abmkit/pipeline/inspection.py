@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from abmkit.columns import IDENTITY
 from abmkit.config.loading import Project
 from abmkit.config.models import Config, Source
-from abmkit.domain import personal
-from abmkit.domain.headers import Recognition, recognise
-from abmkit.domain.mapping import Plan, plan
-from abmkit.domain.questions import Question, questions
+from abmkit.domain.recognition import personal
+from abmkit.domain.recognition.headers import recognise
+from abmkit.domain.recognition.mapping import plan
+from abmkit.domain.recognition.plans import Plan, Recognition
+from abmkit.domain.recognition.questions import Question, questions
 from abmkit.errors import ConfigError, InputError
 from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.pipeline.plausibility import RevenueScale, revenue_scale
@@ -266,8 +267,8 @@ class _Inspecting:
 
     def add(self, batch: pa.Table) -> None:
         """Counts one batch."""
-        from abmkit.domain.evidence import yes_or_no
-        from abmkit.domain.unknown import known
+        from abmkit.domain.recognition.evidence import yes_or_no
+        from abmkit.domain.values.unknown import known
 
         for at, (column, cells) in enumerate(zip(self.columns, batch.columns, strict=True)):
             given = known(cells)
@@ -294,7 +295,7 @@ class _Inspecting:
     def implied_country(self) -> ImpliedCountry | None:
         """The country of bare region codes: most of them, and several, are American states."""
         from abmkit.domain.arrays import strings
-        from abmkit.domain.evidence import american_states
+        from abmkit.domain.recognition.evidence import american_states
 
         if self.plan is None or any(c.split for c in self.columns):
             return None

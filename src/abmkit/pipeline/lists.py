@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 from abmkit.config.loading import Project
 from abmkit.config.models import Suppress
 from abmkit.domain.arrays import strings
-from abmkit.domain.decisions import Decision
-from abmkit.domain.domains import domains
-from abmkit.domain.names import name_keys
-from abmkit.domain.pins import Pin
+from abmkit.domain.companies.decisions import Decision
+from abmkit.domain.rules.pins import Pin
+from abmkit.domain.values.domains import domains
+from abmkit.domain.values.names import name_keys
 from abmkit.errors import ColumnError, InputError
 from abmkit.io.reading import expand, read
 from abmkit.pipeline.industry import IndustryLabels
@@ -31,7 +31,6 @@ _VERDICTS: dict[str, Literal["same", "different"]] = {
     "同一": "same",
     "不同": "different",
 }
-PIN_COLUMNS = ("account", "tier", "by", "why", "until", "override")
 
 
 @dataclass(frozen=True)

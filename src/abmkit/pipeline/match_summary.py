@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.arrays import from_flags, from_numpy, numbered
-from abmkit.domain.people import people
+from abmkit.domain.recognition.people import people
 from abmkit.pipeline.matching import Matched
 
 if TYPE_CHECKING:

@@ -11,10 +11,15 @@ from abmkit.columns import GATHERED
 from abmkit.config.loading import Project
 from abmkit.config.models import ColumnMapping, Source
 from abmkit.domain.arrays import from_flags, from_numpy, where_known
-from abmkit.domain.domains import domains
-from abmkit.domain.matching.listed import companies_of
+from abmkit.domain.companies.listed import companies_of
 from abmkit.domain.matching.similar import COLUMNS
-from abmkit.domain.people import consent_columns, email_column, person_columns, who_said_no
+from abmkit.domain.recognition.people import (
+    consent_columns,
+    email_column,
+    person_columns,
+    who_said_no,
+)
+from abmkit.domain.values.domains import domains
 from abmkit.errors import ColumnError, ConfigError, InputError, UsageError, the_columns
 from abmkit.io.accounts import read_accounts
 from abmkit.io.cells import to_text

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from abmkit.domain.mapping import Plan
+from abmkit.domain.recognition.plans import Plan
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,7 +68,7 @@ def revenue_scale(accounts: pa.Table, plan: Plan) -> RevenueScale | None:
 
 def mostly_chinese(names: pa.ChunkedArray) -> bool:
     """Whether most of the first names are in Chinese."""
-    from abmkit.domain.names import HAN
+    from abmkit.domain.values.names import HAN
 
     texts = [text for text in names.slice(0, _NAMES).to_pylist() if text]
     return sum(re.search(f"[{HAN}]", text) is not None for text in texts) * 2 > len(texts)

@@ -10,7 +10,7 @@ from math import floor, log10, sqrt
 from typing import TYPE_CHECKING, Any
 
 from abmkit.columns import INTERVALS
-from abmkit.domain.wording import number
+from abmkit.domain.rules.wording import number
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from abmkit.columns import CANONICAL
 from abmkit.config.models import Config
+from abmkit.pipeline.industry import folded
 from abmkit.pipeline.inspection_text import WIDTH, fitted, wrapped
 from abmkit.pipeline.quality import MOST_COUNTED, STALE, ColumnQuality, counted
 from abmkit.pipeline.sources import SourceReport
 
+_SHOWN = 3
+_FEW_SHARED = 0.5
 _MOSTLY_UNREADABLE = 0.2
 _HALF = 0.5
 _MANY_REJECTS = 0.1
@@ -178,3 +182,36 @@ def _head(report: SourceReport, as_of: date) -> str:
         stale = " (over two years ago)" if quality.newest < as_of - STALE else ""
         parts.append(f"as of {span}{stale}")
     return " · ".join(parts)
+
+
+def industry_warnings(reports: Sequence[SourceReport], table: str | None) -> list[str]:
+    """What a person should know of industry labels: those without one, or sources that differ.
+
+    `table` is the project's `[industry] map`, None where it has none.
+    """
+    if table is not None:
+        return [_unmapped(report, table) for report in reports if report.unmapped_industries]
+    labels = {
+        report.name: frozenset(map(folded, values))
+        for report in reports
+        if (values := report.quality.values("industry"))
+    }
+    said = []
+    for first, second in pairwise(labels):
+        shared = labels[first] & labels[second]
+        if len(shared) < _FEW_SHARED * min(len(labels[first]), len(labels[second])):
+            said.append(
+                f"{first} has {len(labels[first])} industry labels, {second} "
+                f"{len(labels[second])}, and they share {len(shared)}: give both the project's "
+                "own with [industry] map"
+            )
+    return said
+
+
+def _unmapped(report: SourceReport, table: str) -> str:
+    counts = sorted(report.unmapped_industries.items(), key=lambda each: (-each[1], each[0]))
+    shown = ", ".join(f"{label!r} ({count:,})" for label, count in counts[:_SHOWN])
+    more = ", …" if len(counts) > _SHOWN else ""
+    labels = f"{len(counts):,} industry label{'s' * (len(counts) != 1)}"
+    rows = sum(report.unmapped_industries.values())
+    return f"{report.name}: {labels} of {rows:,} rows are not in {table}: {shown}{more}"

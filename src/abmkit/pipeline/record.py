@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from abmkit.config.loading import Project
-from abmkit.domain.pins import Pinned
+from abmkit.domain.rules.pins import Pinned
 from abmkit.io import diagnostics
 from abmkit.pipeline.funnel import Funnel
 from abmkit.pipeline.lists import Lists

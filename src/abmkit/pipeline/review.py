@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from abmkit.domain.arrays import doubles, int64s, strings
-from abmkit.domain.pins import Pinned
+from abmkit.domain.rules.pins import Pinned
 from abmkit.pipeline.lists import Lists
 from abmkit.steps.dedupe import Deduped
 from abmkit.steps.exclude import Suppressed

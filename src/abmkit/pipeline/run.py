@@ -14,9 +14,9 @@ import narwhals as nw
 
 from abmkit.columns import STEP
 from abmkit.config.loading import Project
+from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.frames import opened
-from abmkit.domain.ledger import Ledger
-from abmkit.domain.pins import pinned_by
+from abmkit.domain.rules.pins import pinned_by
 from abmkit.errors import ConfigError, InputError, UsageError
 from abmkit.io import diagnostics
 from abmkit.io.engines import Engine
@@ -24,9 +24,8 @@ from abmkit.pipeline.checking import config_warnings, rule_problems
 from abmkit.pipeline.folder import RunFolder
 from abmkit.pipeline.funnel import Funnel, count_funnel, would_reach
 from abmkit.pipeline.ids import LEDGER, named_now, read_ledger, warn_of_changes
-from abmkit.pipeline.industry import industry_warnings
 from abmkit.pipeline.lists import Lists, industry_labels, load_lists
-from abmkit.pipeline.quality_report import quality_text, quality_warnings
+from abmkit.pipeline.quality_report import industry_warnings, quality_text, quality_warnings
 from abmkit.pipeline.record import record_of
 from abmkit.pipeline.review import kinds_of, review_table
 from abmkit.pipeline.sources import Loaded, load_sources

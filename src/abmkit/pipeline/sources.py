@@ -15,10 +15,10 @@ from abmkit.columns import Kind, in_order, kind_of
 from abmkit.config.loading import Project
 from abmkit.config.models import Config, Source
 from abmkit.domain.arrays import from_numpy, int64s, repeated, strings
-from abmkit.domain.conditions import truth
 from abmkit.domain.identity import account_ids
-from abmkit.domain.personal import mail_masked
-from abmkit.domain.proofs import proven
+from abmkit.domain.recognition.personal import mail_masked
+from abmkit.domain.recognition.proving import proven
+from abmkit.domain.rules.conditions import truth
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.accounts import read_accounts
 from abmkit.io.reading import Records, TextSettings, expand, read

@@ -26,6 +26,7 @@ from abmkit.pipeline.profile import (
     size_columns,
 )
 from abmkit.pipeline.sources import load_sources
+from abmkit.pipeline.starter_plan import CustomersFound, Starter
 from abmkit.pipeline.starter_sources import (
     CHECK,
     ROUGH_RATES,
@@ -35,7 +36,7 @@ from abmkit.pipeline.starter_sources import (
     source_names,
     with_numbers,
 )
-from abmkit.pipeline.starter_tiers import StarterTier, tier_counts, tiers_for
+from abmkit.pipeline.starter_tiers import tier_counts, tiers_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,38 +45,6 @@ CUSTOMERS = "customers"
 LABELS = "industries.csv"
 MISSING = 0.3
 _SAMPLE_FILES = ("companies.csv", "customers.csv", "pins.csv", FILE)
-
-
-@dataclass(frozen=True)
-class CustomersFound:
-    """How many entries of the customers' list are among the accounts."""
-
-    entries: int
-    found: int
-    accounts: int
-
-
-@dataclass(frozen=True)
-class Starter:
-    """A config made from the user's files, and what was decided in it."""
-
-    path: Path
-    text: str
-    sources: tuple[SourceDraft, ...]
-    customer_list: SourceDraft | None
-    records: int
-    accounts: int
-    """Companies: records after dedupe."""
-    customers: CustomersFound | None
-    labels: tuple[SameLabel, ...]
-    """Industry labels that mean the same in several sources, written to `industries.csv`."""
-    criteria: tuple[ProfileCriterion, ...]
-    learned: bool
-    """Whether the criteria come from customers; else they are a guess to edit."""
-    tiers: tuple[StarterTier, ...]
-    customers_reach: dict[str, int]
-    """Per tier, the customers that would reach it were they not suppressed."""
-    warnings: tuple[str, ...] = ()
 
 
 def start_sample(folder: Path) -> list[Path]:

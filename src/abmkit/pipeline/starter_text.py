@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from abmkit.pipeline.crosswalk import SameLabel
-    from abmkit.pipeline.starter import Starter
+    from abmkit.pipeline.starter_plan import Starter
     from abmkit.pipeline.starter_sources import SourceDraft
 
 _WIDTH = 96

@@ -11,8 +11,8 @@ import narwhals as nw
 
 from abmkit.columns import arrow_type, in_order, kind_of
 from abmkit.config.models import Assign
-from abmkit.domain.conditions import known_value, truth
 from abmkit.domain.frames import DTYPES, Frame, attached, column_in, opened
+from abmkit.domain.rules.conditions import known_value, truth
 from abmkit.errors import ColumnError, InputError, UsageError
 
 if TYPE_CHECKING:

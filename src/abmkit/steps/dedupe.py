@@ -21,8 +21,11 @@ from abmkit.domain.arrays import (
     to_numpy,
     where_known,
 )
-from abmkit.domain.companies import companies, company_ids, ids_of, shared_keys
-from abmkit.domain.decisions import Decided, Decision, decided
+from abmkit.domain.companies.decisions import Decided, Decision, decided
+from abmkit.domain.companies.ledger import Ledger, Settled, settle
+from abmkit.domain.companies.merging import companies, company_ids, ids_of, shared_keys
+from abmkit.domain.companies.provenance import giants_named, members_table, pairs_table, why_there
+from abmkit.domain.companies.survivorship import OTHERS, merged
 from abmkit.domain.frames import (
     Frame,
     attached,
@@ -33,15 +36,12 @@ from abmkit.domain.frames import (
     with_split,
     without,
 )
-from abmkit.domain.grouping import company_hierarchy
-from abmkit.domain.hierarchy import ADDED as GROUP
-from abmkit.domain.hierarchy import COLUMNS as GROUPED_BY
-from abmkit.domain.hierarchy import Hierarchy, group_columns, has_parents, heads, told
+from abmkit.domain.groups.grouping import company_hierarchy
+from abmkit.domain.groups.hierarchy import ADDED as GROUP
+from abmkit.domain.groups.hierarchy import COLUMNS as GROUPED_BY
+from abmkit.domain.groups.hierarchy import Hierarchy, group_columns, has_parents, heads, told
 from abmkit.domain.identity import IDENTITY
-from abmkit.domain.ledger import Ledger, Settled, settle
 from abmkit.domain.matching.similar import COLUMNS, Pairs, Similar, similar
-from abmkit.domain.provenance import giants_named, members_table, pairs_table, why_there
-from abmkit.domain.survivorship import OTHERS, merged
 from abmkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def dedupe(
     `as_of`, then the smallest value. `registry_ids`, `aliases` and `other_domains` are gathered,
     with the names and domains that were overruled. By the `ledger` a company keeps its id.
     Adds `account_id`, `merged_records` (int) and `sources` (list), and where a column names parents
-    those of `abmkit.domain.hierarchy.group_columns`; `source` and `source_row` go to the members.
-    Records without those are numbered as they stand.
+    those of `abmkit.domain.groups.hierarchy.group_columns`; `source` and `source_row` go to the
+    members. Records without those are numbered as they stand.
 
     At `level` group the row of the ultimate parent, else of the largest member, stands for its
     group as it is, but for the columns of step dedupe; `company_id` of the members says which of

@@ -14,8 +14,7 @@ import narwhals as nw
 from abmkit.columns import GATHERED, in_order
 from abmkit.config.models import Dedupe, Exclude, ExclusionRule
 from abmkit.domain.arrays import int64s, strings
-from abmkit.domain.conditions import Truth, truth
-from abmkit.domain.families import Families, Part
+from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import (
     Frame,
     attached,
@@ -25,8 +24,9 @@ from abmkit.domain.frames import (
     with_split,
     without,
 )
-from abmkit.domain.lookup import find
+from abmkit.domain.groups.families import Families, Part
 from abmkit.domain.matching.similar import COLUMNS
+from abmkit.domain.rules.conditions import Truth, truth
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -114,8 +114,8 @@ def exclude(
     to expand from adds `expand_from` (list): for the other accounts of its companies' groups, which
     those are, by name and `account_id`. Reads the columns that the rules name and, for lists,
     `account_id` with those there are of `registry_ids`, `domain`, `name_key`, `country`, and where
-    subsidiaries count `abmkit.domain.hierarchy.COLUMNS`. Keeps all rows, and where `ordered` their
-    order. `suppressed` is what `suppressed_by` gives for the same lists, where it is at hand.
+    subsidiaries count `abmkit.domain.groups.hierarchy.COLUMNS`. Keeps all rows, and where `ordered`
+    their order. `suppressed` is what `suppressed_by` gives for the same lists, where it is at hand.
 
     Raises `ColumnError` for a column that is neither canonical nor there, `UsageError` for a
     matcher that does not fit its column's type.
@@ -220,7 +220,7 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     missing = [number for number in range(each.entries.num_rows) if number not in found]
     if each.similar is None or not missing:
         return _Alike({}, {})
-    from abmkit.domain.matching.listed import on_list, worth_comparing
+    from abmkit.domain.companies.listed import on_list, worth_comparing
 
     entries = each.entries.take(int64s(missing))
     known = [column for column in frame.columns if column in ("account_id", *COLUMNS, *GATHERED)]

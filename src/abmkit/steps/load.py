@@ -9,9 +9,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from abmkit.columns import CANONICAL, GATHERED, INTERVALS, arrow_type
-from abmkit.domain.cells import merged, without_own
-from abmkit.domain.mapping import Mapped, Own, Plan, plan
-from abmkit.domain.readings import ColumnReader, Issue, Reading
+from abmkit.domain.recognition.cells import merged, without_own
+from abmkit.domain.recognition.mapping import plan
+from abmkit.domain.recognition.plans import Mapped, Own, Plan
+from abmkit.domain.recognition.readings import ColumnReader, Issue, Reading
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -130,7 +131,7 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
     """City, region and country from a column such as `Saint Paul, Minnesota`."""
     for each in reader.plan.mapped:
         if each.split and each.column is not None:
-            from abmkit.domain.places import parts
+            from abmkit.domain.values.places import parts
 
             city, region, country = parts(reader.cells(each.column))
             columns.setdefault("city", city)
@@ -143,7 +144,7 @@ def _countries_of_regions(columns: dict[str, pa.Array]) -> None:
     import pyarrow.compute as pc
 
     from abmkit.domain.arrays import each_distinct
-    from abmkit.domain.chinese_places import regions_of_cities
+    from abmkit.domain.values.chinese_places import regions_of_cities
 
     if "city" in columns:
         place = (columns.get(name) for name in ("region", "city", "country"))
@@ -152,7 +153,7 @@ def _countries_of_regions(columns: dict[str, pa.Array]) -> None:
             columns["region"] = found
     if "region" not in columns:
         return
-    from abmkit.domain.countries import country_of_region
+    from abmkit.domain.values.countries import country_of_region
 
     of_region = each_distinct(columns["region"], country_of_region)
     known_country = columns.get("country")
@@ -167,7 +168,7 @@ def _industries(columns: dict[str, pa.Array]) -> None:
         return
     import pyarrow.compute as pc
 
-    from abmkit.domain.industries import labels
+    from abmkit.domain.values.industries import labels
 
     titles = labels(columns["industry_code"])
     given = columns.get("industry")
@@ -177,7 +178,7 @@ def _industries(columns: dict[str, pa.Array]) -> None:
 def _intervals(columns: dict[str, pa.Array]) -> None:
     """Best values from ends that are columns of their own."""
     from abmkit.domain.arrays import doubles, int64s
-    from abmkit.domain.numbers import best_of
+    from abmkit.domain.values.numbers import best_of
 
     for name in INTERVALS:
         ends = (f"{name}_min", f"{name}_max")

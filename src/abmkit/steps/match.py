@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from abmkit.config.models import Dedupe
 from abmkit.domain.arrays import bools, from_numpy, repeated, strings, where_known
-from abmkit.domain.matching.listed import NOBODY, on_list
+from abmkit.domain.companies.listed import NOBODY, on_list
 
 if TYPE_CHECKING:
     import pyarrow as pa

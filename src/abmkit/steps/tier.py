@@ -11,9 +11,7 @@ import narwhals as nw
 
 from abmkit.columns import in_order
 from abmkit.config.models import Tier, Tiers
-from abmkit.domain import wording
 from abmkit.domain.arrays import bools, flags, from_numpy, int64s, strings, to_numpy
-from abmkit.domain.conditions import number_in, truth
 from abmkit.domain.frames import (
     Frame,
     attached,
@@ -23,8 +21,10 @@ from abmkit.domain.frames import (
     opened,
     without,
 )
-from abmkit.domain.pins import Pinned
-from abmkit.domain.placement import NOWHERE, Placement, best_first, placed
+from abmkit.domain.rules import wording
+from abmkit.domain.rules.conditions import number_in, truth
+from abmkit.domain.rules.pins import Pinned
+from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, placed
 from abmkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:

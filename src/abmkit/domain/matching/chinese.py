@@ -10,9 +10,9 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from abmkit.domain.names import HAN
-from abmkit.domain.simplified import simplified
 from abmkit.domain.tables import rows
+from abmkit.domain.values.names import HAN
+from abmkit.domain.values.simplified import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

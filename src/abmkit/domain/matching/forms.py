@@ -21,10 +21,10 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.domain.countries import country
 from abmkit.domain.matching.chinese import Parts, has_unspaced, is_place, of_area, parts, pinyin
-from abmkit.domain.names import HAN, inverted_names, legal_forms, name_keys
 from abmkit.domain.tables import rows
+from abmkit.domain.values.countries import country
+from abmkit.domain.values.names import HAN, inverted_names, legal_forms, name_keys
 
 if TYPE_CHECKING:
     import pyarrow as pa

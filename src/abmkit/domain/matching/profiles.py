@@ -20,12 +20,12 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.domain.chinese_places import city_keys
 from abmkit.domain.matching.chinese import parts
 from abmkit.domain.matching.forms import listed_keys, other_forms
 from abmkit.domain.matching.words import is_number, words
-from abmkit.domain.names import name_keys
 from abmkit.domain.tables import rows
+from abmkit.domain.values.chinese_places import city_keys
+from abmkit.domain.values.names import name_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from abmkit.io.dialects.encodings import Decoded, Encoding, decode
-from abmkit.io.opening import Input
+from abmkit.io.input import Input
 
 BLOCK_BYTES = 8 << 20
 HEAD_BYTES = 1 << 20

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from abmkit.errors import InputError
 from abmkit.io.cells import to_text
-from abmkit.io.opening import Input
+from abmkit.io.input import Input
 from abmkit.io.records import Records, unique_names
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from abmkit.io.dialects.layout import Layout, understand
 from abmkit.io.dialects.lines import bare, logical, physical
 from abmkit.io.dialects.settings import DETECTED, TextSettings
 from abmkit.io.dialects.table import TableReader
-from abmkit.io.opening import EmptyInput, Input
+from abmkit.io.input import EmptyInput, Input
 from abmkit.io.readers.blocks import (
     BLOCK_BYTES,
     HEAD_BYTES,
@@ -151,7 +151,7 @@ def _layout(lines: Sequence[str], settings: TextSettings, likely: str) -> Layout
 
 def names_companies(names: Sequence[str]) -> bool:
     """Whether a header has a column that tells companies apart."""
-    from abmkit.domain.headers import recognise
+    from abmkit.domain.recognition.headers import recognise
 
     found = {each.canonical for each in recognise(list(names), None)}
     return bool(found & {"name", "domain", "website", "registry_ids"})

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from xml.etree import ElementTree
 
 from abmkit.errors import InputError
-from abmkit.io.opening import BROKEN_ARCHIVE, Input
+from abmkit.io.input import BROKEN_ARCHIVE, Input
 from abmkit.io.readers.compound import BrokenContainerError
 from abmkit.io.readers.parts import Extras, check_size, excel_sheets, extras, part_names, targets
 from abmkit.io.readers.reach import Reach

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from abmkit.errors import InputError
 from abmkit.io.dialects.encodings import Encoding, decode, detect
-from abmkit.io.opening import Input
+from abmkit.io.input import Input
 from abmkit.io.readers.blocks import HEAD_BYTES, read_fully, samples
 
 BROKEN = "bytes in no known encoding"

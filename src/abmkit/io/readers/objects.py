@@ -11,7 +11,7 @@ from abmkit.domain.arrays import strings
 from abmkit.errors import InputError
 from abmkit.io.cells import decimal_text, joined
 from abmkit.io.dialects.encodings import Encoding
-from abmkit.io.opening import Input
+from abmkit.io.input import Input
 from abmkit.io.readers.object_tables import Found, table_of
 from abmkit.io.readers.object_text import BROKEN, document_text, lines_encoding, text_lines
 from abmkit.io.records import Records, Reject, Repair, unique_names

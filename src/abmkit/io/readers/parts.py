@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from abmkit.domain.layout import Area
-from abmkit.io.opening import BROKEN_ARCHIVE, refuse_bomb
+from abmkit.domain.recognition.layout import Area
+from abmkit.io.input import BROKEN_ARCHIVE, refuse_bomb
 
 _CHUNK = 1 << 20
 # Longer than any tag that is looked for, so that none is missed between two chunks.

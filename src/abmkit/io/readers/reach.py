@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from abmkit.domain.layout import Area
+from abmkit.domain.recognition.layout import Area
 from abmkit.errors import InputError
 
 # 256 MB as a grid.

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from abmkit.domain.layout import Area
+from abmkit.domain.recognition.layout import Area
 from abmkit.io.readers.compound import Container
 from abmkit.io.readers.parts import Extras
 from abmkit.io.readers.reach import Reach, closed, too_sparse

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.layout import Area, Layout, is_note, is_total
+from abmkit.domain.recognition.layout import Area, Layout, is_note, is_total
 from abmkit.io.readers.reach import Moves
 from abmkit.io.records import Records, Reject
 

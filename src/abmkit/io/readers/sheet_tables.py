@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from abmkit.domain.headers import known_header
-from abmkit.domain.layout import LOOKED_AT, Area, Layout, layout
+from abmkit.domain.recognition.header_words import known_header
+from abmkit.domain.recognition.layout import LOOKED_AT, Area, Layout, layout
 from abmkit.io.dialects.headers import is_header
 from abmkit.io.dialects.layout import chosen_table
 from abmkit.io.dialects.table import OtherTable

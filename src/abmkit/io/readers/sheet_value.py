@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from abmkit.domain.headers import USED, recognise
-from abmkit.domain.personal import names_people
+from abmkit.domain.recognition.headers import recognise
+from abmkit.domain.recognition.personal import names_people
+from abmkit.domain.recognition.plans import USED
 
 _IDENTITY = frozenset(["name", "domain", "website", "registry_ids"])
 _TOLD_BY_NAME = re.compile(

@@ -9,11 +9,11 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from abmkit.domain.layout import LOOKED_AT, Area, Layout
+from abmkit.domain.recognition.layout import LOOKED_AT, Area, Layout
 from abmkit.errors import InputError, instead
 from abmkit.io.cells import number_text
 from abmkit.io.dialects.table import OtherTable
-from abmkit.io.opening import Input
+from abmkit.io.input import Input
 from abmkit.io.readers.delimited import names_companies
 from abmkit.io.readers.guarded import Book, opened
 from abmkit.io.readers.sheet_rows import Body, dated_columns, tables

@@ -1,0 +1,198 @@
+"""Which account of before each company is: what it is known by now, against the ledger's keys."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import firsts, from_numpy, order_of
+from abmkit.domain.companies.known_by import (
+    IS_DOMAIN,
+    IS_GIVEN,
+    IS_NAME,
+    IS_PLACE_IN_ORDER,
+    IS_PLACED_NAME,
+    IS_REGISTRY_ID,
+    NOBODY,
+    Have,
+    Old,
+    ranks_of_keys,
+    texts_of,
+)
+from abmkit.domain.identity import contradictory
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Companies and the accounts that their keys lead to, each pair once."""
+
+    company: Ints
+    account: Ints
+    rank: Ints
+    """The rank of the strongest key that leads there."""
+    count: Ints
+    """How many keys do."""
+    other: Ints
+    """How many keys of the company do not."""
+
+    def only(self, where: Ints) -> Claims:
+        """Some of the claims."""
+        columns = (self.company, self.account, self.rank, self.count, self.other)
+        return Claims(*(column[where] for column in columns))
+
+
+def claims_of(have: Have, old: Old, usual: pa.StringArray) -> Claims:
+    """The claims that hold: none against a registry, and none by a bare name against more."""
+    import numpy as np
+
+    size = max(len(old.ids), 1)
+    known = have.key < len(old.keys)
+    # A bare name that several companies have leads nowhere.
+    known &= ~((have.rank == IS_NAME) & have.shared)
+    company, rank = have.company[known], have.rank[known]
+    account = old.owner[have.key[known]]
+    pair = company * size + account
+    order = np.lexsort((rank, pair))
+    pair, rank = pair[order], rank[order]
+    starts = np.flatnonzero(firsts(pair))
+    company, account = np.divmod(pair[starts], size)
+    count = np.diff(np.append(starts, len(pair)))
+    has = np.bincount(have.company, minlength=int(company.max(initial=-1)) + 1)
+    claims = Claims(company, account, rank[starts], count, has[company] - count)
+    claims = claims.only(~_contradicted(claims, have, old))
+    return claims.only(~_too_weak(claims, have, old, usual))
+
+
+def _contradicted(claims: Claims, have: Have, old: Old) -> Ints:
+    """Claims of companies that a registry tells from the account."""
+    import numpy as np
+
+    contradicted = np.zeros(len(claims.company), dtype=bool)
+    by_less = np.flatnonzero(claims.rank > IS_REGISTRY_ID)
+    registered = np.zeros(int(have.company.max(initial=-1)) + 1, dtype=bool)
+    registered[have.company[have.rank == IS_REGISTRY_ID]] = True
+    by_less = by_less[registered[claims.company[by_less]]]
+    if not len(by_less):
+        return contradicted
+    ranks = ranks_of_keys(old)
+    roots = old.root[claims.account[by_less]]
+    owners = old.root[old.owner]
+    theirs = np.flatnonzero((ranks == IS_REGISTRY_ID) & np.isin(owners, roots))
+    ours = np.flatnonzero(
+        (have.rank == IS_REGISTRY_ID) & np.isin(have.company, claims.company[by_less])
+    )
+    texts = texts_of(have.key[ours], have, old)
+    of_company = _sets(have.company[ours], texts)
+    of_account = _sets(owners[theirs], old.keys.take(from_numpy(theirs)))
+    pairs = zip(claims.company[by_less].tolist(), roots.tolist(), strict=True)
+    found = [contradictory(of_company[one], of_account.get(other, ())) for one, other in pairs]
+    contradicted[by_less] = found
+    return contradicted
+
+
+def _too_weak(claims: Claims, have: Have, old: Old, usual: pa.StringArray) -> Ints:
+    """Claims by a bare name where company and account are each known by something else.
+
+    That is another site, another country or another given id; or, where the company holds another
+    account by more, anything that this account has and the company has not.
+    """
+    import numpy as np
+
+    weak = claims.rank >= IS_NAME
+    if not weak.any():
+        return weak
+    ranks, owners = ranks_of_keys(old), old.root[old.owner]
+    against = np.zeros(len(weak), dtype=bool)
+    more = np.zeros(len(weak), dtype=bool)
+    for rank in (IS_GIVEN, IS_REGISTRY_ID, IS_DOMAIN, IS_PLACED_NAME):
+        ours = np.zeros(int(have.company.max(initial=-1)) + 1, dtype=bool)
+        ours[have.company[have.rank == rank]] = True
+        theirs = np.zeros(len(old.ids), dtype=bool)
+        theirs[owners[ranks == rank]] = True
+        theirs = theirs[old.root[claims.account]]
+        more |= theirs
+        if rank != IS_REGISTRY_ID:
+            against |= theirs & ours[claims.company]
+    strong = claims.only(~weak)
+    better = np.isin(claims.company, strong.company[_best(strong, usual)])
+    # One that is known by its place has no key of its own, so none that speaks against it.
+    against &= claims.rank == IS_NAME
+    return weak & (against | (better & more))
+
+
+def _best(claims: Claims, usual: pa.StringArray) -> Ints:
+    """The best claim to each account: by the strongest key, of a company that has no better claim
+    to another account, by most keys, by the least beside."""
+    import numpy as np
+
+    several = np.bincount(claims.account)[claims.account] > 1
+    name = np.zeros(len(claims.company), dtype="int64")
+    name[several] = order_of(usual.take(from_numpy(claims.company[several])))
+    strongest = np.full(int(claims.company.max(initial=-1)) + 1, IS_PLACE_IN_ORDER)
+    np.minimum.at(strongest, claims.company, claims.rank)
+    elsewhere = strongest[claims.company] < claims.rank
+    order = np.lexsort((name, claims.other, -claims.count, elsewhere, claims.rank, claims.account))
+    best: Ints = order[firsts(claims.account[order])]
+    return best
+
+
+def won(claims: Claims, old: Old, usual: pa.StringArray) -> tuple[Ints, Ints]:
+    """The company that holds each account, and how strongly it does.
+
+    An account that was merged is claimed under its own id first, so that what is parted again goes
+    back to what it was; who holds it takes the account it is now, unless another company does.
+    """
+    import numpy as np
+
+    holder = np.full(len(old.ids), NOBODY, dtype="int64")
+    strength = np.full(len(old.ids), NOBODY, dtype="int64")
+    best = _best(claims, usual)
+    holder[claims.account[best]] = claims.company[best]
+    strength[claims.account[best]] = claims.rank[best]
+    heirs = np.flatnonzero((holder >= 0) & (old.root != np.arange(len(holder))))
+    heirs = heirs[holder[old.root[heirs]] == NOBODY]
+    text = order_of(old.ids.take(from_numpy(heirs)))
+    # Backwards, because the last assignment stays.
+    heirs = heirs[np.lexsort((text, strength[heirs], old.since[heirs]))][::-1]
+    holder[old.root[heirs]] = holder[heirs].copy()
+    strength[old.root[heirs]] = strength[heirs].copy()
+    return holder, strength
+
+
+def chosen_by(holder: Ints, strength: Ints, old: Old, size: int) -> Ints:
+    """The account that each company goes on as: one that is not merged, the earliest, …"""
+    import numpy as np
+
+    held = np.flatnonzero(holder >= 0)
+    company = holder[held]
+    several = np.bincount(company, minlength=size)[company] > 1
+    name = np.zeros(len(held), dtype="int64")
+    name[several] = order_of(old.ids.take(from_numpy(held[several])))
+    merged = old.root[held] != held
+    order = np.lexsort((name, strength[held], old.since[held], merged, company))[::-1]
+    chosen = np.full(size, NOBODY, dtype="int64")
+    chosen[company[order]] = held[order]
+    return chosen
+
+
+def final_of(holder: Ints, chosen: Ints, old: Old) -> Ints:
+    """The account that each account is from now on."""
+    import numpy as np
+
+    own = np.where(holder >= 0, chosen[holder] if len(chosen) else holder, NOBODY)
+    rest = np.where(own[old.root] >= 0, own[old.root], old.root)
+    return np.where(own >= 0, own, rest)
+
+
+def _sets(owners: Ints, texts: pa.StringArray) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for owner, text in zip(owners.tolist(), texts.to_pylist(), strict=True):
+        found[owner].add(text)
+    return found

@@ -1,0 +1,103 @@
+"""A person's decisions on which records are one company: they win over keys and evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from abmkit.domain.arrays import flags, strings, to_numpy
+from abmkit.domain.identity import identities
+from abmkit.domain.values.domains import domains
+from abmkit.domain.values.names import name_keys
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """That two companies are one, or are not."""
+
+    left: str
+    """One of them: an id as in `account_id` (`cik:1800`, `domain:acme.com`), a site or a name."""
+    right: str
+    verdict: Literal["same", "different"]
+    by: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the decisions mean for some records, by their row numbers."""
+
+    together: tuple[Ints, ...] = ()
+    """Records that are one company."""
+    apart: tuple[tuple[Ints, Ints], ...] = ()
+    """Records of which the first are not the company that the second are."""
+    unfollowed: tuple[tuple[Decision, str], ...] = ()
+    """The decisions that name no record here, each with which of its names that is."""
+
+
+def decided(records: pa.Table, decisions: Sequence[Decision]) -> Decided:
+    """The records that decisions mean, found by their identities.
+
+    Reads what `identities` reads and `source`, `source_row`. Two companies that are said to be the
+    same and different at once stay apart.
+    """
+    import numpy as np
+
+    if not decisions:
+        return Decided()
+    names = {name for each in decisions for name in (each.left, each.right)}
+    rows = _rows_of(records, sorted(names))
+    together, apart, unfollowed = [], [], []
+    for each in decisions:
+        left, right = rows[each.left], rows[each.right]
+        if not len(left) or not len(right):
+            unfollowed.append((each, each.right if len(left) else each.left))
+        elif each.verdict == "same":
+            together.append(np.union1d(left, right))
+        else:
+            # A record that both names mean cannot be two companies.
+            both = np.intersect1d(left, right)
+            left, right = np.setdiff1d(left, both), np.setdiff1d(right, both)
+            if len(left) and len(right):
+                apart.append((left, right))
+    return Decided(tuple(together), tuple(apart), tuple(unfollowed))
+
+
+def _rows_of(records: pa.Table, names: Sequence[str]) -> dict[str, Ints]:
+    """The rows that each name means: an identity as it stands, else a site, else a name."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    meanings: dict[str, list[str]] = defaultdict(list)
+    wanted = strings(names)
+    sites, keys = domains(wanted).to_pylist(), name_keys(wanted).to_pylist()
+    for name, site, key in zip(names, sites, keys, strict=True):
+        meanings[name].append(name)
+        if site is not None:
+            meanings[f"domain:{site}"].append(name)
+        if key is not None:
+            meanings[f"name:{key}"].append(name)
+    every = np.arange(records.num_rows)
+    columns = [(every, kind) for kind in identities(records)]
+    if "registry_ids" in records.column_names:
+        ids = records["registry_ids"].combine_chunks()
+        parents = to_numpy(pc.list_parent_indices(ids)).astype("int64")
+        columns.append((parents, pc.list_flatten(ids)))
+    texts = strings(sorted(meanings))
+    found: dict[str, list[int]] = {name: [] for name in names}
+    for rows, values in columns:
+        hit = pc.is_in(values, value_set=texts)
+        for row, text in zip(
+            rows[flags(hit)].tolist(), values.filter(hit).to_pylist(), strict=True
+        ):
+            for name in meanings[text]:
+                found[name].append(row)
+    return {name: np.unique(np.array(rows, dtype="int64")) for name, rows in found.items()}

@@ -1,0 +1,1 @@
+"""Companies that belong together: parents, groups, and what a list means for them."""

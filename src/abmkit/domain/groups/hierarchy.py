@@ -1,0 +1,280 @@
+"""Groups of companies: each account's parent, the ultimate one, and what a group adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import flags, from_numpy, order_of, to_numpy, where_known
+from abmkit.domain.groups.parents import FOUND, KNOWN_BY, PARENT, named_parents
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+SIZES = ("employees", "revenue")
+COLUMNS = tuple(dict.fromkeys((*KNOWN_BY, *PARENT, *FOUND, *SIZES)))
+"""The columns that a hierarchy is read from."""
+ADDED = (
+    "parent_account_id",
+    "ultimate_parent_id",
+    "group_accounts",
+    "group_employees",
+    "group_revenue",
+)
+"""The columns that say of an account which group it belongs to."""
+_NOBODY = -1
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Who belongs to whom. Companies are numbered: the accounts by their rows, then the parents
+    that are no accounts."""
+
+    parent: Ints
+    """Each company's parent, -1 where it has none."""
+    top: Ints
+    """Each company's ultimate parent: itself where it has no parent."""
+    outside: pa.StringArray
+    """What the parents are called that are no accounts."""
+    ambiguous: Ints
+    """The accounts whose parent could be any of several companies, so is none."""
+    circles: tuple[tuple[int, ...], ...]
+    """Accounts that are one another's parents, each circle from the one that was put at the top."""
+
+    @property
+    def in_group(self) -> Ints:
+        """Whether each account has a parent or is one."""
+        import numpy as np
+
+        has = self.parent != _NOBODY
+        is_one = np.zeros(len(self.parent), dtype=bool)
+        is_one[self.parent[has]] = True
+        count = len(self.parent) - len(self.outside)
+        belongs: Ints = (has | is_one)[:count]
+        return belongs
+
+    def below(self, companies: Ints) -> Ints:
+        """Whether each company is one of those flagged or has one of them above it."""
+        held, up = companies.copy(), _upwards(self.parent)
+        while True:
+            further = up[up]
+            held |= held[up]
+            if (further == up).all():
+                return held
+            up = further
+
+
+def has_parents(columns: Sequence[str]) -> bool:
+    """Whether any column names a parent."""
+    return any(name in columns for name in (*PARENT, *FOUND))
+
+
+def hierarchy(
+    accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]] | None = None
+) -> Hierarchy:
+    """Each account's parent and ultimate parent, in no way that depends on the order of rows.
+
+    `accounts` has `account_id` and those there are of `COLUMNS`; `known_by` is what the accounts
+    are found by, where that is not `accounts` itself (`abmkit.domain.groups.parents`). Where
+    accounts are one another's parents, the largest is put at the top.
+    """
+    import numpy as np
+
+    if known_by is None:
+        known_by = [(accounts, np.arange(accounts.num_rows))]
+    named = named_parents(accounts, known_by)
+    parent = np.concatenate([named.number, np.full(len(named.outside), _NOBODY, dtype="int64")])
+    top = _tops(parent)
+    circles = _circles(parent, top, accounts) if (parent[top] != _NOBODY).any() else ()
+    if circles:
+        parent[[circle[0] for circle in circles]] = _NOBODY
+        top = _tops(parent)
+    return Hierarchy(parent, top, named.outside, named.ambiguous, circles)
+
+
+def _upwards(parent: Ints) -> Ints:
+    import numpy as np
+
+    return np.where(parent == _NOBODY, np.arange(len(parent)), parent)
+
+
+def _tops(parent: Ints) -> Ints:
+    """Where each chain of parents ends; somewhere in the circle where it leads into one."""
+    up = _upwards(parent)
+    for _ in range(max(len(parent), 1).bit_length()):
+        up = up[up]
+    return up
+
+
+def _circles(parent: Ints, top: Ints, accounts: pa.Table) -> tuple[tuple[int, ...], ...]:
+    import numpy as np
+
+    rank = np.empty(accounts.num_rows, dtype="int64")
+    rank[by_size(accounts)] = np.arange(accounts.num_rows)
+    ends = np.unique(top)
+    left = ends[parent[ends] != _NOBODY]
+    seen: set[int] = set()
+    found = []
+    # The largest of a circle is met first.
+    for start in left[np.argsort(rank[left])].tolist():
+        circle = []
+        while start not in seen:
+            seen.add(start)
+            circle.append(start)
+            start = int(parent[start])
+        if circle:
+            found.append(tuple(circle))
+    return tuple(found)
+
+
+def by_size(accounts: pa.Table) -> Ints:
+    """The rows from the largest: by employees, then revenue, unknown last, then `account_id`."""
+    import numpy as np
+
+    place = order_of(accounts["account_id"].combine_chunks())
+    employees, revenue = (_numbers(accounts, name) for name in SIZES)
+    return np.lexsort((place, -revenue, -employees))
+
+
+def _numbers(accounts: pa.Table, column: str) -> Ints:
+    """A column's numbers, NaN where they are unknown."""
+    import numpy as np
+    import pyarrow as pa
+
+    if column not in accounts.column_names:
+        return np.full(accounts.num_rows, np.nan)
+    values = accounts[column].combine_chunks().cast(pa.float64())
+    return np.where(flags(values.is_valid()), to_numpy(values), np.nan)
+
+
+# What groups add up to ---------------------------------------------------------------------------
+
+
+def group_columns(accounts: pa.Table, found: Hierarchy) -> pa.Table:
+    """The accounts that belong to a group, by `account_id`, with `ADDED`.
+
+    `parent_account_id` is the parent where it is an account; `ultimate_parent_id` the top of the
+    chain of parents, itself where it is the top, or what a parent is called that is no account
+    (`lei:…`, `id:…`, `domain:…`, `name:…`). `group_accounts` counts the group's accounts.
+    `group_employees` and `group_revenue` are the group's: a parent's own figure is usually
+    consolidated, so each company counts with the larger of its own figure and the sum of its
+    subsidiaries', and never with both; null where none is known.
+    """
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    count = accounts.num_rows
+    rows = np.flatnonzero(found.in_group)
+    ids = accounts["account_id"].combine_chunks().cast(pa.string())
+    names = pa.concat_arrays([ids, found.outside])
+    parent, top = found.parent[rows], found.top[rows]
+    sizes = np.bincount(found.top[:count], minlength=len(found.parent))
+    employees, revenue = (_rolled_up(_numbers(accounts, name), found)[top] for name in SIZES)
+    people = pa.nulls(len(rows), pa.int64())
+    if len(rows):
+        people = pc.round(_known(employees)).cast(pa.int64())
+    return pa.Table.from_arrays(
+        [
+            ids.take(from_numpy(rows)),
+            names.take(where_known(np.where(parent < count, parent, _NOBODY))),
+            names.take(from_numpy(top)),
+            from_numpy(sizes[top]),
+            people,
+            _known(revenue),
+        ],
+        names=["account_id", *ADDED],
+    )
+
+
+def _known(values: Ints) -> pa.DoubleArray:
+    """Doubles with null for NaN."""
+    import numpy as np
+
+    known = ~np.isnan(values)
+    places = np.full(len(values), _NOBODY, dtype="int64")
+    places[known] = np.arange(known.sum())
+    return from_numpy(values[known].astype("float64")).take(where_known(places))
+
+
+def _rolled_up(own: Ints, found: Hierarchy) -> Ints:
+    """Per company the larger of its own figure and the sum of its subsidiaries', rolled up."""
+    import numpy as np
+
+    total = np.concatenate([own, np.full(len(found.outside), np.nan)])
+    depth = _depths(found.parent)
+    children = np.flatnonzero(found.parent != _NOBODY)
+    children = children[np.argsort(-depth[children], kind="stable")]
+    ends = np.flatnonzero(np.diff(depth[children])) + 1
+    for level in np.split(children, ends):
+        level = level[~np.isnan(total[level])]
+        if not len(level):
+            continue
+        # In the order of the values, so that sums do not depend on the order of rows.
+        level = level[np.lexsort((total[level], found.parent[level]))]
+        parents, first = np.unique(found.parent[level], return_index=True)
+        total[parents] = np.fmax(total[parents], np.add.reduceat(total[level], first))
+    return total
+
+
+def _depths(parent: Ints) -> Ints:
+    """How many parents each company has above it."""
+    depth: Ints = (parent != _NOBODY).astype("int64")
+    up = _upwards(parent)
+    while True:
+        further = up[up]
+        depth = depth + depth[up]
+        if (further == up).all():
+            return depth
+        up = further
+
+
+def heads(accounts: pa.Table, found: Hierarchy) -> Ints:
+    """The row that stands for each account's group: the ultimate parent's, or its largest member's.
+
+    An account in no group stands for itself.
+    """
+    import numpy as np
+
+    count = accounts.num_rows
+    order = by_size(accounts)[::-1]
+    largest = np.arange(len(found.parent))
+    # The last assignment stays, so the largest is assigned last.
+    largest[found.top[order]] = order
+    top = found.top[:count]
+    head: Ints = np.where(top < count, top, largest[top])
+    return head
+
+
+def told(accounts: pa.Table, found: Hierarchy) -> list[str]:
+    """What a person should know of parents that could not be followed."""
+    said = []
+    ids = accounts["account_id"].combine_chunks()
+
+    def named(rows: Sequence[int]) -> str:
+        texts = sorted(ids.take(from_numpy(_array(rows))).to_pylist())
+        more = f" and {len(texts) - _MOST_NAMED:,} more" if len(texts) > _MOST_NAMED else ""
+        return ", ".join(texts[:_MOST_NAMED]) + more
+
+    if len(found.ambiguous):
+        said.append(
+            f"the parent of {len(found.ambiguous):,} accounts could be any of several companies "
+            f"and was not followed: {named(found.ambiguous.tolist())}"
+        )
+    circles = sorted((ids[circle[0]].as_py(), named(circle)) for circle in found.circles)
+    for top, members in circles[:_MOST_NAMED]:
+        said.append(f"accounts are one another's parents, {top} was put at the top: {members}")
+    if len(circles) > _MOST_NAMED:
+        said.append(f"and {len(circles) - _MOST_NAMED:,} more circles of parents")
+    return said
+
+
+def _array(rows: Sequence[int]) -> Ints:
+    import numpy as np
+
+    return np.array(rows, dtype="int64")

@@ -1,0 +1,347 @@
+"""Which company each account names as its parent: an account here, or one that is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from abmkit.domain.arrays import (
+    flags,
+    from_flags,
+    from_numpy,
+    numbered,
+    only_where,
+    places_of,
+    repeated,
+    strings,
+    to_numpy,
+)
+from abmkit.domain.groups.outside import outside_parents, told_apart_from
+from abmkit.domain.identity import GIVEN, joined
+from abmkit.domain.values.registry import SCHEMES
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    Ints = npt.NDArray[Any]
+
+PARENT = ("parent_id", "parent_domain", "parent_name")
+"""The columns that name a parent, the surest first."""
+FOUND = ("parent_account_id", "ultimate_parent_id")
+"""The columns in which a parent was found before."""
+KNOWN_BY = ("account_id", "crm_id", "registry_ids", "domain", "name_key", "aliases", "country")
+"""The columns that a company is found by where another names it as its parent."""
+_IDS = ("account_id", "crm_id", "registry_id", "registry_value")
+_NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Parents:
+    """Each account's parent as a number: an account's row, or beyond those one of `outside`."""
+
+    number: Ints
+    """-1 where no parent is known."""
+    outside: pa.StringArray
+    """What parents that are no accounts are called: `lei:…`, `id:…`, `domain:…`, `name:…`."""
+    ambiguous: Ints
+    """The rows whose parent could be any of several companies, so is none."""
+
+
+def named_parents(accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]]) -> Parents:
+    """The parent that each account names.
+
+    `accounts` has those there are of `PARENT`, `FOUND`, `account_id` and `country`; `known_by` has
+    tables with those there are of `KNOWN_BY`, each row with the number of the account it is of.
+
+    A `parent_id` is an `account_id`, a source's own id, a `crm_id`, or a registry id with or
+    without its scheme; it comes before `parent_domain`, that before `parent_name`, whose aliases
+    come last. A name that several accounts have is the one's in the account's own country. What
+    finds several accounts, or one of another id in the register that `parent_id` is of, finds
+    none. An account that names itself names nobody. Accounts that name the same company that is no
+    account have the same parent, which is known by its id, else its domain, else its name.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    count = accounts.num_rows
+    wanted = _Wanted.of(accounts)
+    known = _Known(known_by)
+    itself = np.arange(count)
+    found = np.full(count, _NOBODY, dtype="int64")
+    ultimate, _ = matched(wanted.ultimate, *known.by("account_id"))
+    own = ultimate == itself
+    settled, doubt = own.copy(), np.zeros(count, dtype=bool)
+
+    def look(texts: pa.StringArray, column: str, *, where: Ints | None = None) -> None:
+        """Settle what the texts find; a group may share a domain, so its own says nothing."""
+        open_ = ~settled & flags(texts.is_valid())
+        if where is not None:
+            open_ &= where
+        if not open_.any():
+            return
+        hit, several = matched(texts, *known.by(column))
+        if column not in _IDS:
+            hit = np.where(~several & known.contradict(hit, wanted.scheme), _NOBODY, hit)
+        one = open_ & (hit != _NOBODY) & ~several
+        doubt[open_ & (hit != _NOBODY) & several] = True
+        own[one & (hit == itself)] = True
+        taken = one & (hit != itself)
+        found[taken] = hit[taken]
+        settled[one if column != "domain" else taken] = True
+
+    look(wanted.found, "account_id")
+    # A parent that was found to be no account before is none now.
+    outside_before = flags(pc.and_(pc.is_valid(wanted.ultimate), pc.is_null(wanted.found)))
+    outside_before &= ultimate == _NOBODY
+    settled |= outside_before
+    for texts, column in wanted.ids:
+        look(texts, column)
+    look(wanted.domain, "domain")
+    undecided = ~settled
+    for column in ("name_key", "alias"):
+        if not (undecided & flags(pc.is_valid(wanted.name))).any():
+            break
+        _, several = matched(wanted.name, *known.by(column))
+        look(wanted.name_in_country, f"{column}@country", where=undecided & several)
+        look(wanted.name, column, where=undecided)
+        undecided &= ~several
+    doubt &= (found == _NOBODY) & ~own
+    waiting = (found == _NOBODY) & ~own & ~doubt
+    found, outside, unclear = outside_parents(found, waiting, wanted.labels(outside_before), count)
+    ids = known.by("account_id")[0]
+    return Parents(found, told_apart_from(outside, ids), np.flatnonzero(doubt | unclear))
+
+
+def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Ints, Ints]:
+    """The smallest number whose key each wanted text is (-1 for none), and where others are, too.
+
+    Nulls are equal to nothing.
+    """
+    import numpy as np
+
+    encoded = wanted.dictionary_encode()
+    distinct = len(encoded.dictionary)
+    if not distinct or not len(keys):
+        return np.full(len(wanted), _NOBODY), np.zeros(len(wanted), dtype=bool)
+    codes = places_of(keys, encoded.dictionary)
+    use = codes != _NOBODY
+    beyond = int(of.max()) + 1
+    # The last place stands for null.
+    least = np.full(distinct + 1, beyond, dtype="int64")
+    most = np.full(distinct + 1, _NOBODY, dtype="int64")
+    np.minimum.at(least, codes[use], of[use])
+    np.maximum.at(most, codes[use], of[use])
+    rows = numbered(encoded)
+    return np.where(most == _NOBODY, _NOBODY, least)[rows], (most > least)[rows]
+
+
+def text(table: pa.Table, column: str) -> pa.StringArray:
+    """A column as text, null throughout where the table does not have it."""
+    import pyarrow as pa
+
+    if column not in table.column_names:
+        return repeated(None, table.num_rows)
+    return table[column].combine_chunks().cast(pa.string())
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What each account says of its parent, in the ways in which a company is found."""
+
+    found: pa.StringArray
+    ultimate: pa.StringArray
+    given: pa.StringArray
+    scheme: pa.StringArray
+    ids: tuple[tuple[pa.StringArray, str], ...]
+    domain: pa.StringArray
+    name: pa.StringArray
+    name_in_country: pa.StringArray
+
+    @classmethod
+    def of(cls, accounts: pa.Table) -> _Wanted:
+        import pyarrow.compute as pc
+
+        from abmkit.domain.values.names import name_keys
+
+        count = accounts.num_rows
+        found, ultimate = (text(accounts, column) for column in FOUND)
+        given = text(accounts, "parent_id")
+        given_name = text(accounts, "parent_name")
+        open_ = pc.and_(pc.is_null(ultimate), pc.is_valid(given_name))
+        # Keys take time, and a name is looked at only where nothing was found before.
+        asked = pc.any(open_).as_py() or not _are_here(found, accounts)
+        name = name_keys(given_name) if asked else repeated(None, count)
+        country = text(accounts, "country")
+        return cls(
+            found,
+            ultimate,
+            given,
+            _scheme(given),
+            (
+                (given, "account_id"),
+                (joined(repeated(GIVEN, count), given), "account_id"),
+                (_crm_id(given), "crm_id"),
+                (_with_scheme(given), "registry_id"),
+                (_bare(given), "registry_value"),
+            ),
+            text(accounts, "parent_domain"),
+            name,
+            joined(name, repeated("@", count), country),
+        )
+
+    def labels(self, outside_before: Ints) -> list[tuple[pa.StringArray, pa.StringArray]]:
+        """What a parent that is no account is told by, surest first, and what it is called so."""
+        import pyarrow.compute as pc
+
+        count = len(self.given)
+        before = only_where(from_flags(outside_before), self.ultimate)
+        kinds = "|".join((*SCHEMES, "id", "domain", "name"))
+        told = pc.match_substring_regex(self.given, pattern=f"^(?:{kinds}):")
+        called = pc.if_else(told, self.given, joined(repeated(GIVEN, count), self.given))
+        by_id = pc.coalesce(_with_scheme(self.given), _crm_id(self.given))
+        return [
+            (before, before),
+            (by_id, called),
+            (self.domain, joined(repeated("domain:", count), self.domain)),
+            (self.name, joined(repeated("name:", count), self.name)),
+        ]
+
+
+def _are_here(found: pa.StringArray, accounts: pa.Table) -> bool:
+    """Whether all parents that were found before are among the accounts."""
+    import pyarrow.compute as pc
+
+    known = found.drop_null()
+    return bool(
+        pc.all(pc.is_in(known, value_set=text(accounts, "account_id"))).as_py() is not False
+    )
+
+
+class _Known:
+    """What companies are found by, as texts with the number of the account that each is of."""
+
+    def __init__(self, tables: Sequence[tuple[pa.Table, Ints]]) -> None:
+        self._tables = tables
+        self._keys: dict[str, tuple[pa.StringArray, Ints]] = {}
+
+    def by(self, column: str) -> tuple[pa.StringArray, Ints]:
+        """All texts of a kind and whose they are."""
+        import numpy as np
+        import pyarrow as pa
+
+        if column not in self._keys:
+            parts = [_keys(table, of, column) for table, of in self._tables]
+            texts = pa.concat_arrays([strings([]), *(texts for texts, _ in parts)])
+            numbers = np.concatenate([np.empty(0, dtype="int64"), *(of for _, of in parts)])
+            self._keys[column] = texts, numbers
+        return self._keys[column]
+
+    def contradict(self, hit: Ints, scheme: pa.StringArray) -> Ints:
+        """Where the account found has an id of a scheme, and so another than the one looked for."""
+        import numpy as np
+
+        if scheme.null_count == len(scheme):
+            return np.zeros(len(hit), dtype=bool)
+        ids, of = self.by("registry_id")
+        encoded = _scheme(ids).dictionary_encode()
+        code = places_of(scheme, encoded.dictionary)
+        size = len(encoded.dictionary)
+        held = np.zeros((max(hit.max(initial=0), of.max(initial=0)) + 1, size + 1), dtype=bool)
+        held[of, numbered(encoded)] = True
+        against: Ints = (hit != _NOBODY) & (code != _NOBODY) & held[hit, code]
+        return against
+
+
+def _keys(table: pa.Table, of: Ints, column: str) -> tuple[pa.StringArray, Ints]:
+    """The texts of one table that companies are found by in one way."""
+    from abmkit.domain.values.names import name_keys
+
+    rows: Ints | None = None
+    if column in ("registry_id", "registry_value"):
+        ids, rows = _elements(table, "registry_ids")
+        return (_with_scheme(ids) if column == "registry_id" else _bare(_value(ids))), of[rows]
+    kind, _, place = column.partition("@")
+    if kind == "alias":
+        aliases, rows = _elements(table, "aliases")
+        texts, of = name_keys(aliases), of[rows]
+    else:
+        texts = text(table, kind)
+        texts = _crm_id(texts) if kind == "crm_id" else texts
+    if place:
+        countries = text(table, place)
+        countries = countries if rows is None else countries.take(from_numpy(rows))
+        texts = joined(texts, repeated("@", len(texts)), countries)
+    return texts, of
+
+
+def _elements(table: pa.Table, column: str) -> tuple[pa.StringArray, Ints]:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if column not in table.column_names:
+        return strings([]), np.empty(0, dtype="int64")
+    values = table[column].combine_chunks()
+    rows = to_numpy(pc.list_parent_indices(values)).astype("int64")
+    return pc.list_flatten(values).cast(pa.string()), rows
+
+
+def _crm_id(texts: pa.StringArray) -> pa.StringArray:
+    """Ids in a CRM; Salesforce writes an id in 15 characters, or in 18 with a check of their case.
+
+    https://help.salesforce.com/s/articleView?id=000383751
+    """
+    import pyarrow.compute as pc
+
+    pattern = r"^(001[A-Za-z0-9]{12})[A-Z0-5]{3}$"
+    return pc.replace_substring_regex(texts, pattern=pattern, replacement=r"\1")
+
+
+def _scheme(ids: pa.StringArray) -> pa.StringArray:
+    import pyarrow.compute as pc
+
+    has = pc.match_substring(ids, pattern=":")
+    first = pc.replace_substring_regex(ids, pattern="(?s):.*$", replacement="")
+    return pc.ascii_lower(pc.utf8_trim_whitespace(only_where(has, first)))
+
+
+def _value(ids: pa.StringArray) -> pa.StringArray:
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(ids, pattern="^[^:]*:", replacement="")
+
+
+def _bare(values: pa.StringArray) -> pa.StringArray:
+    """What is left of an id whatever zeros lead it and however it is divided."""
+    import pyarrow.compute as pc
+
+    plain = pc.ascii_upper(pc.replace_substring_regex(values, pattern=r"[\s.\-–/]", replacement=""))
+    digits = pc.replace_substring_regex(plain, pattern=r"^CIK(\d+)$", replacement=r"\1")
+    return pc.ascii_ltrim(digits, characters="0")
+
+
+def _with_scheme(ids: pa.StringArray) -> pa.StringArray:
+    """Ids as `scheme:value` with the value bare; null for those that name no scheme."""
+    return joined(_scheme(ids), repeated(":", len(ids)), _bare(_value(ids)))
+
+
+def entries_named(accounts: pa.Table, entries: pa.Table) -> Ints:
+    """The first entry of a list that each account names as its parent, -1 where it names none.
+
+    The entries have those there are of `KNOWN_BY`. One of another id in the register that
+    `parent_id` is of is not meant.
+    """
+    import numpy as np
+
+    wanted = _Wanted.of(accounts.drop_columns([c for c in FOUND if c in accounts.column_names]))
+    known = _Known([(entries, np.arange(entries.num_rows))])
+    found = np.full(accounts.num_rows, _NOBODY, dtype="int64")
+    ways = [*wanted.ids, (wanted.domain, "domain"), (wanted.name, "name_key")]
+    for texts, column in ways:
+        hit, several = matched(texts, *known.by(column))
+        if column not in _IDS:
+            hit = np.where(~several & known.contradict(hit, wanted.scheme), _NOBODY, hit)
+        found = np.where(found == _NOBODY, hit, found)
+    return found

@@ -1,0 +1,1 @@
+"""Which column is which, and how each of its cells is read."""

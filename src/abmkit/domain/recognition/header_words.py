@@ -1,0 +1,154 @@
+"""The words of a header: what they mean, and the unit and currency they name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+
+from abmkit.columns import CANONICAL
+from abmkit.domain.tables import rows
+from abmkit.domain.values.amounts import UNITS, multiplier
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header in lower case words, with and without what brackets and a unit at its end say."""
+
+    words: str
+    bare: str
+    unit: str | None = None
+    currency: str | None = None
+    noted: str | None = field(default=None)
+
+
+# Signs that occur in headers, so that one list of simplified headers serves both scripts.
+_SIMPLIFIED = str.maketrans(
+    "業稱網國區電話員數營額銷總產類別號碼證簡東負責編註冊統會資機構單聯繫絡經圍狀態規層級戶歸"
+    "屬門縣時間創辦範億萬團帳術領際發設點從務郵遞傳職稅識實繳姓處廠應參體開關進於據動",
+    "业称网国区电话员数营额销总产类别号码证简东负责编注册统会资机构单联系络经围状态规层级户归"
+    "属门县时间创办范亿万团账术领际发设点从务邮递传职税识实缴姓处厂应参体开关进于据动",
+)
+
+
+def _words(text: str) -> str:
+    text = text.translate(_SIMPLIFIED).replace("®", "").replace("™", "")
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])", " ", text)
+    text = re.sub(r"[\s_\-–./\\:：#&*]+", " ", text.casefold())
+    return " ".join(text.split())
+
+
+_BRACKETS = re.compile(
+    r"\s*[(\[]([^)\]]*)[)\]]\s*|\s*[,，]\s*(?=in\b|usd|单位)(.*)$|\s+in\s+(.*)$", re.IGNORECASE
+)
+_UNIT_AT_END = re.compile(
+    r"^(.*?\w)\s+((?:(?:usd|eur|gbp|cny|rmb)\s*)?(?:k|m|mn|mm|bn|b|thousands?|millions?|billions?)|"
+    r"(?:m|k|bn)?(?:usd|eur|gbp|cny|rmb))$"
+)
+
+
+def header_of(text: str) -> Header:
+    """The words of a header, and the unit and currency that it names."""
+    plain = unicodedata.normalize("NFKC", text).strip().strip("\ufeff")
+    unit = currency = noted = None
+    for match in _BRACKETS.finditer(plain):
+        noted = next((part for part in match.groups() if part), "").strip()
+        unit, currency = _unit_and_currency(noted, unit, currency)
+    bare = _words(_BRACKETS.sub(" ", plain))
+    at_end = _UNIT_AT_END.match(bare) if unit is None and currency is None else None
+    if at_end is not None:
+        end = at_end[2]
+        if glued := re.fullmatch(r"(m|k|bn)(usd|eur|gbp|cny|rmb)", end):
+            end = f"{glued[2]} {glued[1]}"
+        unit, currency = _unit_and_currency(end, None, None)
+        if unit or currency:
+            bare = at_end[1]
+    return Header(_words(plain), bare, unit, currency, noted)
+
+
+def _unit_and_currency(
+    text: str, unit: str | None, currency: str | None
+) -> tuple[str | None, str | None]:
+    text = re.sub(r"\b000'?s\b", "thousand", text.casefold())
+    text = re.sub(r"(?:us)?\$(?=\s*(?:k|m|b|th|mi|bi)[a-z]*$)", "usd ", text)
+    read = multiplier(re.sub(r"^(?:in|单位|單位)\b\s*[::]?\s*", "", text.casefold()).strip())
+    if read is None or not text:
+        return unit, currency
+    factor, named = read
+    if factor != 1.0:
+        unit = _unit_name(text, factor)
+    return unit, named or currency
+
+
+def _unit_name(text: str, factor: float) -> str:
+    for sign in ("百万", "千万", "十亿", "万", "亿", "萬", "億"):
+        if sign in text:
+            return sign
+    names = {1e3: "thousand", 1e6: "million", 1e9: "billion", 1e12: "trillion"}
+    return names.get(factor) or next(name for name, value in UNITS.items() if value == factor)
+
+
+@cache
+def _synonyms() -> dict[str, tuple[str, str | None, bool]]:
+    """Header words: the canonical column, a scheme, and whether the words alone are enough."""
+    found: dict[str, tuple[str, str | None, bool]] = {}
+    for row in rows("headers.csv"):
+        column, _, scheme = row["column"].partition(":")
+        meaning = (column, scheme or None, row["sure"] == "sure")
+        words = _words(unicodedata.normalize("NFKC", row["header"]))
+        found.setdefault(words, meaning)
+        found.setdefault(words.replace(" ", ""), meaning)
+    for name in CANONICAL:
+        found.setdefault(_words(name), (name, None, True))
+    return found
+
+
+def known_header(text: str) -> bool:
+    """Whether a text is a header that recognition knows, surely or perhaps."""
+    header = header_of(text)
+    return header.words in _synonyms() or header.bare in _synonyms()
+
+
+DERIVED = frozenset(["name_key", "source", "source_row"])
+
+
+# What may stand before a header without changing what it says; and before a company's name.
+_BEFORE = (
+    "company", "organization", "organisation", "account", "business", "firm", "corporate",
+    "entity", "企业", "公司", "单位", "机构",
+)  # fmt: skip
+_BEFORE_PLACE = (
+    "location", "address", "hq", "headquarters", "headquarter", "main", "primary", "billing",
+    "legal address", "registered address", "reg address", "headquarters address",
+)  # fmt: skip
+_PLACES = frozenset(["country", "region", "city", "postal_code", "address", "phone", "industry"])
+
+
+def meaning_of(header: Header) -> tuple[tuple[str, str | None, bool] | None, bool]:
+    """What a header means, and whether that took away a part of it."""
+    known = _synonyms()
+    meaning = known.get(header.words) or known.get(header.bare)
+    if meaning is not None:
+        return meaning, False
+    meaning = known.get(header.bare.replace(" ", ""))
+    if meaning is not None:
+        return meaning, True
+    rest, places = re.sub(r" 1$", "", header.bare), False
+    for _ in range(4):
+        meaning = known.get(rest) or known.get(rest.replace(" ", ""))
+        if meaning is not None and rest != header.bare:
+            # What was only a hint before is none at all after a part was taken away.
+            if places and meaning[0] in _PLACES:
+                return (meaning[0], meaning[1], True), True
+            return (meaning, True) if meaning[2] and not places else (None, False)
+        before = next((w for w in (*_BEFORE, *_BEFORE_PLACE) if _begins(rest, w)), None)
+        if before is None:
+            break
+        places = places or before in _BEFORE_PLACE
+        rest = rest[len(before) :].strip()
+    return None, False
+
+
+def _begins(text: str, word: str) -> bool:
+    return text.startswith(word if word[0] > "z" else f"{word} ") and len(text) > len(word)

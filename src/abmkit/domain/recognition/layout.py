@@ -1,0 +1,272 @@
+"""Where a table stands on a sheet: the titles above it, its header rows, what ends it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from abmkit.domain.recognition.header_words import known_header
+
+LOOKED_AT = 100
+"""The rows from the top among which a header is looked for."""
+_MOST_HEADER_ROWS = 3
+# Without a header, more sparse rows than these at the top are records, not titles.
+_MOST_TITLES = 3
+# A row that fills so much of the usual width is part of the table, not a title above it.
+_TABLE_SHARE = 0.6
+
+_DATE = r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?:[T ]\d{1,2}:.*)?"
+_VALUE = re.compile(
+    rf"[-+(]?[$€£¥]?\s?\d[\d\s,.']*%?\)?|{_DATE}|\S+@\S+\.\w+|https?://\S+|www\.\S+|"
+    r"[a-z0-9][a-z0-9\-]*\.(?:com|net|org|io|cn|de|co\.uk|fr|jp|eu)/?|true|false",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[-+(]?\D{0,3}\s?\d[\d\s,.']*\s?[%万亿萬億]?\D{0,3}\)?")
+_TOTAL = re.compile(
+    r"(?:(?:grand|sub|overall)[\s-]?)?(?:totals?|sum)|summe|gesamt|合\s*计|总\s*计|小\s*计|"
+    r"合\s*計|總\s*計|小\s*計|共\s*计|累\s*计|平均值?|averages?"
+)
+_NOTE = re.compile(
+    r"\*|†|source\b|notes?\b|disclaimer|copyright|©|\(c\)|exported|generated|report(?:ed)?\b|"
+    r"data as of|as of\b|page \d|end of|\d+ (?:records?|rows?|companies)\b|注\s*[:：]|"
+    r"備註|备注|说明|說明|数据来源|资料来源|資料來源|来源|制表|导出|打印|以上|声明|共\s*\d"
+)
+_LONG = 80
+_BRACKETED = re.compile(r"[(（\[].*[)）\]]|\d{2,4}(?:年|[aefq]\d?)?")
+_OF_ANOTHER = re.compile(
+    r"contact|person|parent|owner|representative|ceo|联系|法人|法定代表|母公司|股东|负责人|聯繫|聯絡",
+    re.IGNORECASE,
+)
+
+
+class Area(NamedTuple):
+    """Merged cells: rows and columns from 0, ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a table begins, how many rows its header has, and what its columns are called."""
+
+    first: int
+    """The first row of the header, or of the records where there is no header."""
+    header_rows: int
+    names: list[str]
+    """The header's cells as one row; empty texts where a column has no name."""
+    titles: list[str]
+    """The texts of the rows above."""
+    groups: list[str]
+    """The texts of the upper header rows that stand above several columns."""
+
+    @property
+    def body(self) -> int:
+        """The first row after the header."""
+        return self.first + self.header_rows
+
+
+def spread(row: list[str], at: int, areas: Sequence[Area], grid: Sequence[list[str]]) -> list[str]:
+    """A row in which merged cells fill their area with the text of its first cell."""
+    filled = row
+    for area in areas:
+        if area.top <= at <= area.bottom and area.top < len(grid):
+            anchor = grid[area.top]
+            text = anchor[area.left] if area.left < len(anchor) else ""
+            if text:
+                filled = list(filled) if filled is row else filled
+                filled.extend([""] * (area.right + 1 - len(filled)))
+                filled[area.left : area.right + 1] = [text] * (area.right + 1 - area.left)
+    return filled
+
+
+def layout(grid: Sequence[list[str]], areas: Sequence[Area] = ()) -> Layout | None:
+    """Where the table stands among the first rows of a sheet; None where all are blank.
+
+    A row is the header where it fills most of the table's usual width and holds words rather than
+    values, first of all where two of them are known headers. Rows above are titles; up to three
+    rows are one header where merged cells, gaps or units tie them together.
+    """
+    full = [spread(row, at, areas, grid) for at, row in enumerate(grid)]
+    counts = [_count(row) for row in full]
+    used = [at for at, count in enumerate(counts) if count]
+    if not used:
+        return None
+    several = sorted(counts[at] for at in used if not _title(full[at], counts[at]))
+    usual = several[len(several) // 2] if several else 1
+    header = _header(full, used, counts, usual)
+    if header is None:
+        whole = [at for at in used if usual == 1 or not _title(full[at], counts[at])]
+        first = next((at for at in whole if counts[at] >= _TABLE_SHARE * usual), used[0])
+        if used.index(first) > _MOST_TITLES:
+            first = used[0]
+        return Layout(first, 0, [""] * max(map(len, full)), _titles(full, first), [])
+    top, bottom = header, header
+    while bottom - top + 1 < _MOST_HEADER_ROWS and _continues(full, areas, bottom):
+        bottom += 1
+    while bottom - top + 1 < _MOST_HEADER_ROWS and _groups(grid, full, areas, top):
+        top -= 1
+    rows = [_carried(full[at]) if at < bottom else list(full[at]) for at in range(top, bottom + 1)]
+    names = _names(rows)
+    groups = list(dict.fromkeys(t.strip() for row in rows[:-1] for t in row if t.strip()))
+    groups = [text for text in groups if text not in names]
+    return Layout(top, bottom - top + 1, names, _titles(full, top), groups)
+
+
+def _count(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell and not cell.isspace())
+
+
+def _title(row: Sequence[str], count: int) -> bool:
+    """One text, however wide its cell is merged, or what a form says: `Exported by: Ann`."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    labels = cells[::2]
+    return (
+        count <= 1
+        or len(set(cells)) == 1
+        or (len(cells) % 2 == 0 and all(label.endswith((":", "：")) for label in labels))
+    )
+
+
+def _known(row: Sequence[str]) -> int:
+    """How many different headers that recognition knows a row holds."""
+    return sum(known_header(text) for text in {cell.strip() for cell in row} if text)
+
+
+def _wordy(row: Sequence[str]) -> bool:
+    """Whether a row holds words as a header does; years in a row are words, too."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    values = [cell for cell in cells if _VALUE.fullmatch(cell)]
+    if len(values) <= len(cells) * 0.2:
+        return True
+    years = [int(cell) for cell in values if re.fullmatch(r"(?:19|20)\d\d", cell)]
+    running = len(years) > 1 and len({b - a for a, b in pairwise(years)}) == 1
+    return running and years[0] != years[1] and len(years) == len(values) < len(cells)
+
+
+def _header(
+    full: Sequence[list[str]], used: Sequence[int], counts: Sequence[int], usual: int
+) -> int | None:
+    for at in used:
+        known = _known(full[at])
+        if known >= 2 and counts[at] >= 0.5 * usual and _wordy(full[at]):
+            return at
+    for at in used:
+        if usual > 1 and _title(full[at], counts[at]):
+            continue
+        if counts[at] >= _TABLE_SHARE * usual:
+            return at if _known(full[at]) or _wordy(full[at]) else None
+    return None
+
+
+def _continues(full: Sequence[list[str]], areas: Sequence[Area], bottom: int) -> bool:
+    """Whether the row after a header row belongs to the header."""
+    if bottom + 1 >= len(full):
+        return False
+    row, below = full[bottom], full[bottom + 1]
+    if not _count(below) or not _wordy(below):
+        return False
+    units = [cell.strip() for cell in below if cell.strip()]
+    if all(re.fullmatch(r"[(（\[].*[)）\]]", unit) for unit in units):
+        return True
+    if _known(row) >= 2 and not any(area.top <= bottom < area.bottom for area in areas):
+        return False
+    for area in areas:
+        if area.top <= bottom < area.bottom and area.left < len(row) and row[area.left].strip():
+            return True
+        if area.bottom == bottom and area.right > area.left:
+            under = {cell.strip() for cell in below[area.left : area.right + 1] if cell.strip()}
+            if len(under) > 1:
+                return True
+    gaps = [at for at in range(len(below)) if not (row[at : at + 1] or [""])[0].strip()]
+    filled = sum(1 for at in gaps if below[at].strip())
+    return bool(gaps) and filled == len(gaps) and _known(below) >= 2
+
+
+def _groups(
+    grid: Sequence[list[str]], full: Sequence[list[str]], areas: Sequence[Area], top: int
+) -> bool:
+    """Whether the row above a header row names groups of its columns."""
+    if top == 0:
+        return False
+    above, width = full[top - 1], max(_count(full[top]), 1)
+    texts = {cell.strip() for cell in above if cell.strip()}
+    if len(texts) < 2 or not _wordy(above):
+        return False
+    if any(area.top < top <= area.bottom for area in areas):
+        return True
+    if any(
+        area.top <= top - 1 <= area.bottom and 0 < area.right - area.left < width for area in areas
+    ):
+        return True
+    raw, leaves = grid[top - 1], full[top]
+    if any(
+        text.strip() and not "".join(leaves[at : at + 1]).strip() for at, text in enumerate(raw)
+    ):
+        return False
+    return _count(raw) < width and not any(re.search(r"[:：]", cell) for cell in raw)
+
+
+def _carried(row: list[str]) -> list[str]:
+    """An upper header row with its texts carried on over the gaps to their right."""
+    last, carried = "", []
+    for cell in row:
+        last = cell.strip() or last
+        carried.append(last)
+    return carried
+
+
+def _names(rows: Sequence[list[str]]) -> list[str]:
+    """One name a column: the lowest text, with what stands above it where that is needed.
+
+    It is needed where the lowest text occurs twice, is only a unit or a year, or would be taken
+    for the company's own although it stands under a person or another company.
+    """
+    width = max(len(row) for row in rows)
+    stacks = []
+    for column in range(width):
+        texts = [row[column].strip() if column < len(row) else "" for row in rows]
+        stacks.append([text for text in dict.fromkeys(texts) if text])
+    lowest = [stack[-1] if stack else "" for stack in stacks]
+    names = []
+    for stack, leaf in zip(stacks, lowest, strict=True):
+        above = " ".join(stack[:-1])
+        needed = (
+            lowest.count(leaf) > 1
+            or _BRACKETED.fullmatch(leaf) is not None
+            or (known_header(leaf) and _OF_ANOTHER.search(above) is not None)
+        )
+        names.append(f"{above} {leaf}" if above and needed else leaf)
+    return names
+
+
+def _titles(full: Sequence[list[str]], first: int) -> list[str]:
+    rows = [dict.fromkeys(c.strip() for c in row if c.strip()) for row in full[:first]]
+    return [" ".join(row) for row in rows if row]
+
+
+# Below the table ---------------------------------------------------------------------------------
+
+
+def is_total(row: Sequence[str]) -> bool:
+    """Whether a row adds up the rows above it: it says so, and otherwise holds numbers only."""
+    said = next((cell for cell in row if cell and not cell.isspace()), "").strip()
+    if not said or len(said) > 20:
+        return False
+    said = unicodedata.normalize("NFKC", said).casefold().strip(" :.*")
+    if _TOTAL.fullmatch(said) is None:
+        return False
+    cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row if cell.strip()]
+    return all(_NUMBER.fullmatch(cell) for cell in cells[1:]) and (len(cells) > 1 or len(row) > 1)
+
+
+def is_note(text: str) -> bool:
+    """Whether a lone text below a table reads like a remark, not like a company's name."""
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    return len(folded) > _LONG or _NOTE.match(folded) is not None

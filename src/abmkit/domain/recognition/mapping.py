@@ -1,0 +1,322 @@
+"""Making the plan of a load, from a source's header, its config and some of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from abmkit.columns import CANONICAL, GATHERED, IDENTITY, kind_of
+from abmkit.config.models import ColumnMapping, Config, Source, Suppress
+from abmkit.domain.recognition.headers import recognise
+from abmkit.domain.recognition.plans import (
+    AMOUNTS,
+    DERIVED,
+    INDUSTRY_SCHEMES,
+    RECOGNISED_OWN,
+    Mapped,
+    Own,
+    OwnType,
+    Plan,
+    Recognition,
+)
+from abmkit.domain.recognition.questions import questions
+from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass
+class _Planning:
+    """What is being decided for one source."""
+
+    header: list[str]
+    where: str
+    project: Config
+    problems: list[AbmkitError] = field(default_factory=list)
+
+    def found(self, column: str, key: str) -> str | None:
+        """The source's column of this name, the case aside; a problem where there is none."""
+        if column in self.header:
+            return column
+        same = [name for name in self.header if name.casefold() == column.casefold()]
+        if same:
+            return same[0]
+        self.problems.append(ColumnError(column, self.header, where=f"{self.where}.{key}"))
+        return None
+
+    def problem(self, key: str, what: str, remedy: str | None) -> None:
+        self.problems.append(UsageError(what, where=f"{self.where}.{key}", remedy=remedy))
+
+    def rates(self) -> dict[str, float]:
+        return {**self.project.rates, self.project.currency: 1.0}
+
+    def own(self, name: str, column: str | None, setting: ColumnMapping) -> Own:
+        """A column of the source's own as the config sets it; a unit makes it a number."""
+        if name in RECOGNISED_OWN and column is not None and setting.type is None:
+            kind = RECOGNISED_OWN[name]
+            return Own(name, column, None, kind, setting.unit, currency=setting.currency)
+        amount = setting.unit is not None or setting.currency is not None
+        if amount and setting.type not in (None, "number"):
+            self.problem(
+                f"columns.{name}",
+                f"only a number has a unit or currency, not {setting.type}",
+                'give it type = "number"',
+            )
+        rate = 1.0
+        if amount:
+            checked = self.mapped(name, setting.model_copy(update={"from_": None, "scheme": None}))
+            rate = checked.rate if checked else 1.0
+        kind = "number" if amount else setting.type or _type_of(setting)
+        return Own(name, column, setting.value, kind, setting.unit, rate)
+
+    def mapped(self, target: str, setting: ColumnMapping) -> Mapped | None:
+        """A canonical column as the config sets it."""
+        from abmkit.domain.values.amounts import multiplier, unit_names
+        from abmkit.domain.values.registry import SCHEMES
+
+        key = f"columns.{target}"
+        column = None if setting.from_ is None else self.found(setting.from_, key)
+        if setting.from_ is not None and column is None:
+            return None
+        currency = setting.currency
+        if setting.unit is not None:
+            read = multiplier(setting.unit)
+            if read is None:
+                units = unit_names()
+                self.problem(
+                    f"{key}.unit",
+                    f"unknown unit {setting.unit!r}",
+                    nearest(setting.unit, units) or f"units are {', '.join(units)}",
+                )
+            else:
+                currency = currency or (read[1] if target in AMOUNTS else None)
+        if setting.scheme is not None:
+            schemes = INDUSTRY_SCHEMES if target == "industry_code" else tuple(SCHEMES)
+            if setting.scheme not in schemes:
+                self.problem(
+                    f"{key}.scheme",
+                    f"unknown scheme {setting.scheme!r}",
+                    nearest(setting.scheme, schemes) or f"schemes are {', '.join(schemes)}",
+                )
+                return None
+        rate = 1.0
+        if currency is not None:
+            known_rate = self.rates().get(currency)
+            if known_rate is None:
+                self.problem(
+                    key,
+                    f"no rate for {currency}",
+                    f"give rates.{currency}: what one {currency} is worth in "
+                    f"{self.project.currency}",
+                )
+                return None
+            rate = known_rate
+        return Mapped(target, column, setting.value, setting.unit, currency, rate, setting.scheme)
+
+
+def plan(
+    header: Sequence[str],
+    sample: pa.Table | None,
+    source: Source,
+    project: Config,
+    *,
+    ask: bool = True,
+) -> Plan:
+    """Decides what each column of a source becomes: the config's word first, then recognition.
+
+    `sample` holds some of its rows as text. Raises ConfigError, with every problem at once, for
+    columns that are not there, currencies without a rate, unknown units and schemes, a source
+    in which nothing tells companies apart, and, with `ask`, for each name, website and registry id
+    that only unsure columns could give: a wrong guess there would make the wrong companies one.
+    """
+    table = "suppress" if isinstance(source, Suppress) else "sources"
+    work = _Planning(list(header), f"{table}.{source.name}", project)
+    ignored = [
+        column for name in source.ignore if (column := work.found(name, "ignore")) is not None
+    ]
+    mapped: list[Mapped] = []
+    own: list[Own] = []
+    for target, settings in source.columns.items():
+        several = settings if isinstance(settings, list) else [settings]
+        if (canonical := _canonical(target)) is not None:
+            mapped += [m for s in several if (m := work.mapped(canonical, s)) is not None]
+        elif target.casefold() in DERIVED or kind_of(target.casefold()) is not None:
+            work.problem(
+                f"columns.{target}",
+                f"{target} is a column that abmkit makes",
+                "choose another name",
+            )
+        else:
+            setting = several[0]
+            column = (
+                None if setting.from_ is None else work.found(setting.from_, f"columns.{target}")
+            )
+            if setting.from_ is None or column is not None:
+                own.append(work.own(target, column, setting))
+    taken = {m.column for m in mapped} | {o.column for o in own} | set(ignored)
+    recognitions = _recognised(work, sample, source, taken, {m.target for m in mapped})
+    by_config = {
+        **{m.column: m.target for m in mapped if m.column},
+        **{o.column: None for o in own if o.column},
+    }
+    rates = work.rates()
+    for found in recognitions:
+        if found.used and found.column not in taken and found.canonical in RECOGNISED_OWN:
+            if found.canonical not in {o.name for o in own}:
+                kind = RECOGNISED_OWN[found.canonical]
+                unit, currency = found.unit, found.currency
+                own.append(Own(found.canonical, found.column, None, kind, unit, currency=currency))
+                taken.add(found.column)
+        elif found.used and found.column not in taken and found.canonical is not None:
+            mapped.append(
+                Mapped(
+                    found.canonical,
+                    found.column,
+                    unit=found.unit,
+                    currency=found.currency,
+                    rate=rates[found.currency] if found.currency else 1.0,
+                    scheme=found.scheme,
+                    split=found.split,
+                )
+            )
+            taken.add(found.column)
+    if not {m.target for m in mapped} & {*IDENTITY, "website"}:
+        unsure = [
+            f"{r.column!r} ({r.confidence:.0%}: {r.evidence})"
+            for r in recognitions
+            if r.canonical in (*IDENTITY, "website")
+        ]
+        say = f"; it may be {' or '.join(unsure)}" if unsure else ""
+        if not work.problems:
+            work.problem(
+                "columns",
+                "no column gives a name, a domain or a registry id",
+                f'map one, such as name = "…"{say}; the columns are {", ".join(header)}',
+            )
+    elif ask:
+        for question in questions(recognitions, {m.target for m in mapped}, taken):
+            work.problem("columns", question.text, question.answer)
+    if work.problems:
+        raise ConfigError(work.problems)
+    own += [
+        replace(o, name=f"{o.name}_currency", type="capital_currency")
+        for o in own
+        if o.type == "capital"
+    ]
+    mapped = [_with_scheme(m, sample, work.header) for m in mapped]
+    renamed = _pass_through(work.header, taken, own, mapped, source.name)
+    made = Plan(
+        source=source.name,
+        mapped=tuple(mapped),
+        own=tuple(own),
+        ignored=tuple(ignored),
+        recognitions=tuple(
+            replace(r, canonical=by_config[r.column], confidence=1.0, evidence="config")
+            if r.column in by_config
+            else replace(r, canonical=None, confidence=0.0, evidence="ignored")
+            if r.column in ignored
+            else r
+            for r in recognitions
+        ),
+        renamed=renamed,
+        rates=rates,
+        as_of=source.as_of if isinstance(source.as_of, date) else None,
+    )
+    if sample is None:
+        return made
+    from abmkit.domain.recognition.proving import proven
+
+    return proven(made, sample.rename_columns(work.header))
+
+
+def _with_scheme(mapped: Mapped, sample: pa.Table | None, header: list[str]) -> Mapped:
+    """Industry codes with the scheme that their values tell, where nothing else does."""
+    if mapped.target != "industry_code" or mapped.scheme is not None or sample is None:
+        return mapped
+    if mapped.column is None:
+        return mapped
+    from abmkit.domain.values.industries import scheme_of
+
+    cells = sample.column(header.index(mapped.column)).combine_chunks()
+    return replace(mapped, scheme=scheme_of(cells))
+
+
+def _canonical(target: str) -> str | None:
+    folded = target.casefold()
+    return folded if folded in CANONICAL and folded not in DERIVED else None
+
+
+def _type_of(setting: ColumnMapping) -> OwnType:
+    value = setting.value
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    return "date" if isinstance(value, date) else "text"
+
+
+def _recognised(
+    work: _Planning,
+    sample: pa.Table | None,
+    source: Source,
+    taken: set[str | None],
+    set_by_config: set[str],
+) -> list[Recognition]:
+    """Recognition of the columns that the config leaves open, in the source's order."""
+    free = [name for name in work.header if name not in taken]
+    rows = None
+    if sample is not None:
+        rows = sample.rename_columns(work.header).select(free)
+    by_column = {found.column: found for found in recognise(free, rows)}
+    rates = work.rates()
+    result = []
+    for name in work.header:
+        found = by_column.get(name) or Recognition(name, None, 0.0, "")
+        if found.canonical in set_by_config and found.canonical not in GATHERED:
+            found = Recognition(name, None, 0.0, f"{found.canonical} is set by the config")
+        elif (
+            found.currency is not None
+            and found.currency not in rates
+            and found.canonical not in RECOGNISED_OWN
+        ):
+            found = replace(
+                found,
+                canonical=None,
+                confidence=0.0,
+                evidence=f"{found.canonical} in {found.currency}, for which rates has none",
+            )
+        elif source.as_of is not None and found.canonical == "as_of":
+            found = Recognition(name, None, 0.0, "as_of is set by the config")
+        result.append(found)
+    return result
+
+
+def _pass_through(
+    header: list[str],
+    taken: set[str | None],
+    own: list[Own],
+    mapped: list[Mapped],
+    source: str,
+) -> dict[str, str]:
+    """Adds the columns nobody took to the own ones; returns those that had to be renamed."""
+    used = {o.name.casefold() for o in own}
+    renamed: dict[str, str] = {}
+    for column in header:
+        if column in taken:
+            continue
+        name = column
+        if kind_of(column.casefold()) is not None:
+            name = f"{source}_{column}"
+        number = 2
+        while name.casefold() in used or kind_of(name.casefold()) is not None:
+            name, number = f"{column}_{number}", number + 1
+        used.add(name.casefold())
+        if name != column:
+            renamed[column] = name
+        own.append(Own(name, column))
+    return renamed

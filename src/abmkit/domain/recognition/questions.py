@@ -1,0 +1,62 @@
+"""What recognition can't decide alone, and asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from abmkit.config.writing import toml_key, toml_value
+from abmkit.domain.recognition.plans import Recognition
+
+# The columns that say which company a row is, as they are asked for, and what stands for each.
+_ASKED = {
+    "name": ("the company's name", ("name",)),
+    "website": ("the company's website", ("website", "domain")),
+    "registry_ids": ("the company's id in a public register", ("registry_ids",)),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What recognition can't decide about a column that says which company a row is."""
+
+    target: str
+    candidates: tuple[Recognition, ...]
+    """The columns it may be, the likeliest first."""
+
+    @property
+    def text(self) -> str:
+        """The question, with each candidate's confidence and evidence."""
+        listed = ", ".join(
+            f"{each.column!r} ({each.confidence:.0%}: {each.evidence})" for each in self.candidates
+        )
+        which = "is it" if len(self.candidates) == 1 else "which of these is it"
+        return f"not sure which column is {_ASKED[self.target][0]}: {which} {listed}"
+
+    @property
+    def answer(self) -> str:
+        """What to put into the config for either answer."""
+        best = self.candidates[0]
+        target = toml_key(best.canonical or self.target)
+        given: str | dict[str, str] = best.column
+        if best.scheme is not None:
+            given = {"from": best.column, "scheme": best.scheme}
+        value, none = toml_value(given), toml_value([each.column for each in self.candidates])
+        return f"put {target} = {value} into its columns; or leave them out: ignore = {none}"
+
+
+def questions(
+    recognitions: Sequence[Recognition], targets: Set[str], taken: Set[str | None] = frozenset()
+) -> tuple[Question, ...]:
+    """What must be asked: an identity that only unsure columns could give."""
+    found = []
+    for target, (_, alike) in _ASKED.items():
+        unsure = [
+            each
+            for each in recognitions
+            if each.canonical in alike and not each.used and each.column not in taken
+        ]
+        if unsure and not targets & set(alike):
+            best_first = sorted(unsure, key=lambda each: -each.confidence)
+            found.append(Question(target, tuple(best_first)))
+    return tuple(found)

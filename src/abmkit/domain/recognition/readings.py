@@ -1,0 +1,249 @@
+"""What each column of a source gives: values, and the texts that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from abmkit.columns import INTERVALS
+from abmkit.domain.arrays import repeated, unread
+from abmkit.domain.recognition import personal
+from abmkit.domain.recognition.cells import (
+    OWN_READERS,
+    READERS,
+    as_lists,
+    own_integer,
+    own_number,
+    split_aliases,
+    tickers,
+)
+from abmkit.domain.recognition.plans import AMOUNTS, Mapped, Own, Plan
+from abmkit.domain.values.damage import RANGE_NOTE, note
+from abmkit.domain.values.dates import dates
+from abmkit.domain.values.proofs import Proofs
+from abmkit.domain.values.unknown import known
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+COUNTS = ("employees", "employees_min", "employees_max")
+# What cannot be read in these two may be a person's.
+_PERSONAL = personal.COLUMNS | {"linkedin_url", "address"}
+_IDS = ("phone", "registry_ids", "ticker")
+_SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Values of a column that could not be read, and became unknown."""
+
+    column: str
+    """The source's column."""
+    canonical: str
+    count: int
+    samples: tuple[str, ...]
+    """Up to five of the texts; masked where they are personal."""
+    note: str = ""
+    """What a spreadsheet did to them, where the texts say so."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The columns that one column of a source gives, and what was wrong with its texts."""
+
+    columns: dict[str, pa.Array]
+    issues: tuple[Issue, ...] = ()
+    repairs: tuple[Issue, ...] = ()
+    """Values that were damaged and are known again."""
+
+
+class ColumnReader:
+    """Reads the columns of a source's table, each on its own, as their plan says."""
+
+    def __init__(self, table: pa.Table, plan: Plan, as_of: date | None) -> None:
+        self.table = table
+        self.plan = plan
+        self.as_of = as_of
+
+    def read(self, each: Mapped | Own, country: pa.StringArray | None = None) -> Reading:
+        """What one column gives; `country` is where its rows are, for regions and phones."""
+        cells = self._known_cells(each)
+        if isinstance(each, Own):
+            return self._own(each, cells)
+        target = each.target
+        if target in COUNTS or target in AMOUNTS:
+            return self._quantity(each, cells)
+        if target in ("website", "domain", "parent_domain"):
+            return self._site(each, cells)
+        if target == "name":
+            return self._name(each, cells)
+        if target == "region":
+            return self._region(cells, country)
+        if target == "other_domains":
+            return self._domains(each, cells)
+        if target == "aliases":
+            return Reading({"aliases": split_aliases(cells)})
+        proofs = self.proofs(each)
+        if target == "registry_ids":
+            from abmkit.domain.values.registry import registry_ids
+
+            ids, unreadable = registry_ids(cells, each.scheme, zeros_lost=proofs.zeros_lost)
+            return self._reading(each, (as_lists(ids), unreadable))
+        if target == "phone":
+            from abmkit.domain.values.phones import phones
+
+            return self._reading(each, phones(cells, country))
+        if target == "as_of":
+            return self._reading(each, dates(cells, proofs.order))
+        if target == "ticker":
+            return self._reading(each, tickers(cells, zeros_lost=proofs.zeros_lost is True))
+        return self._reading(each, READERS[target](cells, each.scheme, self.as_of))
+
+    def cells(self, column: str) -> pa.StringArray:
+        """A column's texts as they stand."""
+        return self.table.column(column).combine_chunks()
+
+    def proofs(self, each: Mapped | Own) -> Proofs:
+        """What the source's column proves about how its texts are to be read."""
+        return self.plan.proofs.get(each.column or "", Proofs())
+
+    def _known_cells(self, each: Mapped | Own) -> pa.StringArray:
+        if each.column is not None:
+            return known(self.cells(each.column))
+        value = each.value
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return repeated(text, self.table.num_rows)
+
+    def _reading(self, each: Mapped | Own, read: tuple[pa.Array, pa.BooleanArray]) -> Reading:
+        """One column's values, with the unreadable ones put on record."""
+        name = each.target if isinstance(each, Mapped) else each.name
+        values, unreadable = read
+        return Reading({name: values}, self._unreadable(each, name, unreadable))
+
+    def _unreadable(
+        self, each: Mapped | Own, name: str, where: pa.BooleanArray
+    ) -> tuple[Issue, ...]:
+        count, texts = self._texts(each, where)
+        if not count or each.column is None:
+            return ()
+        what = note(texts, counts=name in COUNTS, ids=name in _IDS)
+        return (Issue(each.column, name, count, _samples(texts, each.column, name), what),)
+
+    def _repaired(self, each: Mapped, where: pa.BooleanArray | None) -> tuple[Issue, ...]:
+        count, texts = (0, []) if where is None else self._texts(each, where)
+        if not count or each.column is None:
+            return ()
+        samples = _samples(texts, each.column, each.target)
+        return (Issue(each.column, each.target, count, samples, RANGE_NOTE),)
+
+    def _texts(self, each: Mapped | Own, where: pa.BooleanArray) -> tuple[int, list[str]]:
+        """How many texts those are, and the distinct ones among them."""
+        import pyarrow.compute as pc
+
+        count = pc.sum(where).as_py() or 0
+        if not count or each.column is None:
+            return count, []
+        distinct = self.cells(each.column).filter(where).dictionary_encode().dictionary
+        return count, distinct.to_pylist()
+
+    def _name(self, each: Mapped, cells: pa.StringArray) -> Reading:
+        from abmkit.domain.values.names import inverted_names, name_keys
+
+        (shown, _) = READERS["name"](cells, None, None)
+        columns = {"name": shown, "name_key": name_keys(shown)}
+        if self.proofs(each).inverted:
+            columns["aliases"] = as_lists(inverted_names(shown))
+        return Reading(columns)
+
+    def _quantity(self, each: Mapped, cells: pa.StringArray) -> Reading:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        from abmkit.domain.arrays import doubles, only_where
+        from abmkit.domain.values.numbers import quantities
+
+        counts = each.target in COUNTS
+        read = quantities(
+            cells,
+            each.unit,
+            each.rate,
+            currency=each.currency,
+            rates=None if counts else self.plan.rates,
+            whole=counts,
+            proofs=self.proofs(each),
+        )
+        values = [read.best, read.min, read.max]
+        if counts:
+            # Nobody employs less than no one, and whole people.
+            zero, most = doubles([0.0])[0], doubles([1e15])[0]
+            sound = pc.and_(pc.greater_equal(read.best, zero), pc.less_equal(read.best, most))
+            values = [pc.round(only_where(sound, v)).cast(pa.int64()) for v in values]
+        issues = self._unreadable(each, each.target, unread(known(cells), values[0]))
+        names = [each.target]
+        if each.target in INTERVALS:
+            names += [f"{each.target}_min", f"{each.target}_max"]
+        columns = dict(zip(names, values, strict=False))
+        return Reading(columns, issues, self._repaired(each, read.repaired))
+
+    def _site(self, each: Mapped, cells: pa.StringArray) -> Reading:
+        import pyarrow.compute as pc
+
+        from abmkit.domain.values.domains import domains_and_websites, further_domains
+
+        given = known(cells)
+        found, links = domains_and_websites(given)
+        # A social or hosting page is read, but identifies nobody.
+        unreadable = pc.and_(unread(given, found), unread(given, links))
+        issues = self._unreadable(each, each.target, unreadable)
+        columns: dict[str, pa.Array] = {each.target: found}
+        if each.target == "website":
+            columns = {"website": links, "domain": found}
+        if self.proofs(each).several:
+            columns["other_domains"] = further_domains(given)
+        return Reading(columns, issues)
+
+    def _domains(self, each: Mapped, cells: pa.StringArray) -> Reading:
+        """Every site of a cell."""
+        from abmkit.domain.values.domains import all_domains
+
+        given = known(cells)
+        found = all_domains(given)
+        return self._reading(each, (found, unread(given, found)))
+
+    def _region(self, cells: pa.StringArray, country: pa.StringArray | None) -> Reading:
+        """Regions; a Chinese city that stands for its province is a city, too."""
+        from abmkit.domain.values.chinese_places import cities_of_regions
+        from abmkit.domain.values.countries import regions
+
+        columns = {"region": regions(cells, country)}
+        city = cities_of_regions(cells)
+        if city.null_count < len(city):
+            columns["city"] = city
+        return Reading(columns)
+
+    def _own(self, each: Own, cells: pa.StringArray) -> Reading:
+        """A column of the source's own, typed as the config says."""
+        proofs = self.proofs(each)
+        if each.type in ("capital", "capital_currency"):
+            from abmkit.domain.values.capital import capitals
+
+            amounts, currencies, unreadable = capitals(cells, each.unit, each.currency)
+            if each.type == "capital_currency":
+                return Reading({each.name: currencies})
+            return self._reading(each, (amounts, unreadable))
+        if each.type == "number":
+            return self._reading(each, own_number(cells, each.unit, each.rate, proofs))
+        if each.type == "integer":
+            return self._reading(each, own_integer(cells, proofs))
+        if each.type == "date":
+            return self._reading(each, dates(cells, proofs.order))
+        return self._reading(each, OWN_READERS[each.type](cells))
+
+
+def _samples(texts: Iterable[str], column: str, name: str) -> tuple[str, ...]:
+    """The first texts, masked where the column, the source's or ours, holds people."""
+    shown = list(texts)[:_SAMPLES]
+    hidden = name in _PERSONAL or personal.names_people(column)
+    return tuple(personal.masked(text) if hidden or "@" in text else text for text in shown)

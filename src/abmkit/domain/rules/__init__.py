@@ -1,0 +1,1 @@
+"""What a config decides about accounts: conditions, points, pins and places in tiers."""

@@ -1,0 +1,154 @@
+"""Years, dates and yes-or-no as directories write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+import abmkit.domain.arrays as arrays
+from abmkit.domain.tables import rows
+from abmkit.domain.values.unknown import known
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Order = Literal["day", "month"]
+
+FIRST_YEAR, LAST_YEAR = 1000, 2100
+_YEAR = re.compile(
+    r"^(?:(?:est(?:ablished|d)?\.?|founded|since|c(?:irca|a)?\.?|in|about|成立于|成立於|创立于|創立於|始于|始於|约)\s*)*"
+    r"(\d{4})(?:\.0+)?\s*"
+    r"(?:$|年.*$|/\d{4}.*$|\(.*\)?$|[;,]\s*\d{4}.*$|成立$|创立$|創立$)"
+)
+_YEAR_FIRST = re.compile(
+    r"^(\d{4})\s*(?P<sep>[-/.年])\s*(\d{1,2})\s*(?:(?P=sep)|月)\s*(\d{1,2})日?"
+    r"(?:[t ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:z|utc|[+\-]\d{2}:?\d{2})?)?$"
+)
+_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\.0)?$")
+_YEAR_LAST = re.compile(
+    r"^(\d{1,2})(?P<sep>[-/.])(\d{1,2})(?P=sep)(\d{4})(?: \d{1,2}:\d{2}(?::\d{2})?)?$"
+)
+_MONTH_NAMES = (
+    "january february march april may june july august september october november december"
+)
+_MONTHS = {
+    name[:size]: number
+    for number, name in enumerate(_MONTH_NAMES.split(), start=1)
+    for size in (3, len(name))
+} | {"sept": 9}
+_DAY_MONTH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[ \-./]+([a-z]{3,9})\.?[ \-./,]+(\d{4})$")
+_MONTH_DAY = re.compile(r"^([a-z]{3,9})\.?[ \-]+(\d{1,2})(?:st|nd|rd|th)?,?[ \-]+(\d{4})$")
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def year(text: str) -> int | None:
+    """The first year a text gives (`1902 (1888)` is 1902), None where it gives none for sure."""
+    folded = _folded(text)
+    if match := _YEAR.match(folded):
+        found = int(match[1])
+    elif (day := exact_date(folded)) is not None:
+        found = day.year
+    elif match := re.match(r"^(\d{4})[-/.](?:0?[1-9]|1[0-2])$", folded):
+        found = int(match[1])
+    else:
+        return None
+    return found if FIRST_YEAR <= found <= LAST_YEAR else None
+
+
+def years(values: pa.Array, *, as_of: date | None = None) -> tuple[pa.Int64Array, pa.BooleanArray]:
+    """Years as int64, and where a text could not be read as one.
+
+    Years before 1000 or after the year that follows `as_of` (2100 without it) are unreadable.
+    """
+    last = LAST_YEAR if as_of is None else as_of.year + 1
+
+    def plausible(text: str) -> int | None:
+        found = year(text)
+        return found if found is None or found <= last else None
+
+    given = known(values)
+    read = arrays.each_distinct(given, plausible, arrays.int64s)
+    return read, arrays.unread(given, read)
+
+
+def _valid(year_: int, month: int, day: int) -> date | None:
+    try:
+        return date(year_, month, day) if FIRST_YEAR <= year_ <= LAST_YEAR else None
+    except ValueError:
+        return None
+
+
+def exact_date(text: str, order: Order | None = None) -> date | None:
+    """A date, None where it is none or where only an order of day and month would tell."""
+    folded = _folded(text)
+    if match := _YEAR_FIRST.match(folded):
+        return _valid(int(match[1]), int(match[3]), int(match[4]))
+    if match := _COMPACT.match(folded):
+        return _valid(*map(int, match.groups()))
+    if match := _DAY_MONTH.match(folded):
+        return _valid(int(match[3]), _MONTHS.get(match[2], 0), int(match[1]))
+    if match := _MONTH_DAY.match(folded):
+        return _valid(int(match[3]), _MONTHS.get(match[1], 0), int(match[2]))
+    if match := _YEAR_LAST.match(folded):
+        first, second, year_ = int(match[1]), int(match[3]), int(match[4])
+        if first == second or order == "month" or (order is None and second > 12):
+            return _valid(year_, first, second)
+        if order == "day" or first > 12:
+            return _valid(year_, second, first)
+    return None
+
+
+def order_of(texts: list[str]) -> Order | None:
+    """The order of day and month that dates prove, None where none or both are proven."""
+    proven: set[Order] = set()
+    for text in texts:
+        if match := _YEAR_LAST.match(_folded(text)):
+            if int(match[1]) > 12:
+                proven.add("day")
+            if int(match[3]) > 12:
+                proven.add("month")
+    return proven.pop() if len(proven) == 1 else None
+
+
+def dates(values: pa.Array, order: Order | None = None) -> tuple[pa.Date32Array, pa.BooleanArray]:
+    """Dates, and where a text could not be read as one.
+
+    `03-04-2024` is read only where another date of the column proves the order of day and month
+    (`16-10-2024`); else it stays unreadable. `order` is what more of the column than `values`
+    proves; where the two contradict each other, nothing is proven.
+    """
+    given = known(values)
+    distinct = given.dictionary_encode().dictionary.to_pylist()
+    proven = order_of(distinct)
+    contradicted = order is not None and proven not in (None, order)
+    proven = None if contradicted else proven or order
+    read = arrays.each_distinct(given, lambda text: exact_date(text, proven), arrays.dates)
+    return read, arrays.unread(given, read)
+
+
+@cache
+def _yes_or_no() -> dict[str, bool]:
+    return {
+        word: row["value"] == "true"
+        for row in rows("vocabularies.csv")
+        if row["column"] == "yes or no"
+        for word in row["words"].split("|")
+    }
+
+
+def boolean(text: str) -> bool | None:
+    """Yes or no in English or Chinese, None for anything else."""
+    return _yes_or_no().get(_folded(text))
+
+
+def booleans(values: pa.Array) -> tuple[pa.BooleanArray, pa.BooleanArray]:
+    """Yes or no as booleans, and where a text is neither."""
+    given = known(values)
+    read = arrays.each_distinct(given, boolean, arrays.bools)
+    return read, arrays.unread(given, read)

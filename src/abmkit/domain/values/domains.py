@@ -1,0 +1,304 @@
+"""Web addresses: registrable domains as identities, and clean links."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from abmkit.domain.arrays import (
+    as_strings,
+    each_distinct,
+    each_other,
+    int64s,
+    lists,
+    only_where,
+    strings,
+)
+from abmkit.domain.identity import joined
+from abmkit.domain.tables import rows
+from abmkit.domain.values.unknown import known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+_MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
+_BETWEEN_SITES = re.compile(r"[\s,;|、，；<>\"'“”]+|(?<=[\w/])/(?=https?://)")
+# Two texts with a point in each, apart: most cells have no more than one address.
+_SEVERAL_SITES = r"\w\.\w.*[\s,;|、，；<>\"'“”/(].*\w\.\w"
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:/*|^//+", re.IGNORECASE)
+_LABEL = re.compile(r"^(?!-)[\w\-]{1,63}(?<!-)$")
+_TOP_LEVEL = re.compile(r"^[^\W\d_]{2,}$|^xn--[a-z0-9\-]+$")
+_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
+
+
+class Site(NamedTuple):
+    """One web address in parts."""
+
+    host: str
+    path: str
+    mailbox: bool
+
+
+@cache
+def _suffixes() -> Any:
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+@cache
+def no_identity() -> frozenset[str]:
+    """Hosts that many companies share: free mail, social networks, hosting, shops, directories.
+
+    Read from `data/no_identity.csv`.
+    """
+    return frozenset(row["host"] for row in rows("no_identity.csv"))
+
+
+def _as_displayed(label: str) -> str:
+    """A label of a host in Unicode; one that is no valid punycode stays as it is."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        text = label[4:].encode("ascii").decode("punycode")
+        again = "xn--" + text.encode("punycode").decode("ascii")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+    clean = unicodedata.normalize("NFKC", text).casefold()
+    return text if again == label and clean == text and _LABEL.match(text) else label
+
+
+def _host(text: str) -> str | None:
+    host = unicodedata.normalize("NFKC", text).translate(_DOTS).casefold().rstrip(".")
+    labels = [_as_displayed(label) for label in host.split(".")]
+    if len(labels) < 2 or len(host) > 253 or not _TOP_LEVEL.match(labels[-1]):
+        return None
+    return ".".join(labels) if all(map(_LABEL.match, labels)) else None
+
+
+def _site(text: str) -> Site | None:
+    rest, schemes = text, 0
+    while (without := _SCHEME.sub("", rest, count=1)) != rest and schemes < 3:
+        # "example.com:8080" has no scheme, "http:example.com" and "https://http://…" do.
+        if re.match(r"^[^/]*\.[^/]*:\d", rest):
+            break
+        rest, schemes = without, schemes + 1
+    authority, path = re.match(r"^([^/?#\\]*)(.*)$", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+    user, at, address = authority.rpartition("@")
+    host = _host(re.sub(r":\d*$", "", address if at else authority))
+    if host is None:
+        return None
+    mailbox = bool(user) and not path and (schemes == 0 or text.casefold().startswith("mailto:"))
+    path = re.split(r"[?#]", path.replace("\\", "/"), maxsplit=1)[0]
+    return Site(host, path.rstrip("/"), mailbox)
+
+
+def sites(text: str) -> list[Site]:
+    """The web addresses in a text, in order: plain, in Markdown or in an e-mail address."""
+    if "&" in text:
+        text = html.unescape(text)
+    linked: list[str] = []
+    if "](" in text:
+        linked = _MARKDOWN.findall(text)
+        text = _MARKDOWN.sub(" ", text)
+    parts = [*linked, *_BETWEEN_SITES.split(text)]
+    found = (_site(part.strip("()[]{}（）【】<>.,:!*`")) for part in parts if part)
+    return [site for site in found if site is not None]
+
+
+def registrable(host: str) -> str | None:
+    """The registrable domain of a host by the Public Suffix List, private section included."""
+    domain = _suffixes().privatesuffix(host)
+    return domain if domain is None else str(domain)
+
+
+def _shared(host: str) -> bool:
+    parts = host.split(".")
+    return any(".".join(parts[i:]) in no_identity() for i in range(len(parts) - 1))
+
+
+def domain_of(text: str) -> str | None:
+    """The domain that identifies the company in a text of one or more addresses, None without."""
+    return _domain(sites(text))
+
+
+def _domain(found: list[Site]) -> str | None:
+    return next(_identifying(found), None)
+
+
+def _identifying(found: list[Site]) -> Iterator[str]:
+    """The domains among sites that identify a company."""
+    for site in found:
+        domain = registrable(site.host)
+        # A customer's own name under a public suffix (`acme.github.io`) is its own identity.
+        if domain and (not _shared(site.host) or _own_under_suffix(domain)):
+            yield domain
+
+
+def _own_under_suffix(domain: str) -> bool:
+    parent = domain.partition(".")[2]
+    return "." in parent and registrable(parent) is None
+
+
+def domains(values: pa.Array) -> pa.StringArray:
+    """Registrable domains, lower case, internationalised ones in Unicode; null where there is none.
+
+    Free-mail, social, hosting, app-store and directory hosts identify no company and give null,
+    as does what is no address. Of several addresses the first that identifies counts.
+    """
+    given = as_strings(known(values))
+    return each_other(_plain_sites(given)[0], given, domain_of)
+
+
+def all_domains(values: pa.Array) -> pa.ListArray:
+    """All domains that identify a company in texts of addresses, in their order, each once."""
+    return each_distinct(as_strings(known(values)), _all_domains, lists)
+
+
+def further_domains(values: pa.Array) -> pa.ListArray:
+    """Those of `all_domains` after the first: what else a company is known by; null for most."""
+    import pyarrow.compute as pc
+
+    given = as_strings(known(values))
+    several = pc.match_substring_regex(given, pattern=_SEVERAL_SITES)
+    linked = pc.match_substring_regex(given, pattern=_IN_MARKDOWN)
+    may_be = only_where(pc.and_(several, pc.invert(linked)), given)
+    return each_distinct(may_be, lambda text: _all_domains(text)[1:], lists)
+
+
+def _all_domains(text: str) -> list[str]:
+    return list(dict.fromkeys(_identifying(sites(text))))
+
+
+def website_of(text: str) -> str | None:
+    """The link to a company's site in a text, the identifying one first, None without."""
+    return _website(sites(text))
+
+
+def _website(found: list[Site]) -> str | None:
+    usable = [site for site in found if not site.mailbox and registrable(site.host)]
+    if not usable:
+        return None
+    own = [site for site in usable if not _shared(site.host)]
+    best = (own or usable)[0]
+    return f"https://{best.host}{best.path}"
+
+
+def websites(values: pa.Array) -> pa.StringArray:
+    """Links as `https://host/path`, without port, query and fragment; null where there is none."""
+    given = as_strings(known(values))
+    return each_other(_plain_sites(given)[1], given, website_of)
+
+
+def domains_and_websites(values: pa.Array) -> tuple[pa.StringArray, pa.StringArray]:
+    """The same as `domains` and `websites`, reading each text once."""
+    import pyarrow.compute as pc
+
+    given = as_strings(known(values))
+    domain, link = _plain_sites(given)
+    rest = only_where(pc.is_null(domain), given)
+    if rest.null_count == len(rest):
+        return domain, link
+    encoded = rest.dictionary_encode()
+    found = [sites(text) for text in encoded.dictionary.to_pylist()]
+    return (
+        pc.coalesce(domain, strings([_domain(each) for each in found]).take(encoded.indices)),
+        pc.coalesce(link, strings([_website(each) for each in found]).take(encoded.indices)),
+    )
+
+
+# Most addresses are a host in plain letters, perhaps with a scheme and a path; Arrow's kernels
+# read them many times faster than `sites`. Labels without "--" are no punycode.
+_SCHEME_OF_WEB = "^[Hh][Tt][Tt][Pp][Ss]?://"
+_PLAIN_LABEL = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
+_PLAIN_SITE = rf"^(?:{_PLAIN_LABEL}\.)+[A-Za-z]{{2,}}(?:/(?:[\w~%+=./-]*[\w~%+=/-])?)?$"
+# What makes a plain address of common others: a Markdown link, without what follows the first of
+# several, without query and port. An address of a mailbox has a domain and no link.
+_IN_MARKDOWN = r"^\[[^\[\]()]*\]\(([^\s()<>,;|\"'“”、，；&]+)\)$"
+_FURTHER = r"[\s,;|、，；][^\[\]()&]*$"
+_QUERY = r"[?#][\w=%.+~/-]*$"
+_PORT = r"^((?:https?://)?[a-zA-Z0-9.-]+):\d{1,5}(/.*)?$"
+_MAILBOX = r"^[A-Za-z0-9._%+-]+@"
+_LONGEST_LABEL = 63
+
+
+@cache
+def _plain_suffixes() -> tuple[pa.StringArray, pa.StringArray]:
+    """Public suffixes whose one rule is no wildcard, and all names that a list speaks of.
+
+    A name under such a suffix is a registrable domain that identifies a company, unless a rule
+    of its own or the table of shared hosts speaks of it.
+    """
+    from publicsuffixlist import PSLFILE
+
+    lines = Path(PSLFILE).read_text(encoding="utf-8").lower().splitlines()
+    rules = {line.split()[0] for line in lines if line.strip() and not line.startswith("//")}
+    named = {rule.lstrip("!*.") for rule in rules}
+    plain = {name for name in named & rules if not {f"*.{name}", f"!{name}"} & rules}
+    return strings(sorted(plain)), strings(sorted(named | no_identity()))
+
+
+def _plain_sites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """Domain and link of texts that hold a plain address; null where that takes a closer look."""
+    import pyarrow.compute as pc
+
+    domain, link = _one_plain_site(texts)
+    open_ = pc.and_(pc.is_null(domain), pc.is_valid(texts))
+    if not pc.any(open_).as_py():
+        return domain, link
+    rest = texts.filter(open_)
+    rest = pc.replace_substring_regex(rest, pattern=_IN_MARKDOWN, replacement=r"\1")
+    rest = pc.replace_substring_regex(rest, pattern=_FURTHER, replacement="")
+    rest = pc.replace_substring_regex(rest, pattern=_QUERY, replacement="")
+    rest = pc.replace_substring_regex(rest, pattern=_PORT, replacement=r"\1\2")
+    found, links = _one_plain_site(rest)
+    mailboxes = only_where(
+        pc.and_(pc.is_null(found), pc.match_substring_regex(rest, pattern=_MAILBOX + "[^/@]+$")),
+        texts.filter(open_),
+    )
+    hosts = pc.replace_substring_regex(mailboxes, pattern=_MAILBOX, replacement="")
+    found = pc.coalesce(found, _one_plain_site(hosts)[0])
+    return (
+        pc.replace_with_mask(domain, open_, found),
+        pc.replace_with_mask(link, open_, links),
+    )
+
+
+def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+    """Domain and link of texts that are one plain address and nothing else."""
+    import pyarrow.compute as pc
+
+    bare = pc.replace_substring_regex(texts, pattern=_SCHEME_OF_WEB, replacement="")
+    bare = only_where(pc.match_substring_regex(bare, pattern=_PLAIN_SITE), bare)
+    if bare.null_count == len(bare):
+        return bare, bare
+    host, path = _parted(bare, "/")
+    host = pc.ascii_lower(host)
+    parent = _parted(host, ".")[1]
+    above = _parted(parent, ".")[1]
+    suffixes, named = _plain_suffixes()
+    own = pc.is_in(parent, value_set=suffixes)
+    below = pc.and_not(pc.is_in(above, value_set=suffixes), pc.is_in(parent, value_set=named))
+    plain = pc.and_not(pc.or_(own, below), pc.is_in(host, value_set=named))
+    short = pc.less_equal(pc.binary_length(host), int64s([_LONGEST_LABEL])[0])
+    host = only_where(pc.and_(plain, short), host)
+    link = joined(strings(["https://"])[0], host, strings(["/"])[0], path)
+    link = pc.ascii_rtrim(link, characters="/")
+    return pc.if_else(own, host, only_where(pc.is_valid(host), parent)), link
+
+
+def _parted(texts: pa.StringArray, sign: str) -> tuple[pa.StringArray, pa.StringArray]:
+    """What stands before the first of these signs, and after it: nothing where there is none."""
+    import pyarrow.compute as pc
+
+    # One more at the end makes two parts of every text.
+    ended = joined(texts, strings([sign])[0])
+    parts = pc.split_pattern(ended, sign, max_splits=1)
+    first, rest = (pc.list_element(parts, at) for at in int64s([0, 1]))
+    return first, pc.ascii_rtrim(rest, characters=sign)

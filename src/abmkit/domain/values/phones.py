@@ -1,0 +1,71 @@
+"""Telephone numbers in E.164."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from abmkit.domain.arrays import each_distinct, strings, unread
+from abmkit.domain.values.unknown import known
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BETWEEN = re.compile(r"[;；,，、|\n]|(?<=\d)\s*/\s*(?=[\d+(])")
+_ABROAD = re.compile(r"^\s*(?:\(?\+|00(?=[1-9]))")
+
+
+def phone(text: str, country: str | None = None) -> str | None:
+    """The first valid number of a text in E.164, without extension; None where there is none.
+
+    `country` is the ISO 3166-1 code of where a number without a country's own code is dialled.
+    """
+    from phonenumbers import (
+        NumberParseException,
+        PhoneNumberFormat,
+        format_number,
+        is_valid_number,
+        parse,
+    )
+
+    for part in _BETWEEN.split(unicodedata.normalize("NFKC", text)):
+        if country is None and not _ABROAD.match(part):
+            continue
+        # From anywhere but North America 00 begins a number abroad.
+        abroad = re.sub(r"^\s*00(?=[1-9])", "+", part)
+        try:
+            number = parse(abroad, country)
+        except NumberParseException:
+            continue
+        if is_valid_number(number):
+            return str(format_number(number, PhoneNumberFormat.E164))
+    return None
+
+
+def phones(
+    values: pa.Array, countries: pa.Array | None = None
+) -> tuple[pa.StringArray, pa.BooleanArray]:
+    """Numbers in E.164, and where a text could not be read as one.
+
+    `countries` holds each row's country; without one only numbers with their own country code are
+    read.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    given = known(values)
+    if countries is None:
+        read = each_distinct(given, phone)
+        return read, unread(given, read)
+    from abmkit.domain.identity import joined
+
+    places = countries.combine_chunks() if isinstance(countries, pa.ChunkedArray) else countries
+    blank = strings(["  "])[0]
+    keys = joined(pc.fill_null(places, blank), given)
+
+    def one(key: str) -> str | None:
+        return phone(key[2:], key[:2].strip() or None)
+
+    read = each_distinct(keys, one)
+    return read, unread(given, read)

@@ -1,0 +1,42 @@
+"""The closed sets of values that some columns have, and the words that mean them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from abmkit.domain.arrays import each_distinct, unread
+from abmkit.domain.tables import rows
+from abmkit.domain.values.unknown import known
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def _folded(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.sub(r"[\s_\-–/.]+", " ", text).split())
+
+
+@cache
+def _by_word(column: str) -> dict[str, str]:
+    """A column's values by the words that mean them, read from `data/vocabularies.csv`."""
+    return {
+        _folded(word): row["value"]
+        for row in rows("vocabularies.csv")
+        if row["column"] == column
+        for word in [row["value"], *row["words"].split("|")]
+    }
+
+
+def choices(values: pa.Array, column: str) -> tuple[pa.StringArray, pa.BooleanArray]:
+    """A column's own value for the common words that mean it, and where a text means none.
+
+    Columns: `relationship`, `company_type`, `ownership`.
+    """
+    words = _by_word(column)
+    given = known(values)
+    read = each_distinct(given, lambda text: words.get(_folded(text)))
+    return read, unread(given, read)
