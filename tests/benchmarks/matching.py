@@ -245,20 +245,7 @@ def lists(with_splink: bool) -> None:
         if ours is None:
             continue
         matches, seconds = ours
-        found = Ranked(
-            np.array([cik if cik is not None else -1 for cik, _, _ in matches]),
-            np.array([probability for _, probability, _ in matches]),
-            np.array([status == "matched" for _, _, status in matches]),
-        )
-        told("abmkit", found, ciks, seconds)
-        for name, cik, (given, probability, status) in zip(names, ciks, matches, strict=True):
-            if given != cik or status != "matched":
-                doubt = " (the truth is doubtful)" if name in DOUBTFUL else ""
-                chosen = titles.get(given) if given is not None else None
-                kind = "first" if given != cik else "missed"
-                print(
-                    f"    {kind}: {name!r} is {titles[cik]!r}, given {chosen!r} {probability:.3f} {status}{doubt}"
-                )
+        told_of_abmkit(names, ciks, titles, matches, seconds)
 
 
 def labelled() -> dict[str, list[tuple[str, str, bool]]]:

@@ -115,6 +115,25 @@ def _without_untyped(frame: Frame) -> Frame:
     return frame.with_columns(typed) if typed else frame
 
 
+def in_arrow(frame: Frame) -> pa.Table:
+    """A frame's rows as an Arrow table in whatever types they have.
+
+    Raises `InputError` for a pandas column that mixes types.
+    """
+    import pyarrow as pa
+
+    if isinstance(frame, nw.LazyFrame):
+        return frame.collect(backend="pyarrow").to_native()
+    if not frame.implementation.is_pandas():
+        return frame.to_arrow()
+    try:
+        return pa.Table.from_pandas(nw.to_native(frame), preserve_index=False)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InputError(
+            f"a column mixes types: {error.args[0]}", remedy="give the column one type"
+        ) from error
+
+
 def collected(frame: Frame) -> pa.Table:
     """A frame's rows as an Arrow table, with strings and lists in their plain types.
 
@@ -122,17 +141,7 @@ def collected(frame: Frame) -> pa.Table:
     """
     import pyarrow as pa
 
-    if isinstance(frame, nw.LazyFrame):
-        table = frame.collect(backend="pyarrow").to_native()
-    elif frame.implementation.is_pandas():
-        try:
-            table = pa.Table.from_pandas(nw.to_native(frame), preserve_index=False)
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-            raise InputError(
-                f"a column mixes types: {error.args[0]}", remedy="give the column one type"
-            ) from error
-    else:
-        table = frame.to_arrow()
+    table = in_arrow(frame)
     fields = [pa.field(f.name, _plain(f.type)) for f in table.schema]
     return table.select(table.column_names).cast(pa.schema(fields)).combine_chunks()
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from abmkit.errors import AbmkitError, InputError, UsageError, instead
+from abmkit.errors import AbmkitError, UsageError, instead
 from abmkit.io.cells import typed, typed_schema
+from abmkit.io.closing import Closing
 from abmkit.io.writers.columnar import write_groups
 
 if TYPE_CHECKING:
@@ -76,23 +77,7 @@ def engine(
     raise UsageError(f"no engine {name!r}", remedy=instead(name, ENGINES, "engines"))
 
 
-class _Closing:
-    def close(self) -> None:
-        """Let go of memory and temporary files; frames are void afterwards."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-class DuckDBEngine(_Closing):
+class DuckDBEngine(Closing):
     """DuckDB in this process; frames are relations of one connection.
 
     Spooled frames are Parquet files in the engine's own folder: a table in memory is written in
@@ -198,7 +183,7 @@ class DuckDBEngine(_Closing):
         return Path(self._folder.name) / f"frame-{self._files}.parquet"
 
 
-class PandasEngine(_Closing):
+class PandasEngine(Closing):
     """pandas; frames are DataFrames with Arrow's types."""
 
     name = "pandas"
@@ -248,23 +233,14 @@ def batches_of(native: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     Raises InputError for a DataFrame column that mixes types, UsageError for what is no frame.
     """
     import narwhals as nw
-    import pyarrow as pa
+
+    from abmkit.domain.frames import in_arrow
 
     try:
         frame = nw.from_native(native)
     except TypeError as error:
         raise UsageError(f"a {type(native).__name__} is not a frame") from error
-    if isinstance(frame, nw.LazyFrame):
-        table = frame.collect(backend="pyarrow").to_native()
-    elif frame.implementation.is_pandas():
-        try:
-            table = pa.Table.from_pandas(native, preserve_index=False)
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-            raise InputError(
-                f"a column mixes types: {error.args[0]}", remedy="give the column one type"
-            ) from error
-    else:
-        table = frame.to_arrow()
+    table = in_arrow(frame)
     return _canonical(table.schema, iter(table.to_batches(max_chunksize=_BATCH_ROWS)))
 
 

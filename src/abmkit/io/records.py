@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from abmkit.errors import AbmkitError
+from abmkit.io.closing import Closing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +36,7 @@ MOST_REPAIRS_KEPT = 1_000
 
 
 @dataclass
-class Records:
+class Records(Closing):
     """A table whose cells are the text they were; an empty cell is null.
 
     `rejects`, `blank_rows`, `repairs`, `footnotes` and `other_tables` grow while the batches are
@@ -104,17 +104,6 @@ class Records:
     def close(self) -> None:
         """Let go of the file."""
         self._close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def unique_names(cells: list[str]) -> list[str]:
