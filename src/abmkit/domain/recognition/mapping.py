@@ -21,8 +21,9 @@ from abmkit.domain.recognition.plans import (
     Plan,
     Recognition,
 )
+from abmkit.domain.recognition.proving import proven
 from abmkit.domain.recognition.questions import questions
-from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest
+from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest, the_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -137,6 +138,48 @@ def plan(
     ignored = [
         column for name in source.ignore if (column := work.found(name, "ignore")) is not None
     ]
+    mapped, own = _set_by_config(work, source)
+    given = {
+        **dict.fromkeys(ignored, "ignored"),
+        **{m.column: "config" for m in mapped if m.column is not None},
+        **{o.column: "config" for o in own if o.column is not None},
+    }
+    taken: set[str | None] = set(given)
+    recognitions = _recognised(work, sample, source, taken, {m.target for m in mapped})
+    for found in recognitions:
+        if found.used and found.column not in taken and _use(found, mapped, own, work.rates()):
+            taken.add(found.column)
+    if not {m.target for m in mapped} & {*IDENTITY, "website"}:
+        if not work.problems:
+            work.problem("columns", *_nobody_told(recognitions, header))
+    elif ask:
+        for question in questions(recognitions, {m.target for m in mapped}, taken):
+            work.problem("columns", question.text, question.answer)
+    if work.problems:
+        raise ConfigError(work.problems)
+    own += [
+        replace(o, name=f"{o.name}_currency", type="capital_currency")
+        for o in own
+        if o.type == "capital"
+    ]
+    mapped = [_with_scheme(m, sample, work.header) for m in mapped]
+    renamed = _pass_through(work.header, taken, own, mapped, source.name)
+    targets = {m.column: m.target for m in mapped}
+    made = Plan(
+        source=source.name,
+        mapped=tuple(mapped),
+        own=tuple(own),
+        ignored=tuple(ignored),
+        recognitions=tuple(_as_given(each, given, targets) for each in recognitions),
+        renamed=renamed,
+        rates=work.rates(),
+        as_of=source.as_of if isinstance(source.as_of, date) else None,
+    )
+    return made if sample is None else proven(made, sample.rename_columns(work.header))
+
+
+def _set_by_config(work: _Planning, source: Source) -> tuple[list[Mapped], list[Own]]:
+    """The columns that the config sets."""
     mapped: list[Mapped] = []
     own: list[Own] = []
     for target, settings in source.columns.items():
@@ -150,86 +193,62 @@ def plan(
                 "choose another name",
             )
         else:
-            setting = several[0]
-            column = (
-                None if setting.from_ is None else work.found(setting.from_, f"columns.{target}")
-            )
+            (setting, *_) = several
+            column = setting.from_ and work.found(setting.from_, f"columns.{target}")
             if setting.from_ is None or column is not None:
                 own.append(work.own(target, column, setting))
-    taken = {m.column for m in mapped} | {o.column for o in own} | set(ignored)
-    recognitions = _recognised(work, sample, source, taken, {m.target for m in mapped})
-    by_config = {
-        **{m.column: m.target for m in mapped if m.column},
-        **{o.column: None for o in own if o.column},
-    }
-    rates = work.rates()
-    for found in recognitions:
-        if found.used and found.column not in taken and found.canonical in RECOGNISED_OWN:
-            if found.canonical not in {o.name for o in own}:
-                kind = RECOGNISED_OWN[found.canonical]
-                unit, currency = found.unit, found.currency
-                own.append(Own(found.canonical, found.column, None, kind, unit, currency=currency))
-                taken.add(found.column)
-        elif found.used and found.column not in taken and found.canonical is not None:
-            mapped.append(
-                Mapped(
-                    found.canonical,
-                    found.column,
-                    unit=found.unit,
-                    currency=found.currency,
-                    rate=rates[found.currency] if found.currency else 1.0,
-                    scheme=found.scheme,
-                    split=found.split,
-                )
-            )
-            taken.add(found.column)
-    if not {m.target for m in mapped} & {*IDENTITY, "website"}:
-        unsure = [
-            f"{r.column!r} ({r.confidence:.0%}: {r.evidence})"
-            for r in recognitions
-            if r.canonical in (*IDENTITY, "website")
-        ]
-        say = f"; it may be {' or '.join(unsure)}" if unsure else ""
-        if not work.problems:
-            work.problem(
-                "columns",
-                "no column gives a name, a domain or a registry id",
-                f'map one, such as name = "…"{say}; the columns are {", ".join(header)}',
-            )
-    elif ask:
-        for question in questions(recognitions, {m.target for m in mapped}, taken):
-            work.problem("columns", question.text, question.answer)
-    if work.problems:
-        raise ConfigError(work.problems)
-    own += [
-        replace(o, name=f"{o.name}_currency", type="capital_currency")
-        for o in own
-        if o.type == "capital"
-    ]
-    mapped = [_with_scheme(m, sample, work.header) for m in mapped]
-    renamed = _pass_through(work.header, taken, own, mapped, source.name)
-    made = Plan(
-        source=source.name,
-        mapped=tuple(mapped),
-        own=tuple(own),
-        ignored=tuple(ignored),
-        recognitions=tuple(
-            replace(r, canonical=by_config[r.column], confidence=1.0, evidence="config")
-            if r.column in by_config
-            else replace(r, canonical=None, confidence=0.0, evidence="ignored")
-            if r.column in ignored
-            else r
-            for r in recognitions
-        ),
-        renamed=renamed,
-        rates=rates,
-        as_of=source.as_of if isinstance(source.as_of, date) else None,
-    )
-    if sample is None:
-        return made
-    from abmkit.domain.recognition.proving import proven
+    return mapped, own
 
-    return proven(made, sample.rename_columns(work.header))
+
+def _use(found: Recognition, mapped: list[Mapped], own: list[Own], rates: dict[str, float]) -> bool:
+    """Take a column for what it was recognised as; whether it is of use."""
+    if found.canonical in RECOGNISED_OWN:
+        if found.canonical in {o.name for o in own}:
+            return False
+        kind = RECOGNISED_OWN[found.canonical]
+        unit, currency = found.unit, found.currency
+        own.append(Own(found.canonical, found.column, None, kind, unit, currency=currency))
+        return True
+    if found.canonical is None:
+        return False
+    mapped.append(
+        Mapped(
+            found.canonical,
+            found.column,
+            unit=found.unit,
+            currency=found.currency,
+            rate=rates[found.currency] if found.currency else 1.0,
+            scheme=found.scheme,
+            split=found.split,
+        )
+    )
+    return True
+
+
+def _nobody_told(recognitions: Sequence[Recognition], header: Sequence[str]) -> tuple[str, str]:
+    """What is wrong where no column tells companies apart, and what to do."""
+    unsure = [
+        f"{r.column!r} ({r.confidence:.0%}: {r.evidence})"
+        for r in recognitions
+        if r.canonical in (*IDENTITY, "website")
+    ]
+    say = f"; it may be {' or '.join(unsure)}" if unsure else ""
+    return (
+        "no column gives a name, a domain or a registry id",
+        f'map one, such as name = "…"{say}; {the_columns(header)}',
+    )
+
+
+def _as_given(
+    found: Recognition, given: dict[str, str], targets: dict[str | None, str]
+) -> Recognition:
+    """What a column was taken for, where the config says so; one that it ignores is none."""
+    said = given.get(found.column)
+    if said is None:
+        return found
+    sure = 1.0 if said == "config" else 0.0
+    canonical = targets.get(found.column) if said == "config" else None
+    return replace(found, canonical=canonical, confidence=sure, evidence=said)
 
 
 def _with_scheme(mapped: Mapped, sample: pa.Table | None, header: list[str]) -> Mapped:
