@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.config.models import Dedupe
+from abmkit.domain.companies.decisions import Decision
 from abmkit.domain.companies.ledger import Ledger
 from abmkit.errors import InputError
 from abmkit.steps.dedupe import dedupe
@@ -94,6 +95,21 @@ def test_the_first_run_gives_the_ids_that_there_are_without_a_ledger() -> None:
     months = Months(keys=[])
     assert months.run(*records) == ["name:acme@US", "domain:acme.com", "cik:1", "name:acme"]
     assert months.counts() == {"new": 4}
+
+
+def test_a_decision_follows_an_id_that_no_record_has_any_more() -> None:
+    first, second = record(1, **SITE, **CIK), record(2, domain="zeta.com", name_key="zeta")
+    months = Months()
+    assert months.run(first, second) == ["cik:1", "domain:zeta.com"]
+    without = record(1, **SITE)
+    done = dedupe(
+        table_of([without, second]),
+        months.config,
+        decisions=[Decision("cik:1", "zeta.com", "same"), Decision("cik:9", "zeta.com", "same")],
+        ledger=Ledger.of(months.rows, DAYS[1]),
+    )
+    assert done.accounts["account_id"].to_pylist() == ["cik:1"]
+    assert [name for _, name in done.unfollowed] == ["cik:9"]
 
 
 def test_a_company_is_known_by_its_other_domains() -> None:

@@ -123,7 +123,7 @@ def dedupe(
     narrow = _sorted(collected(frame.select([c for c in frame.columns if c in read])))
     narrow = _without_unknown_elements(narrow)
     _check_told_apart(narrow)
-    known = decided(narrow, decisions)
+    known = decided(narrow, decisions, ledger.known_by if ledger is not None else None)
     by_key = companies(narrow, keys, known)
     alike = _similar(narrow, by_key, config, known)
     labels = alike.labels

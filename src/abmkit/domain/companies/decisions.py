@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     Ints = npt.NDArray[Any]
+    KnownBy = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -43,18 +44,24 @@ class Decided:
     """The decisions that name no record here, each with which of its names that is."""
 
 
-def decided(records: pa.Table, decisions: Sequence[Decision]) -> Decided:
+def decided(
+    records: pa.Table, decisions: Sequence[Decision], known_by: KnownBy | None = None
+) -> Decided:
     """The records that decisions mean, found by their identities.
 
-    Reads what `identities` reads and `source`, `source_row`. Two companies that are said to be the
-    same and different at once stay apart.
+    Reads what `identities` reads and `source`, `source_row`. A name that no record has may be an
+    id of before: `known_by` says what its account is known by. Two companies that are said to be
+    the same and different at once stay apart.
     """
     import numpy as np
 
     if not decisions:
         return Decided()
     names = {name for each in decisions for name in (each.left, each.right)}
-    rows = _rows_of(records, sorted(names))
+    rows = _rows_of(records, {name: [name] for name in names})
+    absent = [name for name, found in rows.items() if not len(found)]
+    if known_by is not None and absent:
+        rows |= _rows_of(records, known_by(absent))
     together, apart, unfollowed = [], [], []
     for each in decisions:
         left, right = rows[each.left], rows[each.right]
@@ -71,16 +78,17 @@ def decided(records: pa.Table, decisions: Sequence[Decision]) -> Decided:
     return Decided(tuple(together), tuple(apart), tuple(unfollowed))
 
 
-def _rows_of(records: pa.Table, names: Sequence[str]) -> dict[str, Ints]:
-    """The rows that each name means: an identity as it stands, else a site, else a name."""
+def _rows_of(records: pa.Table, called: Mapping[str, Sequence[str]]) -> dict[str, Ints]:
+    """The rows that each name means, by the identities, sites and names that it is called."""
     import numpy as np
     import pyarrow.compute as pc
 
     meanings: dict[str, list[str]] = defaultdict(list)
-    wanted = strings(names)
+    told = [(name, text) for name in sorted(called) for text in called[name]]
+    wanted = strings(text for _, text in told)
     sites, keys = domains(wanted).to_pylist(), name_keys(wanted).to_pylist()
-    for name, site, key in zip(names, sites, keys, strict=True):
-        meanings[name].append(name)
+    for (name, text), site, key in zip(told, sites, keys, strict=True):
+        meanings[text].append(name)
         if site is not None:
             meanings[f"domain:{site}"].append(name)
         if key is not None:
@@ -92,7 +100,7 @@ def _rows_of(records: pa.Table, names: Sequence[str]) -> dict[str, Ints]:
         parents = to_numpy(pc.list_parent_indices(ids)).astype("int64")
         columns.append((parents, pc.list_flatten(ids)))
     texts = strings(sorted(meanings))
-    found: dict[str, list[int]] = {name: [] for name in names}
+    found: dict[str, list[int]] = {name: [] for name in called}
     for rows, values in columns:
         hit = pc.is_in(values, value_set=texts)
         for row, text in zip(

@@ -6,6 +6,7 @@ its id. Stronger keys come first, a registry contradicts, and a name without a c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from abmkit.domain.arrays import (
     order_of,
     places_of,
     repeated,
+    strings,
     where_known,
     whole,
 )
@@ -90,6 +92,19 @@ class Ledger:
         account = np.where(account >= 0, account, np.where(key >= 0, through, key))
         root = np.where(account >= 0, old.root[account], account)
         return pc.coalesce(old.ids.take(where_known(root)), ids)
+
+    def known_by(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """The keys of the accounts that ids mean now; ids that were never given are left out."""
+        import numpy as np
+
+        old = self.old
+        account = places_of(strings(ids), old.ids)
+        owner = old.root[old.owner]
+        return {
+            text: old.keys.take(from_numpy(np.flatnonzero(owner == old.root[at]))).to_pylist()
+            for text, at in zip(ids, account.tolist(), strict=True)
+            if at >= 0
+        }
 
 
 @dataclass(frozen=True)
