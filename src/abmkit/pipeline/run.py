@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,8 +14,9 @@ import narwhals as nw
 
 from abmkit.columns import STEP
 from abmkit.config.loading import Project
-from abmkit.domain.companies.ledger import Ledger
-from abmkit.domain.frames import opened
+from abmkit.domain.companies.decisions import Decision
+from abmkit.domain.companies.ledger import Ledger, Settled
+from abmkit.domain.frames import Frame, opened
 from abmkit.domain.rules.pins import pinned_by
 from abmkit.errors import ConfigError, InputError, UsageError
 from abmkit.io import diagnostics
@@ -103,21 +104,8 @@ def run(
         check_rejects(loaded, max_rejects)
         warn_of_sources(project, loaded)
     with clock.timed("dedupe"):
-        order = [source.name for source in config.sources]
-        deduped = dedupe(
-            records,
-            config.dedupe,
-            sources=order,
-            decisions=lists.decisions,
-            ledger=ledger,
-            ordered=False,
-        )
-        settled = deduped.settled
-        assert settled is not None
-        warn_of_changes(settled)
+        deduped, settled = _companies(project, records, lists.decisions, ledger)
         lists = named_now(lists, Ledger.of(settled.ledger, as_of))
-        for said in deduped.unclear:
-            diagnostics.warn(said)
     with clock.timed("assign"):
         accounts = assign(
             deduped.accounts,
@@ -160,12 +148,7 @@ def run(
             )
         with clock.timed("write"):
             listed = target_accounts(accounts, project, engine, as_of=as_of)
-            # The best of those that were excluded come first: they are the ones to argue about.
-            left_out = opened(accounts).filter(nw.col("excluded"))
-            best_first = left_out.sort(
-                "fit_score", "account_id", descending=[True, False], nulls_last=True
-            )
-            excluded = nw.to_native(best_first)
+            excluded = _best_first(opened(accounts).filter(nw.col("excluded")))
             engine.store(excluded, files.path("excluded.parquet"))
             files.table("members.parquet", deduped.members)
             files.table(LEDGER, settled.ledger)
@@ -192,6 +175,32 @@ def run(
         files.record(record)
     diagnostics.current().done()
     return RunResult(folder.path, files.placed, funnel, listed, record)
+
+
+def _companies(
+    project: Project, records: Any, decisions: Sequence[Decision], ledger: Ledger
+) -> tuple[Deduped, Settled]:
+    """The companies of all sources with the ids they keep; what a person should know is warned."""
+    deduped = dedupe(
+        records,
+        project.config.dedupe,
+        sources=[source.name for source in project.config.sources],
+        decisions=decisions,
+        ledger=ledger,
+        ordered=False,
+    )
+    settled = deduped.settled
+    assert settled is not None
+    warn_of_changes(settled)
+    for said in deduped.unclear:
+        diagnostics.warn(said)
+    return deduped, settled
+
+
+def _best_first(excluded: Frame) -> Any:
+    """Those that were excluded, the best of them first: they are the ones to argue about."""
+    by_score = excluded.sort("fit_score", "account_id", descending=[True, False], nulls_last=True)
+    return nw.to_native(by_score)
 
 
 def similar_counts(deduped: Deduped) -> dict[str, int]:
