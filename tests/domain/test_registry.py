@@ -24,6 +24,8 @@ from abmkit.domain.values.vocabularies import choices
         ("213800KUD8LAJWSQ9D15", "lei", "lei:213800KUD8LAJWSQ9D15"),
         ("213800kud8lajwsq9d15", None, "lei:213800KUD8LAJWSQ9D15"),
         ("213800KUD8LXJWSQ9D15", "lei", None),
+        ("1", "lei", None),
+        ("98", "lei", None),
         ("91110000600037341L", "uscc", "uscc:91110000600037341L"),
         ("91110000600037342L", "uscc", None),
         ("９１１１００００６０００３７３４１Ｌ", None, "uscc:91110000600037341L"),

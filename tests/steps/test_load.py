@@ -200,6 +200,11 @@ def test_relationships_become_the_words_of_the_contract() -> None:
     assert column(result, "relationship") == ["customer", "former_customer", None]
 
 
+def test_a_column_of_ones_is_no_registry_id() -> None:
+    table = texts(company=["A", "B", "C"], Seats=["1", "1", "1"], Sold=["98", "1", "1"])
+    assert "registry_ids" not in loaded(table).accounts.column_names
+
+
 def test_registry_ids_may_come_from_several_columns() -> None:
     table = texts(company=["A"], cik=["1800"], lei=["213800KUD8LAJWSQ9D15"])
     assert column(loaded(table), "registry_ids") == [["cik:1800", "lei:213800KUD8LAJWSQ9D15"]]

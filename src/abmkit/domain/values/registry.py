@@ -36,7 +36,8 @@ def _lei(text: str) -> str | None:
     from stdnum import lei
 
     plain = _plain(text)
-    return plain if lei.is_valid(plain) else None
+    # The checksum alone is right for 1 and for 98, too.
+    return plain if re.fullmatch(r"[0-9A-Z]{18}\d{2}", plain) and lei.is_valid(plain) else None
 
 
 def _uscc(text: str) -> str | None:
