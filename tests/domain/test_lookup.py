@@ -88,6 +88,12 @@ def test_an_account_is_found_by_another_domain_of_its_own_or_of_the_entry(engine
     )
 
 
+def test_domains_in_capitals_are_the_same(engine, arrow) -> None:
+    accounts = [{"account_id": "id:1", "domain": "A.com", "other_domains": ["A.de", None]}]
+    looked_up = found(engine, arrow, {"domain": "a.com"}, {"domain": "a.de"}, accounts=accounts)
+    assert looked_up.found == (Found(0, "id:1", "domain"), Found(1, "id:1", "domain"))
+
+
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [

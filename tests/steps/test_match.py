@@ -104,6 +104,23 @@ def test_another_domain_of_a_company_is_as_good_as_its_own() -> None:
     assert row["match_evidence"] == "same domain as another one of the company"
 
 
+def test_hosts_that_many_share_join_no_companies_of_a_list() -> None:
+    listed = [
+        {
+            "account_id": "a",
+            "name": "Zorbit",
+            "domain": "gmail.com",
+            "other_domains": ["Zorbit.io"],
+        },
+        {"account_id": "b", "name": "Kwiksop", "domain": "Gmail.com", "other_domains": None},
+        {"account_id": "c", "name": "Fluxit", "domain": None, "other_domains": ["gmail.com"]},
+    ]
+    rows = matched(
+        {"name": "Kwiksop"}, {"domain": "zorbit.io"}, {"domain": "gmail.com"}, listed=listed
+    )
+    assert [row["match_account_id"] for row in rows] == ["b", "a", None]
+
+
 def test_a_site_that_two_companies_share_is_no_proof() -> None:
     twins = [
         {"account_id": f"cik:{n}", "name": name, "domain": "umbrella.com", "registry_ids": [f"cik:{n}"]}

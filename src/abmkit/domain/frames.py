@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+from narwhals.exceptions import DuplicateError
 
 from abmkit.columns import CANONICAL, Kind, arrow_type, kind_of
 from abmkit.errors import ColumnError, InputError, UsageError
@@ -41,18 +44,28 @@ def opened(native: Any) -> Frame:
     Columns of a pandas frame that hold Python objects (lists, dates, flags with gaps) become Arrow
     columns in the frame that is given back; the caller's own frame stays as it is.
 
-    Raises `UsageError` for anything else, and for columns told apart only by case.
+    Raises `UsageError` for anything else, for columns told apart only by case or by nothing, and
+    for names that are no text.
     """
     try:
         frame = _framed(native)
+        names = frame.columns
     except TypeError:
         raise UsageError(
             f"a {type(native).__name__} is no table",
             remedy="give a pandas or Polars frame, an Arrow table, a DuckDB relation or a Spark "
             "DataFrame",
         ) from None
+    except DuplicateError:
+        told = Counter(getattr(native, "column_names", None) or native.columns)
+        name, count = told.most_common(1)[0]
+        raise UsageError(f"{count} columns are called {name!r}", remedy="rename them") from None
     folded: dict[str, str] = {}
-    for name in frame.columns:
+    for name in names:
+        if not isinstance(name, str):
+            raise UsageError(
+                f"the column name {name!r} is no text", remedy="give the columns names"
+            )
         if folded.setdefault(name.casefold(), name) != name:
             raise UsageError(
                 f"columns {folded[name.casefold()]!r} and {name!r} differ only in case",
@@ -129,21 +142,38 @@ def in_arrow(frame: Frame) -> pa.Table:
     try:
         return pa.Table.from_pandas(nw.to_native(frame), preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InputError(
-            f"a column mixes types: {error.args[0]}", remedy="give the column one type"
-        ) from error
+        # What the cell holds may be of a person: it is not told.
+        found = re.search("for column (.*) with type", str(error.args[-1]))
+        column = f"column {found[1]!r}" if found else "a column"
+        raise InputError(f"{column} mixes types", remedy="give it one type") from error
 
 
 def collected(frame: Frame) -> pa.Table:
     """A frame's rows as an Arrow table, with strings and lists in their plain types.
 
-    Raises `InputError` for a pandas column that mixes types.
+    Nothing in abmkit's lists is unknown: two unknown ids are not one id. Raises `InputError` for a
+    pandas column that mixes types.
     """
     import pyarrow as pa
 
     table = in_arrow(frame)
     fields = [pa.field(f.name, _plain(f.type)) for f in table.schema]
-    return table.select(table.column_names).cast(pa.schema(fields)).combine_chunks()
+    table = table.select(table.column_names).cast(pa.schema(fields)).combine_chunks()
+    return _without_unknown_elements(table)
+
+
+def _without_unknown_elements(table: pa.Table) -> pa.Table:
+    import pyarrow as pa
+
+    from abmkit.domain.arrays import lists, whole
+
+    for at, field in enumerate(table.schema):
+        if kind_of(field.name) == "list" and pa.types.is_list(field.type):
+            values = whole(table[field.name])
+            if values.values.null_count:
+                told = ([e for e in each or () if e is not None] for each in values.to_pylist())
+                table = table.set_column(at, field.name, lists(told))
+    return table
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:

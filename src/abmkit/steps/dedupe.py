@@ -42,6 +42,7 @@ from abmkit.domain.groups.hierarchy import COLUMNS as GROUPED_BY
 from abmkit.domain.groups.hierarchy import Hierarchy, group_columns, has_parents, heads, told
 from abmkit.domain.identity import IDENTITY
 from abmkit.domain.matching.similar import COLUMNS, Pairs, Similar, similar
+from abmkit.domain.values.domains import with_own_sites
 from abmkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def dedupe(
         *(GROUPED_BY if has_parents(frame.columns) else ()),
     }
     narrow = _sorted(collected(frame.select([c for c in frame.columns if c in read])))
-    narrow = _without_unknown_elements(narrow)
+    narrow = with_own_sites(narrow)
     _check_told_apart(narrow)
     known = decided(narrow, decisions, ledger.known_by if ledger is not None else None)
     by_key = companies(narrow, keys, known)
@@ -142,7 +143,7 @@ def dedupe(
     if alone.any() or not len(alone):
         parts.append(frame.filter(nw.col(_ALONE)))
     if not alone.all():
-        rows = _sorted(collected(frame.filter(~nw.col(_ALONE))))
+        rows = with_own_sites(_sorted(collected(frame.filter(~nw.col(_ALONE)))))
         several, given, other = merged(rows, _compact(labels[~alone]), sources, prefer)
         parts.append(_in_types_of(frame, like(frame, several.select(frame.columns))))
         fields, overruled = _placed(given, alone), _placed(other, alone)
@@ -272,17 +273,6 @@ def _in_types_of(frame: Frame, other: Frame) -> Frame:
 
 def _sorted(records: pa.Table) -> pa.Table:
     return records.sort_by([(column, "ascending") for column in _RECORD]).combine_chunks()
-
-
-def _without_unknown_elements(records: pa.Table) -> pa.Table:
-    """The records with nothing unknown in their lists: two unknown ids are not one id."""
-    for at, field in enumerate(records.schema):
-        if field.name in (*GATHERED, "sources"):
-            values = records[field.name].combine_chunks()
-            if getattr(values, "values", values).null_count:
-                told = ([e for e in each or () if e is not None] for each in values.to_pylist())
-                records = records.set_column(at, field.name, lists(told))
-    return records
 
 
 def _check_told_apart(records: pa.Table) -> None:

@@ -22,6 +22,7 @@ from abmkit.domain.matching.profiles import common_words
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.matching.units import content
 from abmkit.domain.matching.words import words
+from abmkit.domain.values.domains import with_own_sites
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -66,6 +67,7 @@ def on_list(
     evidence = np.full(size, None, dtype=object)
     if not size or not listed.num_rows:
         return Found(account, probability, strings(evidence.tolist()))
+    records, listed = with_own_sites(records), with_own_sites(listed)
     company = companies_of(listed)
     first = np.unique(company, return_index=True)[1]
     _, distinct, place = np.unique(

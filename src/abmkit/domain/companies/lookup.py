@@ -48,6 +48,9 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
     wanted = [_Entry.of(i, row) for i, row in enumerate(entries.to_pylist())]
     if "account_id" not in frame.columns or not wanted:
         return Lookup((), {})
+    if frame.collect_schema().get("domain") == nw.String:
+        # A table that abmkit did not load may have them in capitals.
+        frame = frame.with_columns(nw.col("domain").str.to_lowercase())
     found: dict[tuple[int, str], Found] = {}
     ambiguous: dict[int, tuple[str, ...]] = {}
 
@@ -142,7 +145,7 @@ def _having(
     known = _narrow(frame).filter(~nw.col(column).is_null())
     for account in collected(known).to_pylist():
         for text in account[column]:
-            for entry in entries_of.get(text, ()):
+            for entry in entries_of.get(text.lower() if column == "other_domains" else text, ()):
                 yield entry, account
 
 

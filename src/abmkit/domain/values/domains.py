@@ -17,6 +17,8 @@ from abmkit.domain.arrays import (
     lists,
     only_where,
     strings,
+    to_numpy,
+    whole,
 )
 from abmkit.domain.identity import joined
 from abmkit.domain.tables import rows
@@ -174,6 +176,46 @@ def further_domains(values: pa.Array) -> pa.ListArray:
 
 def _all_domains(text: str) -> list[str]:
     return list(dict.fromkeys(_identifying(sites(text))))
+
+
+def with_own_sites(records: pa.Table) -> pa.Table:
+    """Records of which `domain` and `other_domains` hold only what identifies a company.
+
+    In lower case and without hosts that many share, which a table that abmkit did not load may
+    have there.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    for at, name in enumerate(records.column_names):
+        values = whole(records[name])
+        if name == "domain" and pa.types.is_string(values.type):
+            records = records.set_column(at, name, _own_sites(values))
+        if name == "other_domains" and pa.types.is_list(values.type):
+            given = as_strings(values.flatten())
+            own = _own_sites(given)
+            if not own.equals(given):
+                parents = to_numpy(pc.list_parent_indices(values)).tolist()
+                found: list[dict[str, None]] = [{} for _ in range(len(values))]
+                for row, site in zip(parents, own.to_pylist(), strict=True):
+                    if site is not None:
+                        found[row][site] = None
+                records = records.set_column(at, name, lists([*each] for each in found))
+    return records
+
+
+def _own_sites(given: pa.StringArray) -> pa.StringArray:
+    import pyarrow.compute as pc
+
+    lower = pc.utf8_lower(given)
+    hosts = strings(sorted(no_identity()))
+    above = pc.replace_substring_regex(lower, pattern=r"^[^.]*\.", replacement="")
+    shared = pc.or_(pc.is_in(lower, value_set=hosts), pc.is_in(above, value_set=hosts))
+    if not pc.any(shared, min_count=0).as_py():
+        return lower
+    return pc.coalesce(
+        only_where(pc.invert(shared), lower), each_distinct(only_where(shared, lower), domain_of)
+    )
 
 
 def website_of(text: str) -> str | None:
