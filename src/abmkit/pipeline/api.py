@@ -61,7 +61,7 @@ def _loaded_frame(frame: Any, project: Project) -> Any:
     opened_frame = opened(frame)
     table = collected(opened_frame)
     texts = pa.Table.from_arrays(
-        [to_text(column) for column in table.columns], names=table.column_names
+        [to_text(table[name], name) for name in table.column_names], names=table.column_names
     )
     source = Source(name="input", path="-")
     plan = step.plan(texts.column_names, texts, source, project.config)
@@ -81,7 +81,7 @@ def dedupe(records: Any, config: Configured | None = None) -> Any:
     order = [source.name for source in project.config.sources]
     decisions = load_lists(project, as_of=date.min, only=["decisions"]).decisions
     settings = project.config.dedupe
-    return step.dedupe(records, settings, sources=order, decisions=decisions).accounts
+    return step.dedupe(_typed(records), settings, sources=order, decisions=decisions).accounts
 
 
 def assign(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
@@ -91,7 +91,7 @@ def assign(accounts: Any, config: Configured, *, as_of: date | None = None) -> A
 
     project, day = _project(config), as_of or date.today()
     tables = load_lists(project, as_of=day, only=["assign"]).assign_tables
-    return step.assign(accounts, project.config.assign, tables, as_of=day)
+    return step.assign(_typed(accounts), project.config.assign, tables, as_of=day)
 
 
 def exclude(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
@@ -101,7 +101,7 @@ def exclude(accounts: Any, config: Configured, *, as_of: date | None = None) -> 
 
     project, day = _project(config), as_of or date.today()
     lists = load_lists(project, as_of=day, only=["suppress"]).suppression
-    return step.exclude(accounts, project.config.exclude, lists, as_of=day)
+    return step.exclude(_typed(accounts), project.config.exclude, lists, as_of=day)
 
 
 def score(
@@ -116,7 +116,9 @@ def score(
     from abmkit.steps import score as step
 
     card = _project(config).config.score
-    return step.score(accounts, card, as_of=as_of or date.today(), points=points, reasons=reasons)
+    return step.score(
+        _typed(accounts), card, as_of=as_of or date.today(), points=points, reasons=reasons
+    )
 
 
 def tier(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
@@ -127,7 +129,7 @@ def tier(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any
 
     project, day = _project(config), as_of or date.today()
     lists = load_lists(project, as_of=day, only=["pins"])
-    tiers = project.config.tier
+    tiers, accounts = project.config.tier, _typed(accounts)
     pinned = pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=day)
     return step.tier(accounts, tiers, pinned, as_of=day)
 
@@ -156,7 +158,7 @@ def match(
     if isinstance(listed, str | Path):
         accounts, whole_run = listed_accounts(str(listed), project, as_of or date.today())
     else:
-        accounts = collected(opened(listed))
+        accounts = collected(opened(_typed(listed)))
         if not {"account_id", "name_key"} <= set(accounts.column_names):
             accounts = collected(opened(_loaded_frame(listed, project)))
         whole_run = "excluded" in accounts.column_names
@@ -182,6 +184,30 @@ def run(
             as_of=as_of or date.today(),
             output=Path(output) if output is not None else None,
         )
+
+
+def _typed(accounts: Any) -> Any:
+    """The accounts with abmkit's columns in their types where a file that was read otherwise has
+    them in others: lists in one text, flags as words, ids as numbers."""
+    import narwhals as nw
+
+    from abmkit.columns import kind_of
+    from abmkit.domain.frames import DTYPES, collected, like, opened
+    from abmkit.io.cells import typed
+
+    frame = opened(accounts)
+    unfit = [
+        name
+        for name, dtype in frame.collect_schema().items()
+        if (kind := kind_of(name)) is not None
+        and dtype != DTYPES[kind]
+        and (
+            dtype == nw.String or (kind == "string" and (dtype.is_numeric() or dtype == nw.Boolean))
+        )
+    ]
+    if not unfit:
+        return accounts
+    return nw.to_native(like(frame, typed(collected(frame))))
 
 
 def _project(config: Configured | None) -> Project:

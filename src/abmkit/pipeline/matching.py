@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from abmkit.columns import GATHERED
+from abmkit.columns import CANONICAL, GATHERED, IDENTITY
 from abmkit.config.loading import Project
 from abmkit.config.models import ColumnMapping, Source
 from abmkit.domain.arrays import from_flags, from_numpy, where_known
@@ -20,7 +20,7 @@ from abmkit.domain.recognition.people import (
     who_said_no,
 )
 from abmkit.domain.values.domains import domains
-from abmkit.errors import ColumnError, ConfigError, InputError, UsageError, the_columns
+from abmkit.errors import ColumnError, ConfigError, InputError, UsageError, instead, the_columns
 from abmkit.io.accounts import read_accounts
 from abmkit.io.cells import to_text
 from abmkit.io.reading import expand, read
@@ -108,8 +108,9 @@ def match_rows(
 
     told_before = [name for name in rows.column_names if name.startswith(PREFIX)]
     own = rows.drop_columns(told_before).combine_chunks()
-    texts = pa.Table.from_arrays([to_text(each) for each in own.columns], names=own.column_names)
-    given = _read(texts, project, dict(mapping or {}), where)
+    names = own.column_names
+    texts = pa.Table.from_arrays([to_text(own[name], name) for name in names], names=names)
+    given = _read(texts, project, _checked(mapping or {}, names), where)
     allowed = from_flags(~given.said_no)
     own, canonical = own.filter(allowed), given.canonical.filter(allowed)
     sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in canonical.column_names]
@@ -127,10 +128,25 @@ def match_rows(
     return Matched(table, accounts, held_back, rejects_of([], where), given.email, whole_run)
 
 
-def _read(own: pa.Table, project: Project, mapping: dict[str, str], where: str) -> _Read:
+def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
+    """A mapping of what `match` knows to columns that there are."""
+    if not isinstance(mapping, Mapping):
+        raise UsageError(
+            f"a {type(mapping).__name__} maps nothing",
+            where="mapping",
+            remedy='write it like {"name": "Company"}',
+        )
+    known = [EMAIL, CONSENT, *CANONICAL]
     for wanted, name in mapping.items():
-        if name not in own.column_names:
-            raise ColumnError(name, own.column_names, where=f"--map {wanted}")
+        if wanted not in known:
+            told = instead(str(wanted), known, "things to map")
+            raise UsageError(f"nothing is called {wanted!r}", where="--map", remedy=told)
+        if name not in names:
+            raise ColumnError(str(name), names, where=f"--map {wanted}")
+    return dict(mapping)
+
+
+def _read(own: pa.Table, project: Project, mapping: dict[str, str], where: str) -> _Read:
     email = mapping.pop(EMAIL, None) or email_column(own)
     consent = mapping.pop(CONSENT, None)
     asked = [consent] if consent else consent_columns(own.column_names)
@@ -138,7 +154,7 @@ def _read(own: pa.Table, project: Project, mapping: dict[str, str], where: str) 
     if email is not None:
         canonical = canonical.append_column(_SITE_OF_EMAIL, domains(own[email].combine_chunks()))
         canonical = _with_sites_of_emails(canonical)
-    elif not {"name", "domain", "registry_ids"} & set(canonical.column_names):
+    elif not set(IDENTITY) & set(canonical.column_names):
         raise UsageError(
             "no column names companies, sites or e-mail addresses",
             where=where,
@@ -162,9 +178,12 @@ def _canonical(
     try:
         planned = plan(own.column_names, own.slice(0, 1_000), source, project.config)
     except ConfigError:
-        if mapping:
+        if not mapping:
+            return own.select([])
+        if email is None or set(IDENTITY) & set(mapping):
             raise
-        return own.select([])
+        # The addresses name the companies that the columns tell of.
+        return _canonical(own, None, asked, {**mapping, "domain": email}, project)
     loaded = load(own, planned).accounts
     place = np.full(own.num_rows, -1, dtype="int64")
     place[np.array(loaded["source_row"].to_pylist(), dtype="int64") - 1] = np.arange(len(loaded))

@@ -226,7 +226,8 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     known = [column for column in frame.columns if column in ("account_id", *COLUMNS, *GATHERED)]
     accounts = worth_comparing(entries, collected(frame.select(known)).sort_by("account_id"))
     likely = on_list(entries, accounts, review=each.similar.review)
-    ids, names = accounts["account_id"].to_pylist(), accounts["name"].to_pylist()
+    ids = accounts["account_id"].to_pylist()
+    called = "name" if "name" in accounts.column_names else "name_key"
     sure, maybe = {}, {}
     rows = zip(
         missing,
@@ -239,7 +240,8 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
         if probability >= each.similar.same:
             sure[number] = ids[account]
         elif probability >= each.similar.review:
-            said = f"may be {names[account]} ({ids[account]}), {probability:.0%}: {why}"
+            name = accounts[called][account].as_py()
+            said = f"may be {name} ({ids[account]}), {probability:.0%}: {why}"
             maybe[number] = said
     return _Alike(sure, maybe)
 
