@@ -145,6 +145,15 @@ def test_a_list_with_the_same_company_twice_has_it_once(folder: Path) -> None:
     assert [each["name"] for each in summary["nobody"]] == ["杭州海康威视数字技术股份有限公司"]
 
 
+def test_the_order_of_a_list_changes_nothing(folder: Path) -> None:
+    rows = ["Zorbit,,US", "Zorbit,zorbit.com,US", "ZORBIT Inc.,,US"]
+    (folder / "people.csv").write_text("Email,Company\n,Zorbit\nann@zorbit.com,\n")
+    for told in (rows, rows[::-1]):
+        (folder / "list.csv").write_text("\n".join(["Company,Website,Country", *told, ""]))
+        found = [row["match_account_id"] for row in matched(folder, "people.csv")]
+        assert found == ["domain:zorbit.com"] * 2
+
+
 # Which columns say what --------------------------------------------------------------------------
 
 EXPORTS = {

@@ -158,6 +158,17 @@ def test_the_order_of_records_and_of_the_list_changes_nothing() -> None:
     assert matched(*records, *records) == [*rows, *rows]
 
 
+def test_of_a_company_that_the_list_has_twice_the_smallest_id_is_told() -> None:
+    listed = [
+        {"account_id": "b", "name": "Zorbit", "domain": "zorbit.com"},
+        {"account_id": "c", "name": "Kwiksop", "domain": "kwiksop.com"},
+        {"account_id": "a", "name": "Zorbit Holdings", "domain": "zorbit.com"},
+    ]
+    records = [{"name": "Zorbit"}, {"domain": "zorbit.com"}, {"name": "Kwiksop"}]
+    for told in (listed, listed[::-1]):
+        assert [r["match_account_id"] for r in matched(*records, listed=told)] == ["a", "a", "c"]
+
+
 def test_thresholds_are_the_configs() -> None:
     (row,) = matched({"name": "Honeywell"}, listed=[{"account_id": "a", "name": "Honeywel"}])
     likely = row["match_probability"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from abmkit.columns import CANONICAL, GATHERED, IDENTITY
 from abmkit.config.loading import Project
 from abmkit.config.models import ColumnMapping, Source
-from abmkit.domain.arrays import from_flags, from_numpy, where_known
+from abmkit.domain.arrays import from_flags, from_numpy, order_of, where_known
 from abmkit.domain.companies.listed import companies_of
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.recognition.people import (
@@ -235,6 +235,8 @@ def _each_once(listed: pa.Table) -> pa.Table:
     import numpy as np
 
     company = companies_of(listed)
-    first = np.unique(company, return_index=True)[1]
-    ids = listed["account_id"].combine_chunks().take(from_numpy(first[company]))
+    ids = listed["account_id"].combine_chunks()
+    order = np.argsort(order_of(ids))
+    first = order[np.unique(company[order], return_index=True)[1]]
+    ids = ids.take(from_numpy(first[company]))
     return listed.set_column(listed.column_names.index("account_id"), "account_id", ids)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 KEYS = ("registry_ids", "domain", "name_key+country")
 """By which rows of a list are one company."""
 NOBODY = -1
+_ORDER = (*COLUMNS, "account_id", OTHERS["domain"])
+"""What a list is sorted by, so that nothing depends on the order it comes in: its ids first."""
 _BEGINNING = 4
 _SAID = {"domain": "same domain", "other_domains": "same domain as another one of the company"}
 
@@ -43,7 +45,7 @@ class Found:
     """The likeliest company of a list for each record."""
 
     account: Ints
-    """Its first row in the list, `NOBODY` where nothing is alike."""
+    """Its row in the list, of several that of the smallest id; `NOBODY` where nothing is alike."""
     probability: Floats
     evidence: pa.StringArray
     """What speaks for it and against it, in words joined by `; `."""
@@ -67,9 +69,11 @@ def on_list(
     evidence = np.full(size, None, dtype=object)
     if not size or not listed.num_rows:
         return Found(account, probability, strings(evidence.tolist()))
-    records, listed = with_own_sites(records), with_own_sites(listed)
+    order = np.argsort(content(listed, _ORDER), kind="stable")
+    listed = with_own_sites(listed.take(from_numpy(order)))
+    records = with_own_sites(records)
     company = companies_of(listed)
-    first = np.unique(company, return_index=True)[1]
+    first = order[np.unique(company, return_index=True)[1]]
     _, distinct, place = np.unique(
         content(records, COLUMNS), return_index=True, return_inverse=True
     )
