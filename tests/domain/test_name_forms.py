@@ -55,6 +55,8 @@ def forms_of(name: str) -> dict[str, str]:
         ("萬科企業", "万科", "short"),
         ("北京东方雨虹防水技术股份有限公司", "东方雨虹", "short"),
         ("上海沪工焊接集团股份有限公司", "上海沪工", "short"),
+        ("新希望六和股份有限公司", "新希望", "short"),
+        ("中国移动通信集团有限公司", "中移动", "contracted"),
         ("广州汽车集团股份有限公司", "广汽集团", "contracted"),
         ("上海浦东发展银行股份有限公司", "浦发银行", "contracted"),
         ("宝山钢铁股份有限公司", "宝钢股份", "contracted"),
@@ -81,6 +83,7 @@ def test_a_company_is_known_under_other_forms(name: str, form: str, kind: str) -
         ("General Electric", "ge"),
         ("深南电路股份有限公司", "深南电"),
         ("万润科技股份有限公司", "万科"),
+        ("东方红旗商贸有限公司", "东方红"),
     ],
 )
 def test_what_is_no_name_of_the_company_is_no_form(name: str, form: str) -> None:

@@ -267,11 +267,7 @@ _BRANCHES = frozenset(("分公司", "子公司", "分行", "支行", "办事处"
 def _short_forms(key: str, found: Parts) -> list[str] | None:
     """The brand of a Chinese name, with the place before it, one of its trades or all of them."""
     brand = found.brand
-    if (
-        not brand
-        or _BRANCHES & {*found.organisation}
-        or not (found.places or found.trades or found.organisation or found.after)
-    ):
+    if not brand or _BRANCHES & {*found.organisation}:
         return None
     short = [brand]
     if found.trades:
@@ -291,11 +287,13 @@ def _short_forms(key: str, found: Parts) -> list[str] | None:
 def _beginnings(found: Parts) -> Iterator[str]:
     """How a name begins, with and without the place before it: not all trades are known.
 
-    What is left is two signs at least, as trades have: 深南电路 is not 深南电.
+    What is left, of the brand and of all, is two signs at least: 深南电路 is not 深南电.
     """
     text = found.brand + "".join((*found.trades, *found.organisation))
     place = found.places[-1] if found.places else None
     for size in range(2, min(len(text) - 1, _LONGEST_BEGINNING + 1)):
+        if size == len(found.brand) - 1:
+            continue
         if size > 2:
             yield text[:size]
         if place:
@@ -308,6 +306,8 @@ def _contracted(key: str, found: Parts) -> list[str] | None:
     words = [*before, *found.trades, *found.organisation]
     forms = []
     for at, (one, other) in enumerate(pairwise(words)):
+        if one == "中国":
+            forms.append("中" + other)
         if len(one) == len(other) == 2:
             short = one[0] + other[0]
             if at and words[at - 1] == found.brand:
