@@ -135,15 +135,27 @@ def test_nul_characters_are_left_out(tmp_path):
     assert rows == COMPANIES
 
 
-def test_two_stray_nul_characters_make_no_other_encoding(tmp_path):
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_two_stray_nul_characters_make_no_other_encoding(tmp_path, end):
     lines = [HEADER, *COMPANIES[:4]]
-    text = "\r\n".join("\t".join(line) for line in lines)
+    text = end.join("\t".join(line) for line in lines)
     for first in range(60, 90):
         for second in range(first + 2, first + 20, 2):
             # Both fall on the same half of the pairs, as the zero bytes of UTF-16 do.
             damaged = f"{text[:first]}\0{text[first : second - 1]}\0{text[second - 1 :]}"
             _, rows = rows_of(tmp_path, damaged)
             assert len(rows) == len(lines) - 1, (first, second)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_signs_of_which_a_byte_ends_lines_make_no_other_encoding(tmp_path, encoding):
+    path = tmp_path / "wide.csv"
+    rows = [[f"上海不上不下{sign * 20}有限公司", "上海上下不不"] for sign in "上不海中国人大"]
+    lines = [["公司名称上不", "城市不上"], *rows]
+    path.write_bytes("\n".join("\t".join(line) for line in lines).encode(encoding))
+    with read(path) as records:
+        found = [list(row.values()) for batch in records.batches() for row in batch.to_pylist()]
+    assert found == rows
 
 
 @pytest.mark.parametrize(

@@ -159,14 +159,25 @@ def _wide(sample: bytes) -> str | None:
     even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     least = max(2, len(sample) // 100)
     whole = sample[: len(sample) // 2 * 2]
-    # Lines that end in one byte are of another encoding, with stray zero bytes.
+    name = None
+    if odd >= least and odd > 20 * even:
+        name = "utf-16-le"
+    elif even >= least and even > 20 * odd:
+        name = "utf-16-be"
+    if name is None or not _is_valid(whole, name):
+        return None
     few = odd + even < len(sample) // 20
-    ends = sample.count(b"\n") if few else 0
-    if odd >= least and odd > 20 * even and _is_valid(whole, "utf-16-le"):
-        return "utf-16-le" if sample.count(b"\n\0") * 2 >= ends else None
-    if even >= least and even > 20 * odd and _is_valid(whole, "utf-16-be"):
-        return "utf-16-be" if sample.count(b"\0\n") * 2 >= ends else None
-    return None
+    return None if few and _has_stray_zeros(whole, name) else name
+
+
+def _has_stray_zeros(sample: bytes, wide: str) -> bool:
+    """Whether it is another encoding with stray zero bytes: UTF-8, or one whose lines don't end."""
+    text = sample.replace(b"\0", b"")
+    # The sample may end within a character.
+    if any(_is_valid(text[: len(text) - cut], "utf-8") for cut in range(4)):
+        return True
+    decoded = sample.decode(wide)
+    return not ("\n" in decoded or "\r" in decoded) and (b"\n" in sample or b"\r" in sample)
 
 
 @cache
