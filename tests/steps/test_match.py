@@ -135,6 +135,16 @@ def test_a_site_that_two_companies_share_is_no_proof() -> None:
     assert bare["match_status"] != "matched"
 
 
+def test_of_equally_likely_companies_the_one_of_the_same_legal_form_is_shown() -> None:
+    listed = [
+        {"account_id": "cik:1", "name": "CARNIVAL PLC", "registry_ids": ["cik:1"]},
+        {"account_id": "cik:2", "name": "CARNIVAL CORP", "registry_ids": ["cik:2"]},
+    ]
+    for each in (listed, listed[::-1]):
+        (row,) = matched({"name": "Carnival Corporation"}, listed=each)
+        assert (row["match_status"], row["match_account_id"]) == ("review", "cik:2")
+
+
 def test_a_company_that_the_list_has_in_two_spellings_is_matched_all_the_same() -> None:
     listed = [
         {"account_id": "a", "name": "Zorbit Laboratories Group"},

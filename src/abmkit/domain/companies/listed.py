@@ -17,7 +17,7 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.companies.merging import OTHERS, companies
 from abmkit.domain.identity import contradictory
-from abmkit.domain.matching.comparison import between
+from abmkit.domain.matching.comparison import Compared, between
 from abmkit.domain.matching.profiles import common_words
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.matching.units import content
@@ -139,8 +139,7 @@ def _alike(
     size = records.num_rows
     numbers = np.concatenate([np.full(size, NOBODY), company])
     compared = between(both, size, numbers)
-    order = np.lexsort((numbers[compared.other], -compared.probability, compared.one))
-    best = order[firsts(compared.one[order])]
+    best = _likeliest(both, compared, numbers)
     one = np.full(size, NOBODY, dtype="int64")
     other, likely = np.zeros(size, dtype="int64"), np.zeros(size)
     told = np.full(size, None, dtype=object)
@@ -150,6 +149,43 @@ def _alike(
     worth = best[compared.probability[best] >= review]
     told[compared.one[worth]] = np.array(compared.evidence(worth).to_pylist(), dtype=object)
     return one, other, likely, told
+
+
+def _likeliest(records: pa.Table, compared: Compared, company: Ints) -> Ints:
+    """The place of each record's likeliest pair; of equally likely ones that of names most alike
+    as they are written, with their legal forms, then of the first company."""
+    import numpy as np
+
+    # Sums in another order may differ in their last digit.
+    likely = np.round(compared.probability, 12)
+    most = np.zeros(records.num_rows)
+    np.maximum.at(most, compared.one, likely)
+    tied = np.flatnonzero(likely == most[compared.one])
+    tied = tied[np.bincount(compared.one[tied], minlength=len(most))[compared.one[tied]] > 1]
+    written = np.zeros(len(likely))
+    if len(tied) and "name" in records.column_names:
+        written[tied] = _written_alike(
+            *(
+                records["name"].take(from_numpy(side[tied]))
+                for side in (compared.one, compared.other)
+            )
+        )
+    order = np.lexsort((company[compared.other], -written, -likely, compared.one))
+    best: Ints = order[firsts(compared.one[order])]
+    return best
+
+
+def _written_alike(names: pa.StringArray, others: pa.StringArray) -> Floats:
+    import pyarrow.compute as pc
+    from rapidfuzz.distance import JaroWinkler
+    from rapidfuzz.process import cpdist
+
+    one, other = (
+        pc.fill_null(pc.utf8_lower(as_strings(each)), strings([""])[0]).to_pylist()
+        for each in (names, others)
+    )
+    alike: Floats = cpdist(one, other, scorer=JaroWinkler.similarity)
+    return alike
 
 
 def _certain(
