@@ -25,6 +25,7 @@ def records() -> pa.Table:
         "domain": strings(["acme.com", "acme.com", "globex.co.uk", None, None]),
         "name_key": name_keys(strings(NAMES)),
         "country": strings(["US", None, "GB", "CN", None]),
+        "other_domains": lists([None, None, None, ["hikvision.com"], None]),
         "source": strings(["crm"] * 5),
     }
     rows = pa.array([1, 2, 3, 4, 5], pa.int64())
@@ -41,6 +42,7 @@ def records() -> pa.Table:
         ("acme.com", [0, 1]),
         ("https://www.Acme.com/about", [0, 1]),
         ("globex.co.uk", [2]),
+        ("www.hikvision.com", [3]),
         ("name:globex@GB", [2]),
         ("GLOBEX", [2]),
         ("Acme, Inc.", [0]),

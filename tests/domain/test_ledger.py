@@ -112,6 +112,24 @@ def test_a_decision_follows_an_id_that_no_record_has_any_more() -> None:
     assert [name for _, name in done.unfollowed] == ["cik:9"]
 
 
+def test_a_decision_about_an_id_of_before_means_no_stranger_of_the_same_name() -> None:
+    months = Months()
+    months.run(record(1, **NAME, **SITE, **CIK), record(2, domain="zeta.com"))
+    done = dedupe(
+        table_of(
+            [
+                record(1, **NAME, **SITE),
+                record(2, domain="zeta.com"),
+                record(3, name_key="acme", country="CA"),
+            ]
+        ),
+        months.config,
+        decisions=[Decision("cik:1", "zeta.com", "same")],
+        ledger=Ledger.of(months.rows, DAYS[1]),
+    )
+    assert done.accounts["account_id"].to_pylist() == ["cik:1", "name:acme@CA"]
+
+
 def test_a_company_is_known_by_its_other_domains() -> None:
     months = Months()
     assert months.run(record(1, **SITE, other_domains=["acme.de"])) == ["domain:acme.com"]

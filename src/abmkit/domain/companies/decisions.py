@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from abmkit.domain.arrays import flags, strings, to_numpy
-from abmkit.domain.identity import identities
+from abmkit.domain.arrays import flags, strings
+from abmkit.domain.companies.known_by import keys_of
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
 
@@ -49,9 +49,9 @@ def decided(
 ) -> Decided:
     """The records that decisions mean, found by their identities.
 
-    Reads what `identities` reads and `source`, `source_row`. A name that no record has may be an
-    id of before: `known_by` says what its account is known by. Two companies that are said to be
-    the same and different at once stay apart.
+    Reads what `keys_of` reads. A name that no record has may be an id of before: `known_by` says
+    what its account is known by. Two companies that are said to be the same and different at once
+    stay apart.
     """
     import numpy as np
 
@@ -93,15 +93,9 @@ def _rows_of(records: pa.Table, called: Mapping[str, Sequence[str]]) -> dict[str
             meanings[f"domain:{site}"].append(name)
         if key is not None:
             meanings[f"name:{key}"].append(name)
-    every = np.arange(records.num_rows)
-    columns = [(every, kind) for kind in identities(records)]
-    if "registry_ids" in records.column_names:
-        ids = records["registry_ids"].combine_chunks()
-        parents = to_numpy(pc.list_parent_indices(ids)).astype("int64")
-        columns.append((parents, pc.list_flatten(ids)))
     texts = strings(sorted(meanings))
     found: dict[str, list[int]] = {name: [] for name in called}
-    for rows, values in columns:
+    for _, rows, values in keys_of(records):
         hit = pc.is_in(values, value_set=texts)
         for row, text in zip(
             rows[flags(hit)].tolist(), values.filter(hit).to_pylist(), strict=True

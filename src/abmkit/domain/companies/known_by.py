@@ -97,7 +97,7 @@ class Have:
         import numpy as np
         import pyarrow as pa
 
-        parts = list(_identities(records))
+        parts = list(keys_of(records))
         company = np.concatenate(
             [np.empty(0, dtype="int64"), *(labels[rows] for _, rows, _ in parts)]
         )
@@ -135,8 +135,12 @@ class Have:
         return cls(company, key, rank, shared, texts)
 
 
-def _identities(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
-    """Every key of the records: its rank, the rows that have one, and what they have."""
+def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
+    """Every key of the records, strongest kind first: its rank, the rows that have one, and what.
+
+    Reads those of `account_id` (where it begins with `id:`), `registry_ids`, `domain`,
+    `other_domains`, and `name_key` with `country`, that are there.
+    """
     import numpy as np
     import pyarrow.compute as pc
 

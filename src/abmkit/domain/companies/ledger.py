@@ -25,12 +25,14 @@ from abmkit.domain.arrays import (
 from abmkit.domain.companies.claims import Claims, chosen_by, claims_of, final_of, won
 from abmkit.domain.companies.known_by import (
     ACCOUNT,
+    IS_NAME,
     KEY,
     KINDS,
     NOBODY,
     Have,
     Old,
     foreign,
+    ranks_of_keys,
     texts_of,
 )
 from abmkit.domain.companies.merging import base_ids, told_apart
@@ -71,7 +73,7 @@ class Ledger:
             raise foreign(f"it lacks {', '.join(c for c in COLUMNS if c not in rows.schema.names)}")
         try:
             rows = rows.select(list(COLUMNS)).cast(schema)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        except pa.ArrowException:
             raise foreign("its columns have other types") from None
         if any(rows[name].null_count for name in COLUMNS[:4]):
             raise foreign("some rows have no key, account or day")
@@ -94,17 +96,23 @@ class Ledger:
         return pc.coalesce(old.ids.take(where_known(root)), ids)
 
     def known_by(self, ids: Sequence[str]) -> dict[str, list[str]]:
-        """The keys of the accounts that ids mean now; ids that were never given are left out."""
+        """The keys of the accounts that ids mean now; ids that were never given are left out.
+
+        A name without a country, which strangers may have too, only where there is nothing else.
+        """
         import numpy as np
 
         old = self.old
         account = places_of(strings(ids), old.ids)
-        owner = old.root[old.owner]
-        return {
-            text: old.keys.take(from_numpy(np.flatnonzero(owner == old.root[at]))).to_pylist()
-            for text, at in zip(ids, account.tolist(), strict=True)
-            if at >= 0
-        }
+        owner, weak = old.root[old.owner], ranks_of_keys(old) >= IS_NAME
+        found = {}
+        for text, at in zip(ids, account.tolist(), strict=True):
+            if at >= 0:
+                own = owner == old.root[at]
+                sure = own & ~weak
+                keys = np.flatnonzero(sure if sure.any() else own)
+                found[text] = old.keys.take(from_numpy(keys)).to_pylist()
+        return found
 
 
 @dataclass(frozen=True)

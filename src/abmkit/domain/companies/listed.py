@@ -15,7 +15,7 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.domain.companies.merging import OTHERS, companies
+from abmkit.domain.companies.merging import companies
 from abmkit.domain.identity import contradictory
 from abmkit.domain.matching.comparison import Compared, between
 from abmkit.domain.matching.profiles import common_words
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 KEYS = ("registry_ids", "domain", "name_key+country")
 """By which rows of a list are one company."""
 NOBODY = -1
-_ORDER = (*COLUMNS, "account_id", OTHERS["domain"])
+_ORDER = (*COLUMNS, "account_id", "other_domains")
 """What a list is sorted by, so that nothing depends on the order it comes in: its ids first."""
 _BEGINNING = 4
 _SAID = {"domain": "same domain", "other_domains": "same domain as another one of the company"}
@@ -96,6 +96,7 @@ def worth_comparing(records: pa.Table, listed: pa.Table) -> pa.Table:
 
     Much cheaper than a comparison, for a few records and a long list.
     """
+    import numpy as np
     import pyarrow.compute as pc
 
     if "name_key" not in listed.column_names or "name_key" not in records.column_names:
@@ -103,7 +104,7 @@ def worth_comparing(records: pa.Table, listed: pa.Table) -> pa.Table:
     wanted, _ = _beginnings(records)
     found, rows = _beginnings(listed)
     hit = flags(pc.is_in(found, value_set=wanted.unique()))
-    return listed.take(from_numpy(_in_order(rows[hit])))
+    return listed.take(from_numpy(np.unique(rows[hit])))
 
 
 def _beginnings(records: pa.Table) -> tuple[pa.StringArray, Ints]:
@@ -115,12 +116,6 @@ def _beginnings(records: pa.Table) -> tuple[pa.StringArray, Ints]:
     rows = to_numpy(pc.list_parent_indices(split)).astype("int64")
     rare = from_flags(~flags(pc.is_in(flat, value_set=strings(common_words()))))
     return pc.utf8_slice_codeunits(flat.filter(rare), 0, _BEGINNING), rows[flags(rare)]
-
-
-def _in_order(rows: Ints) -> Ints:
-    import numpy as np
-
-    return np.unique(rows)
 
 
 def _alike(
@@ -164,12 +159,9 @@ def _likeliest(records: pa.Table, compared: Compared, company: Ints) -> Ints:
     tied = tied[np.bincount(compared.one[tied], minlength=len(most))[compared.one[tied]] > 1]
     written = np.zeros(len(likely))
     if len(tied) and "name" in records.column_names:
-        written[tied] = _written_alike(
-            *(
-                records["name"].take(from_numpy(side[tied]))
-                for side in (compared.one, compared.other)
-            )
-        )
+        names = records["name"].combine_chunks()
+        one, other = (names.take(from_numpy(side[tied])) for side in (compared.one, compared.other))
+        written[tied] = _written_alike(one, other)
     order = np.lexsort((company[compared.other], -written, -likely, compared.one))
     best: Ints = order[firsts(compared.one[order])]
     return best
@@ -206,7 +198,7 @@ def _certain(
         if len(known) == 1:
             found[row] = (known.pop(), "same registry id")
     by_site = _owners_of_sites(listed, company)
-    for column in (*sites, OTHERS["domain"]):
+    for column in (*sites, "other_domains"):
         if column not in records.column_names or not by_site:
             continue
         for row, given in enumerate(records[column].to_pylist()):
@@ -226,7 +218,7 @@ def _owners_of_sites(listed: pa.Table, company: Ints) -> dict[str, set[int]]:
     own = listed["domain"].to_pylist() if "domain" in listed.column_names else []
     for site, owner in zip(own, company.tolist(), strict=False):
         owners.setdefault(site, set()).add(owner)
-    for sites, owner in zip(_lists(listed, OTHERS["domain"]), company.tolist(), strict=True):
+    for sites, owner in zip(_lists(listed, "other_domains"), company.tolist(), strict=True):
         for site in sites:
             owners.setdefault(site, set()).add(owner)
     owners.pop(None, None)  # type: ignore[call-overload]

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[Any]
 
 _UNKNOWN = -1
-OTHERS = {"domain": "other_domains"}
-"""Keys that a record may have further values of, and the list that has them."""
 
 
 def companies(records: pa.Table, keys: Sequence[str], decided: Decided | None = None) -> Ints:
@@ -105,9 +103,8 @@ def _shared_key(records: pa.Table, key: str) -> tuple[Ints, Ints]:
 
     parts = [part.strip() for part in key.split("+")]
     values = records[parts[0]].combine_chunks()
-    others = OTHERS.get(key)
-    if others in records.column_names:
-        lists = records[others].combine_chunks()
+    if key == "domain" and "other_domains" in records.column_names:
+        lists = records["other_domains"].combine_chunks()
         rows = np.concatenate([np.arange(len(values)), to_numpy(pc.list_parent_indices(lists))])
         texts = [as_strings(values), as_strings(pc.list_flatten(lists))]
         codes = numbered(pa.concat_arrays(texts))
