@@ -9,8 +9,7 @@ from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.candidates import Candidates, in_slices
 from abmkit.domain.matching.evidence import Named, alike, said_by_fields, weighed
 from abmkit.domain.matching.model import Model, shipped
-from abmkit.domain.matching.probability import alike as alike_matrix
-from abmkit.domain.matching.probability import among, prior_odds, within
+from abmkit.domain.matching.probability import among, prior_odds, sameness, within
 from abmkit.domain.matching.profiles import Profiles, profiles
 from abmkit.domain.matching.telling import evidence
 from abmkit.domain.matching.units import Lists, Units
@@ -84,13 +83,9 @@ def _twice(known: Profiles, model: Model, named: Named, odds: Floats, company: I
     rivals[named.right[at[several[named.left[at]]]]] = True
     pairs, _ = _weighed(known, model, (rivals, rivals), _LEAST, company)
     likely = _odds(pairs)
-    sums = np.bincount(
-        np.concatenate([pairs.left, pairs.right]),
-        weights=np.concatenate([likely, likely]),
-        minlength=known.count,
-    )
+    sums = _of_both(pairs.left, pairs.right, likely, known.count)
     prior = prior_odds(sums[sums > 0], int(rivals.sum()), _EXPECTED_BETWEEN)
-    return alike_matrix(pairs.left, pairs.right, likely * prior, known.count)
+    return sameness(pairs.left, pairs.right, likely * prior, known.count)
 
 
 def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
@@ -125,14 +120,7 @@ def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, lists: Lists) -> Float
 
     same = lists.shared(one, other)
     size = len(lists.which)
-    inner, outer = (
-        np.bincount(
-            np.concatenate([one[some], other[some]]),
-            weights=np.concatenate([odds[some], odds[some]]),
-            minlength=size,
-        )
-        for some in (same, ~same)
-    )
+    inner, outer = (_of_both(one[some], other[some], odds[some], size) for some in (same, ~same))
     prior = np.full(len(one), prior_odds(inner[inner > 0], size, _EXPECTED_WITHIN))
     if same.all():
         return prior
@@ -144,6 +132,15 @@ def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, lists: Lists) -> Float
     )
     best = lists.greatest(of_list)
     return np.where(same, prior, np.maximum(best[one], best[other]))
+
+
+def _of_both(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
+    """The odds of all pairs that each of `count` records is in."""
+    import numpy as np
+
+    records, weights = np.concatenate([one, other]), np.concatenate([odds, odds])
+    sums: Floats = np.bincount(records, weights=weights, minlength=count)
+    return sums
 
 
 def _weighed(

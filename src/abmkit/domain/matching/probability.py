@@ -76,7 +76,7 @@ def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
     rows = np.concatenate([one[at], other[at]])
     columns = np.concatenate([other[at], one[at]])
     weights = csr_array((both, (rows, columns)), shape=(count, count))
-    likeness = alike(one[at], other[at], odds[at], count)
+    likeness = sameness(one[at], other[at], odds[at], count)
     likely = np.flatnonzero(odds >= _LIKELY)
     left, right = one[likely], other[likely]
     for near, far in ((left, right), (right, left)):
@@ -85,7 +85,7 @@ def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
     return probability
 
 
-def alike(one: Ints, other: Ints, odds: Floats, count: int) -> Alike:
+def sameness(one: Ints, other: Ints, odds: Floats, count: int) -> Alike:
     """How likely each two of `count` records are one company, each pair given once."""
     import numpy as np
     from scipy.sparse import csr_array, eye_array
