@@ -19,6 +19,7 @@ from abmkit.domain.recognition.people import (
     person_columns,
     who_said_no,
 )
+from abmkit.domain.recognition.plans import DERIVED
 from abmkit.domain.values.domains import domains
 from abmkit.errors import ColumnError, ConfigError, InputError, UsageError, instead, the_columns
 from abmkit.io.accounts import read_accounts
@@ -136,7 +137,7 @@ def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
             where="mapping",
             remedy='write it like {"name": "Company"}',
         )
-    known = [EMAIL, CONSENT, *CANONICAL]
+    known = [EMAIL, CONSENT, *(column for column in CANONICAL if column not in DERIVED)]
     for wanted, name in mapping.items():
         if wanted not in known:
             told = instead(str(wanted), known, "things to map")
