@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import settings
 
-from abmkit.columns import arrow_type, kind_of
+from abmkit.schema.accounts import arrow_type, kind_of
 
 # No test is timed, and the same commit gives the same verdict. New examples are looked for with
 # `pytest -m hypothesis --hypothesis-profile explore`.

@@ -46,8 +46,8 @@ def help_pages() -> str:
 
 def config_reference() -> str:
     """Every key of the config as Markdown tables, a table per section."""
-    from abmkit.config.conditions import Matcher
-    from abmkit.config.models import Config
+    from abmkit.config.project import Config
+    from abmkit.config.sections.conditions import Matcher
 
     parts = []
     for name, model in [*_sections("", Config), ("a matcher", Matcher)]:
@@ -78,7 +78,7 @@ def _default(field: Any) -> str:
 
 
 def _sections(prefix: str, model: type[BaseModel]) -> list[tuple[str, type[BaseModel]]]:
-    from abmkit.config.conditions import Condition
+    from abmkit.config.sections.conditions import Condition
 
     found = [(prefix, model)]
     for key, field in model.model_fields.items():

@@ -20,8 +20,8 @@ def main() -> None:
 
     from abmkit.cli.printing import WIDTH, run_report
     from abmkit.config.loading import load_project
-    from abmkit.io.engines import engine
-    from abmkit.pipeline.run import run
+    from abmkit.engines.engines import engine
+    from abmkit.runs.run import run
 
     project = load_project(EXAMPLE)
     with tempfile.TemporaryDirectory() as folder, engine("duckdb") as running:

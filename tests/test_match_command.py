@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from abmkit.cli.tables import project_or_default
-from abmkit.pipeline.matching import match_file
+from abmkit.sources.matching import match_file
 
 LIST = """\
 Company,Website,Country,City

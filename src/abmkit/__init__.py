@@ -8,8 +8,8 @@ The steps take a frame (pandas, Polars, Arrow, DuckDB, Spark) and give one of th
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from abmkit.config.models import Config
-    from abmkit.pipeline.api import assign, dedupe, exclude, load, match, run, score, tier
+    from abmkit.api import assign, dedupe, exclude, load, match, run, score, tier
+    from abmkit.config.project import Config
 
 __all__ = ["Config", "assign", "dedupe", "exclude", "load", "match", "run", "score", "tier"]
 
@@ -17,11 +17,11 @@ __all__ = ["Config", "assign", "dedupe", "exclude", "load", "match", "run", "sco
 def __getattr__(name: str) -> Any:
     # Imported when first asked for, so that `import abmkit` costs next to nothing.
     if name == "Config":
-        from abmkit.config.models import Config
+        from abmkit.config.project import Config
 
         return Config
     if name in __all__:
-        from abmkit.pipeline import api
+        from abmkit import api
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

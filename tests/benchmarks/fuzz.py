@@ -152,7 +152,6 @@ def outcome(path: Path) -> tuple[str, str]:
 
 def spreadsheets(folder: Path, until: float, chosen: random.Random, seed: int) -> int:
     """Damage the spreadsheets of a folder, print the counts; how many faults were found."""
-    import python_calamine  # noqa: F401
 
     paths = [p for p in sorted(folder.iterdir()) if 0 < p.stat().st_size < 60_000]
     paths = [p for p in paths if p.suffix in (".xlsx", ".xls", ".xlsb", ".ods", ".xlsm")]

@@ -271,12 +271,12 @@ def pair_probability(
     """
     import pyarrow as pa
 
-    from abmkit.config.models import Dedupe
+    from abmkit.config.sections.dedupe import Dedupe
     from abmkit.domain.arrays import strings
-    from abmkit.domain.matching.candidates import Candidates
-    from abmkit.domain.matching.evidence import weighed
-    from abmkit.domain.matching.model import shipped
+    from abmkit.domain.matching.blocking import Candidates
+    from abmkit.domain.matching.features import weighed
     from abmkit.domain.matching.profiles import DERIVED, profiles
+    from abmkit.domain.matching.weights import shipped
     from abmkit.domain.values.names import display_names, name_keys
 
     count = len(left_names)

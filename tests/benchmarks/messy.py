@@ -22,7 +22,8 @@ from typing import Any
 
 from publicsuffixlist import PublicSuffixList
 
-from abmkit.config.models import Config, Source
+from abmkit.config.project import Config
+from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import strings
 from abmkit.steps.load import Loaded, load, plan
 

@@ -31,9 +31,9 @@ import pycountry
 from scipy.optimize import minimize
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.matching.candidates import candidates
-from abmkit.domain.matching.evidence import _letters
-from abmkit.domain.matching.likeness import Likeness, likeness
+from abmkit.domain.matching.blocking import candidates
+from abmkit.domain.matching.features import _letters
+from abmkit.domain.matching.names.similarity import Likeness, likeness
 from abmkit.domain.matching.profiles import ACRONYM, KINDS, profiles
 from abmkit.domain.values.names import display_names, name_keys
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from abmkit.config.conditions import Condition
+from abmkit.config.sections.conditions import Condition
 from abmkit.domain.frames import opened
-from abmkit.domain.rules.conditions import truth
+from abmkit.domain.rules.truth import truth
 from abmkit.errors import ColumnError, UsageError
 
 TODAY = date(2026, 7, 1)

@@ -11,7 +11,7 @@ from abmkit.domain.arrays import lists, strings
 from abmkit.domain.companies.decisions import Decision, decided
 from abmkit.domain.values.names import name_keys
 from abmkit.errors import ColumnError, InputError
-from abmkit.pipeline.lists import read_decisions
+from abmkit.sources.lists import read_decisions
 
 NAMES = ["Acme Inc", "Acme Software", "Globex", "杭州海康威视数字技术股份有限公司", None]
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abmkit.columns import CANONICAL, STEP, arrow_type
 from abmkit.domain.groups.hierarchy import COLUMNS, group_columns, heads, hierarchy, told
+from abmkit.schema.accounts import CANONICAL, STEP, arrow_type
 
 
 def accounts_of(*rows: dict[str, Any]) -> Any:

@@ -6,13 +6,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from abmkit.domain.values.industries.codes import SCHEMES, prefixes_under
+from abmkit.domain.values.industries.crosswalks import branch, crosswalk
+from abmkit.domain.values.industries.titles import (
+    code,
+    codes,
+    labels,
+    scheme_of,
+    title,
+    titles,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.values.codes import SCHEMES, prefixes_under
-from abmkit.domain.values.concordance import branch, crosswalk
-from abmkit.domain.values.industries import code, codes, labels, scheme_of, title, titles
 from abmkit.errors import UsageError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tables"))

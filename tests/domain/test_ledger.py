@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abmkit.config.models import Dedupe
+from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.companies.decisions import Decision
 from abmkit.domain.companies.ledger import Ledger
 from abmkit.errors import InputError

@@ -8,8 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from abmkit.domain.matching import candidates, comparison, likeness, probability, profiles
-from abmkit.domain.matching.units import Lists, Units
+from abmkit.domain.matching import blocking as candidates
+from abmkit.domain.matching import comparison, probability, profiles
+from abmkit.domain.matching.distinct import Lists, Units
+from abmkit.domain.matching.names import similarity as likeness
 
 _HEADS = ("acme", "borealis", "cardinal", "delphi", "euclid", "foxglove", "granite", "harbour")
 _TAILS = ("steel", "steels", "foods", "fooods", "trust 1", "trust 2", "logistics", "robotics")

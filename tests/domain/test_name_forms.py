@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.matching.forms import other_forms
-from abmkit.domain.matching.words import words
+from abmkit.domain.matching.names.forms import other_forms
+from abmkit.domain.matching.names.tokens import words
 from abmkit.domain.values.names import name_key, name_keys
 
 

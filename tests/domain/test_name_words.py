@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.matching.chinese import parts
-from abmkit.domain.matching.words import is_number, words
-from abmkit.domain.tables import rows
+from abmkit.domain.data import rows
+from abmkit.domain.matching.names.chinese import parts
+from abmkit.domain.matching.names.tokens import is_number, words
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.simplified import simplified
 
@@ -154,8 +154,8 @@ def test_pandas_is_not_imported() -> None:
     code = (
         "import sys\n"
         "from abmkit.domain.arrays import strings\n"
-        "from abmkit.domain.matching.forms import other_forms\n"
-        "from abmkit.domain.matching.words import words\n"
+        "from abmkit.domain.matching.names.forms import other_forms\n"
+        "from abmkit.domain.matching.names.tokens import words\n"
         "from abmkit.domain.values.names import name_keys\n"
         "names = strings(['Smith (Jo) A B II', '北京小米科技', None, 'X dba Y'])\n"
         "words(name_keys(names)); other_forms(names, name_keys(names))\n"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from abmkit.config.models import Criterion, Score
+from abmkit.config.sections.score import Criterion, Score
 from abmkit.domain.rules.scorecards import scorecard, unreachable_bands
 
 WEIGHTS = st.one_of(

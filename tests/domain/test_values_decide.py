@@ -7,7 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from abmkit.config.models import Config, Source
+from abmkit.config.project import Config
+from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import strings
 from abmkit.domain.recognition.headers import recognise
 from abmkit.domain.recognition.mapping import plan

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abmkit.config.conditions import Condition
+from abmkit.config.sections.conditions import Condition
 from abmkit.domain.frames import opened
 from abmkit.domain.rules import wording
 

@@ -11,7 +11,7 @@ from abmkit.domain.arrays import int64s
 from abmkit.errors import InputError
 from abmkit.io.ahead import ahead
 from abmkit.io.reading import read
-from abmkit.pipeline.conversion import rows_of
+from abmkit.sources.rejects import rows_of
 
 
 def tables(count: int, made: list[int]) -> Iterator[pa.Table]:

@@ -10,8 +10,8 @@ import pytest
 from spreadsheets import COMPANIES, HEADER, NOTE, changed, rows_of
 
 from abmkit.errors import InputError
-from abmkit.io.readers import sheet_records
-from abmkit.io.readers.compound import Container
+from abmkit.io.excel import sheet_records
+from abmkit.io.excel.compound import Container
 from abmkit.io.reading import read
 
 

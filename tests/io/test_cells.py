@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from abmkit.domain.arrays import bools, dates, doubles, int64s, lists, strings
+from abmkit.domain.cells import from_text, joined, plain, split, to_text, typed, typed_schema
 from abmkit.errors import InputError
-from abmkit.io.accounts import read_accounts
-from abmkit.io.cells import from_text, joined, plain, split, to_text, typed, typed_schema
 from abmkit.io.reading import read
+from abmkit.sources.canonical import read_accounts
 
 SOME_TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 ITEMS = st.text(st.sampled_from("ab;\\ 新\n"), min_size=1, max_size=6)

@@ -14,9 +14,9 @@ from openpyxl import Workbook
 from spreadsheets import COMPANIES, HEADER, NOTE, START, changed, rows_of, workbook
 
 from abmkit.errors import InputError
+from abmkit.io.excel import guarded
+from abmkit.io.excel.reach import Moves, letters, number
 from abmkit.io.opening import open_input
-from abmkit.io.readers import guarded
-from abmkit.io.readers.reach import Moves, letters, number
 from abmkit.io.reading import read
 
 

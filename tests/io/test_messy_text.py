@@ -193,7 +193,7 @@ def test_lines_in_another_encoding_are_read_in_theirs_and_said(tmp_path):
 
 
 def test_every_golden_page_is_decoded(shared_data):
-    from abmkit.io.dialects.encodings import decode, detect
+    from abmkit.io.text.dialects.encodings import decode, detect
 
     names = {"Big5": "cp950", "GB2312": "gb18030", "SHIFT_JIS": "cp932", "EUC-KR": "cp949"}
     names |= {"windows-1250-polish": "cp1250", "windows-1251-russian": "cp1251"}

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from abmkit.errors import InputError, UsageError
-from abmkit.io.accounts import read_accounts
 from abmkit.io.formats import FORMATS, OUTPUTS
 from abmkit.io.reading import read
 from abmkit.io.writing import write
+from abmkit.sources.canonical import read_accounts
 
 FILES = [
     *(f"x{FORMATS[name].suffixes[0]}" for name in OUTPUTS),
@@ -98,7 +98,7 @@ def test_text_that_looks_like_a_formula_stays_text_in_excel(tmp_path, accounts_t
 
 
 def test_rows_beyond_a_sheet_go_to_the_next(tmp_path, accounts_table):
-    from abmkit.io.writers.workbook import write as write_workbook
+    from abmkit.io.writers.xlsx import write as write_workbook
 
     with (tmp_path / "x.xlsx").open("wb") as file:
         write_workbook(iter(accounts_table.to_batches()), accounts_table.schema, file, sheet_rows=3)

@@ -12,11 +12,11 @@ import pytest
 from openpyxl import Workbook
 
 from abmkit.config.loading import Project, parse_config
-from abmkit.domain.recognition.layout import Area, layout
+from abmkit.domain.recognition.sheet_layout import Area, layout
 from abmkit.errors import InputError
 from abmkit.io import input as packed
 from abmkit.io.reading import Records, read
-from abmkit.pipeline.sources import load_sources
+from abmkit.sources.loading import load_sources
 
 COMPANIES = [
     ["Acme GmbH", "Germany", 120, "acme.de"],

@@ -8,13 +8,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from abmkit.api import dedupe, exclude, load, score, tier
 from abmkit.config.loading import load_project
+from abmkit.engines.engines import engine as engine_of
 from abmkit.errors import ConfigError
-from abmkit.io.engines import engine as engine_of
-from abmkit.pipeline.api import dedupe, exclude, load, score, tier
-from abmkit.pipeline.explain import explain
-from abmkit.pipeline.funnel import expansions
-from abmkit.pipeline.run import run
+from abmkit.runs.explain import explain
+from abmkit.runs.funnel import expansions
+from abmkit.runs.run import run
 
 DAY = date(2026, 7, 1)
 CONFIG = """

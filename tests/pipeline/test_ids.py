@@ -12,10 +12,10 @@ from pyarrow import csv, parquet
 
 from abmkit.cli.main import run_command
 from abmkit.config.loading import load_project
+from abmkit.engines.engines import engine
 from abmkit.errors import InputError
-from abmkit.io.engines import engine
-from abmkit.pipeline.explain import explain
-from abmkit.pipeline.run import run
+from abmkit.runs.explain import explain
+from abmkit.runs.run import run
 
 CONFIG = """
 version = 1

@@ -11,13 +11,13 @@ from openpyxl import Workbook
 
 from abmkit.config.loading import Project, parse_config, read_config
 from abmkit.errors import ConfigError, InputError
-from abmkit.pipeline.inspection import Column, Inspection, inspect
-from abmkit.pipeline.inspection_text import (
+from abmkit.reports.console.inspect import (
     columns_to_paste,
     display_width,
     inspection_data,
     inspection_text,
 )
+from abmkit.sources.inspection import Column, Inspection, inspect
 
 FORTUNE = "demo/fortune1000_2021__Fortune_1000.csv"
 SP500 = "demo/sp500__constituents.csv"

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from abmkit.domain.values.industries.labels import IndustryLabels
+
 from abmkit.config.loading import load_project
+from abmkit.engines.engines import engine
 from abmkit.io import diagnostics
-from abmkit.io.engines import engine
-from abmkit.pipeline.industry import IndustryLabels
-from abmkit.pipeline.run import check, run
-from abmkit.pipeline.sources import load_sources
+from abmkit.runs.run import check, run
+from abmkit.sources.loading import load_sources
 
 TODAY = date(2026, 11, 1)
 CHAMBER = """\

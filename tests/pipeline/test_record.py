@@ -10,8 +10,8 @@ from typing import Any
 from openpyxl import Workbook
 
 from abmkit.config.loading import load_project
-from abmkit.io.engines import engine
-from abmkit.pipeline.run import run
+from abmkit.engines.engines import engine
+from abmkit.runs.run import run
 
 CONFIG = """
 version = 1

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from abmkit.config.loading import FILE, Project, read_config
+from abmkit.engines.engines import engine
 from abmkit.errors import InputError, UsageError
-from abmkit.io.engines import engine
-from abmkit.pipeline.run import RunResult, run
-from abmkit.pipeline.starter import Starter, start_from, start_sample
+from abmkit.runs.run import RunResult, run
+from abmkit.starter.starting import Starter, start_from, start_sample
 
 TODAY = date(2026, 11, 21)
 
@@ -281,7 +281,7 @@ def test_amounts_in_another_currency_get_a_rough_rate_to_check(tmp_path: Path) -
 def test_starting_imports_neither_pandas_nor_the_command_line() -> None:
     code = (
         "import sys, tempfile, pathlib, datetime\n"
-        "from abmkit.pipeline.starter import start_from, start_sample\n"
+        "from abmkit.starter.starting import start_from, start_sample\n"
         "folder = pathlib.Path(tempfile.mkdtemp())\n"
         "start_sample(folder)\n"
         "start_from(folder / 'p', [folder / 'companies.csv'], folder / 'customers.csv',\n"

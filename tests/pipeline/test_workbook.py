@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from abmkit.domain.arrays import bools, dates, doubles, int64s, lists, strings
 from abmkit.errors import OutputError
-from abmkit.pipeline.funnel import Funnel, Reason, Stage, TierCount, WouldReach
-from abmkit.pipeline.workbook import write_workbook
+from abmkit.reports.excel.workbook import write_workbook
+from abmkit.runs.funnel import Funnel, Reason, Stage, TierCount, WouldReach
 from abmkit.steps.exclude import ListCount, RuleCount
 
 AS_OF = date(2026, 3, 1)

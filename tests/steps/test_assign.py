@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from abmkit.config.models import Assign
+from abmkit.config.sections.assign import Assign
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.steps.assign import assign
 

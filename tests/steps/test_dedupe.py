@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abmkit.config.models import Dedupe
+from abmkit.config.sections.dedupe import Dedupe
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.steps.dedupe import dedupe
 

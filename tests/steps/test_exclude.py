@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from abmkit.config.models import Exclude
+from abmkit.config.sections.exclude import Exclude
 from abmkit.errors import ColumnError, UsageError
 from abmkit.steps.exclude import (
     ListCount,

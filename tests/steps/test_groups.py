@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from abmkit.config.models import Dedupe, Exclude
+from abmkit.config.sections.dedupe import Dedupe
+from abmkit.config.sections.exclude import Exclude
 from abmkit.steps.dedupe import dedupe
 from abmkit.steps.exclude import SuppressionList, exclude, exclusion_counts, suppressed_by
 
@@ -273,7 +274,8 @@ def test_groups_on_duckdb_never_import_pandas() -> None:
     code = """
 import sys, duckdb
 from datetime import date
-from abmkit.config.models import Dedupe, Exclude
+from abmkit.config.sections.dedupe import Dedupe
+from abmkit.config.sections.exclude import Exclude
 from abmkit.steps.dedupe import dedupe
 from abmkit.steps.exclude import SuppressionList, exclude
 rel = duckdb.sql("SELECT 'crm' source, i source_row, 'N' || i name, 'n' || i name_key, "

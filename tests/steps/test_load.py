@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abmkit.columns import CANONICAL, arrow_type
-from abmkit.config.models import Config, Source
+from abmkit.config.project import Config
+from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import strings
 from abmkit.errors import ConfigError
+from abmkit.schema.accounts import CANONICAL, arrow_type
 from abmkit.steps.load import Loaded, load, plan
 
 PROJECT = Config(version=1, currency="USD", rates={"CNY": 0.5, "EUR": 2.0})
@@ -286,7 +287,8 @@ def test_a_load_imports_no_pandas(tmp_path: Path) -> None:
     script = """
 import sys
 import pyarrow as pa
-from abmkit.config.models import Config, Source
+from abmkit.config.project import Config
+from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import strings
 from abmkit.steps.load import load, plan
 names = ["company", "website", "employees", "revenue", "founded", "state", "cik", "alias", "listed", "as of", "hq"]

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abmkit.config.models import Config, Source
+from abmkit.config.project import Config
+from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import doubles, int64s, strings
 from abmkit.domain.values.names import name_key
-from abmkit.io.accounts import read_accounts
 from abmkit.io.reading import read
 from abmkit.io.writing import write
+from abmkit.sources.canonical import read_accounts
 from abmkit.steps.load import Loaded, load, plan
 
 PROJECT = Config(version=1, currency="USD", rates={"CNY": 0.5})

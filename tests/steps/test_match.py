@@ -7,10 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from abmkit.columns import arrow_type, kind_of
-from abmkit.config.models import Dedupe
+from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import strings
 from abmkit.domain.values.names import name_keys
+from abmkit.schema.accounts import arrow_type, kind_of
 from abmkit.steps.match import match
 
 ADDED = [

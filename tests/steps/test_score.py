@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abmkit.config.models import Score
+from abmkit.config.sections.score import Score
 from abmkit.domain.rules.scorecards import scorecard
 from abmkit.errors import ColumnError, UsageError
 from abmkit.steps.score import score

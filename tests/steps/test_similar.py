@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abmkit.config.models import Dedupe
+from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import strings
 from abmkit.domain.companies.decisions import Decision
-from abmkit.domain.matching.joining import joined
+from abmkit.domain.matching.clustering import joined
 from abmkit.domain.values.names import name_keys
 from abmkit.steps.dedupe import Deduped, dedupe
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abmkit.config.models import Tiers
+from abmkit.config.sections.tier import Tiers
 from abmkit.domain.rules.pins import Pin, pinned_by
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.steps.tier import in_list_order, reached, tier

@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.matching.words import words
+from abmkit.domain.matching.names.tokens import words
 from abmkit.domain.values.names import display_names, name_keys
 
 DATA = Path(os.environ.get("ABMKIT_TEST_DATA", "../shared/data")) / "demo"

@@ -35,7 +35,7 @@ def convert(
     """
     from abmkit.io.input import EmptyInput
     from abmkit.io.reading import read
-    from abmkit.pipeline.conversion import reject_table, rows_of
+    from abmkit.sources.rejects import reject_table, rows_of
 
     check_format(output, write_as)
     try:

@@ -14,7 +14,7 @@ from abmkit.errors import UsageError
 from abmkit.io import diagnostics
 
 if TYPE_CHECKING:
-    from abmkit.pipeline.match_summary import MatchSummary
+    from abmkit.planning.reach import MatchSummary
 
 
 def match(
@@ -51,8 +51,8 @@ def match(
     People who said no (a column such as consent) are held back and counted.
     """
     from abmkit.cli.printing import say
-    from abmkit.pipeline.match_summary import match_summary, summary_text
-    from abmkit.pipeline.matching import match_file
+    from abmkit.planning.reach import match_summary, summary_text
+    from abmkit.sources.matching import match_file
 
     check_format(output, write_as)
     diagnostics.progress("comparing …")
@@ -89,7 +89,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _write(counts: MatchSummary, path: Path) -> None:
     from abmkit.io.atomic import replacing
-    from abmkit.pipeline.match_summary import summary_text
+    from abmkit.planning.reach import summary_text
 
     if path.suffix == ".txt":
         text = summary_text(counts)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from abmkit.config.loading import Project
-    from abmkit.pipeline.funnel import WouldReach
-    from abmkit.pipeline.run import RunResult
-    from abmkit.pipeline.starter_plan import Starter
+    from abmkit.runs.funnel import WouldReach
+    from abmkit.runs.run import RunResult
+    from abmkit.starter.result import Starter
 
 WIDTH = 80
 
@@ -42,7 +42,7 @@ def run_report(project: Project, result: RunResult, *, files: bool = True) -> Re
     """The funnel of a run and the files it wrote, those where wanted."""
     from rich.text import Text
 
-    from abmkit.pipeline.funnel import expansions
+    from abmkit.runs.funnel import expansions
 
     funnel = result.funnel
     report = Text()

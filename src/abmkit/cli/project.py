@@ -37,12 +37,12 @@ def init(
             raise UsageError(
                 "--customers goes with --from", remedy="name your company lists with --from FILE"
             )
-        from abmkit.pipeline.starter import start_sample
+        from abmkit.starter.starting import start_sample
 
         written = start_sample(folder)
         say(_next_steps("A sample project", folder, [path.name for path in written]))
         return
-    from abmkit.pipeline.starter import start_from
+    from abmkit.starter.starting import start_from
 
     started = start_from(folder, files, customers, as_of=options.day(as_of))
     say(starter_report(started))
@@ -61,8 +61,8 @@ def inspect(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show what a file holds and how each column would be read, and what to paste to change it."""
-    from abmkit.pipeline.inspection import inspect as inspected
-    from abmkit.pipeline.inspection_text import columns_to_paste, inspection_data, inspection_text
+    from abmkit.reports.console.inspect import columns_to_paste, inspection_data, inspection_text
+    from abmkit.sources.inspection import inspect as inspected
 
     project = project_or_default(config)
     found = [inspected(file, format=read_as, config=project) for file in files]
@@ -88,7 +88,7 @@ def check(
 
     Reads the sources once and shows how full, valid, varied and fresh their columns are.
     """
-    from abmkit.pipeline.run import check as check_project
+    from abmkit.runs.run import check as check_project
 
     project = load_project(config or config_option)
     say("\n".join(check_project(project, as_of=options.day(as_of))))

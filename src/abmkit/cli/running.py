@@ -37,9 +37,9 @@ def run(
     ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
     """
     from abmkit.cli.printing import run_report
-    from abmkit.io.engines import engine as engine_of
-    from abmkit.pipeline.run import all_accounts
-    from abmkit.pipeline.run import run as run_project
+    from abmkit.engines.engines import engine as engine_of
+    from abmkit.runs.run import all_accounts
+    from abmkit.runs.run import run as run_project
 
     check_format(None, write_as)
     project = load_project(config or config_option)
@@ -64,8 +64,8 @@ def explain(
 
     Shows where its fields come from, what excluded it, each criterion's points, and its tier.
     """
-    from abmkit.io.engines import engine as engine_of
-    from abmkit.pipeline.explain import explain as explained
+    from abmkit.engines.engines import engine as engine_of
+    from abmkit.runs.explain import explain as explained
 
     project = load_project(config)
     with engine_of("duckdb") as running:

@@ -15,8 +15,9 @@ from abmkit.io import diagnostics
 
 if TYPE_CHECKING:
     from abmkit.config.loading import Project
-    from abmkit.config.models import Dedupe, Source
-    from abmkit.io.engines import Engine
+    from abmkit.config.sections.dedupe import Dedupe
+    from abmkit.config.sections.sources import Source
+    from abmkit.engines.engines import Engine
 
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help="Rows not taken: file, row, why.")
@@ -41,10 +42,10 @@ def load(
     Columns are mapped by the config, or recognised by English and Chinese headers. A row without
     name, domain or registry id is a reject; a value that can't be read is unknown and counted.
     """
-    from abmkit.pipeline.lists import industry_labels
-    from abmkit.pipeline.quality_report import industry_warnings
-    from abmkit.pipeline.run import check_rejects
-    from abmkit.pipeline.sources import load_sources
+    from abmkit.reports.quality import industry_warnings
+    from abmkit.runs.run import check_rejects
+    from abmkit.sources.lists import industry_labels
+    from abmkit.sources.loading import load_sources
 
     check_format(output, write_as)
     project = project_or_default(config) if files else load_project(config)
@@ -87,7 +88,7 @@ def load(
 
 def _sources_of(files: list[str], project: Project) -> list[Source]:
     """The config's source that a file belongs to, or a new one named after the file."""
-    from abmkit.config.models import Source
+    from abmkit.config.sections.sources import Source
     from abmkit.io.reading import expand
 
     configured = {
@@ -144,8 +145,8 @@ def dedupe(
     With --ledger a company keeps the account_id that it had; without one, or when it is deleted,
     ids start afresh.
     """
-    from abmkit.pipeline.ids import read_ledger
-    from abmkit.pipeline.lists import load_lists
+    from abmkit.runs.ledger import read_ledger
+    from abmkit.sources.lists import load_lists
     from abmkit.steps import dedupe as step
 
     project = project_or_default(config)
@@ -195,7 +196,7 @@ def _at_level(setting: Dedupe, level: str | None) -> Dedupe:
 @stepping
 def assign(config: options.Config = None, as_of: options.AsOf = None) -> Step:
     """Fill territories, owners and segments by rule, where they are unknown."""
-    from abmkit.pipeline.lists import load_lists
+    from abmkit.sources.lists import load_lists
     from abmkit.steps import assign as step
 
     project, day = load_project(config), options.day(as_of)
@@ -225,8 +226,8 @@ def exclude(
 
     from abmkit.domain.frames import opened
     from abmkit.io.writing import write
-    from abmkit.pipeline.ids import lists_now
-    from abmkit.pipeline.lists import load_lists
+    from abmkit.runs.ledger import lists_now
+    from abmkit.sources.lists import load_lists
     from abmkit.steps import exclude as step
 
     project, day = load_project(config), options.day(as_of)
@@ -281,8 +282,8 @@ def tier(
 
     from abmkit.domain.frames import opened
     from abmkit.domain.rules.pins import pinned_by
-    from abmkit.pipeline.ids import lists_now
-    from abmkit.pipeline.lists import load_lists
+    from abmkit.runs.ledger import lists_now
+    from abmkit.sources.lists import load_lists
     from abmkit.steps import tier as step
 
     project, day = load_project(config), options.day(as_of)

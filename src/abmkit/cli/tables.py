@@ -15,14 +15,14 @@ from abmkit.errors import InputError, UsageError
 from abmkit.io import diagnostics, streams
 
 if TYPE_CHECKING:
-    from abmkit.io.engines import Engine
+    from abmkit.engines.engines import Engine
 
 
 def project_or_default(given: Path | None) -> Project:
     """The config's project, or that of an empty config where none is given and none is here."""
     import os
 
-    from abmkit.config.models import Config
+    from abmkit.config.project import Config
 
     if given is None and not os.environ.get(VARIABLE) and not Path(FILE).is_file():
         return Project(Config(version=1))
@@ -57,7 +57,7 @@ def stepping(prepare: Callable[..., Step]) -> Callable[..., None]:
         check_format(output, write_as)
         if source in (None, "-") and streams.stdin_is_terminal():
             raise UsageError("there is no input", remedy="name a file, or pipe a table in")
-        from abmkit.io.engines import engine as engine_of
+        from abmkit.engines.engines import engine as engine_of
 
         step = prepare(**own)
         with engine_of(engine, threads, memory_limit) as running:
@@ -91,8 +91,8 @@ def _through(
     write_as: str | None,
 ) -> None:
     """Read, apply, write. Raises InputError for rows that cannot be read."""
-    from abmkit.io.accounts import read_accounts
-    from abmkit.pipeline.sources import own_kinds
+    from abmkit.sources.canonical import read_accounts
+    from abmkit.sources.loading import own_kinds
 
     accounts = read_accounts(source, read_as, own_kinds(step.project.config))
     frame = running.frame(accounts.batches, accounts.schema)

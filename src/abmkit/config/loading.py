@@ -12,8 +12,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from abmkit.config.conditions import Condition, Matcher
-from abmkit.config.models import Config, names_given_twice
+from abmkit.config.project import Config, names_given_twice
+from abmkit.config.sections.conditions import Condition, Matcher
 from abmkit.errors import AbmkitError, ConfigError, UsageError, nearest
 
 FILE = "abmkit.toml"

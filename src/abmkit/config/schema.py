@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from abmkit.config.models import Config
+from abmkit.config.project import Config
 
 
 def schema_text() -> str:

@@ -9,19 +9,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
 def strings(values: Iterable[str | None]) -> pa.StringArray:
     """A string array of texts, None for null."""
-    import pyarrow as pa
-
     builder = pa.lib.StringBuilder()
     builder.append_values(list(values))
     return builder.finish()
@@ -29,13 +28,10 @@ def strings(values: Iterable[str | None]) -> pa.StringArray:
 
 def as_strings(values: pa.Array) -> pa.StringArray:
     """Texts as a string array, whether it has large offsets or not: kernels don't mix the two."""
-    import pyarrow as pa
-
     return values.cast(pa.string())
 
 
 def _fixed(type_: pa.DataType, code: str, values: Sequence[Any], zero: Any) -> pa.Array:
-    import pyarrow as pa
 
     known = bools([value is not None for value in values])
     data = array(code, [zero if value is None else value for value in values])
@@ -46,30 +42,22 @@ def _fixed(type_: pa.DataType, code: str, values: Sequence[Any], zero: Any) -> p
 
 def int64s(values: Sequence[int | None]) -> pa.Int64Array:
     """An int64 array, None for null."""
-    import pyarrow as pa
-
     return _fixed(pa.int64(), "q", values, 0)
 
 
 def doubles(values: Sequence[float | None]) -> pa.DoubleArray:
     """A double array, None for null."""
-    import pyarrow as pa
-
     return _fixed(pa.float64(), "d", values, 0.0)
 
 
 def dates(values: Sequence[date | None]) -> pa.Date32Array:
     """A date32 array, None for null."""
-    import pyarrow as pa
-
     days = [None if value is None else value.toordinal() - _EPOCH for value in values]
     return _fixed(pa.date32(), "i", days, 0)
 
 
 def bools(values: Sequence[bool | None]) -> pa.BooleanArray:
     """A boolean array, None for null."""
-    import numpy as np
-    import pyarrow as pa
 
     def bits(flags: list[bool]) -> pa.Buffer:
         packed = np.packbits(np.fromiter(flags, dtype=bool, count=len(flags)), bitorder="little")
@@ -84,8 +72,6 @@ def bools(values: Sequence[bool | None]) -> pa.BooleanArray:
 
 def lists(values: Iterable[Sequence[str] | None]) -> pa.ListArray:
     """A list<string> array; None and empty both give null."""
-    import pyarrow as pa
-
     rows = [row or None for row in values]
     offsets = array("i", [0])
     for row in rows:
@@ -104,8 +90,6 @@ def each_distinct(
     build: Callable[[list[Any]], pa.Array] = strings,
 ) -> pa.Array:
     """The function's result for every value, calling it once per distinct text; null stays null."""
-    import pyarrow as pa
-
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     encoded = values.dictionary_encode()
@@ -117,8 +101,6 @@ def each_other(
     done: pa.StringArray, values: pa.StringArray, function: Callable[[str], str | None]
 ) -> pa.StringArray:
     """What is done already, and the function's result for the values where it is null."""
-    import pyarrow.compute as pc
-
     rest = only_where(pc.is_null(done), values)
     if rest.null_count == len(rest):
         return done
@@ -129,8 +111,6 @@ def filled(
     done: pa.StringArray, values: pa.StringArray, kernel: Callable[[pa.StringArray], pa.StringArray]
 ) -> pa.StringArray:
     """What is done already, and what the kernel makes of the values where it is null."""
-    import pyarrow.compute as pc
-
     open_ = pc.and_(pc.is_null(done), pc.is_valid(values))
     if not pc.any(open_).as_py():
         return done
@@ -139,9 +119,6 @@ def filled(
 
 def to_numpy(values: pa.Array) -> npt.NDArray[Any]:
     """A view on a fixed-width array without nulls, or with nulls as whatever stands there."""
-    import numpy as np
-    import pyarrow as pa
-
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     names = {pa.int32(): "int32", pa.int64(): "int64", pa.uint64(): "uint64"}
@@ -154,9 +131,6 @@ def to_numpy(values: pa.Array) -> npt.NDArray[Any]:
 
 def from_numpy(values: npt.NDArray[Any]) -> pa.Array:
     """An int64 or double array of a numpy array's values."""
-    import numpy as np
-    import pyarrow as pa
-
     whole = values.dtype.kind in "iu"
     data = np.ascontiguousarray(values, dtype="int64" if whole else "float64")
     return pa.Array.from_buffers(
@@ -166,16 +140,11 @@ def from_numpy(values: npt.NDArray[Any]) -> pa.Array:
 
 def repeated(text: str | None, count: int) -> pa.StringArray:
     """The same text, count times."""
-    import numpy as np
-
     return strings([text]).take(from_numpy(np.zeros(count, dtype="int64")))
 
 
 def where_known(places: npt.NDArray[Any]) -> pa.Int64Array:
     """Row numbers to take, with null for the negative ones."""
-    import numpy as np
-    import pyarrow as pa
-
     known = np.packbits(places >= 0, bitorder="little")
     data = np.ascontiguousarray(places, dtype="int64")
     return pa.Array.from_buffers(pa.int64(), len(data), [pa.py_buffer(known), pa.py_buffer(data)])
@@ -183,8 +152,6 @@ def where_known(places: npt.NDArray[Any]) -> pa.Int64Array:
 
 def whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
     """A column as one array."""
-    import pyarrow as pa
-
     if not isinstance(values, pa.ChunkedArray):
         return values
     # Of no chunks at all, pyarrow makes an array with the help of pandas.
@@ -193,17 +160,12 @@ def whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def places_of(texts: pa.StringArray, among: pa.StringArray) -> npt.NDArray[Any]:
     """The place of each text among others, -1 where it is not there."""
-    import pyarrow.compute as pc
-
     found = pc.index_in(texts, value_set=among).cast("int64")
     return to_numpy(pc.fill_null(found, int64s([-1])[0]))
 
 
 def order_of(values: pa.Array) -> npt.NDArray[Any]:
     """The place of each value in their order."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     order = np.empty(len(values), dtype="int64")
     order[to_numpy(pc.sort_indices(values)).astype("int64")] = np.arange(len(values))
     return order
@@ -211,17 +173,12 @@ def order_of(values: pa.Array) -> npt.NDArray[Any]:
 
 def numbered(values: pa.Array) -> npt.NDArray[Any]:
     """A number for each distinct value, in order of their first appearance; -1 for null."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     indices = values.dictionary_encode().indices.cast(pa.int64())
     return to_numpy(pc.fill_null(indices, int64s([-1])[0]))
 
 
 def firsts(*columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Where sorted rows begin to be others: flags, true for the first of each that are equal."""
-    import numpy as np
-
     fresh: npt.NDArray[Any] = np.zeros(len(columns[0]), dtype=bool)
     fresh[:1] = True
     for column in columns:
@@ -231,25 +188,16 @@ def firsts(*columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def unread(known: pa.Array, read: pa.Array) -> pa.BooleanArray:
     """Where a known text gave no value."""
-    import pyarrow.compute as pc
-
     return pc.and_(pc.is_valid(known), pc.is_null(read))
 
 
 def only_where(mask: pa.BooleanArray, values: pa.Array) -> pa.Array:
     """The values where the mask is true, null elsewhere."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     return pc.if_else(mask, values, pa.nulls(len(values), values.type))
 
 
 def flags(values: pa.Array) -> npt.NDArray[Any]:
     """A boolean array as numpy flags, null as False."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
     data = pc.fill_null(values, bools([False])[0]).cast(pa.uint8()).buffers()[1]
@@ -260,8 +208,5 @@ def flags(values: pa.Array) -> npt.NDArray[Any]:
 
 def from_flags(values: npt.NDArray[Any]) -> pa.BooleanArray:
     """A boolean array of numpy flags."""
-    import numpy as np
-    import pyarrow as pa
-
     bits = pa.py_buffer(np.packbits(values, bitorder="little"))
     return pa.Array.from_buffers(pa.bool_(), len(values), [None, bits])

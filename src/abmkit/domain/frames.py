@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
+import numpy as np
+import pyarrow as pa
 from narwhals.exceptions import DuplicateError
 
-from abmkit.columns import CANONICAL, Kind, arrow_type, kind_of
+from abmkit.domain.arrays import dates, from_numpy, lists, whole
 from abmkit.errors import ColumnError, InputError, UsageError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.schema.accounts import CANONICAL, Kind, arrow_type, kind_of
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -84,7 +84,6 @@ def _without_objects(frame: Frame) -> Frame:
     if not readable:
         return frame
     import pandas as pd
-    import pyarrow as pa
 
     native = native.copy(deep=False)
     for name, array in readable.items():
@@ -101,10 +100,6 @@ def _is_empty(values: Any, kind: Kind | None, dtype: nw.dtypes.DType) -> bool:
 
 def _as_arrow(values: Any, name: str) -> pa.Array | None:
     """A column of Python objects as Arrow has it; None where it holds what does not fit."""
-    import pyarrow as pa
-
-    from abmkit.domain.arrays import dates, lists
-
     kind = kind_of(name)
     if kind == "date":
         return dates([v if isinstance(v, date) and v == v else None for v in values])
@@ -133,8 +128,6 @@ def in_arrow(frame: Frame) -> pa.Table:
 
     Raises `InputError` for a pandas column that mixes types.
     """
-    import pyarrow as pa
-
     if isinstance(frame, nw.LazyFrame):
         return frame.collect(backend="pyarrow").to_native()
     if not frame.implementation.is_pandas():
@@ -154,8 +147,6 @@ def collected(frame: Frame) -> pa.Table:
     Nothing in abmkit's lists is unknown: two unknown ids are not one id. Raises `InputError` for a
     pandas column that mixes types.
     """
-    import pyarrow as pa
-
     table = in_arrow(frame)
     fields = [pa.field(f.name, _plain(f.type)) for f in table.schema]
     table = table.select(table.column_names).cast(pa.schema(fields)).combine_chunks()
@@ -163,9 +154,6 @@ def collected(frame: Frame) -> pa.Table:
 
 
 def _without_unknown_elements(table: pa.Table) -> pa.Table:
-    import pyarrow as pa
-
-    from abmkit.domain.arrays import lists, whole
 
     for at, field in enumerate(table.schema):
         if kind_of(field.name) == "list" and pa.types.is_list(field.type):
@@ -177,7 +165,6 @@ def _without_unknown_elements(table: pa.Table) -> pa.Table:
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:
-    import pyarrow as pa
 
     if pa.types.is_large_string(type_) or pa.types.is_string_view(type_):
         return pa.string()
@@ -229,10 +216,6 @@ def attached(
 
 def _arrow_attached(frame: pa.Table, table: pa.Table, keys: list[str]) -> pa.Table:
     """The same for Arrow tables, whose joins take no list columns and keep no order."""
-    import numpy as np
-
-    from abmkit.domain.arrays import from_numpy
-
     left = frame.select(keys).append_column("__left", from_numpy(np.arange(frame.num_rows)))
     right = table.select(keys).cast(frame.select(keys).schema)
     right = right.append_column("__right", from_numpy(np.arange(table.num_rows)))

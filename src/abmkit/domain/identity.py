@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import repeated, strings, to_numpy, where_known, whole
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 GIVEN = "id:"
 IDENTITY = ("account_id", "registry_ids", "domain", "name_key", "country")
@@ -33,8 +34,6 @@ def identities(records: pa.Table) -> list[pa.StringArray]:
     Reads those of `account_id` (where it begins with `id:`), `registry_ids` (its smallest),
     `domain`, and `name_key` with `country`, that are there.
     """
-    import pyarrow.compute as pc
-
     count = records.num_rows
     columns = {
         name: whole(records[name])
@@ -59,24 +58,17 @@ def identities(records: pa.Table) -> list[pa.StringArray]:
 
 def account_ids(records: pa.Table) -> pa.StringArray:
     """Each record's id, `<kind>:<value>` of its strongest identity; null without any."""
-    import pyarrow.compute as pc
-
     kinds = identities(records)
     return pc.coalesce(*kinds) if kinds else repeated(None, records.num_rows)
 
 
 def joined(*parts: pa.StringArray) -> pa.StringArray:
     """The texts of each row joined, null where one of them is."""
-    import pyarrow.compute as pc
-
     return pc.binary_join_element_wise(*parts, strings([""])[0])
 
 
 def smallest_elements(values: pa.ListArray) -> pa.StringArray:
     """The smallest element of each list, null for a null list."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     elements = pc.list_flatten(values)
     rows = to_numpy(pc.list_parent_indices(values))
     by_value = to_numpy(pc.sort_indices(elements))

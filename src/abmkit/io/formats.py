@@ -6,22 +6,21 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
+
+import pyarrow as pa
 
 from abmkit.errors import InputError, UsageError, instead, nearest
+from abmkit.io import columnar as columnar_in
+from abmkit.io.excel import workbook as workbook_in
 from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, Input, bare_name
-from abmkit.io.readers import columnar as columnar_in
-from abmkit.io.readers import delimited as delimited_in
-from abmkit.io.readers import objects as objects_in
-from abmkit.io.readers import workbook as workbook_in
+from abmkit.io.json import objects as objects_in
 from abmkit.io.records import Records
-from abmkit.io.writers import columnar as columnar_out
-from abmkit.io.writers import delimited as delimited_out
+from abmkit.io.text import delimited as delimited_in
+from abmkit.io.writers import csv as delimited_out
 from abmkit.io.writers import json_lines as json_lines_out
-from abmkit.io.writers import workbook as workbook_out
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.io.writers import parquet as columnar_out
+from abmkit.io.writers import xlsx as workbook_out
 
 Reader = Callable[[Input, str, str | None], Records]
 

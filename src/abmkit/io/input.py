@@ -14,6 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
+import pyarrow as pa
+
 from abmkit.errors import InputError
 from abmkit.io.streams import stdin_binary
 
@@ -143,8 +145,6 @@ class Input:
         if compression == "gz":
             opened = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
         elif compression == "zst":
-            import pyarrow as pa
-
             opened = cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(stream), "zstd"))
         else:
             archive = zipfile.ZipFile(stream)

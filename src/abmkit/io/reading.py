@@ -6,12 +6,12 @@ import glob
 from pathlib import Path
 
 from abmkit.errors import InputError
-from abmkit.io.dialects.settings import DETECTED, TextSettings
-from abmkit.io.formats import FORMATS, checked, format_of
+from abmkit.io.formats import FORMATS, checked, format_of, sniffed
 from abmkit.io.input import Input, bare_name
 from abmkit.io.opening import missing, open_input
-from abmkit.io.readers import delimited
 from abmkit.io.records import Records, Reject, Repair
+from abmkit.io.text import delimited
+from abmkit.io.text.dialects.settings import DETECTED, TextSettings
 
 __all__ = ["Records", "Reject", "Repair", "TextSettings", "expand", "open_as", "read"]
 
@@ -80,8 +80,6 @@ def _format(source: Input, path: Path | str, given: str | None) -> str:
     if given is not None:
         return format_of(path, given)
     if source.path is None:
-        from abmkit.io.formats import sniffed
-
         found = sniffed(source)
         return found if found in FORMATS else "csv"
     if source.member and bare_name(source.path) == Path(source.path).stem:

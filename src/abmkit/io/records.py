@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from abmkit.errors import AbmkitError
 from abmkit.io.closing import Closing
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,6 @@ class Records(Closing):
 
     def schema(self) -> pa.Schema:
         """The header as an Arrow schema of strings."""
-        import pyarrow as pa
-
         return pa.schema([pa.field(name, pa.string()) for name in self.header])
 
     def close(self) -> None:

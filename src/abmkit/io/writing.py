@@ -6,16 +6,15 @@ import gzip
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
+
+import pyarrow as pa
 
 from abmkit.errors import UsageError
 from abmkit.io.atomic import replacing
 from abmkit.io.formats import FORMATS, OUTPUTS, compression_of, format_of
 from abmkit.io.streams import KeptOpen
-from abmkit.io.writers.delimited import write_delimited
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.io.writers.csv import write_delimited
 
 _BOM = b"\xef\xbb\xbf"
 _TEXT_WITH_BOM = ("csv", "tsv")
@@ -81,7 +80,6 @@ def _write(
 
 
 def _record_batches(batches: Iterable[pa.RecordBatch | pa.Table]) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
 
     for batch in batches:
         if isinstance(batch, pa.Table):
@@ -99,8 +97,6 @@ def _compressed(file: BinaryIO, compression: str | None) -> Iterator[BinaryIO]:
         ) as packed:
             yield cast(BinaryIO, packed)
     elif compression == "zst":
-        import pyarrow as pa
-
         with pa.CompressedOutputStream(pa.PythonFile(KeptOpen(file), mode="w"), "zstd") as packed:
             yield cast(BinaryIO, packed)
     else:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from abmkit.columns import arrow_type, in_order, kind_of
-from abmkit.config.models import Assign
+from abmkit.config.sections.assign import Assign
 from abmkit.domain.frames import DTYPES, Frame, attached, column_in, opened
-from abmkit.domain.rules.conditions import known_value, truth
+from abmkit.domain.rules.truth import known_value, truth
 from abmkit.errors import ColumnError, InputError, UsageError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.schema.accounts import arrow_type, in_order, kind_of
 
 _FOUND = "__assigned_"
 _SINGLE = "assign fills single values only"
@@ -136,15 +135,11 @@ def _spelled(table: pa.Table, name: str, where: str) -> str:
 
 def _with_known_keys(table: pa.Table, keys: Sequence[str]) -> pa.Table:
     """The table's rows whose keys are all known; the others mean no account."""
-    import pyarrow.compute as pc
-
     return table.filter(reduce(pc.and_, (pc.is_valid(table[name]) for name in keys)))
 
 
 def _typed(table: pa.Table, name: str, column: str, dtype: Any, where: str) -> pa.Table:
     """The table with the values to fill a column with in the type that the column has."""
-    import pyarrow as pa
-
     if isinstance(dtype, nw.List):
         raise UsageError(f"{column} is a list", where=where, remedy=_SINGLE)
     kind = next((kind for kind, known in DTYPES.items() if dtype == known), None)

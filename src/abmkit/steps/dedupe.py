@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from abmkit.columns import GATHERED, in_order
-from abmkit.config.models import Dedupe
+from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import (
     from_flags,
     from_numpy,
@@ -44,12 +47,9 @@ from abmkit.domain.identity import IDENTITY
 from abmkit.domain.matching.similar import COLUMNS, Pairs, Similar, similar
 from abmkit.domain.values.domains import with_own_sites
 from abmkit.errors import InputError
+from abmkit.schema.accounts import GATHERED, in_order
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 _RECORD = ("source", "source_row")
 _ADDED = ("merged_records", "sources")
@@ -175,8 +175,6 @@ def _in_groups(
     whole: Frame, records: pa.Table, labels: Ints, named: pa.Table, found: Hierarchy, head: Any
 ) -> Frame:
     """The companies with their groups' columns; where there are heads, those alone for all."""
-    import numpy as np
-
     groups = group_columns(named, found)
     if head is None:
         return attached(whole, groups.rename_columns([_ID, *GROUP]), _ID, ordered=False)
@@ -199,8 +197,6 @@ def _in_groups(
 
 def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) -> Similar:
     """What likeness makes of companies, or the companies as they are where it is not asked."""
-    import numpy as np
-
     if not (config.similar and config.keys and records.num_rows):
         nothing = np.empty(0, dtype="int64")
         return Similar(labels, Pairs(nothing, nothing, nothing.astype(float), strings([])), ())
@@ -211,8 +207,6 @@ def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) ->
 
 def _undecided(alike: Similar, labels: Ints, known: Decided) -> Pairs:
     """The pairs without those that a person has said are two companies: nobody asks twice."""
-    import numpy as np
-
     pairs = alike.pairs
     one, other = labels[pairs.one], labels[pairs.other]
     asked = np.ones(len(one), dtype=bool)
@@ -276,7 +270,6 @@ def _sorted(records: pa.Table) -> pa.Table:
 
 
 def _check_told_apart(records: pa.Table) -> None:
-    import pyarrow.compute as pc
 
     source, row = (records[column].combine_chunks() for column in _RECORD)
     if len(row) < 2:
@@ -291,21 +284,17 @@ def _check_told_apart(records: pa.Table) -> None:
 
 
 def _sizes(labels: Ints) -> Ints:
-    import numpy as np
 
     return np.bincount(labels, minlength=1)
 
 
 def _compact(labels: Ints) -> Ints:
-    import numpy as np
 
     return np.unique(labels, return_inverse=True)[1]
 
 
 def _found(records: pa.Table, labels: Ints, ids: pa.StringArray) -> pa.Table:
     """What each record's company is, by `source` and `source_row`."""
-    import pyarrow as pa
-
     sizes = _sizes(labels)
     counts = sizes
     if "merged_records" in records.column_names:
@@ -323,8 +312,6 @@ def _found(records: pa.Table, labels: Ints, ids: pa.StringArray) -> pa.Table:
 
 
 def _totals(counts: pa.ChunkedArray, labels: Ints) -> Ints:
-    import numpy as np
-    import pyarrow.compute as pc
 
     known = to_numpy(pc.fill_null(counts.combine_chunks(), int64s([1])[0]))
     return np.bincount(labels, weights=known).astype("int64")
@@ -332,9 +319,6 @@ def _totals(counts: pa.ChunkedArray, labels: Ints) -> Ints:
 
 def _sources(records: pa.Table, labels: Ints, sizes: Ints) -> pa.StringArray:
     """The sources of each record's company, in order of their names, joined by `;`."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     texts = records["source"].combine_chunks()
     if "sources" in records.column_names:
         given = zip(records["sources"].to_pylist(), texts.to_pylist(), strict=True)
@@ -353,7 +337,6 @@ def _sources(records: pa.Table, labels: Ints, sizes: Ints) -> pa.StringArray:
 
 
 def _placed(given: pa.ListArray, alone: Ints) -> pa.ListArray:
-    import numpy as np
 
     places = np.full(len(alone), -1, dtype="int64")
     places[~alone] = np.arange(len(given))

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
+import pyarrow as pa
 
-from abmkit.columns import GATHERED, in_order
-from abmkit.config.models import Dedupe, Exclude, ExclusionRule
+from abmkit.config.sections.dedupe import Dedupe
+from abmkit.config.sections.exclude import Exclude, ExclusionRule
 from abmkit.domain.arrays import int64s, strings
+from abmkit.domain.companies.listed import on_list, worth_comparing
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import (
     Frame,
@@ -26,10 +28,8 @@ from abmkit.domain.frames import (
 )
 from abmkit.domain.groups.families import Families, Part
 from abmkit.domain.matching.similar import COLUMNS
-from abmkit.domain.rules.conditions import Truth, truth
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.domain.rules.truth import Truth, truth
+from abmkit.schema.accounts import GATHERED, in_order
 
 _LISTS, _PART = "__lists", "__part"
 _EXPAND = "expand_from"
@@ -220,8 +220,6 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     missing = [number for number in range(each.entries.num_rows) if number not in found]
     if each.similar is None or not missing:
         return _Alike({}, {})
-    from abmkit.domain.companies.listed import on_list, worth_comparing
-
     entries = each.entries.take(int64s(missing))
     known = [column for column in frame.columns if column in ("account_id", *COLUMNS, *GATHERED)]
     accounts = worth_comparing(entries, collected(frame.select(known)).sort_by("account_id"))
@@ -256,8 +254,6 @@ def _expandable(beside: dict[str, dict[str, Part]], on: set[str]) -> dict[str, d
 
 def _with_expansion(frame: Frame, suppressed: Suppressed, *, ordered: bool) -> Frame:
     """The frame with `expand_from`."""
-    import pyarrow as pa
-
     through: dict[str, set[str]] = defaultdict(set)
     for parts in suppressed.beside.values():
         for account_id, part in parts.items():
@@ -272,7 +268,6 @@ def _with_expansion(frame: Frame, suppressed: Suppressed, *, ordered: bool) -> F
 
 
 def _as_table(suppressed: Suppressed) -> pa.Table:
-    import pyarrow as pa
 
     ids = sorted(suppressed.accounts)
     return pa.Table.from_arrays(
@@ -358,8 +353,6 @@ def exclusion_counts(
 
 def _parts_table(parts: dict[str, dict[str, Part]]) -> pa.Table:
     """The accounts to expand into, by `account_id`."""
-    import pyarrow as pa
-
     ids = sorted({account_id for found in parts.values() for account_id in found})
     return pa.Table.from_arrays([strings(ids), strings(ids)], names=["account_id", _PART])
 

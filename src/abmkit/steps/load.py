@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
-from abmkit.columns import CANONICAL, GATHERED, INTERVALS, arrow_type
-from abmkit.domain.recognition.cells import merged, without_own
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import dates as days
+from abmkit.domain.arrays import doubles, each_distinct, from_numpy, int64s, repeated, strings
+from abmkit.domain.identity import account_ids
 from abmkit.domain.recognition.mapping import plan
+from abmkit.domain.recognition.parsers import merged, without_own
 from abmkit.domain.recognition.plans import Mapped, Own, Plan
 from abmkit.domain.recognition.readings import ColumnReader, Issue, Reading
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.domain.values.industries.titles import labels
+from abmkit.domain.values.numbers.quantities import best_of
+from abmkit.domain.values.places.chinese import regions_of_cities
+from abmkit.domain.values.places.combined import parts
+from abmkit.domain.values.places.countries import country_of_region
+from abmkit.schema.accounts import CANONICAL, GATHERED, INTERVALS, arrow_type
 
 __all__ = ["Issue", "Loaded", "Mapped", "Own", "Plan", "load", "plan"]
 
@@ -76,13 +87,9 @@ def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None 
 
 def _side_by_side(reader: ColumnReader, columns: Sequence[Mapped | Own]) -> list[Reading]:
     """The readings of columns, in their order; Arrow's kernels work in several threads at once."""
-    import pyarrow as pa
-
     threads = min(pa.cpu_count(), len(columns))
     if reader.table.num_rows < _FEW_ROWS or threads < 2:
         return [reader.read(each) for each in columns]
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(reader.read, columns))
 
@@ -91,8 +98,6 @@ def _canonical(
     reader: ColumnReader, mapped: Sequence[Mapped], ready: dict[Mapped, Reading]
 ) -> tuple[dict[str, pa.Array], list[Reading]]:
     """The canonical columns that the plan maps and those that follow from them; all readings."""
-    import pyarrow.compute as pc
-
     columns: dict[str, pa.Array] = {}
     readings: list[Reading] = []
     count = reader.table.num_rows
@@ -131,8 +136,6 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
     """City, region and country from a column such as `Saint Paul, Minnesota`."""
     for each in reader.plan.mapped:
         if each.split and each.column is not None:
-            from abmkit.domain.values.places import parts
-
             city, region, country = parts(reader.cells(each.column))
             columns.setdefault("city", city)
             columns.setdefault("region", region)
@@ -141,11 +144,6 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
 
 def _countries_of_regions(columns: dict[str, pa.Array]) -> None:
     """The country of a recognised region, where the source gives none."""
-    import pyarrow.compute as pc
-
-    from abmkit.domain.arrays import each_distinct
-    from abmkit.domain.values.chinese_places import regions_of_cities
-
     if "city" in columns:
         place = (columns.get(name) for name in ("region", "city", "country"))
         found = regions_of_cities(*place)
@@ -153,8 +151,6 @@ def _countries_of_regions(columns: dict[str, pa.Array]) -> None:
             columns["region"] = found
     if "region" not in columns:
         return
-    from abmkit.domain.values.countries import country_of_region
-
     of_region = each_distinct(columns["region"], country_of_region)
     known_country = columns.get("country")
     found = of_region if known_country is None else pc.coalesce(known_country, of_region)
@@ -166,10 +162,6 @@ def _industries(columns: dict[str, pa.Array]) -> None:
     """The title of an industry code, where the source gives no label."""
     if "industry_code" not in columns:
         return
-    import pyarrow.compute as pc
-
-    from abmkit.domain.values.industries import labels
-
     titles = labels(columns["industry_code"])
     given = columns.get("industry")
     columns["industry"] = titles if given is None else pc.coalesce(given, titles)
@@ -177,9 +169,6 @@ def _industries(columns: dict[str, pa.Array]) -> None:
 
 def _intervals(columns: dict[str, pa.Array]) -> None:
     """Best values from ends that are columns of their own."""
-    from abmkit.domain.arrays import doubles, int64s
-    from abmkit.domain.values.numbers import best_of
-
     for name in INTERVALS:
         ends = (f"{name}_min", f"{name}_max")
         if name in columns or not any(end in columns for end in ends):
@@ -195,8 +184,6 @@ def _intervals(columns: dict[str, pa.Array]) -> None:
 
 def _usable(columns: dict[str, pa.Array]) -> pa.BooleanArray:
     """Where something tells which company a row is."""
-    import pyarrow.compute as pc
-
     usable = pc.or_(pc.is_valid(columns["name"]), pc.is_valid(columns["domain"]))
     if "registry_ids" in columns:
         usable = pc.or_(usable, pc.is_valid(columns["registry_ids"]))
@@ -205,10 +192,6 @@ def _usable(columns: dict[str, pa.Array]) -> pa.BooleanArray:
 
 def _accounts(columns: dict[str, pa.Array], usable: pa.BooleanArray | None) -> pa.Table:
     """The usable rows, all of them where it is None, with their ids."""
-    import pyarrow as pa
-
-    from abmkit.domain.identity import account_ids
-
     accounts = pa.Table.from_arrays(list(columns.values()), names=list(columns))
     if usable is not None:
         accounts = accounts.filter(usable)
@@ -224,13 +207,6 @@ def _typed(name: str, values: pa.Array) -> pa.Array:
 
 
 def _rejects(table: pa.Table, source: str, usable: pa.Array, first_row: int) -> pa.Table:
-    import csv
-    import io
-
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from abmkit.domain.arrays import int64s, strings
 
     rows = pc.indices_nonzero(pc.invert(usable))
     raw = []
@@ -253,23 +229,15 @@ def _rejects(table: pa.Table, source: str, usable: pa.Array, first_row: int) -> 
 
 
 def _texts(text: str | None, count: int) -> pa.StringArray:
-    from abmkit.domain.arrays import repeated
 
     return repeated(text, count)
 
 
 def _row_numbers(first_row: int, count: int) -> pa.Int64Array:
-    import numpy as np
-
-    from abmkit.domain.arrays import from_numpy
 
     return from_numpy(np.arange(first_row, first_row + count, dtype="int64"))
 
 
 def _dates(day: date, count: int) -> pa.Date32Array:
-    import numpy as np
-
-    from abmkit.domain.arrays import dates as days
-    from abmkit.domain.arrays import from_numpy
 
     return days([day]).take(from_numpy(np.zeros(count, dtype="int64")))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from abmkit.config.models import Dedupe
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import bools, from_numpy, repeated, strings, where_known
 from abmkit.domain.companies.listed import NOBODY, on_list
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 TOLD = ("account_id", "name")
 SHOWN = ("tier", "owner", "territory")
@@ -35,10 +36,6 @@ def match(
     `target_market`, `excluded`, `unknown`) and `match_exclusions`. What is of a company is null
     where the status is `none`.
     """
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     config = config or Dedupe()
     found = on_list(records, accounts, review=config.review, sites=sites)
     sure, maybe = found.probability >= config.same, found.probability >= config.review
@@ -69,7 +66,6 @@ def match(
 
 
 def _first_true(count: int, *cases: tuple[pa.BooleanArray, str]) -> pa.StringArray:
-    import pyarrow.compute as pc
 
     said = repeated("unknown", count)
     for holds, text in reversed(cases):

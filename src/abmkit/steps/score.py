@@ -9,12 +9,12 @@ from typing import Any
 
 import narwhals as nw
 
-from abmkit.columns import POINTS_PREFIX, STEP, in_order, kind_of
-from abmkit.config.models import Score
+from abmkit.config.sections.score import Score
 from abmkit.domain.frames import Frame, column_in, opened, without
 from abmkit.domain.rules import wording
-from abmkit.domain.rules.conditions import BEYOND, interval_ends, is_interval, known_value, truth
 from abmkit.domain.rules.scorecards import FULL, Criterion, scorecard
+from abmkit.domain.rules.truth import BEYOND, interval_ends, is_interval, known_value, truth
+from abmkit.schema.accounts import POINTS_PREFIX, STEP, in_order, kind_of
 
 _ADDED = ("fit_score", "fit_low", "fit_high", "fit_known", "fit_reasons")
 _OUT_OF_RANGE = 2 * FULL

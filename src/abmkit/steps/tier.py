@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
+import numpy as np
+import pyarrow as pa
 
-from abmkit.columns import in_order
-from abmkit.config.models import Tier, Tiers
+from abmkit.config.sections.tier import Tier, Tiers
 from abmkit.domain.arrays import bools, flags, from_numpy, int64s, strings, to_numpy
 from abmkit.domain.frames import (
     Frame,
@@ -22,13 +23,11 @@ from abmkit.domain.frames import (
     without,
 )
 from abmkit.domain.rules import wording
-from abmkit.domain.rules.conditions import number_in, truth
 from abmkit.domain.rules.pins import Pinned
 from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, placed
+from abmkit.domain.rules.truth import number_in, truth
 from abmkit.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.schema.accounts import in_order
 
 _ADDED = ("tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier")
 _WITHIN, _SCORE, _NUMBER, _RANK = "__within", "__score", "__number", "__rank"
@@ -206,7 +205,6 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
 
 
 def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
-    import pyarrow as pa
 
     numbers = {each.id: number for number, each in enumerate(config.tiers)}
     ids = sorted(pinned.accounts)
@@ -224,9 +222,6 @@ def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
 
 def _list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[pa.Table, pa.Table]:
     """The accounts on the list with tier and rank, and how full each tier is, by place."""
-    import numpy as np
-    import pyarrow as pa
-
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]
     wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(_PIN) >= 0)
     frame = frame.with_columns(expr.alias(name) for name, expr in ranks.items())
@@ -255,7 +250,6 @@ def _list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[pa
 
 
 def _room_table(placement: Placement, places: pa.StringArray, tiers: int) -> pa.Table:
-    import pyarrow as pa
 
     columns = {_WITHIN: places}
     for number in range(tiers):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from abmkit.domain.arrays import firsts, from_numpy, order_of
-from abmkit.domain.companies.known_by import (
+from abmkit.domain.companies.keys import (
     IS_DOMAIN,
     IS_GIVEN,
     IS_NAME,
@@ -22,11 +26,7 @@ from abmkit.domain.companies.known_by import (
 )
 from abmkit.domain.identity import contradictory
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,6 @@ class Claims:
 
 def claims_of(have: Have, old: Old, usual: pa.StringArray) -> Claims:
     """The claims that hold: none against a registry, and none by a bare name against more."""
-    import numpy as np
-
     size = max(len(old.ids), 1)
     known = have.key < len(old.keys)
     # A bare name that several companies have leads nowhere.
@@ -72,8 +70,6 @@ def claims_of(have: Have, old: Old, usual: pa.StringArray) -> Claims:
 
 def _contradicted(claims: Claims, have: Have, old: Old) -> Ints:
     """Claims of companies that a registry tells from the account."""
-    import numpy as np
-
     contradicted = np.zeros(len(claims.company), dtype=bool)
     by_less = np.flatnonzero(claims.rank > IS_REGISTRY_ID)
     registered = np.zeros(int(have.company.max(initial=-1)) + 1, dtype=bool)
@@ -103,8 +99,6 @@ def _too_weak(claims: Claims, have: Have, old: Old, usual: pa.StringArray) -> In
     That is another site, another country or another given id; or, where the company holds another
     account by more, anything that this account has and the company has not.
     """
-    import numpy as np
-
     weak = claims.rank >= IS_NAME
     if not weak.any():
         return weak
@@ -130,8 +124,6 @@ def _too_weak(claims: Claims, have: Have, old: Old, usual: pa.StringArray) -> In
 def _best(claims: Claims, usual: pa.StringArray) -> Ints:
     """The best claim to each account: by the strongest key, of a company that has no better claim
     to another account, by most keys, by the least beside."""
-    import numpy as np
-
     several = np.bincount(claims.account)[claims.account] > 1
     name = np.zeros(len(claims.company), dtype="int64")
     name[several] = order_of(usual.take(from_numpy(claims.company[several])))
@@ -149,8 +141,6 @@ def won(claims: Claims, old: Old, usual: pa.StringArray) -> tuple[Ints, Ints]:
     An account that was merged is claimed under its own id first, so that what is parted again goes
     back to what it was; who holds it takes the account it is now, unless another company does.
     """
-    import numpy as np
-
     holder = np.full(len(old.ids), NOBODY, dtype="int64")
     strength = np.full(len(old.ids), NOBODY, dtype="int64")
     best = _best(claims, usual)
@@ -168,8 +158,6 @@ def won(claims: Claims, old: Old, usual: pa.StringArray) -> tuple[Ints, Ints]:
 
 def chosen_by(holder: Ints, strength: Ints, old: Old, size: int) -> Ints:
     """The account that each company goes on as: one that is not merged, the earliest, …"""
-    import numpy as np
-
     held = np.flatnonzero(holder >= 0)
     company = holder[held]
     several = np.bincount(company, minlength=size)[company] > 1
@@ -184,8 +172,6 @@ def chosen_by(holder: Ints, strength: Ints, old: Old, size: int) -> Ints:
 
 def final_of(holder: Ints, chosen: Ints, old: Old) -> Ints:
     """The account that each account is from now on."""
-    import numpy as np
-
     own = np.where(holder >= 0, chosen[holder] if len(chosen) else holder, NOBODY)
     rest = np.where(own[old.root] >= 0, own[old.root], old.root)
     return np.where(own >= 0, own, rest)

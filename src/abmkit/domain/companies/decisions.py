@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags, strings
-from abmkit.domain.companies.known_by import keys_of
+from abmkit.domain.companies.keys import keys_of
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
-    KnownBy = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+Ints = npt.NDArray[Any]
+KnownBy = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,6 @@ def decided(
     what its account is known by. Two companies that are said to be the same and different at once
     stay apart.
     """
-    import numpy as np
-
     if not decisions:
         return Decided()
     names = {name for each in decisions for name in (each.left, each.right)}
@@ -80,9 +79,6 @@ def decided(
 
 def _rows_of(records: pa.Table, called: Mapping[str, Sequence[str]]) -> dict[str, Ints]:
     """The rows that each name means, by the identities, sites and names that it is called."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     meanings: dict[str, list[str]] = defaultdict(list)
     told = [(name, text) for name in sorted(called) for text in called[name]]
     wanted = strings(text for _, text in told)

@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     dates,
@@ -23,7 +28,7 @@ from abmkit.domain.arrays import (
     whole,
 )
 from abmkit.domain.companies.claims import Claims, chosen_by, claims_of, final_of, won
-from abmkit.domain.companies.known_by import (
+from abmkit.domain.companies.keys import (
     ACCOUNT,
     IS_NAME,
     KEY,
@@ -37,11 +42,7 @@ from abmkit.domain.companies.known_by import (
 )
 from abmkit.domain.companies.merging import base_ids, told_apart
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 COLUMNS = ("kind", "key", "account_id", "since", "was", "changed")
 
@@ -62,8 +63,6 @@ class Ledger:
     @classmethod
     def of(cls, rows: pa.Table | None, as_of: date) -> Ledger:
         """The ledger of a table, an empty one for None. Raises InputError for another table."""
-        import pyarrow as pa
-
         text, day = pa.string(), pa.date32()
         types = dict(zip(COLUMNS, (text, text, text, day, text, day), strict=True))
         schema = pa.schema(list(types.items()))
@@ -82,9 +81,6 @@ class Ledger:
 
     def now(self, ids: pa.StringArray) -> pa.StringArray:
         """The ids that these ids and keys mean now; what the ledger does not know stays."""
-        import numpy as np
-        import pyarrow.compute as pc
-
         old = self.old
         if not len(old.ids):
             return ids
@@ -100,8 +96,6 @@ class Ledger:
 
         A name without a country, which strangers may have too, only where there is nothing else.
         """
-        import numpy as np
-
         old = self.old
         account = places_of(strings(ids), old.ids)
         owner, weak = old.root[old.owner], ranks_of_keys(old) >= IS_NAME
@@ -137,8 +131,6 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
     then with most of them, keeps the id; merged accounts that part again take back their ids. No
     id that was given is given to another company.
     """
-    import numpy as np
-
     old = ledger.old
     base = base_ids(records, labels)
     _, first = np.unique(labels, return_index=True)
@@ -185,8 +177,6 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
 
 def _lost(claims: Claims, fresh: Ints) -> dict[int, int]:
     """The account that each of the companies without one had the best claim to."""
-    import numpy as np
-
     at = np.flatnonzero(np.isin(claims.company, fresh))
     at = at[np.lexsort((claims.account[at], -claims.count[at], claims.rank[at]))][::-1]
     return dict(zip(claims.company[at].tolist(), claims.account[at].tolist(), strict=True))
@@ -196,9 +186,6 @@ def _with_fresh(
     kept: pa.StringArray, fresh: Ints, base: pa.StringArray, first: Ints, old: Old
 ) -> pa.StringArray:
     """The ids with those that are missing, which nobody ever had."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     if not len(fresh):
         return kept
     made = told_apart(base.take(from_numpy(fresh)), first[fresh], taken=old.ids)
@@ -214,8 +201,6 @@ def _accounts(
     old: Old, final: Ints, changed: Ints, ids: pa.StringArray, parted: Ints, ledger: Ledger
 ) -> list[pa.Table]:
     """The rows of ids: those there were, with what they are now, and the new ones in order."""
-    import numpy as np
-
     before = _updated(old.accounts, changed, _ids_at(old, final[changed]), old, old.root, ledger)
     order = np.argsort(order_of(ids))
     ids, was = ids.take(from_numpy(order)), _ids_at(old, parted[order])
@@ -226,8 +211,6 @@ def _keys(
     old: Old, have: Have, chosen: Ints, final: Ints, ids: pa.StringArray, ledger: Ledger
 ) -> list[pa.Table]:
     """The rows of keys: a key means the one company that has it; had by several, whom it meant."""
-    import numpy as np
-
     own = np.flatnonzero(~have.shared)
     # What a company is known by in place of a key comes last, and counts.
     known = own[have.key[own] < len(old.keys)]
@@ -259,9 +242,6 @@ def _updated(
     rows: pa.Table, at: Ints, account_id: pa.StringArray, old: Old, was: Ints, ledger: Ledger
 ) -> pa.Table:
     """The rows, some of which mean another account from now on."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     if not len(at):
         return rows
     mask = np.zeros(rows.num_rows, dtype=bool)
@@ -280,8 +260,6 @@ def _updated(
 def _rows(
     kind: str, keys: pa.StringArray, ids: pa.StringArray, was: pa.StringArray, day: date
 ) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
     days = _days(day, len(keys))
     changed = pc.if_else(pc.is_valid(was), days, pa.nulls(len(keys), pa.date32()))
@@ -290,7 +268,6 @@ def _rows(
 
 
 def _changes(parts: list[tuple[str, pa.StringArray, pa.StringArray]], day: date) -> pa.Table:
-    import pyarrow as pa
 
     names = ["kind", "account_id", "other", "since"]
     tables = [
@@ -302,7 +279,6 @@ def _changes(parts: list[tuple[str, pa.StringArray, pa.StringArray]], day: date)
 
 
 def _table(parts: list[pa.Table]) -> pa.Table:
-    import pyarrow as pa
 
     return pa.concat_tables(parts)
 
@@ -312,6 +288,5 @@ def _ids_at(old: Old, accounts: Ints) -> pa.StringArray:
 
 
 def _days(day: date, count: int) -> pa.Date32Array:
-    import numpy as np
 
     return dates([day]).take(from_numpy(np.zeros(count, dtype="int64")))

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     as_strings,
@@ -18,18 +23,14 @@ from abmkit.domain.arrays import (
 from abmkit.domain.companies.merging import companies
 from abmkit.domain.identity import contradictory
 from abmkit.domain.matching.comparison import Compared, between
+from abmkit.domain.matching.distinct import content
+from abmkit.domain.matching.names.tokens import words
 from abmkit.domain.matching.profiles import common_words
 from abmkit.domain.matching.similar import COLUMNS
-from abmkit.domain.matching.units import content
-from abmkit.domain.matching.words import words
 from abmkit.domain.values.domains import with_own_sites
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
-    Floats = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
 
 KEYS = ("registry_ids", "domain", "name_key+country")
 """By which rows of a list are one company."""
@@ -61,8 +62,6 @@ def on_list(
     site or name, is one. A shared registry id or site is certain where one company has it and
     nothing contradicts it. Below the probability `review` there is no evidence.
     """
-    import numpy as np
-
     size = records.num_rows
     account = np.full(size, NOBODY, dtype="int64")
     probability = np.zeros(size)
@@ -96,9 +95,6 @@ def worth_comparing(records: pa.Table, listed: pa.Table) -> pa.Table:
 
     Much cheaper than a comparison, for a few records and a long list.
     """
-    import numpy as np
-    import pyarrow.compute as pc
-
     if "name_key" not in listed.column_names or "name_key" not in records.column_names:
         return listed.slice(0, 0)
     wanted, _ = _beginnings(records)
@@ -109,8 +105,6 @@ def worth_comparing(records: pa.Table, listed: pa.Table) -> pa.Table:
 
 def _beginnings(records: pa.Table) -> tuple[pa.StringArray, Ints]:
     """How the words of names that are not everyday ones begin, and the row of each."""
-    import pyarrow.compute as pc
-
     split = words(as_strings(records["name_key"].combine_chunks()))
     flat = as_strings(pc.list_flatten(split))
     rows = to_numpy(pc.list_parent_indices(split)).astype("int64")
@@ -122,9 +116,6 @@ def _alike(
     records: pa.Table, listed: pa.Table, company: Ints, review: float
 ) -> tuple[Ints, Ints, Floats, Any]:
     """For each record, whether there is a company like it, which, how likely, and why."""
-    import numpy as np
-    import pyarrow as pa
-
     # What only the list knows tells its companies from one another.
     known = listed.select([c for c in COLUMNS if c in listed.column_names])
     for field in known.schema:
@@ -149,8 +140,6 @@ def _alike(
 def _likeliest(records: pa.Table, compared: Compared, company: Ints) -> Ints:
     """The place of each record's likeliest pair; of equally likely ones that of names most alike
     as they are written, with their legal forms, then of the first company."""
-    import numpy as np
-
     # Sums in another order may differ in their last digit.
     likely = np.round(compared.probability, 12)
     most = np.zeros(records.num_rows)
@@ -168,7 +157,6 @@ def _likeliest(records: pa.Table, compared: Compared, company: Ints) -> Ints:
 
 
 def _written_alike(names: pa.StringArray, others: pa.StringArray) -> Floats:
-    import pyarrow.compute as pc
     from rapidfuzz.distance import JaroWinkler
     from rapidfuzz.process import cpdist
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
+import pyarrow as pa
 
-from abmkit.columns import kind_of
 from abmkit.domain.arrays import strings
 from abmkit.domain.frames import Frame, collected, like
 from abmkit.domain.identity import contradictory
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.schema.accounts import kind_of
 
 _COLUMNS = ("account_id", "registry_ids", "domain", "other_domains", "name_key", "country")
 
@@ -107,7 +105,6 @@ def _narrow(frame: Frame) -> Frame:
 
 
 def _joined(frame: Frame, column: str, keys: set[str]) -> list[dict[str, Any]]:
-    import pyarrow as pa
 
     if not keys:
         return []

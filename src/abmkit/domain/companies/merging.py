@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     as_strings,
@@ -21,11 +26,7 @@ from abmkit.domain.companies.decisions import Decided
 from abmkit.domain.forest import Forest
 from abmkit.domain.identity import contradictory, identities, joined, scheme_of
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 _UNKNOWN = -1
 
@@ -38,7 +39,6 @@ def companies(records: pa.Table, keys: Sequence[str], decided: Decided | None = 
     shared key would join records that contradict each other in a registry scheme: those stay apart,
     and so does what could belong to either. What a person decided comes before all keys.
     """
-    import numpy as np
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -57,8 +57,6 @@ def companies(records: pa.Table, keys: Sequence[str], decided: Decided | None = 
 
 def _decided_key(decided: Decided) -> tuple[Ints, Ints]:
     """The records that a person said are one, as if they shared a key."""
-    import numpy as np
-
     nothing = np.empty(0, dtype="int64")
     rows = np.concatenate([nothing, *decided.together])
     sizes = [len(each) for each in decided.together]
@@ -78,8 +76,6 @@ class Shared(NamedTuple):
 
 def shared_keys(records: pa.Table, keys: Sequence[str], labels: Ints) -> Shared:
     """What each record that is not its company's first shares with the first."""
-    import numpy as np
-
     _, start = np.unique(labels, return_index=True)
     first = start[labels]
     bits = np.zeros(len(labels), dtype="int64")
@@ -97,10 +93,6 @@ def shared_keys(records: pa.Table, keys: Sequence[str], labels: Ints) -> Shared:
 
 def _shared_key(records: pa.Table, key: str) -> tuple[Ints, Ints]:
     """The rows that know a key, and the number of the value they have, from 0."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     parts = [part.strip() for part in key.split("+")]
     values = records[parts[0]].combine_chunks()
     if key == "domain" and "other_domains" in records.column_names:
@@ -125,8 +117,6 @@ def _composite(parts: list[Ints], names: Sequence[str]) -> Ints:
     A last part `country` that is unknown is the only country in which the rest is known; where
     there are several of those, the record could be any of them and has no key.
     """
-    import numpy as np
-
     *front, last = parts
     if not front:
         return last
@@ -149,8 +139,6 @@ def _composite(parts: list[Ints], names: Sequence[str]) -> Ints:
 
 def _compact(codes: Ints) -> Ints:
     """The codes numbered anew without a gap, so that their product with others stays small."""
-    import numpy as np
-
     known = codes != _UNKNOWN
     compact = np.full(len(codes), _UNKNOWN, dtype="int64")
     compact[known] = np.unique(codes[known], return_inverse=True)[1]
@@ -158,7 +146,6 @@ def _compact(codes: Ints) -> Ints:
 
 
 def _paired(one: Ints, other: Ints) -> Ints:
-    import numpy as np
 
     size = int(other.max(initial=0)) + 1
     return np.where((one == _UNKNOWN) | (other == _UNKNOWN), _UNKNOWN, one * size + other)
@@ -171,8 +158,6 @@ def _without_contradictions(
     labels: Ints, shared: list[tuple[Ints, Ints]], ids: dict[int, list[str]]
 ) -> Ints:
     """The labels with those companies taken apart that hold contradicting ids."""
-    import numpy as np
-
     suspects = _suspects(labels, ids)
     if not len(suspects):
         return labels
@@ -197,8 +182,6 @@ def ids_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
 
     That two records are not one company is a scheme of its own, in which each side has its id.
     """
-    import pyarrow.compute as pc
-
     found: dict[int, list[str]] = defaultdict(list)
     if "registry_ids" in records.column_names:
         values = records["registry_ids"].combine_chunks()
@@ -214,8 +197,6 @@ def ids_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
 
 def _suspects(labels: Ints, ids: dict[int, list[str]]) -> Ints:
     """Companies with more than one id of a scheme."""
-    import numpy as np
-
     several = set()
     first: dict[tuple[int, str], str] = {}
     for record, texts in ids.items():
@@ -301,17 +282,12 @@ def company_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
     that a company stays what it was when it is seen again. A company without any identity is named
     after its first record; an id that an earlier company has already gets a number after it.
     """
-    import numpy as np
-
     _, first = np.unique(labels, return_index=True)
     return told_apart(base_ids(records, labels), first)
 
 
 def base_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
     """The ids of `company_ids` as long as nobody else has the same."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     size = int(labels.max(initial=-1)) + 1
     _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
     kinds = [*identities(records), _row_names(records)]
@@ -327,14 +303,10 @@ def base_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
 
 def record_ids(records: pa.Table) -> pa.StringArray:
     """What each record is called where its company's id says too little: its strongest identity."""
-    import pyarrow.compute as pc
-
     return pc.coalesce(*identities(records), _row_names(records))
 
 
 def _row_names(records: pa.Table) -> pa.StringArray:
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
     count = records.num_rows
     row = pc.cast(records["source_row"].combine_chunks(), pa.string())
@@ -344,10 +316,6 @@ def _row_names(records: pa.Table) -> pa.StringArray:
 
 def _smallest(kinds: Sequence[pa.StringArray], labels: Ints, size: int) -> pa.StringArray:
     """The smallest text of each company's first kind that it has; null for other companies."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     texts = pa.concat_arrays(list(kinds))
     ranks = np.empty(len(texts), dtype="int64")
     ranks[to_numpy(pc.sort_indices(texts)).astype("int64")] = np.arange(len(texts))
@@ -365,9 +333,6 @@ def told_apart(
     ids: pa.StringArray, first: Ints, taken: pa.StringArray | None = None
 ) -> pa.StringArray:
     """The ids, those numbered that a company with an earlier `first` record has, or are `taken`."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     codes = numbered(ids)
     free = taken is None or not pc.any(pc.is_in(ids, value_set=taken), min_count=0).as_py()
     if free and len(np.unique(codes)) == len(codes):

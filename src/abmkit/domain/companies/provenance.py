@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from abmkit.domain.arrays import from_numpy, strings, where_known
 from abmkit.domain.companies.merging import Shared, record_ids
 from abmkit.domain.matching.similar import Similar
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 _RECORD = ("source", "source_row")
 _SPOKEN = {"registry_ids": "registry id", "name_key": "name"}
@@ -21,9 +21,6 @@ _SHOWN = ("source", "source_row", "name", "domain", "country", "region", "city")
 
 def pairs_table(records: pa.Table, alike: Similar, shared: Shared | None, same: float) -> pa.Table:
     """The pairs as rows, those merged by a key first where they are given, then the likeliest."""
-    import numpy as np
-    import pyarrow as pa
-
     found = alike.pairs
     nothing = np.empty(0, dtype="int64")
     firsts, laters = (shared.first, shared.later) if shared else (nothing, nothing)
@@ -52,8 +49,6 @@ def pairs_table(records: pa.Table, alike: Similar, shared: Shared | None, same: 
 
 def _by_keys(shared: Shared) -> pa.StringArray:
     """What records that are one by keys share, in words."""
-    import numpy as np
-
     spoken = [
         f"same {' and '.join(_SPOKEN.get(part, part) for part in key.split('+'))}"
         for key in shared.names
@@ -69,9 +64,6 @@ def _by_keys(shared: Shared) -> pa.StringArray:
 
 def why_there(count: int, by_key: Ints, alike: Similar, shared: Shared) -> pa.StringArray:
     """Why each record is of its company: what it shares with the record that was there first."""
-    import numpy as np
-    import pyarrow as pa
-
     _, first = np.unique(by_key, return_index=True)
     found = alike.pairs
     merged = np.flatnonzero(alike.labels[found.one] == alike.labels[found.other])
@@ -90,8 +82,6 @@ def why_there(count: int, by_key: Ints, alike: Similar, shared: Shared) -> pa.St
 
 def _with_what_kept_apart(alike: Similar, merged: Any, same: float) -> pa.StringArray:
     """The evidence; of likely pairs that are not one all the same, what it was against."""
-    import numpy as np
-
     texts = alike.pairs.evidence.to_pylist()
     for at in np.flatnonzero(~merged & (alike.pairs.probability >= same)).tolist():
         texts[at] = f"{texts[at]}; but records of the two contradict each other"
@@ -100,8 +90,6 @@ def _with_what_kept_apart(alike: Similar, merged: Any, same: float) -> pa.String
 
 def giants_named(records: pa.Table, alike: Similar) -> tuple[tuple[str, ...], ...]:
     """Companies that likeness would have made one out of too many, as decisions name them."""
-    import numpy as np
-
     rows = np.array([row for giant in alike.giants for row in giant], dtype="int64")
     names = iter(record_ids(records.take(from_numpy(rows))).to_pylist() if len(rows) else [])
     return tuple(tuple(next(names) for _ in giant) for giant in alike.giants)
@@ -111,8 +99,6 @@ def members_table(
     records: pa.Table, ids: pa.StringArray, labels: Ints, told: list[pa.Array], head: Any
 ) -> pa.Table:
     """Each record's account, and where rows stand for groups, the company that it is of."""
-    import pyarrow as pa
-
     of = labels if head is None else head[labels]
     columns = [ids.take(from_numpy(of)), *(records[column] for column in _RECORD), *told]
     names = ["account_id", *_RECORD, "fields", "overruled", "evidence"]

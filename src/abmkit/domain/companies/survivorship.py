@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from abmkit.columns import CANONICAL, GATHERED, in_order
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from abmkit.domain.arrays import (
     as_strings,
     flags,
     from_flags,
     from_numpy,
+    int64s,
     lists,
     numbered,
     order_of,
@@ -18,12 +23,9 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
+from abmkit.schema.accounts import CANONICAL, GATHERED, in_order
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 # Columns that say one thing together survive together; whether the first is known decides first.
 TOGETHER = (
@@ -57,8 +59,6 @@ def preference(
     Sources that are not named come last, by name. `prefer` names sources to ask before the others,
     or puts the newest `as_of` before the order of sources.
     """
-    import numpy as np
-
     names = records["source"].combine_chunks().dictionary_encode()
     known = names.dictionary.to_pylist()
     first = [] if prefer == "newest" else list(prefer)
@@ -78,11 +78,6 @@ def preference(
 
 
 def _days(records: pa.Table) -> Ints:
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from abmkit.domain.arrays import int64s
 
     if "as_of" not in records.column_names:
         return np.zeros(records.num_rows, dtype="int64")
@@ -101,8 +96,6 @@ def survivors(
     The first asked of those that know the group's first field, or any other where none does; of
     equals the one with the smallest value, then the first.
     """
-    import numpy as np
-
     known = [_known(records[column]) for column in group]
     # 0 where the deciding field is known, 1 where another is, 2 where nothing is.
     unknown = np.where(known[0], 0, np.where(np.any(known, axis=0), 1, 2))
@@ -113,16 +106,12 @@ def survivors(
 
 
 def _known(values: pa.Array | pa.ChunkedArray) -> Any:
-    import pyarrow.compute as pc
 
     return flags(pc.is_valid(values))
 
 
 def _ranks(values: pa.ChunkedArray) -> Ints:
     """The place of each value among the distinct ones; lists are not compared."""
-    import numpy as np
-    import pyarrow as pa
-
     if pa.types.is_nested(values.type):
         return np.zeros(len(values), dtype="int64")
     encoded = values.combine_chunks().dictionary_encode()
@@ -144,9 +133,6 @@ def merged(
     `companies` numbers the companies from 0 without a gap. A preference for a column counts for the
     group it survives in.
     """
-    import numpy as np
-    import pyarrow as pa
-
     default = preference(records, sources)
     columns: dict[str, pa.Array] = {}
     taken: list[tuple[str, Ints]] = []
@@ -177,10 +163,6 @@ _ENDS = ("_min", "_max")
 
 def _overruled(table: pa.Table, records: pa.Table, companies: Ints) -> pa.ListArray:
     """For each record what it knew otherwise than its company's row has it."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     own = from_numpy(companies)
     rows, texts = [], []
     for name in in_order(sorted(table.column_names)):
@@ -233,8 +215,6 @@ def _with_others(
 
 def _fields(taken: Sequence[tuple[str, Ints]], count: int) -> pa.ListArray:
     """For each record the columns it gave, in canonical order."""
-    import numpy as np
-
     order = {column: at for at, column in enumerate(CANONICAL)}
     taken = [each for each in taken if each[0] not in _RECORD and not each[0].startswith("__")]
     by_place = sorted(taken, key=lambda each: (order.get(each[0], len(order)), each[0]))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from abmkit.domain.arrays import from_numpy, strings
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import flags, from_numpy, strings
 from abmkit.domain.frames import Frame, collected
 from abmkit.domain.groups.hierarchy import COLUMNS, Hierarchy, has_parents, hierarchy
 from abmkit.domain.groups.parents import entries_named
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 _MOST_NAMED = 5
 
@@ -48,11 +49,6 @@ class Families:
         return cls(accounts, hierarchy(accounts))
 
     def _rows(self, ids: Iterable[str]) -> Ints:
-        import numpy as np
-        import pyarrow.compute as pc
-
-        from abmkit.domain.arrays import flags
-
         wanted = strings(sorted(ids))
         return np.flatnonzero(flags(pc.is_in(self.accounts["account_id"], value_set=wanted)))
 
@@ -65,8 +61,6 @@ class Families:
 
         A parent that is no account is on the list where any account names it as an entry is named.
         """
-        import numpy as np
-
         rows = self._rows(ids)
         names = _called(self.accounts.take(from_numpy(rows)))
         count = self.accounts.num_rows
@@ -81,16 +75,12 @@ class Families:
 
     def below(self, ids: Iterable[str], entries: pa.Table) -> set[str]:
         """The accounts with a company of the list above them, however far."""
-        import numpy as np
-
         held = np.zeros(len(self.found.parent), dtype=bool)
         held[self._meant(ids, entries)[0]] = True
         return set(self._ids(np.flatnonzero(self.found.below(held)[: self.accounts.num_rows])))
 
     def beside(self, ids: Iterable[str], entries: pa.Table) -> dict[str, Part]:
         """The other accounts in the groups of a list's companies: above, below and beside."""
-        import numpy as np
-
         companies, names = self._meant(ids, entries)
         through = defaultdict(list)
         for group, name in zip(self.found.top[companies].tolist(), names, strict=True):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import from_numpy, to_numpy
 from abmkit.domain.groups.hierarchy import COLUMNS, Hierarchy, hierarchy
 from abmkit.domain.groups.parents import FOUND
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 
 def company_hierarchy(
@@ -24,9 +25,6 @@ def company_hierarchy(
     companies' `account_id`; `several` is a row for each company of several records, in the order of
     their numbers. A company is found by what any of its records is known by.
     """
-    import numpy as np
-    import pyarrow as pa
-
     _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
     merged = sizes > 1
     places = first.copy()
@@ -51,10 +49,6 @@ def company_hierarchy(
 
 def _found_before(records: pa.Table, labels: Ints, rows: Ints) -> Ints:
     """Of these rows the one of each company whose parents, found before, come first in order."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     names = [name for name in FOUND if name in records.column_names]
     texts = {name: records[name].take(from_numpy(rows)) for name in names}
     found = pa.table({"company": from_numpy(labels[rows]), **texts})

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags, from_numpy, order_of, to_numpy, where_known
 from abmkit.domain.groups.parents import FOUND, KNOWN_BY, PARENT, named_parents
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 SIZES = ("employees", "revenue")
 COLUMNS = tuple(dict.fromkeys((*KNOWN_BY, *PARENT, *FOUND, *SIZES)))
@@ -49,8 +50,6 @@ class Hierarchy:
     @property
     def in_group(self) -> Ints:
         """Whether each account has a parent or is one."""
-        import numpy as np
-
         has = self.parent != _NOBODY
         is_one = np.zeros(len(self.parent), dtype=bool)
         is_one[self.parent[has]] = True
@@ -83,8 +82,6 @@ def hierarchy(
     are found by, where that is not `accounts` itself (`abmkit.domain.groups.parents`). Where
     accounts are one another's parents, the largest is put at the top.
     """
-    import numpy as np
-
     if known_by is None:
         known_by = [(accounts, np.arange(accounts.num_rows))]
     named = named_parents(accounts, known_by)
@@ -98,7 +95,6 @@ def hierarchy(
 
 
 def _upwards(parent: Ints) -> Ints:
-    import numpy as np
 
     return np.where(parent == _NOBODY, np.arange(len(parent)), parent)
 
@@ -112,7 +108,6 @@ def _tops(parent: Ints) -> Ints:
 
 
 def _circles(parent: Ints, top: Ints, accounts: pa.Table) -> tuple[tuple[int, ...], ...]:
-    import numpy as np
 
     rank = np.empty(accounts.num_rows, dtype="int64")
     rank[by_size(accounts)] = np.arange(accounts.num_rows)
@@ -134,8 +129,6 @@ def _circles(parent: Ints, top: Ints, accounts: pa.Table) -> tuple[tuple[int, ..
 
 def by_size(accounts: pa.Table) -> Ints:
     """The rows from the largest: by employees, then revenue, unknown last, then `account_id`."""
-    import numpy as np
-
     place = order_of(accounts["account_id"].combine_chunks())
     employees, revenue = (_numbers(accounts, name) for name in SIZES)
     return np.lexsort((place, -revenue, -employees))
@@ -143,9 +136,6 @@ def by_size(accounts: pa.Table) -> Ints:
 
 def _numbers(accounts: pa.Table, column: str) -> Ints:
     """A column's numbers, NaN where they are unknown."""
-    import numpy as np
-    import pyarrow as pa
-
     if column not in accounts.column_names:
         return np.full(accounts.num_rows, np.nan)
     values = accounts[column].combine_chunks().cast(pa.float64())
@@ -165,10 +155,6 @@ def group_columns(accounts: pa.Table, found: Hierarchy) -> pa.Table:
     consolidated, so each company counts with the larger of its own figure and the sum of its
     subsidiaries', and never with both; null where none is known.
     """
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     count = accounts.num_rows
     rows = np.flatnonzero(found.in_group)
     ids = accounts["account_id"].combine_chunks().cast(pa.string())
@@ -194,8 +180,6 @@ def group_columns(accounts: pa.Table, found: Hierarchy) -> pa.Table:
 
 def _known(values: Ints) -> pa.DoubleArray:
     """Doubles with null for NaN."""
-    import numpy as np
-
     known = ~np.isnan(values)
     places = np.full(len(values), _NOBODY, dtype="int64")
     places[known] = np.arange(known.sum())
@@ -204,8 +188,6 @@ def _known(values: Ints) -> pa.DoubleArray:
 
 def _rolled_up(own: Ints, found: Hierarchy) -> Ints:
     """Per company the larger of its own figure and the sum of its subsidiaries', rolled up."""
-    import numpy as np
-
     total = np.concatenate([own, np.full(len(found.outside), np.nan)])
     depth = _depths(found.parent)
     children = np.flatnonzero(found.parent != _NOBODY)
@@ -239,8 +221,6 @@ def heads(accounts: pa.Table, found: Hierarchy) -> Ints:
 
     An account in no group stands for itself.
     """
-    import numpy as np
-
     count = accounts.num_rows
     order = by_size(accounts)[::-1]
     largest = np.arange(len(found.parent))
@@ -275,6 +255,5 @@ def told(accounts: pa.Table, found: Hierarchy) -> list[str]:
 
 
 def _array(rows: Sequence[int]) -> Ints:
-    import numpy as np
 
     return np.array(rows, dtype="int64")

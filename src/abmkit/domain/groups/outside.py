@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import from_flags, from_numpy, numbered, strings, to_numpy
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 _NOBODY = -1
 
@@ -27,9 +28,6 @@ def outside_parents(
     A weaker way to tell a parent joins the one that it is known with; a name that is known with
     several could be any of them.
     """
-    import numpy as np
-    import pyarrow as pa
-
     found = found.copy()
     unclear = np.zeros(len(found), dtype=bool)
     texts = []
@@ -59,9 +57,6 @@ def outside_parents(
 
 def _least_text(texts: pa.StringArray, of: Ints) -> pa.StringArray:
     """The smallest text of each number, the numbers from 0 without a gap."""
-    import numpy as np
-    import pyarrow.compute as pc
-
     by_value = to_numpy(pc.sort_indices(texts)).astype("int64")
     _, first = np.unique(of[by_value], return_index=True)
     return texts.take(from_numpy(by_value[first]))
@@ -69,9 +64,6 @@ def _least_text(texts: pa.StringArray, of: Ints) -> pa.StringArray:
 
 def told_apart_from(outside: pa.StringArray, ids: pa.StringArray) -> pa.StringArray:
     """The labels, other than all ids of accounts and than one another."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     twice = len(outside.dictionary_encode().dictionary) < len(outside)
     if not twice and not pc.any(pc.is_in(outside, value_set=ids)).as_py():
         return outside

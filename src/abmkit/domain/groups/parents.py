@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     flags,
@@ -19,13 +24,10 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.groups.outside import outside_parents, told_apart_from
 from abmkit.domain.identity import GIVEN, joined
+from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.registry import SCHEMES
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 PARENT = ("parent_id", "parent_domain", "parent_name")
 """The columns that name a parent, the surest first."""
@@ -62,9 +64,6 @@ def named_parents(accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]])
     none. An account that names itself names nobody. Accounts that name the same company that is no
     account have the same parent, which is known by its id, else its domain, else its name.
     """
-    import numpy as np
-    import pyarrow.compute as pc
-
     count = accounts.num_rows
     wanted = _Wanted.of(accounts)
     known = _Known(known_by)
@@ -119,8 +118,6 @@ def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Int
 
     Nulls are equal to nothing.
     """
-    import numpy as np
-
     encoded = wanted.dictionary_encode()
     distinct = len(encoded.dictionary)
     if not distinct or not len(keys):
@@ -139,8 +136,6 @@ def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Int
 
 def text(table: pa.Table, column: str) -> pa.StringArray:
     """A column as text, null throughout where the table does not have it."""
-    import pyarrow as pa
-
     if column not in table.column_names:
         return repeated(None, table.num_rows)
     return table[column].combine_chunks().cast(pa.string())
@@ -161,10 +156,6 @@ class _Wanted:
 
     @classmethod
     def of(cls, accounts: pa.Table) -> _Wanted:
-        import pyarrow.compute as pc
-
-        from abmkit.domain.values.names import name_keys
-
         count = accounts.num_rows
         found, ultimate = (text(accounts, column) for column in FOUND)
         given = text(accounts, "parent_id")
@@ -193,8 +184,6 @@ class _Wanted:
 
     def labels(self, outside_before: Ints) -> list[tuple[pa.StringArray, pa.StringArray]]:
         """What a parent that is no account is told by, surest first, and what it is called so."""
-        import pyarrow.compute as pc
-
         count = len(self.given)
         before = only_where(from_flags(outside_before), self.ultimate)
         kinds = "|".join((*SCHEMES, "id", "domain", "name"))
@@ -211,8 +200,6 @@ class _Wanted:
 
 def _are_here(found: pa.StringArray, accounts: pa.Table) -> bool:
     """Whether all parents that were found before are among the accounts."""
-    import pyarrow.compute as pc
-
     known = found.drop_null()
     return bool(
         pc.all(pc.is_in(known, value_set=text(accounts, "account_id"))).as_py() is not False
@@ -228,9 +215,6 @@ class _Known:
 
     def by(self, column: str) -> tuple[pa.StringArray, Ints]:
         """All texts of a kind and whose they are."""
-        import numpy as np
-        import pyarrow as pa
-
         if column not in self._keys:
             parts = [_keys(table, of, column) for table, of in self._tables]
             texts = pa.concat_arrays([strings([]), *(texts for texts, _ in parts)])
@@ -240,8 +224,6 @@ class _Known:
 
     def contradict(self, hit: Ints, scheme: pa.StringArray) -> Ints:
         """Where the account found has an id of a scheme, and so another than the one looked for."""
-        import numpy as np
-
         if scheme.null_count == len(scheme):
             return np.zeros(len(hit), dtype=bool)
         ids, of = self.by("registry_id")
@@ -256,8 +238,6 @@ class _Known:
 
 def _keys(table: pa.Table, of: Ints, column: str) -> tuple[pa.StringArray, Ints]:
     """The texts of one table that companies are found by in one way."""
-    from abmkit.domain.values.names import name_keys
-
     rows: Ints | None = None
     if column in ("registry_id", "registry_value"):
         ids, rows = _elements(table, "registry_ids")
@@ -277,9 +257,6 @@ def _keys(table: pa.Table, of: Ints, column: str) -> tuple[pa.StringArray, Ints]
 
 
 def _elements(table: pa.Table, column: str) -> tuple[pa.StringArray, Ints]:
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
     if column not in table.column_names:
         return strings([]), np.empty(0, dtype="int64")
@@ -293,14 +270,11 @@ def _crm_id(texts: pa.StringArray) -> pa.StringArray:
 
     https://help.salesforce.com/s/articleView?id=000383751
     """
-    import pyarrow.compute as pc
-
     pattern = r"^(001[A-Za-z0-9]{12})[A-Z0-5]{3}$"
     return pc.replace_substring_regex(texts, pattern=pattern, replacement=r"\1")
 
 
 def _scheme(ids: pa.StringArray) -> pa.StringArray:
-    import pyarrow.compute as pc
 
     has = pc.match_substring(ids, pattern=":")
     first = pc.replace_substring_regex(ids, pattern="(?s):.*$", replacement="")
@@ -308,15 +282,12 @@ def _scheme(ids: pa.StringArray) -> pa.StringArray:
 
 
 def _value(ids: pa.StringArray) -> pa.StringArray:
-    import pyarrow.compute as pc
 
     return pc.replace_substring_regex(ids, pattern="^[^:]*:", replacement="")
 
 
 def _bare(values: pa.StringArray) -> pa.StringArray:
     """What is left of an id whatever zeros lead it and however it is divided."""
-    import pyarrow.compute as pc
-
     plain = pc.ascii_upper(pc.replace_substring_regex(values, pattern=r"[\s.\-–/]", replacement=""))
     digits = pc.replace_substring_regex(plain, pattern=r"^CIK(\d+)$", replacement=r"\1")
     return pc.ascii_ltrim(digits, characters="0")
@@ -333,8 +304,6 @@ def entries_named(accounts: pa.Table, entries: pa.Table) -> Ints:
     The entries have those there are of `KNOWN_BY`. One of another id in the register that
     `parent_id` is of is not meant.
     """
-    import numpy as np
-
     wanted = _Wanted.of(accounts.drop_columns([c for c in FOUND if c in accounts.column_names]))
     known = _Known([(entries, np.arange(entries.num_rows))])
     found = np.full(accounts.num_rows, _NOBODY, dtype="int64")

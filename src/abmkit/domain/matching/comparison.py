@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from abmkit.domain.arrays import firsts
-from abmkit.domain.matching.candidates import Candidates, in_slices
-from abmkit.domain.matching.evidence import Named, alike, said_by_fields, weighed
-from abmkit.domain.matching.model import Model, shipped
+from abmkit.domain.matching.blocking import Candidates, in_slices
+from abmkit.domain.matching.distinct import Lists, Units
+from abmkit.domain.matching.explanation import evidence
+from abmkit.domain.matching.features import Named, alike, said_by_fields, weighed
 from abmkit.domain.matching.probability import among, prior_odds, sameness, within
 from abmkit.domain.matching.profiles import Profiles, profiles
-from abmkit.domain.matching.telling import evidence
-from abmkit.domain.matching.units import Lists, Units
+from abmkit.domain.matching.weights import Model, shipped
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
-    Floats = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
 
 _EXPECTED_BETWEEN = 0.5
 """The share of a list's records that are expected in another one, before any are seen."""
@@ -58,8 +58,6 @@ def between(records: pa.Table, left: int, company: Ints, model: Model | None = N
     of the first has at most one match, unless companies are likely one that the rest has twice. How
     common matches are is estimated from the first records themselves.
     """
-    import numpy as np
-
     model = model or shipped()
     known = profiles(records)
     first = np.arange(known.count) < left
@@ -75,8 +73,6 @@ def between(records: pa.Table, left: int, company: Ints, model: Model | None = N
 
 def _twice(known: Profiles, model: Model, named: Named, odds: Floats, company: Ints) -> Any:
     """How likely the candidates that some record has several of are one company."""
-    import numpy as np
-
     at = np.flatnonzero(odds >= _RIVAL)
     several = np.bincount(named.left[at], minlength=known.count) > 1
     rivals = np.zeros(known.count, dtype=bool)
@@ -90,8 +86,6 @@ def _twice(known: Profiles, model: Model, named: Named, odds: Floats, company: I
 
 def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
     """The places of the greatest value of each pair, in order of the pairs; the first of equals."""
-    import numpy as np
-
     order: Ints = np.lexsort((-value, other, one))
     best: Ints = order[firsts(one[order], other[order])]
     return best
@@ -102,8 +96,6 @@ def inside(records: pa.Table, said: Units, model: Model | None = None) -> Compar
 
     How common other spellings of a company are is estimated within lists and between them.
     """
-    import numpy as np
-
     model = model or shipped()
     known = profiles(records)
     all_ = np.ones(known.count, dtype=bool)
@@ -116,8 +108,6 @@ def inside(records: pa.Table, said: Units, model: Model | None = None) -> Compar
 
 def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, lists: Lists) -> Floats:
     """The odds that the records of each pair have a match, within a list or in another one."""
-    import numpy as np
-
     same = lists.shared(one, other)
     size = len(lists.which)
     inner, outer = (_of_both(one[some], other[some], odds[some], size) for some in (same, ~same))
@@ -136,8 +126,6 @@ def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, lists: Lists) -> Float
 
 def _of_both(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
     """The odds of all pairs that each of `count` records is in."""
-    import numpy as np
-
     records, weights = np.concatenate([one, other]), np.concatenate([odds, odds])
     sums: Floats = np.bincount(records, weights=weights, minlength=count)
     return sums
@@ -154,8 +142,6 @@ def _weighed(
 
     Records of one `company` already are left out.
     """
-    import numpy as np
-
     likely, one, other = [], [], []
     for found in in_slices(known, *sides):
         apart = found if company is None else _apart(known, found, company)
@@ -179,7 +165,6 @@ def _apart(known: Profiles, found: Candidates, company: Ints) -> Candidates:
 
 
 def _odds(named: Named) -> Floats:
-    import numpy as np
 
     odds: Floats = np.exp(np.clip(named.logit, -60, 60))
     return odds

@@ -7,15 +7,15 @@ themselves, and shared among those candidates that cannot be one company.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
+import numpy as np
+import numpy.typing as npt
 
-    Ints = npt.NDArray[Any]
-    Floats = npt.NDArray[Any]
-    Alike = Any
-    """A sparse matrix of probabilities, 1 on its diagonal."""
+Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
+Alike = Any
+"""A sparse matrix of probabilities, 1 on its diagonal."""
 
 _DOUBT = 20
 """As how many records the expected share counts, before any are seen."""
@@ -50,7 +50,6 @@ def among(one: Ints, other: Ints, odds: Floats, alike: Alike) -> Floats:
     `odds` have the prior in them already. Candidates take from each other as far as they are not
     `alike`, likely one company that stands on the right twice.
     """
-    import numpy as np
     from scipy.sparse import csr_array
 
     odds = np.minimum(odds, _MOST)
@@ -66,7 +65,6 @@ def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
     Two candidates of a record take from each other what they would have alone, unless they are
     likely to be one company themselves.
     """
-    import numpy as np
     from scipy.sparse import csr_array
 
     odds = np.minimum(odds, _MOST)
@@ -87,7 +85,6 @@ def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
 
 def sameness(one: Ints, other: Ints, odds: Floats, count: int) -> Alike:
     """How likely each two of `count` records are one company, each pair given once."""
-    import numpy as np
     from scipy.sparse import csr_array, eye_array
 
     probability = odds / (1 + odds)
@@ -99,8 +96,6 @@ def sameness(one: Ints, other: Ints, odds: Floats, count: int) -> Alike:
 
 def _against(weights: Any, alike: Alike, one: Ints, other: Ints) -> Floats:
     """The odds of the candidates of each first record that are not like the second one."""
-    import numpy as np
-
     sums = weights.sum(axis=1)
     against = np.empty(len(one))
     for start in range(0, len(one), _AT_ONCE):

@@ -5,9 +5,15 @@ Everything is numbers, so that millions of pairs are compared by whole arrays.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     as_strings,
@@ -20,21 +26,15 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.domain.matching.chinese import parts
-from abmkit.domain.matching.forms import listed_keys, other_forms
-from abmkit.domain.matching.words import is_number, words
-from abmkit.domain.tables import rows
-from abmkit.domain.values.chinese_places import city_keys
+from abmkit.domain.data import rows
+from abmkit.domain.matching.names.chinese import parts
+from abmkit.domain.matching.names.forms import listed_keys, other_forms
+from abmkit.domain.matching.names.tokens import is_number, words
 from abmkit.domain.values.names import name_keys
+from abmkit.domain.values.places.chinese import city_keys
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
-    Floats = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
 
 UNKNOWN = -1
 WORDS = 10
@@ -92,23 +92,17 @@ class Names:
     @cached_property
     def letters(self) -> Ints:
         """How many letters each word has."""
-        import numpy as np
-
         return np.fromiter(map(len, self.vocabulary), "int64", len(self.vocabulary))
 
     @cached_property
     def ideographic(self) -> Ints:
         """Whether each word is written in ideographs."""
-        import numpy as np
-
         flags = (text[:1] >= "\u3400" for text in self.vocabulary)
         return np.fromiter(flags, bool, len(self.vocabulary))
 
     @cached_property
     def signs(self) -> Ints:
         """Which signs each word has, as bits: a slip changes two of them at most."""
-        import numpy as np
-
         # A last sign, so that every word begins somewhere.
         signs = np.frombuffer(("".join(self.vocabulary) + " ").encode("utf-32-le"), "uint32")
         bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
@@ -119,16 +113,12 @@ class Names:
     @cached_property
     def starts(self) -> Ints:
         """A number for the four letters that each word begins with."""
-        import pyarrow.compute as pc
-
         texts = pc.utf8_slice_codeunits(strings(self.vocabulary), 0, 4)
         return to_numpy(texts.dictionary_encode().indices)
 
     @cached_property
     def squeezed_letters(self) -> Ints:
         """How many letters each name has without spaces, by its `spelling`."""
-        import numpy as np
-
         return np.fromiter(map(len, self.squeezed), "int64", len(self.squeezed))
 
 
@@ -176,10 +166,6 @@ def _known_names(records: pa.Table) -> tuple[pa.StringArray, pa.ListArray, Ints,
 
     Each key of a record once.
     """
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     count = records.num_rows
     columns = records.column_names
     keys = _whole(records, "name_key") if "name_key" in columns else repeated(None, count)
@@ -217,9 +203,6 @@ def _forms(
 
     Most of what is made from names is nobody's name, and left out; `own` are the keys that are.
     """
-    import numpy as np
-    import pyarrow.compute as pc
-
     codes = numbered(names)
     found, first = np.unique(codes, return_index=True)
     first = np.sort(first[found != UNKNOWN])
@@ -250,8 +233,6 @@ def _spread(order: Ints, codes: Ints, wanted: Ints) -> tuple[Ints, Ints]:
 
     `order` are the rows by their codes, and `codes` these in that order.
     """
-    import numpy as np
-
     start = np.searchsorted(codes, wanted)
     size = np.searchsorted(codes, wanted, side="right") - start
     taken = np.repeat(np.arange(len(wanted)), size)
@@ -260,8 +241,6 @@ def _spread(order: Ints, codes: Ints, wanted: Ints) -> tuple[Ints, Ints]:
 
 
 def _in_words(texts: pa.StringArray, split: pa.ListArray) -> Names:
-    import numpy as np
-    import pyarrow.compute as pc
 
     count = len(texts)
     encoded = pc.list_flatten(split).dictionary_encode()
@@ -305,7 +284,6 @@ def common_words() -> tuple[str, ...]:
 
 
 def _values(records: pa.Table, name: str) -> Ints:
-    import pyarrow.compute as pc
 
     values = _whole(records, name)
     if name == "city":
@@ -316,8 +294,6 @@ def _values(records: pa.Table, name: str) -> Ints:
 
 
 def _site_labels(records: pa.Table) -> Ints:
-    import numpy as np
-    import pyarrow.compute as pc
 
     if "domain" not in records.column_names:
         return np.full(records.num_rows, UNKNOWN)
@@ -326,8 +302,6 @@ def _site_labels(records: pa.Table) -> Ints:
 
 
 def _registry(records: pa.Table) -> tuple[Ints, Ints, Ints]:
-    import numpy as np
-    import pyarrow.compute as pc
 
     if "registry_ids" not in records.column_names:
         nothing = np.empty(0, dtype="int64")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from abmkit.domain.arrays import from_numpy, numbered
+from abmkit.domain.matching.clustering import joined, linked
 from abmkit.domain.matching.comparison import Compared, inside, likeliest
-from abmkit.domain.matching.joining import joined, linked
+from abmkit.domain.matching.distinct import Units, units
 from abmkit.domain.matching.profiles import FIELDS
-from abmkit.domain.matching.units import Units, units
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
-    Floats = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
 
 COLUMNS = ("name", "name_key", "aliases", "registry_ids", *FIELDS)
 """What records are compared by."""
@@ -55,8 +55,6 @@ def similar(
     record from 0; two companies are joined from the probability `same` and told from `review`.
     `ids` are those that records must not contradict each other in, by row.
     """
-    import numpy as np
-
     said, whose = units(records, labels, COLUMNS)
     told_by = records.select([c for c in records.column_names if c in COLUMNS])
     compared = inside(told_by.take(from_numpy(said.row)).combine_chunks(), said)
@@ -91,8 +89,6 @@ def _that_matter(
     Its place among all pairs, the unlikely ones last. Only of companies that may be one, or that
     likely pairs link.
     """
-    import numpy as np
-
     company = said.company
     one, other = company[compared.one], company[compared.other]
     near = np.flatnonzero(compared.probability >= same)

@@ -7,9 +7,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 
-from abmkit.columns import CANONICAL
-from abmkit.domain.tables import rows
-from abmkit.domain.values.amounts import UNITS, multiplier
+from abmkit.domain.data import rows
+from abmkit.domain.values.numbers.amounts import UNITS, multiplier
+from abmkit.schema.accounts import CANONICAL
 
 
 @dataclass(frozen=True)

@@ -5,20 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from abmkit.columns import GATHERED
-from abmkit.domain.recognition import evidence
-from abmkit.domain.recognition.header_words import (
-    DERIVED,
-    Header,
-    header_of,
-    meaning_of,
-)
+import pyarrow as pa
+
+from abmkit.domain.recognition import content as evidence
+from abmkit.domain.recognition.header_words import DERIVED, Header, header_of, meaning_of
 from abmkit.domain.recognition.plans import IDENTITY, UNSURE, USED, Recognition
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.domain.values.unknown import known
+from abmkit.schema.accounts import GATHERED
 
 # A place in one column: "Saint Paul, Minnesota". Kept as the address; its parts are read from it.
 LOCATION = "location"
@@ -260,8 +255,6 @@ def _by_values(column: str, values: pa.Array | None) -> Recognition:
     if silent and (share := evidence.region_names(values)) >= 0.9 and evidence.distinct(values) > 4:
         return Recognition(column, "region", 0.7, f"{share:.0%} of values are regions")
     if evidence.distinct(values) >= 2:
-        from abmkit.domain.values.unknown import known
-
         given = known(values)
         texts = [text for text in given.to_pylist() if text]
         if (
@@ -295,7 +288,6 @@ def recognise(header: Sequence[str], sample: pa.Table | None = None) -> list[Rec
 
 
 def _first(values: pa.ChunkedArray) -> pa.Array:
-    from abmkit.domain.values.unknown import known
 
     return known(values.slice(0, _SAMPLE))
 

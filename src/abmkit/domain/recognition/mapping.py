@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
-from abmkit.columns import CANONICAL, GATHERED, IDENTITY, kind_of
-from abmkit.config.models import ColumnMapping, Config, Source, Suppress
+import pyarrow as pa
+
+from abmkit.config.project import Config
+from abmkit.config.sections.sources import ColumnMapping, Source
+from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.recognition.headers import recognise
 from abmkit.domain.recognition.plans import (
     AMOUNTS,
@@ -23,10 +25,11 @@ from abmkit.domain.recognition.plans import (
 )
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.recognition.questions import questions
+from abmkit.domain.values.industries.titles import scheme_of
+from abmkit.domain.values.numbers.amounts import multiplier, unit_names
+from abmkit.domain.values.registry import SCHEMES
 from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest, the_columns
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.schema.accounts import CANONICAL, GATHERED, IDENTITY, kind_of
 
 
 @dataclass
@@ -75,9 +78,6 @@ class _Planning:
 
     def mapped(self, target: str, setting: ColumnMapping) -> Mapped | None:
         """A canonical column as the config sets it."""
-        from abmkit.domain.values.amounts import multiplier, unit_names
-        from abmkit.domain.values.registry import SCHEMES
-
         key = f"columns.{target}"
         column = None if setting.from_ is None else self.found(setting.from_, key)
         if setting.from_ is not None and column is None:
@@ -257,8 +257,6 @@ def _with_scheme(mapped: Mapped, sample: pa.Table | None, header: list[str]) -> 
         return mapped
     if mapped.column is None:
         return mapped
-    from abmkit.domain.values.industries import scheme_of
-
     cells = sample.column(header.index(mapped.column)).combine_chunks()
     return replace(mapped, scheme=scheme_of(cells))
 

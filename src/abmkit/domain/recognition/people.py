@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags
 from abmkit.domain.values.dates import booleans
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.unknown import known
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Flags = npt.NDArray[Any]
+Flags = npt.NDArray[Any]
 
 _EMAIL = re.compile(r"e-?mail(?!.*(?:opt|consent|status|domain))|邮箱|郵箱|邮件地址|电子邮", re.I)
 _MAILBOX = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$"
@@ -57,7 +58,6 @@ def email_column(table: pa.Table) -> str | None:
 
 
 def _share_of_mailboxes(values: pa.ChunkedArray) -> float:
-    import pyarrow.compute as pc
 
     cells = known(values.combine_chunks())
     filled = len(cells) - cells.null_count
@@ -89,9 +89,6 @@ def who_said_no(table: pa.Table, columns: Sequence[str]) -> Flags:
 
     In a column of objections (opt-outs) every entry but a no is one: a date, a reason.
     """
-    import numpy as np
-    import pyarrow.compute as pc
-
     said_no = np.zeros(table.num_rows, dtype=bool)
     for name in columns:
         cells = known(table[name].combine_chunks())
@@ -108,8 +105,6 @@ def who_said_no(table: pa.Table, columns: Sequence[str]) -> Flags:
 
 def people(emails: pa.StringArray | None, count: int) -> int:
     """How many people rows are: each address once, and each row without one."""
-    import pyarrow.compute as pc
-
     if emails is None:
         return count
     given = pc.utf8_lower(pc.utf8_trim_whitespace(known(emails)))

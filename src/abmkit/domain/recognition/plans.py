@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from abmkit.domain.values.proofs import Proofs
+from abmkit.domain.values.numbers.proofs import Proofs
 
 USED = 0.8
 UNSURE = 0.5

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from abmkit.domain.recognition.plans import AMOUNTS, Mapped, Own, Plan
-from abmkit.domain.values.proofs import (
+from abmkit.domain.values.dates import order_of
+from abmkit.domain.values.domains import further_domains
+from abmkit.domain.values.names import inverted_names
+from abmkit.domain.values.numbers.proofs import (
     Proofs,
     distinct,
     point_of,
     ranges_of,
     stock_zeros_lost,
 )
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.domain.values.registry import ein_zeros_lost
+from abmkit.domain.values.unknown import known
 
 
 def proven(plan: Plan, sample: pa.Table) -> Plan:
     """The plan with what a sample of its source proves; the more rows, the surer."""
-    from abmkit.domain.values.unknown import known
-
     proofs = {}
     columns: list[Mapped | Own] = [*plan.mapped, *plan.own]
     for each in columns:
@@ -33,10 +34,6 @@ def proven(plan: Plan, sample: pa.Table) -> Plan:
 
 
 def _proofs(each: Mapped | Own, cells: pa.StringArray) -> Proofs:
-    from abmkit.domain.values.dates import order_of
-    from abmkit.domain.values.domains import further_domains
-    from abmkit.domain.values.names import inverted_names
-    from abmkit.domain.values.registry import ein_zeros_lost
 
     target = each.target if isinstance(each, Mapped) else each.type
     if target in AMOUNTS or target in ("number", "integer"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from abmkit.columns import INTERVALS
-from abmkit.domain.arrays import repeated, unread
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import doubles, only_where, repeated, unread
 from abmkit.domain.recognition import personal
-from abmkit.domain.recognition.cells import (
+from abmkit.domain.recognition.parsers import (
     OWN_READERS,
     READERS,
     as_lists,
@@ -20,13 +21,19 @@ from abmkit.domain.recognition.cells import (
     tickers,
 )
 from abmkit.domain.recognition.plans import AMOUNTS, Mapped, Own, Plan
-from abmkit.domain.values.damage import RANGE_NOTE, note
 from abmkit.domain.values.dates import dates
-from abmkit.domain.values.proofs import Proofs
+from abmkit.domain.values.domains import all_domains, domains_and_websites, further_domains
+from abmkit.domain.values.names import inverted_names, name_keys
+from abmkit.domain.values.numbers.capital import capitals
+from abmkit.domain.values.numbers.quantities import quantities
+from abmkit.domain.values.numbers.damage import RANGE_NOTE, note
+from abmkit.domain.values.numbers.proofs import Proofs
+from abmkit.domain.values.phones import phones
+from abmkit.domain.values.places.chinese import cities_of_regions
+from abmkit.domain.values.places.countries import regions
+from abmkit.domain.values.registry import registry_ids
 from abmkit.domain.values.unknown import known
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.schema.accounts import INTERVALS
 
 COUNTS = ("employees", "employees_min", "employees_max")
 # What cannot be read in these two may be a person's.
@@ -87,13 +94,9 @@ class ColumnReader:
             return Reading({"aliases": split_aliases(cells)})
         proofs = self.proofs(each)
         if target == "registry_ids":
-            from abmkit.domain.values.registry import registry_ids
-
             ids, unreadable = registry_ids(cells, each.scheme, zeros_lost=proofs.zeros_lost)
             return self._reading(each, (as_lists(ids), unreadable))
         if target == "phone":
-            from abmkit.domain.values.phones import phones
-
             return self._reading(each, phones(cells, country))
         if target == "as_of":
             return self._reading(each, dates(cells, proofs.order))
@@ -140,8 +143,6 @@ class ColumnReader:
 
     def _texts(self, each: Mapped | Own, where: pa.BooleanArray) -> tuple[int, list[str]]:
         """How many texts those are, and the distinct ones among them."""
-        import pyarrow.compute as pc
-
         count = pc.sum(where).as_py() or 0
         if not count or each.column is None:
             return count, []
@@ -149,8 +150,6 @@ class ColumnReader:
         return count, distinct.to_pylist()
 
     def _name(self, each: Mapped, cells: pa.StringArray) -> Reading:
-        from abmkit.domain.values.names import inverted_names, name_keys
-
         (shown, _) = READERS["name"](cells, None, None)
         columns = {"name": shown, "name_key": name_keys(shown)}
         if self.proofs(each).inverted:
@@ -158,12 +157,6 @@ class ColumnReader:
         return Reading(columns)
 
     def _quantity(self, each: Mapped, cells: pa.StringArray) -> Reading:
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        from abmkit.domain.arrays import doubles, only_where
-        from abmkit.domain.values.numbers import quantities
-
         counts = each.target in COUNTS
         read = quantities(
             cells,
@@ -188,10 +181,6 @@ class ColumnReader:
         return Reading(columns, issues, self._repaired(each, read.repaired))
 
     def _site(self, each: Mapped, cells: pa.StringArray) -> Reading:
-        import pyarrow.compute as pc
-
-        from abmkit.domain.values.domains import domains_and_websites, further_domains
-
         given = known(cells)
         found, links = domains_and_websites(given)
         # A social or hosting page is read, but identifies nobody.
@@ -206,17 +195,12 @@ class ColumnReader:
 
     def _domains(self, each: Mapped, cells: pa.StringArray) -> Reading:
         """Every site of a cell."""
-        from abmkit.domain.values.domains import all_domains
-
         given = known(cells)
         found = all_domains(given)
         return self._reading(each, (found, unread(given, found)))
 
     def _region(self, cells: pa.StringArray, country: pa.StringArray | None) -> Reading:
         """Regions; a Chinese city that stands for its province is a city, too."""
-        from abmkit.domain.values.chinese_places import cities_of_regions
-        from abmkit.domain.values.countries import regions
-
         columns = {"region": regions(cells, country)}
         city = cities_of_regions(cells)
         if city.null_count < len(city):
@@ -227,8 +211,6 @@ class ColumnReader:
         """A column of the source's own, typed as the config says."""
         proofs = self.proofs(each)
         if each.type in ("capital", "capital_currency"):
-            from abmkit.domain.values.capital import capitals
-
             amounts, currencies, unreadable = capitals(cells, each.unit, each.currency)
             if each.type == "capital_currency":
                 return Reading({each.name: currencies})

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from abmkit.config.models import Tiers
+import pyarrow as pa
+
+from abmkit.config.sections.tier import Tiers
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import missing_account_id, opened
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import to_numpy
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
-
-    Ints = npt.NDArray[Any]
+Ints = npt.NDArray[Any]
 
 NOWHERE = -1
 
@@ -50,8 +51,6 @@ def placed(
     capacity is counted in, from 0; `score` its hundredths; `meets` one array per tier, whether it
     may enter; `pinned` the tier it is pinned to, or -1. `capacities` are per tier and value.
     """
-    import numpy as np
-
     tier = pinned.copy()
     values = int(within.max(initial=-1)) + 1
     rooms = {}
@@ -76,8 +75,6 @@ def placed(
 
 def _counted_within(groups: Ints) -> Ints:
     """For each entry, how many before it are of its group."""
-    import numpy as np
-
     by_group = np.argsort(groups, kind="stable")
     starts = np.flatnonzero(np.diff(groups[by_group], prepend=-1))
     sizes = np.diff(np.append(starts, len(groups)))
@@ -88,8 +85,6 @@ def _counted_within(groups: Ints) -> Ints:
 
 def best_first(candidates: pa.Table, rank_by: Sequence[str]) -> Ints:
     """The order of candidates: `rank_by` descending with unknown last, then `account_id`."""
-    import pyarrow.compute as pc
-
     keys = [*((name, "descending", "at_end") for name in rank_by), ("account_id", "ascending")]
     indices = pc.sort_indices(candidates, sort_keys=keys)
     return to_numpy(indices).astype("int64")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from abmkit.config.conditions import Condition, Matcher
-from abmkit.config.models import Criterion as CriterionConfig
-from abmkit.config.models import Score
+from abmkit.config.sections.conditions import Condition, Matcher
+from abmkit.config.sections.score import Criterion as CriterionConfig
+from abmkit.config.sections.score import Score
 
 FULL = 10_000
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
-from abmkit.config.conditions import Condition, Matcher
+from abmkit.config.sections.conditions import Condition, Matcher
 from abmkit.domain.frames import Frame
 
 _SCALES = ((10**12, "T"), (10**9, "B"), (10**6, "M"))

@@ -6,14 +6,13 @@ import re
 import unicodedata
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import pyarrow as pa
 
 import abmkit.domain.arrays as arrays
-from abmkit.domain.tables import rows
+from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import known
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Order = Literal["day", "month"]
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     as_strings,
@@ -20,14 +24,9 @@ from abmkit.domain.arrays import (
     to_numpy,
     whole,
 )
+from abmkit.domain.data import rows
 from abmkit.domain.identity import joined
-from abmkit.domain.tables import rows
 from abmkit.domain.values.unknown import known
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pyarrow as pa
 
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _BETWEEN_SITES = re.compile(r"[\s,;|、，；<>\"'“”]+|(?<=[\w/])/(?=https?://)")
@@ -165,8 +164,6 @@ def all_domains(values: pa.Array) -> pa.ListArray:
 
 def further_domains(values: pa.Array) -> pa.ListArray:
     """Those of `all_domains` after the first: what else a company is known by; null for most."""
-    import pyarrow.compute as pc
-
     given = as_strings(known(values))
     several = pc.match_substring_regex(given, pattern=_SEVERAL_SITES)
     linked = pc.match_substring_regex(given, pattern=_IN_MARKDOWN)
@@ -184,9 +181,6 @@ def with_own_sites(records: pa.Table) -> pa.Table:
     In lower case and without hosts that many share, which a table that abmkit did not load may
     have there.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     for at, name in enumerate(records.column_names):
         values = whole(records[name])
         if name == "domain" and pa.types.is_string(values.type):
@@ -205,7 +199,6 @@ def with_own_sites(records: pa.Table) -> pa.Table:
 
 
 def _own_sites(given: pa.StringArray) -> pa.StringArray:
-    import pyarrow.compute as pc
 
     lower = pc.utf8_lower(given)
     hosts = strings(sorted(no_identity()))
@@ -240,8 +233,6 @@ def websites(values: pa.Array) -> pa.StringArray:
 
 def domains_and_websites(values: pa.Array) -> tuple[pa.StringArray, pa.StringArray]:
     """The same as `domains` and `websites`, reading each text once."""
-    import pyarrow.compute as pc
-
     given = as_strings(known(values))
     domain, link = _plain_sites(given)
     rest = only_where(pc.is_null(domain), given)
@@ -288,8 +279,6 @@ def _plain_suffixes() -> tuple[pa.StringArray, pa.StringArray]:
 
 def _plain_sites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
     """Domain and link of texts that hold a plain address; null where that takes a closer look."""
-    import pyarrow.compute as pc
-
     domain, link = _one_plain_site(texts)
     open_ = pc.and_(pc.is_null(domain), pc.is_valid(texts))
     if not pc.any(open_).as_py():
@@ -314,8 +303,6 @@ def _plain_sites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]
 
 def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
     """Domain and link of texts that are one plain address and nothing else."""
-    import pyarrow.compute as pc
-
     bare = pc.replace_substring_regex(texts, pattern=_SCHEME_OF_WEB, replacement="")
     bare = only_where(pc.match_substring_regex(bare, pattern=_PLAIN_SITE), bare)
     if bare.null_count == len(bare):
@@ -337,8 +324,6 @@ def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArr
 
 def _parted(texts: pa.StringArray, sign: str) -> tuple[pa.StringArray, pa.StringArray]:
     """What stands before the first of these signs, and after it: nothing where there is none."""
-    import pyarrow.compute as pc
-
     # One more at the end makes two parts of every text.
     ended = joined(texts, strings([sign])[0])
     parts = pc.split_pattern(ended, sign, max_splits=1)

@@ -6,15 +6,14 @@ import html
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import as_strings, each_other, filled, only_where, strings
-from abmkit.domain.tables import rows
+from abmkit.domain.data import rows
 from abmkit.domain.values.simplified import all_simplified, simplified
 from abmkit.domain.values.unknown import known, still_known
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
@@ -54,8 +53,6 @@ def display_names(values: pa.Array) -> pa.StringArray:
 
     `新 希 望` becomes `新希望`, `Lowe&#8217;s` becomes `Lowe’s`, `ＴＣＬ` becomes `TCL`.
     """
-    import pyarrow.compute as pc
-
     given = as_strings(known(values))
     shown = only_where(pc.match_substring_regex(given, pattern=_AS_DISPLAYED), given)
     shown = each_other(filled(shown, given, _tidied), given, display_name)
@@ -64,8 +61,6 @@ def display_names(values: pa.Array) -> pa.StringArray:
 
 def _tidied(names: pa.StringArray) -> pa.StringArray:
     """Names with what is commonly wrong put right, null where that takes a closer look."""
-    import pyarrow.compute as pc
-
     text = pc.replace_substring(names, pattern="&amp;", replacement="&")
     text = pc.replace_substring_regex(text, pattern=_COMMON_MARKS, replacement="")
     for wide, narrow in (("（", "("), ("）", ")")):
@@ -226,8 +221,6 @@ def name_keys(values: pa.Array) -> pa.StringArray:
     count. A name that consists of these alone keeps them, so that a known name never has an empty
     key.
     """
-    import pyarrow.compute as pc
-
     given = all_simplified(as_strings(known(values)))
     keys = filled(pc.coalesce(_latin_keys(given), _han_keys(given)), given, _folded_keys)
     return each_other(keys, given, name_key)
@@ -248,8 +241,6 @@ def _plain_endings() -> tuple[str, pa.StringArray]:
 
 def _latin_keys(names: pa.StringArray) -> pa.StringArray:
     """The keys of names in plain Latin words, null where that takes a closer look."""
-    import pyarrow.compute as pc
-
     plain = pc.match_substring_regex(names, pattern="^[A-Za-z0-9][A-Za-z0-9 .,-]*$")
     text = pc.ascii_lower(only_where(plain, names))
     if text.null_count == len(text):
@@ -280,8 +271,6 @@ _TWO_INITIALS = r"([A-Za-z0-9]{2}|[ .,-][0-9])[ .,-]+([A-Za-z])[ .,-]+([A-Za-z])
 
 def _folded_keys(names: pa.StringArray) -> pa.StringArray:
     """The keys of names with accents, apostrophes, "&" or places in brackets, null for others."""
-    import pyarrow.compute as pc
-
     latin = pc.match_substring_regex(names, pattern=f"^(?:[A-Za-z0-9 .,'’{_ACCENTED}-]|& )+$")
     text = pc.utf8_normalize(only_where(latin, names), form="NFKD")
     text = pc.replace_substring_regex(text, pattern="[\u0300-\u036f'’]", replacement="")
@@ -299,8 +288,6 @@ def _folded_keys(names: pa.StringArray) -> pa.StringArray:
 
 def _han_keys(names: pa.StringArray) -> pa.StringArray:
     """The keys of names in plain ideographs alone, null where that takes a closer look."""
-    import pyarrow.compute as pc
-
     plain = pc.match_substring_regex(names, pattern=f"^[{_PLAIN_HAN}][{_PLAIN_HAN} ]*$")
     text = only_where(plain, names)
     if text.null_count == len(text):
@@ -321,8 +308,6 @@ def inverted_names(values: pa.Array) -> pa.StringArray:
 
     `SMITH A O CORP` is `A O SMITH CORP`. It is kept beside the name given, for matching.
     """
-    import pyarrow.compute as pc
-
     given = as_strings(values)
     found = only_where(pc.match_substring_regex(given, pattern=_INVERTED), given)
     return pc.replace_substring_regex(found, pattern=_INVERTED, replacement=r"\2 \1 \3")

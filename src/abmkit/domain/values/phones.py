@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import each_distinct, strings, unread
+from abmkit.domain.identity import joined
 from abmkit.domain.values.unknown import known
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _BETWEEN = re.compile(r"[;；,，、|\n]|(?<=\d)\s*/\s*(?=[\d+(])")
 _ABROAD = re.compile(r"^\s*(?:\(?\+|00(?=[1-9]))")
@@ -51,15 +51,10 @@ def phones(
     `countries` holds each row's country; without one only numbers with their own country code are
     read.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     given = known(values)
     if countries is None:
         read = each_distinct(given, phone)
         return read, unread(given, read)
-    from abmkit.domain.identity import joined
-
     places = countries.combine_chunks() if isinstance(countries, pa.ChunkedArray) else countries
     blank = strings(["  "])[0]
     keys = joined(pc.fill_null(places, blank), given)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from abmkit.domain.arrays import each_distinct, unread
+from abmkit.domain.values.numbers.damage import zeros_lost
 from abmkit.domain.values.unknown import known
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def _plain(text: str) -> str:
@@ -99,8 +98,6 @@ def _without_zeros(given: pa.StringArray, zeros_lost: bool | None) -> bool:
 
 def ein_zeros_lost(texts: list[str]) -> bool | None:
     """Whether a column of EINs has lost its leading zeros; None where it is empty."""
-    from abmkit.domain.values.damage import zeros_lost
-
     plain = [text.replace("-", "") if text[2:3] == "-" else text for text in texts]
     return zeros_lost(plain, 9, [8]) if plain else None
 

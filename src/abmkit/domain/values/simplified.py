@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from abmkit.domain.tables import rows
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-    import pyarrow as pa
+from abmkit.domain.data import rows
 
 # The first byte in UTF-8 of the signs in the table: U+3400 and above.
 _FIRST_BYTE = 0xE3
@@ -22,7 +22,6 @@ def _table() -> dict[int, str]:
 
 @cache
 def _signs() -> npt.NDArray[Any]:
-    import numpy as np
 
     signs = np.arange(0x110000, dtype="uint32")
     for traditional, simplified in _table().items():
@@ -43,9 +42,6 @@ def all_simplified(values: pa.StringArray) -> pa.StringArray:
 
     A sign and its simplified form take the same room, so that only the text changes and no offset.
     """
-    import numpy as np
-    import pyarrow as pa
-
     valid, offsets, data = values.buffers()
     if data is None or not len(values):
         return values

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from abmkit.domain.arrays import bools, int64s, only_where, strings
-from abmkit.domain.tables import rows
+import pyarrow as pa
+import pyarrow.compute as pc
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.domain.arrays import bools, int64s, only_where, strings
+from abmkit.domain.data import rows
 
 
 @cache
@@ -29,9 +28,6 @@ def _token_set() -> pa.StringArray:
 
 def known(values: pa.Array) -> pa.StringArray:
     """Texts without outer space; null where a text says that the value is unknown."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if _KNOWN.get(id(values)) is values:
         return values
     if isinstance(values, pa.ChunkedArray):
@@ -43,8 +39,6 @@ def known(values: pa.Array) -> pa.StringArray:
 
 def still_known(made: pa.StringArray, given: pa.StringArray) -> pa.StringArray:
     """Texts made of known ones as `known` has them; only those not as given are looked at."""
-    import pyarrow.compute as pc
-
     other = pc.fill_null(pc.not_equal(made, given), bools([False])[0])
     return _noted(pc.replace_with_mask(made, other, known(made.filter(other))))
 
@@ -56,8 +50,6 @@ def _noted(values: pa.StringArray) -> pa.StringArray:
 
 def _says_unknown(trimmed: pa.StringArray) -> pa.BooleanArray:
     """Where a text without outer space is one of the tokens, whatever its case and width."""
-    import pyarrow.compute as pc
-
     longest = int64s([max(map(len, tokens()))])[0]
     # Folding keeps the length of plain text: most of it is too long for a token.
     short = pc.less_equal(pc.binary_length(trimmed), longest)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from abmkit.domain.arrays import each_distinct, unread
-from abmkit.domain.tables import rows
+from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import known
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def _folded(text: str) -> str:

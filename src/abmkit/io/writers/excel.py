@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
+import pyarrow as pa
+
+from abmkit.domain.cells import plain, to_text
 from abmkit.errors import OutputError
-from abmkit.io.cells import plain, to_text
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 # Excel's own limits: support.microsoft.com, "Excel specifications and limits".
 SHEET_ROWS = 1_048_575
@@ -44,8 +43,6 @@ def checked_columns(count: int) -> None:
 
 def cell_values(values: pa.Array | pa.ChunkedArray) -> list[Any]:
     """Values as Excel holds them: numbers, flags, days; all else, and what it would bend, text."""
-    import pyarrow as pa
-
     values = plain(values)
     kind = values.type
     if pa.types.is_boolean(kind):

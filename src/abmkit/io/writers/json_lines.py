@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+from pyarrow import compute as pc
 
 from abmkit.domain.arrays import each_distinct, strings
-from abmkit.io.cells import plain, to_text, with_items
-from abmkit.io.writers.delimited import sliced, text_bytes
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from abmkit.domain.cells import plain, to_text, with_items
+from abmkit.io.writers.csv import sliced, text_bytes
 
 
 def write(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: BinaryIO) -> None:
@@ -22,7 +22,6 @@ def write(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: BinaryIO
 
 
 def _lines(batch: pa.RecordBatch) -> memoryview:
-    from pyarrow import compute as pc
 
     parts: list[Any] = []
     null, end, nothing = strings(["null", "}\n", ""])
@@ -33,8 +32,6 @@ def _lines(batch: pa.RecordBatch) -> memoryview:
 
 
 def _values(values: Any) -> Any:
-    import pyarrow as pa
-    from pyarrow import compute as pc
 
     kind = values.type
     if pa.types.is_integer(kind) or pa.types.is_boolean(kind):

@@ -1,0 +1,85 @@
+"""The config as a whole: all sections of `abmkit.toml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    Field,
+    model_validator,
+)
+
+from abmkit.config.sections.assign import Assign
+from abmkit.config.sections.dedupe import Dedupe
+from abmkit.config.sections.exclude import Exclude
+from abmkit.config.sections.industry import Industry
+from abmkit.config.sections.output import Output
+from abmkit.config.sections.score import Score
+from abmkit.config.sections.section import Currency, Section
+from abmkit.config.sections.sources import Source
+from abmkit.config.sections.suppress import Suppress
+from abmkit.config.sections.tier import Tiers
+
+
+class Config(Section):
+    """A project: its sources, its rules and its tiers."""
+
+    version: Literal[1]
+    """The version of this format."""
+    name: str = "abmkit"
+    """The project's name, shown in reports."""
+    currency: Currency = "USD"
+    """The currency of revenue and potential."""
+    rates: dict[Currency, Annotated[float, Field(gt=0)]] = {}
+    """What one unit of another currency is worth in the project's."""
+    sources: list[Source] = []
+    """The company directories, best first."""
+    dedupe: Dedupe = Dedupe()
+    """How records become companies."""
+    industry: Industry | None = None
+    """The project's own industry labels."""
+    assign: list[Assign] = []
+    """Territories, owners, segments by rule."""
+    suppress: list[Suppress] = []
+    """Lists of companies to exclude."""
+    exclude: Exclude = Exclude()
+    """Which accounts are not wanted."""
+    score: Score = Score()
+    """Fit with the ideal customer profile."""
+    tier: Tiers = Tiers()
+    """Tiers and their capacity."""
+    output: Output = Output()
+    """Where a run's files go."""
+
+    @model_validator(mode="after")
+    def _names_are_told_apart(self) -> Config:
+        for problem in names_given_twice(self.model_dump(include={"sources", "suppress"} | _IDS)):
+            raise ValueError(problem)
+        return self
+
+
+_IDS = {"exclude", "score", "tier"}
+
+
+def names_given_twice(data: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with names in a config's table, valid otherwise or not: one stands for two."""
+
+    def named(*path: str) -> list[str]:
+        place: Any = data
+        for part in path[:-1]:
+            place = place.get(part) if isinstance(place, Mapping) else None
+        entries = place if isinstance(place, list) else []
+        return [str(e[path[-1]]) for e in entries if isinstance(e, Mapping) and path[-1] in e]
+
+    spaces = {
+        "sources": named("sources", "name"),
+        "suppress and exclude.rules": named("suppress", "name") + named("exclude", "rules", "id"),
+        "score.criteria": named("score", "criteria", "id"),
+        "tier.tiers": named("tier", "tiers", "id"),
+    }
+    for where, names in spaces.items():
+        folded = [name.casefold() for name in names]
+        twice = {name: None for name in names if folded.count(name.casefold()) > 1}
+        if twice:
+            yield f"{where}: the name {' / '.join(map(repr, twice))} is given twice"

@@ -1,0 +1,1 @@
+"""The sections of `abmkit.toml`, one a file."""

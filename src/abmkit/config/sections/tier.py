@@ -1,0 +1,42 @@
+"""`[tier]`: tiers, their capacity, pins."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    Field,
+)
+
+from abmkit.config.sections.conditions import Condition
+from abmkit.config.sections.section import Name, Section, Share
+
+
+class Tier(Section):
+    """A level of attention."""
+
+    id: Name
+    """Its name on the list."""
+    strategy: Literal["1:1", "1:few", "1:many"] | None = None
+    """How its accounts are worked."""
+    min_score: Annotated[float, Field(ge=0, le=100)] = 0
+    """The least fit score."""
+    min_known: Share = 0
+    """The least share of points whose value is known."""
+    capacity: Annotated[int, Field(ge=0)] | None = None
+    """How many accounts can be worked, per value of `within`; no limit where none is given."""
+    when: Condition | None = None
+    """Which accounts may enter at all."""
+
+
+class Tiers(Section):
+    """Who works which accounts how closely."""
+
+    within: str | None = None
+    """Capacity is counted per value of this column; unknown is a value of its own."""
+    rank_by: Annotated[list[str], Field(min_length=1)] = ["fit_score", "potential", "revenue"]
+    """Best first, by these columns; then by `account_id`."""
+    pins: str | None = None
+    """A table of named accounts: account, tier, by, why, until, override."""
+    tiers: list[Tier] = []
+    """Tried from the top."""

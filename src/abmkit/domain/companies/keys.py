@@ -1,0 +1,206 @@
+"""What companies are known by: the keys of the ledger's accounts, and those that companies have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import (
+    flags,
+    from_numpy,
+    places_of,
+    repeated,
+    strings,
+    to_numpy,
+    where_known,
+    whole,
+)
+from abmkit.domain.identity import GIVEN, IDENTITY, joined
+from abmkit.errors import InputError
+
+Ints = npt.NDArray[Any]
+
+ACCOUNT, KEY = "account", "key"
+NOBODY = -1
+# Kinds of keys by their strength.
+IS_GIVEN, IS_REGISTRY_ID, IS_DOMAIN, IS_PLACED_NAME, IS_NAME, IS_PLACE_IN_ORDER = range(6)
+KINDS = 6
+
+
+# What is known of before -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Old:
+    """The ledger by numbers: of accounts those of their rows, of keys those of theirs."""
+
+    accounts: pa.Table
+    known: pa.Table
+    ids: pa.StringArray
+    root: Ints
+    """The account that each account is now."""
+    since: Ints
+    keys: pa.StringArray
+    owner: Ints
+    """The account that each key leads to, as it was then."""
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> Old:
+        """Those of a ledger's rows. Raises InputError where these contradict one another."""
+        is_account = pc.equal(rows["kind"], strings([ACCOUNT])[0])
+        accounts = rows.filter(is_account).combine_chunks()
+        known = rows.filter(pc.invert(is_account)).combine_chunks()
+        ids, keys = whole(accounts["key"]), whole(known["key"])
+        root = places_of(whole(accounts["account_id"]), ids)
+        owner = places_of(whole(known["account_id"]), ids)
+        if (root < 0).any() or (owner < 0).any():
+            raise foreign("it names accounts that it does not list")
+        if (root[root] != root).any():
+            raise foreign("an account was merged into one that is none")
+        days = to_numpy(whole(accounts["since"]).cast("int32")).astype("int64")
+        return cls(accounts, known, ids, root, days, keys, owner)
+
+
+def foreign(why: str) -> InputError:
+    """The error for a table that is no ledger."""
+    return InputError(
+        f"is no ledger of ids: {why}",
+        remedy="name the ledger.parquet of a run; without one, ids start afresh",
+    )
+
+
+# What is known now -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Have:
+    """The keys that companies have, each once per company."""
+
+    company: Ints
+    key: Ints
+    """The key's row among the ledger's keys, or a number above them."""
+    rank: Ints
+    shared: Ints
+    """Whether several companies have the key, so that it is nobody's."""
+    texts: pa.StringArray
+
+    @classmethod
+    def of(cls, records: pa.Table, labels: Ints, usual: pa.StringArray, old: Old) -> Have:
+        """Those of the records' companies, whose ids are `usual` without a ledger."""
+        parts = list(keys_of(records))
+        company = np.concatenate(
+            [np.empty(0, dtype="int64"), *(labels[rows] for _, rows, _ in parts)]
+        )
+        rank = np.concatenate(
+            [np.empty(0, dtype="int64"), *(np.full(len(rows), r) for r, rows, _ in parts)]
+        )
+        texts = pa.concat_arrays([strings([]), *(text for *_, text in parts)])
+        key, texts = _numbered_above(texts, old.keys)
+        size = len(usual)
+        _, first = np.unique(key * size + company, return_index=True)
+        company, key, rank = company[first], key[first], rank[first]
+        again = key[1:] == key[:-1]
+        shared = np.zeros(len(key), dtype=bool)
+        shared[1:] |= again
+        shared[:-1] |= again
+        # A company that has nothing of its own is known by its place among those like it.
+        own = np.zeros(size, dtype=bool)
+        own[company[~shared]] = True
+        alike = np.flatnonzero(~own)
+        if len(alike):
+            places = usual.take(from_numpy(alike))
+            place = len(old.keys) + len(texts) + np.arange(len(alike))
+            for numbers, keys in (
+                (np.arange(len(texts)) + len(old.keys), texts),
+                (np.arange(len(old.keys)), old.keys),
+            ):
+                found = places_of(keys, places)
+                place[found[found >= 0]] = numbers[found >= 0]
+            free = ~np.isin(place, key[~shared])
+            company = np.concatenate([company, alike[free]])
+            key = np.concatenate([key, place[free]])
+            rank = np.concatenate([rank, np.full(int(free.sum()), IS_PLACE_IN_ORDER)])
+            shared = np.concatenate([shared, np.zeros(int(free.sum()), dtype=bool)])
+            texts = pa.concat_arrays([texts, places])
+        return cls(company, key, rank, shared, texts)
+
+
+def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
+    """Every key of the records, strongest kind first: its rank, the rows that have one, and what.
+
+    Reads those of `account_id` (where it begins with `id:`), `registry_ids`, `domain`,
+    `other_domains`, and `name_key` with `country`, that are there.
+    """
+    count = records.num_rows
+    column = {
+        name: whole(records[name])
+        for name in ("other_domains", *IDENTITY)
+        if name in records.column_names and records[name].null_count < count
+    }
+    if "account_id" in column:
+        given = column["account_id"]
+        rows = np.flatnonzero(flags(pc.starts_with(given, GIVEN)))
+        yield IS_GIVEN, rows, given.take(from_numpy(rows))
+    if "registry_ids" in column:
+        values = column["registry_ids"]
+        parents = to_numpy(pc.list_parent_indices(values)).astype("int64")
+        yield IS_REGISTRY_ID, parents, pc.list_flatten(values)
+    if "other_domains" in column:
+        others = column["other_domains"]
+        sites = pc.list_flatten(others)
+        parents = to_numpy(pc.list_parent_indices(others)).astype("int64")
+        yield IS_DOMAIN, parents, joined(repeated("domain:", len(sites)), sites)
+    texts = []
+    if "domain" in column:
+        texts.append((IS_DOMAIN, joined(repeated("domain:", count), column["domain"])))
+    if "name_key" in column:
+        name = joined(repeated("name:", count), column["name_key"])
+        if "country" in column:
+            placed = joined(name, repeated("@", count), column["country"])
+            texts.append((IS_PLACED_NAME, placed))
+        texts.append((IS_NAME, name))
+    for rank, text in texts:
+        yield rank, np.flatnonzero(flags(pc.is_valid(text))), text.drop_null()
+
+
+def _numbered_above(texts: pa.StringArray, known: pa.StringArray) -> tuple[Ints, pa.StringArray]:
+    """The number of each text, its place among the known ones or one above, and the texts above."""
+    if not len(texts):
+        return np.empty(0, dtype="int64"), texts
+    wide = pa.large_string()
+    every = pa.concat_arrays([known.cast(wide), texts.cast(wide)]).dictionary_encode()
+    count = len(known)
+    numbers = to_numpy(every.indices)[count:].astype("int64")
+    if count and every.indices[count - 1].as_py() != count - 1:
+        raise foreign("it has a key twice")
+    return numbers, every.dictionary[count:].cast(pa.string())
+
+
+def ranks_of_keys(old: Old) -> Ints:
+    """The rank of each key of the ledger, by how it is written."""
+    ranks = np.full(len(old.keys), IS_REGISTRY_ID, dtype="int64")
+    for prefix, rank in (
+        (GIVEN, IS_GIVEN),
+        ("domain:", IS_DOMAIN),
+        ("name:", IS_NAME),
+    ):
+        ranks[flags(pc.starts_with(old.keys, prefix))] = rank
+    names = np.flatnonzero(ranks == IS_NAME)
+    placed = flags(pc.match_like(old.keys.take(from_numpy(names)), "%@__"))
+    ranks[names[placed]] = IS_PLACED_NAME
+    by_place = pc.or_(pc.starts_with(old.keys, "row:"), pc.match_substring(old.keys, "~"))
+    ranks[flags(by_place)] = IS_PLACE_IN_ORDER
+    return ranks
+
+
+def texts_of(keys: Ints, have: Have, old: Old) -> pa.StringArray:
+    """The texts of keys by their numbers."""
+    above = keys - len(old.keys)
+    known = np.where(above < 0, keys, NOBODY)
+    return pc.coalesce(old.keys.take(where_known(known)), have.texts.take(where_known(above)))

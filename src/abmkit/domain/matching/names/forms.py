@@ -1,0 +1,367 @@
+"""Other forms of a name under which a company may be known, beside the name's own key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import (
+    as_strings,
+    each_distinct,
+    flags,
+    from_flags,
+    from_numpy,
+    int64s,
+    lists,
+    only_where,
+    repeated,
+    strings,
+    to_numpy,
+)
+from abmkit.domain.data import rows
+from abmkit.domain.matching.names.chinese import (
+    Parts,
+    has_unspaced,
+    is_place,
+    of_area,
+    parts,
+    pinyin,
+)
+from abmkit.domain.values.names import HAN, inverted_names, legal_forms, name_keys
+from abmkit.domain.values.places.countries import country
+
+# SEC's PRICE T ROWE GROUP INC: one initial and the given name that goes with it.
+_INITIAL_AND_NAME = r"^([A-Za-z'-]{3,}) ([A-Z] [A-Za-z'-]{3,})((?: .*)?)$"
+_BRACKETS = r"^([^()]*[^() ]) ?\(([^()]+)\)(.*)$"
+_GIVEN = r"(?:\p{Lu}\p{Ll}[\p{L}'-]*|\p{Lu}\.?)"
+_BRANCH = re.compile("店$|分公司$|分店$|[支分]行$|分厂$|营业部$|办事处$|项目部$|#?[0-9]+$")
+_LISTED = f"^([{HAN}]{{2,}})股份$"
+_PERSON = rf"^{_GIVEN}(?: {_GIVEN}){{0,2}}$"
+_FORMER = r"formerly(?: known as)?|previously(?: known as)?|f/k/a|fka"
+_ALSO = r"d/b/a|dba|doing business as|a/k/a|aka|also known as|trading as|t/a"
+_FORMER_CHINESE = "原名?|曾用名|前身"
+_NAMED = (
+    ("former", rf"(?i)^(.*?)[ ,;(]+(?:{_FORMER})\b:? *([^()]+?)\)?$"),
+    ("former", rf"^(.*?) ?[(（](?:{_FORMER_CHINESE})(?:为|是)?[:： ]*([^()（）]+)[)）]$"),
+    ("dba", rf"(?i)^(.*?)[ ,;(]+(?:{_ALSO})\b:? *([^()]+?)\)?$"),
+)
+_MAY_BE_NAMED = rf"(?i)\b(?:{_FORMER}|{_ALSO})\b|[(（](?:{_FORMER_CHINESE})"
+_SAYS_NAMED = re.compile(rf"(?:{_FORMER}|{_ALSO})\b|{_FORMER_CHINESE}")
+_JOINING = r"\b(?:and|of|the|for|de) "
+_MOST_LETTERS_JOINED = 18
+_LONGEST_BEGINNING = 6
+
+
+@cache
+def _given_names() -> str:
+    return "|".join(row["name"] for row in rows("given_names.csv"))
+
+
+class _Forms:
+    """Forms found so far, as columns of row, key and kind."""
+
+    def __init__(self, keys: pa.StringArray) -> None:
+        self.keys = keys
+        self.found: list[tuple[pa.Int64Array, pa.StringArray, pa.StringArray]] = []
+
+    def add(self, kind: str, forms: pa.StringArray, at: pa.Int64Array | None = None) -> None:
+        """Adds a form per name, or per row in `at`, null where there is none."""
+        if forms.null_count == len(forms):
+            return
+        at = from_numpy(np.arange(len(forms), dtype="int64")) if at is None else at
+        other = pc.not_equal(forms, self.keys.take(at))
+        known = from_flags(flags(pc.and_(pc.is_valid(forms), other)))
+        forms = forms.filter(known)
+        self.found.append((at.filter(known), forms, repeated(kind, len(forms))))
+
+    def all(self) -> tuple[pa.Int64Array, pa.StringArray, pa.StringArray]:
+        """All forms, each once, in the order of the names."""
+        if not self.found:
+            return int64s([]), strings([]), strings([])
+        at, forms, kinds = (
+            pa.concat_arrays(list(column)) for column in zip(*self.found, strict=True)
+        )
+        encoded = forms.dictionary_encode()
+        at_form = to_numpy(at) * len(encoded.dictionary) + to_numpy(encoded.indices)
+        order = from_numpy(np.unique(at_form, return_index=True)[1])
+        return at.take(order), forms.take(order), kinds.take(order)
+
+
+def other_forms(
+    names: pa.StringArray, keys: pa.StringArray, latin: Container[str] | None = None
+) -> tuple[pa.Int64Array, pa.StringArray, pa.StringArray]:
+    """Further keys of names: the row of each, the key, and what kind of form it is.
+
+    `inverted`: a person's name in its usual order (SMITH A O, Lilly (Eli)). `acronym`: initials of
+    three to six words. `joined`: words written as one (super micro, o reilly). `bracket`: what
+    stands in brackets, and the name without it. `former` and `dba`: names said to be such.
+    `short`: of a Chinese name the brand, the brand with a part beside it, and how the name begins;
+    `contracted`: with two words as their first signs (广汽集团). `pinyin`: the brand's reading, for
+    comparison with Latin names; `translated`: that with place and trades in English. `listed`: of a
+    name as exchanges shorten it what is left without the rest of its legal form (御银股份), or with
+    its area written out (深康佳Ａ). A form only adds a candidate; it may be wrong. Readings are
+    those in `latin`, where it is given.
+    """
+    names, keys = as_strings(names), as_strings(keys)
+    forms = _Forms(keys)
+    _add_inverted(forms, names)
+    _add_acronyms(forms)
+    _add_joined(forms)
+    _add_bracketed(forms, names)
+    _add_named(forms, names)
+    if has_unspaced(keys):
+        _add_chinese(forms, names, latin)
+    return forms.all()
+
+
+def _where(values: pa.StringArray, pattern: str) -> tuple[pa.Int64Array, pa.StringArray]:
+    """The rows whose text matches a pattern, and their texts."""
+    found = from_flags(flags(pc.match_substring_regex(values, pattern=pattern)))
+    return _places(found), values.filter(found)
+
+
+def _turned(
+    values: pa.StringArray, pattern: str, replacement: str
+) -> tuple[pa.Int64Array, pa.StringArray]:
+    """The rows whose text matches a pattern, and what is made of them."""
+    at, found = _where(values, pattern)
+    return at, pc.replace_substring_regex(found, pattern=pattern, replacement=replacement)
+
+
+def _places(mask: pa.BooleanArray) -> pa.Int64Array:
+
+    return from_numpy(np.flatnonzero(flags(mask)).astype("int64"))
+
+
+def _add_inverted(forms: _Forms, names: pa.StringArray) -> None:
+
+    inverted = inverted_names(names)
+    known = from_flags(flags(pc.is_valid(inverted)))
+    forms.add("inverted", name_keys(inverted.filter(known)), _places(known))
+    at, found = _turned(names, _INITIAL_AND_NAME, r"\2 \1\3")
+    forms.add("inverted", name_keys(found), at)
+    given = rf"^([a-z]{{3,}}) ({_given_names()})( [a-z])?((?: .*)?)$"
+    at, found = _turned(forms.keys, given, r"\2\3 \1\4")
+    forms.add("inverted", found, at)
+
+
+def _add_acronyms(forms: _Forms) -> None:
+
+    at, many = _where(forms.keys, "^[a-z0-9]+ [a-z0-9]+ [a-z0-9 ]+$")
+    words = pc.replace_substring_regex(many, pattern=_JOINING, replacement="")
+    letters = pc.replace_substring_regex(words, pattern="([a-z0-9])[a-z0-9]* ?", replacement=r"\1")
+    acronym = pc.match_substring_regex(letters, pattern="^[a-z][a-z0-9]{2,5}$")
+    forms.add("acronym", only_where(acronym, letters), at)
+
+
+def _add_joined(forms: _Forms) -> None:
+
+    latin = pc.match_substring_regex(
+        forms.keys, pattern=r"^[a-z0-9]{1,15} [a-z0-9]{1,15}(?: [a-z0-9]{1,15})?$"
+    )
+    joined = pc.replace_substring(only_where(latin, forms.keys), pattern=" ", replacement="")
+    short = pc.match_substring_regex(joined, pattern=f"^.{{1,{_MOST_LETTERS_JOINED}}}$")
+    forms.add("joined", only_where(short, joined))
+    first_two = "^([a-z0-9]{1,6}) ([a-z0-9]{1,7})( .*)$"
+    at, found = _turned(forms.keys, first_two, r"\1\2\3")
+    forms.add("joined", found, at)
+
+
+@cache
+def _no_name() -> frozenset[str]:
+    """What stands in brackets and is no name: legal forms, the words of groups."""
+    return legal_forms()[0] | {
+        "the",
+        "publ",
+        "group",
+        "holdings",
+        "holding",
+        "international",
+        "集团",
+    }
+
+
+def _inner_name(text: str) -> str | None:
+    """What brackets hold, where that may be a name."""
+    plain = text.strip(" .").casefold()
+    if len(plain) < 2 or not re.search(r"[^\W\d_]", plain):
+        return None
+    if (
+        plain in _no_name()
+        or _SAYS_NAMED.match(plain)
+        or re.fullmatch("(?:class|series) .*", plain)
+    ):
+        return None
+    return None if is_place(plain) or _BRANCH.search(plain) or country(text) else text
+
+
+def _outer_name(text: str) -> str | None:
+    """What is left without the brackets, where they say the same: their letters are in it.
+
+    Jones Lang LaSalle (JLL) is Jones Lang LaSalle; Acme (Houston) is a part of Acme.
+    """
+    match = re.match(_BRACKETS, text)
+    if match is None or (inner := _inner_name(match[2])) is None:
+        return None
+    outer = match[1] + match[3]
+    if re.search(f"[{HAN}]", inner):
+        return outer
+    letters = iter(re.sub(r"[\W\d_]", "", outer.casefold()))
+    wanted = re.sub(r"[\W\d_]", "", inner.casefold())
+    same_start = outer[:1].casefold() == wanted[:1]
+    return outer if same_start and all(letter in letters for letter in wanted) else None
+
+
+def _add_bracketed(forms: _Forms, names: pa.StringArray) -> None:
+
+    at, names = _where(names, "[)）]")
+    for wide, narrow in (("（", "("), ("）", ")")):
+        names = pc.replace_substring(names, pattern=wide, replacement=narrow)
+    bracketed = pc.match_substring_regex(names, pattern=_BRACKETS)
+    at, names = at.filter(bracketed), names.filter(bracketed)
+    if not len(at):
+        return
+    inner = each_distinct(
+        pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2"), _inner_name
+    )
+    outer = each_distinct(names, _outer_name)
+    forms.add("bracket", name_keys(inner), at)
+    forms.add("bracket", name_keys(outer), at)
+    person = pc.match_substring_regex(inner, pattern=_PERSON)
+    turned = pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2 \1\3")
+    forms.add("inverted", name_keys(only_where(person, turned)), at)
+
+
+def _add_named(forms: _Forms, names: pa.StringArray) -> None:
+
+    at, names = _where(names, _MAY_BE_NAMED)
+    if not len(at):
+        return
+    for kind, pattern in _NAMED:
+        named = pc.match_substring_regex(names, pattern=pattern)
+        for part in (r"\1", r"\2"):
+            text = pc.replace_substring_regex(
+                only_where(named, names), pattern=pattern, replacement=part
+            )
+            forms.add(kind, name_keys(text), at)
+
+
+_BRANCHES = frozenset(("分公司", "子公司", "分行", "支行", "办事处", "代表处"))
+
+
+def _short_forms(key: str, found: Parts) -> list[str] | None:
+    """The brand of a Chinese name, with the place before it, one of its trades or all of them."""
+    brand = found.brand
+    if not brand or _BRANCHES & {*found.organisation}:
+        return None
+    short = [brand]
+    if found.trades:
+        short += [*(brand + trade for trade in found.trades), brand + "".join(found.trades)]
+        if found.trades[0] == "微电子":
+            short.append(brand + "微")
+    if found.organisation:
+        short.append(brand + found.organisation[0])
+    if found.places:
+        short.append(found.places[0] + brand)
+    if found.after:
+        short.append(brand + found.after[-1])
+    short += _beginnings(found)
+    return [form for form in dict.fromkeys(short) if form != key and len(form) > 1] or None
+
+
+def _beginnings(found: Parts) -> Iterator[str]:
+    """How a name begins, with and without the place before it: not all trades are known.
+
+    What is left, of the brand and of all, is two signs at least: 深南电路 is not 深南电.
+    """
+    text = found.brand + "".join((*found.trades, *found.organisation))
+    place = found.places[-1] if found.places else None
+    for size in range(2, min(len(text) - 1, _LONGEST_BEGINNING + 1)):
+        if size == len(found.brand) - 1:
+            continue
+        if size > 2:
+            yield text[:size]
+        if place:
+            yield place + text[:size]
+
+
+def _contracted(key: str, found: Parts) -> list[str] | None:
+    """Names of which two words are one, each by its first sign: 广州汽车集团 is 广汽集团."""
+    before = [*found.places[-1:], *([found.brand] if found.brand else [])]
+    words = [*before, *found.trades, *found.organisation]
+    forms = []
+    for at, (one, other) in enumerate(pairwise(words)):
+        if one == "中国":
+            forms.append("中" + other)
+        if len(one) == len(other) == 2:
+            short = one[0] + other[0]
+            if at and words[at - 1] == found.brand:
+                short = found.brand + short
+                forms.append(short)
+            # Two signs alone are too many companies' initials.
+            forms += [short + "股份", short + "".join(words[at + 2 :])]
+    return [form for form in dict.fromkeys(forms) if form != key and len(form) > 2] or None
+
+
+def _add_chinese(forms: _Forms, names: pa.StringArray, latin: Container[str] | None) -> None:
+
+    at, keys = _where(forms.keys, f"^[{HAN}]+$")
+    if not len(at):
+        return
+    forms.add("listed", listed_keys(keys), at)
+    forms.add("listed", each_distinct(names.take(at), of_area), at)
+    known = {key: parts(key) for key in keys.unique().to_pylist()}
+    short = each_distinct(keys, lambda key: _short_forms(key, known[key]), lists)
+    forms.add(
+        "short", as_strings(pc.list_flatten(short)), at.take(_long(pc.list_parent_indices(short)))
+    )
+    contracted = each_distinct(keys, lambda key: _contracted(key, known[key]), lists)
+    forms.add(
+        "contracted",
+        as_strings(pc.list_flatten(contracted)),
+        at.take(_long(pc.list_parent_indices(contracted))),
+    )
+    readings = {key: _in_pinyin(known[key].brand, latin) for key in known}
+    forms.add("pinyin", each_distinct(keys, readings.get), at)
+    read = from_flags(flags(pc.is_valid(each_distinct(keys, readings.get))))
+    translated = each_distinct(
+        keys.filter(read), lambda key: _translated(readings[key], known[key])
+    )
+    forms.add("translated", translated, at.filter(read))
+
+
+def listed_keys(keys: pa.StringArray) -> pa.StringArray:
+    """The keys of names as exchanges shorten them without the rest of the form; null for others."""
+    listed = only_where(pc.match_substring_regex(keys, pattern=_LISTED), keys)
+    return pc.replace_substring_regex(listed, pattern=_LISTED, replacement=r"\1")
+
+
+def _long(indices: pa.Array) -> pa.Int64Array:
+    return from_numpy(to_numpy(indices).astype("int64"))
+
+
+def _in_pinyin(brand: str, latin: Container[str] | None) -> str | None:
+    """A brand's reading, where it is one of the Latin words that may be meant."""
+    read = pinyin(brand) if 2 <= len(brand) <= 6 else None
+    return read if latin is None or read in latin else None
+
+
+def _translated(brand: str | None, found: Parts) -> str | None:
+    """The brand's reading, with its place's and what its trades are in English."""
+    english = _trades_in_english()
+    places = [pinyin(place) for place in found.places[:2]]
+    trades = [english.get(word) for word in (*found.trades, *found.organisation)]
+    said = [word for word in (*places, *trades) if word is not None]
+    # The brand comes first: by it the form is looked up.
+    return " ".join([str(brand), *said]) if said else None
+
+
+@cache
+def _trades_in_english() -> dict[str, str]:
+    return {row["chinese"]: row["english"] for row in rows("trades_in_english.csv")}

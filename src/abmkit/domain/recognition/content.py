@@ -1,0 +1,173 @@
+"""What the values of a column look like, as the share of the known ones that do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pyarrow as pa
+
+from abmkit.domain.arrays import each_distinct
+from abmkit.domain.values.dates import booleans
+from abmkit.domain.values.domains import domains
+from abmkit.domain.values.names import HAN, display_name, name_key
+from abmkit.domain.values.numbers.amounts import amount
+from abmkit.domain.values.numbers.quantities import quantities
+from abmkit.domain.values.places.countries import countries, country_of_region, region
+from abmkit.domain.values.registry import registry_ids
+from abmkit.domain.values.unknown import known
+from abmkit.domain.values.vocabularies import choices
+
+
+def share_of(values: pa.Array, reader: Callable[[pa.Array], pa.Array]) -> float:
+    """The share of known values that a reader can read; 0 where none is known."""
+    given = known(values)
+    count = len(given) - given.null_count
+    if count == 0:
+        return 0.0
+    return float((len(given) - reader(given).null_count) / count)
+
+
+def companies(values: pa.Array) -> float:
+    """The share of values that look like a company's name, by their legal form or script."""
+
+    def shortened(text: str) -> str | None:
+        shown = display_name(text)
+        key = name_key(text)
+        if shown is None or key is None:
+            return None
+        forms = len(re.findall(r"\w", shown)) - len(re.findall(r"\w", key))
+        han = len(re.findall(f"[{HAN}]", shown))
+        return shown if (forms >= 2 and len(key) > 1) or (han >= 4 and "公司" in shown) else None
+
+    return share_of(values, lambda given: each_distinct(given, shortened))
+
+
+def web_domains(values: pa.Array) -> float:
+    """The share of values with a domain that identifies a company."""
+    return share_of(values, domains)
+
+
+def country_names(values: pa.Array) -> float:
+    """The share of values that are countries, by name or code."""
+    return share_of(values, countries)
+
+
+def region_names(values: pa.Array) -> float:
+    """The share of values that are names of regions, told without knowing the country."""
+
+    def named(text: str) -> str | None:
+        found = region(text, None)
+        return found if country_of_region(found) else None
+
+    return share_of(values, lambda given: each_distinct(given, named))
+
+
+def american_states(values: pa.Array) -> float:
+    """The share of values that are states of the USA, by name or code."""
+    return share_of(
+        values,
+        lambda given: each_distinct(
+            given, lambda text: text if region(text, "US").startswith("US-") else None
+        ),
+    )
+
+
+def people(values: pa.Array) -> float:
+    """The share of values that count people: ranges, open ends, or numbers of people."""
+
+    def counted(text: str) -> str | None:
+        read = amount(text, whole=True)
+        if read is None or read.currencies:
+            return None
+        marked = read.least != read.most or re.search("人|employee|people|staff|名", text)
+        return text if marked else None
+
+    return share_of(values, lambda given: each_distinct(given, counted))
+
+
+def readable_numbers(values: pa.Array) -> float:
+    """The share of values that are quantities."""
+    return share_of(values, lambda given: quantities(given).best)
+
+
+def yes_or_no(values: pa.Array) -> float:
+    """The share of values that are yes or no."""
+    return share_of(values, lambda given: booleans(given)[0])
+
+
+def words_for(column: str) -> Callable[[pa.Array], float]:
+    """A test for the share of values that a column's vocabulary knows."""
+
+    def share(values: pa.Array) -> float:
+        return share_of(values, lambda given: choices(given, column)[0])
+
+    return share
+
+
+def registry(values: pa.Array, scheme: str) -> float:
+    """The share of values that are ids of a registry."""
+    return share_of(values, lambda given: registry_ids(given, scheme)[0])
+
+
+_ADDRESS = re.compile(
+    r"://|^www\.|^[\w\-]+(\.[\w\-]+)*\.(com|net|org|cn|io|co|eu|uk|de|fr|jp|hk)/?$"
+)
+
+
+def web_addresses(values: pa.Array) -> float:
+    """The share of values that are written as web addresses; `notes.md` is not."""
+    texts = [text for text in values.to_pylist() if text]
+    return sum(bool(_ADDRESS.search(text.casefold())) and "@" not in text for text in texts) / len(
+        texts
+    )
+
+
+def distinct(values: pa.Array) -> int:
+    """How many different values there are."""
+    return len(values.dictionary_encode().dictionary)
+
+
+def different(values: pa.Array) -> float:
+    """How many different values there are, as a share of the filled ones."""
+    filled = len(values) - values.null_count
+    return distinct(values) / filled if filled else 0.0
+
+
+def different_domains(values: pa.Array) -> float:
+    """How many different domains there are, as a share of those that can be read."""
+    found = domains(values).drop_null()
+    return distinct(found) / len(found) if len(found) else 0.0
+
+
+def _like(pattern: str) -> Callable[[pa.Array], float]:
+    """A test for the share of known values that match a pattern as a whole, the case aside."""
+    matched = re.compile(pattern, re.IGNORECASE)
+
+    def share(values: pa.Array) -> float:
+        return share_of(
+            values,
+            lambda given: each_distinct(given, lambda t: t if matched.fullmatch(t) else None),
+        )
+
+    return share
+
+
+bare_numbers = _like(r"[-+(]?[$€£¥]?\s?\d[\d\s,.']*[)%]?")
+tickers = _like(r"[\w.:/\-]{1,9}(?:[ :][\w.\-]{1,12})?")
+years = _like(r"(?:.*\D)?(?:1[0-9]|20)\d\d(?:\D.*)?|(?:1[6-9]|20)\d{6}|\d{5}")
+phones = _like(r"(?:.*\D)?(?:\d[\s().\-/+]*){6,}.*|\*+.*|\d+\*+\d*")
+linkedin = _like(r".*(?:linkedin|lnkd|/company/).*")
+linkedin_companies = _like(r".*linkedin\.[a-z.]+/(?:company|school|sales/company)/.*")
+salesforce_accounts = _like(r"001[a-z0-9]{12}(?:[a-z0-9]{3})?")
+addresses_of_any_kind = _like(r"\S+@\S+\.\w+|https?://\S+|www\.\S+")
+states_of_affairs = _like(
+    r"active|inactive|open|closed(?: won| lost)?|won|lost|new|pending|in progress|done|"
+    r"approved|rejected|draft|enabled|disabled|live|dead|archived"
+)
+# The bands in which LinkedIn, Crunchbase, Apollo and others count people.
+people_bands = _like(
+    r"(?:1|2)\s?[-–]\s?10|11\s?[-–]\s?50|51\s?[-–]\s?(?:100|200)|101\s?[-–]\s?250|"
+    r"201\s?[-–]\s?500|251\s?[-–]\s?500|501\s?[-–]\s?1,?000|1,?001\s?[-–]\s?5,?000|"
+    r"5,?001\s?[-–]\s?10,?000|10,?00[01]\s?\+|self-employed|.*\d\s*人.*"
+)

@@ -1,0 +1,219 @@
+"""How the text cells of each column are read.
+
+A reader gives the values and where a known text could not be read. Readers of canonical columns
+also take the scheme of the column's codes and the date at which its source knew them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import doubles, each_distinct, lists, only_where, unread
+from abmkit.domain.identity import GIVEN
+from abmkit.domain.values.dates import booleans, dates, years
+from abmkit.domain.values.domains import websites
+from abmkit.domain.values.industries.titles import codes
+from abmkit.domain.values.names import display_name, display_names
+from abmkit.domain.values.numbers.proofs import Proofs
+from abmkit.domain.values.numbers.quantities import quantities
+from abmkit.domain.values.places.countries import countries
+from abmkit.domain.values.unknown import known, tokens
+from abmkit.domain.values.vocabularies import choices
+from abmkit.schema.accounts import CANONICAL
+
+Reader = Callable[["pa.Array", str | None, date | None], "tuple[pa.Array, pa.BooleanArray]"]
+OwnReader = Callable[["pa.Array"], "tuple[pa.Array, pa.BooleanArray]"]
+
+
+def text(cells: pa.Array) -> pa.StringArray:
+    """Texts without outer space, null where unknown."""
+    return known(cells)
+
+
+def _readable(values: pa.Array) -> tuple[pa.Array, pa.BooleanArray]:
+    return values, unread(values, values)
+
+
+def _always(function: Callable[[pa.Array], pa.Array]) -> Reader:
+    """A reader to which every known text is readable."""
+    return lambda cells, _scheme, _as_of: _readable(function(cells))
+
+
+def _shown(cells: pa.Array) -> pa.StringArray:
+
+    return display_names(cells)
+
+
+def _given_ids(cells: pa.Array) -> pa.StringArray:
+
+    return each_distinct(known(cells), lambda given: GIVEN + given.removeprefix(GIVEN))
+
+
+def _upper(cells: pa.Array) -> pa.StringArray:
+
+    return pc.utf8_upper(known(cells))
+
+
+def tickers(cells: pa.Array, *, zeros_lost: bool = False) -> tuple[pa.StringArray, pa.BooleanArray]:
+    """Tickers in capitals; stock codes of a column that lost its zeros have them again."""
+    read = _upper(cells)
+    if zeros_lost:
+        short = pc.match_substring_regex(read, pattern=r"^\d{1,4}$")
+        read = pc.if_else(short, pc.utf8_lpad(read, width=6, padding="0"), read)
+    return _readable(read)
+
+
+def _country(
+    cells: pa.Array, _scheme: str | None, _as_of: date | None
+) -> tuple[pa.StringArray, pa.BooleanArray]:
+
+    read = countries(cells)
+    return read, unread(known(cells), read)
+
+
+def _year(
+    cells: pa.Array, _scheme: str | None, as_of: date | None
+) -> tuple[pa.Int64Array, pa.BooleanArray]:
+
+    return years(cells, as_of=as_of)
+
+
+def _choice(column: str) -> Reader:
+    def read(
+        cells: pa.Array, _scheme: str | None, _as_of: date | None
+    ) -> tuple[pa.StringArray, pa.BooleanArray]:
+        return choices(cells, column)
+
+    return read
+
+
+def _code(
+    cells: pa.Array, scheme: str | None, _as_of: date | None
+) -> tuple[pa.StringArray, pa.BooleanArray]:
+
+    return codes(cells, scheme)
+
+
+def _link(
+    cells: pa.Array, _scheme: str | None, _as_of: date | None
+) -> tuple[pa.StringArray, pa.BooleanArray]:
+
+    read = websites(cells)
+    return read, unread(known(cells), read)
+
+
+def own_number(
+    cells: pa.Array, unit: str | None = None, rate: float = 1.0, proofs: Proofs | None = None
+) -> tuple[pa.DoubleArray, pa.BooleanArray]:
+    """Single numbers of a unit and currency, and which cells are none."""
+    read = quantities(cells, unit, rate, proofs=proofs)
+    # A column typed as a number holds single numbers: a range or an open end is none.
+    return _single(cells, read.best, read.min, read.max)
+
+
+def _single(
+    cells: pa.Array, best: pa.DoubleArray, least: pa.DoubleArray, most: pa.DoubleArray
+) -> tuple[pa.DoubleArray, pa.BooleanArray]:
+
+    exact = only_where(pc.coalesce(pc.equal(least, most), pc.is_null(cells)), best)
+    return exact, unread(known(cells), exact)
+
+
+def own_integer(
+    cells: pa.Array, proofs: Proofs | None = None
+) -> tuple[pa.Int64Array, pa.BooleanArray]:
+    """Single whole numbers, and which cells are none."""
+    read = own_number(cells, proofs=proofs)[0]
+    # Beyond 2**53 a double no longer tells whole numbers apart.
+    exact = pc.less_equal(pc.abs(read), doubles([2.0**53])[0])
+    whole = pc.and_(pc.equal(read, pc.round(read)), exact)
+    integers = only_where(whole, read).cast(pa.int64())
+    return integers, unread(known(cells), integers)
+
+
+def _boolean(cells: pa.Array) -> tuple[pa.BooleanArray, pa.BooleanArray]:
+
+    return booleans(cells)
+
+
+def _date(cells: pa.Array) -> tuple[pa.Date32Array, pa.BooleanArray]:
+
+    return dates(cells)
+
+
+def _plain(reader: OwnReader) -> Reader:
+    return lambda cells, _scheme, _as_of: reader(cells)
+
+
+def _split(cells: pa.Array, pattern: str) -> pa.ListArray:
+    """Texts split into lists without repeats; null where nothing is known."""
+
+    def parts(given: str) -> list[str] | None:
+        shown = (display_name(part) for part in re.split(pattern, given))
+        kept = [part for part in shown if part and part.casefold() not in tokens()]
+        return list(dict.fromkeys(kept)) or None
+
+    return each_distinct(known(cells), parts, lists)
+
+
+def split_aliases(cells: pa.Array) -> pa.ListArray:
+    """Other names as lists. A comma does not part them: it belongs to `Acme, Inc.`."""
+    return _split(cells, "[;；|、]")
+
+
+def _split_all(cells: pa.Array) -> pa.ListArray:
+    return _split(cells, "[;；,，、|]")
+
+
+def as_lists(values: pa.Array) -> pa.ListArray:
+    """Each text as a list of one, null for null."""
+    return each_distinct(values, lambda given: [given], lists)
+
+
+def merged(columns: list[pa.ListArray]) -> pa.ListArray:
+    """The lists of several columns as one per row, without repeats."""
+    if len(columns) == 1:
+        return columns[0]
+    rows = zip(*(column.to_pylist() for column in columns), strict=True)
+    return lists(list(dict.fromkeys(item for part in row if part for item in part)) for row in rows)
+
+
+def without_own(values: pa.ListArray, own: pa.StringArray) -> pa.ListArray:
+    """Each row's list without the text that the row has itself."""
+    rows = zip(values.to_pylist(), own.to_pylist(), strict=True)
+    return lists([text for text in each or () if text != known] for each, known in rows)
+
+
+READERS: dict[str, Reader] = {
+    **{name: _always(text) for name, kind in CANONICAL.items() if kind == "string"},
+    **{
+        name: _always(_shown)
+        for name in ("name", "parent_name", "city", "address", "industry", "channel_partner")
+    },
+    **{name: _choice(name) for name in ("relationship", "company_type", "ownership")},
+    "account_id": _always(_given_ids),
+    "ticker": _always(_upper),
+    "country": _country,
+    "founded_year": _year,
+    "as_of": _plain(_date),
+    "listed": _plain(_boolean),
+    "industry_code": _code,
+    "technologies": _always(_split_all),
+    "linkedin_url": _link,
+}
+"""The reader of each canonical column that is read from one column alone."""
+
+OWN_READERS: dict[str, OwnReader] = {
+    "text": lambda cells: _readable(known(cells)),
+    "number": own_number,
+    "integer": own_integer,
+    "boolean": _boolean,
+    "date": _date,
+    "list": lambda cells: _readable(_split_all(cells)),
+}
+"""The reader of each type that a config may give a column of the source's own."""

@@ -1,0 +1,1 @@
+"""Industries: codes of the official lists, their titles, crosswalks, the project's own labels."""

@@ -1,0 +1,1 @@
+"""Quantities as directories write them: amounts, ranges, numerals, and what damaged them."""

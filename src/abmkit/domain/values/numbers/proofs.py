@@ -1,0 +1,84 @@
+"""What the cells of a column prove together about how each of them is to be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.values.dates import Order
+from abmkit.domain.values.numbers.amounts import amount
+from abmkit.domain.values.numbers.damage import Range, zeros_lost
+from abmkit.domain.values.numbers.numerals import Point
+
+_EDGE, _END = r"(?:^|[^\d.,])", r"(?:$|[^\d.,])"
+_COMMA = (
+    rf"{_EDGE}(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|[1-9]\d{{0,2}}(?:\.\d{{3}}){{2,}}|\d+,\d{{1,2}}|0,\d+|"
+    rf"\d{{4,}},\d+){_END}"
+)
+_POINT = (
+    rf"{_EDGE}(?:\d{{1,3}}(?:,\d{{3}})+\.\d+|[1-9]\d{{0,2}}(?:,\d{{3}}){{2,}}|"
+    rf"\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:\.\d+)?|\d+\.\d{{1,2}}|\d+\.\d{{4,}}|0\.\d+|\d{{4,}}\.\d+){_END}"
+)
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What a sample of a column proves; what is None or empty is open."""
+
+    point: Point | None = None
+    order: Order | None = None
+    ranges: frozenset[Range] = frozenset()
+    zeros_lost: bool | None = None
+    inverted: bool = False
+    several: bool = False
+    """Whether some cells hold more than one value."""
+
+
+def point_of(values: pa.Array) -> Point | None:
+    """The decimal point that numbers prove, `?` where some prove one and some the other.
+
+    `1.234,5`, `12,5` and `1.234.567` prove a comma, `1,234.5`, `12.5` and `1,234,567` a point.
+    """
+    comma, point = (
+        bool(pc.any(pc.match_substring_regex(values, pattern=pattern)).as_py())
+        for pattern in (_COMMA, _POINT)
+    )
+    if comma and point:
+        return "?"
+    return "," if comma else "." if point else None
+
+
+def both(one: Point | None, other: Point | None) -> Point | None:
+    """What two parts of a column prove together."""
+    if one is None or other is None or one == other:
+        return one or other
+    return "?"
+
+
+def distinct(cells: pa.StringArray) -> list[str]:
+    """Each text once."""
+    encoded = cells.drop_null().dictionary_encode()
+    found: list[str] = encoded.dictionary.to_pylist()
+    return found
+
+
+def ranges_of(values: pa.Array) -> frozenset[Range]:
+    """The ranges that counts give: ends, None where open."""
+    several = values.filter(pc.match_substring_regex(values, pattern=r"^\D*\d.*[^\d.,\s]"))
+    read = (amount(text, whole=True) for text in distinct(several)[:_MOST_RANGES])
+    return frozenset(
+        (found.least, found.most) for found in read if found and found.least != found.most
+    )
+
+
+_MOST_RANGES = 1000
+
+
+def stock_zeros_lost(texts: list[str]) -> bool | None:
+    """Whether Chinese stock codes of six digits have lost their zeros (`000001` is 1).
+
+    Codes that begin with zeros begin with two of them, so that none of five digits was one of six.
+    """
+    return zeros_lost(texts, 6, [1, 2, 3, 4]) if texts else None

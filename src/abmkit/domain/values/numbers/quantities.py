@@ -1,0 +1,242 @@
+"""Columns of quantities: best value, least and most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import bools, doubles, only_where, strings, unread
+from abmkit.domain.identity import joined
+from abmkit.domain.values.numbers.amounts import Amount, amount, multiplier
+from abmkit.domain.values.numbers.damage import repaired_ranges
+from abmkit.domain.values.numbers.numerals import Point
+from abmkit.domain.values.numbers.proofs import Proofs, both, point_of
+from abmkit.domain.values.unknown import known
+
+# Numbers that a cast reads; of whole numbers, those whose fraction is nothing (`35.0`). One group
+# of three after a dot or comma waits for what the column proves.
+_PLAIN = r"^-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$"
+_PLAIN_WHOLE = r"^-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0{1,2})?$"
+_UNCLEAR = {None: r"^-?[1-9]\d{0,2}\.\d{3}$", ".": None, "?": r"^-?[1-9]\d{0,2}[.,]\d{3}$"}
+_PLAIN_COMMA = r"^-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?$"
+
+
+class Quantities(NamedTuple):
+    """Quantities of a column, as double arrays, and where a text could not be read."""
+
+    best: pa.DoubleArray
+    min: pa.DoubleArray
+    max: pa.DoubleArray
+    unreadable: pa.BooleanArray
+    repaired: pa.BooleanArray | None = None
+    """Where a range had been turned into a date and was turned back; None where none was."""
+
+
+def best_of(least: float | None, most: float | None, *, whole: bool = False) -> float | None:
+    """The best single value of an interval: exact, geometric mean, or the known end.
+
+    A range from nothing has no geometric mean; its middle is taken.
+    """
+    if least is None or most is None:
+        return most if least is None else least
+    if least == most:
+        return least
+    value = math.sqrt(least * most) if least > 0 else (least + most) / 2
+    return float(round(value)) if whole else value
+
+
+def _rate(
+    currencies: tuple[str, ...],
+    currency: str | None,
+    rate: float,
+    rates: Mapping[str, float] | None,
+) -> float | None:
+    """What turns an amount into the project's currency; None where its text contradicts it."""
+    if not currencies:
+        return rate
+    if currency is not None:
+        return rate if currency in currencies else None
+    if rates is None:
+        return rate
+    possible = [code for code in currencies if code in rates]
+    if currencies[0] in possible and (currencies[0] == "USD" or "TWD" in currencies):
+        # "$" and "元" mean the first, unless the project knows only another; "¥" is not so clear.
+        possible = possible[:1]
+    return rates[possible[0]] if len(possible) == 1 else None
+
+
+def quantities(
+    values: pa.Array,
+    unit: str | None = None,
+    rate: float = 1.0,
+    *,
+    currency: str | None = None,
+    rates: Mapping[str, float] | None = None,
+    whole: bool = False,
+    proofs: Proofs | None = None,
+) -> Quantities:
+    """Numbers, ranges and open ends as best value, least and most.
+
+    `unit` multiplies numbers that carry no unit of their own, `rate` turns them into the
+    project's currency. `currency` is the column's own; an amount that names another is
+    unreadable. Without it, an amount that names a currency is turned with `rates` (per currency,
+    the project's own at 1), or is unreadable where that has none; without `rates` the currency is
+    passed over. `whole` rounds the mean of a range, and of dates that once were ranges takes those
+    that other ranges of the column prove. `proofs` is what more of the column than `values` proves
+    of its decimal point and ranges. Raises ValueError for an unknown unit.
+    """
+    scale = multiplier(unit) if unit is not None else (1.0, None)
+    if scale is None:
+        raise ValueError(f"unknown unit {unit!r}")
+    factor = scale[0]
+    given = known(values)
+    before = proofs or Proofs()
+    # Whole numbers are grouped by either sign.
+    point = both(before.point, None if whole else point_of(given))
+    exact = _plain_numbers(given, point, whole)
+    plain = pc.is_valid(exact)
+    if factor * rate != 1.0:
+        times = doubles([factor * rate])[0]
+        # 609,099.56 万元 is 6,090,995,600 元, whatever the double nearest to it says.
+        exact = pc.round(pc.multiply(exact, times), ndigits=6)
+    rest = only_where(pc.invert(plain), given)
+    best_single, least_single, most_single = _singles(
+        rest,
+        point,
+        lambda text: amount(text, factor, whole=whole, point=point),
+        lambda read: _rate(read.currencies, currency, rate, rates),
+    )
+    rest = only_where(pc.is_null(best_single), rest)
+    least, most = pc.coalesce(exact, least_single), pc.coalesce(exact, most_single)
+    exact = pc.coalesce(exact, best_single)
+    if rest.null_count == len(rest):
+        return Quantities(exact, least, most, unread(given, exact))
+    encoded = rest.dictionary_encode()
+    texts = encoded.dictionary.to_pylist()
+    found: list[_Ends] = []
+    for text in texts:
+        read = amount(text, factor, whole=whole, point=point)
+        times_rate = None if read is None else _rate(read.currencies, currency, rate, rates)
+        if read is None or times_rate is None:
+            found.append((None, None))
+            continue
+        low, high = (None if end is None else round(end * times_rate, 6) for end in read[:2])
+        found.append((low, high))
+    repaired = _repaired(texts, found, before.ranges) if whole else None
+    best = doubles([best_of(*ends, whole=whole) for ends in found])
+    least_read, most_read = (doubles(list(column)) for column in zip(*found, strict=True))
+    best, least_read, most_read = (
+        pc.coalesce(done, column.take(encoded.indices))
+        for done, column in ((exact, best), (least, least_read), (most, most_read))
+    )
+    return Quantities(
+        best,
+        least_read,
+        most_read,
+        unread(given, best),
+        None if repaired is None else bools(repaired).take(encoded.indices),
+    )
+
+
+_Ends = tuple[float | None, float | None]
+
+
+def _plain_numbers(given: pa.StringArray, point: Point | None, whole: bool) -> pa.DoubleArray:
+    """Numbers in digits alone, null for all else."""
+    if point == "," and not whole:
+        plain = pc.match_substring_regex(given, pattern=_PLAIN_COMMA)
+        texts = pc.replace_substring(only_where(plain, given), pattern=".", replacement="")
+        return pc.replace_substring(texts, pattern=",", replacement=".").cast(pa.float64())
+    plain = pc.match_substring_regex(given, pattern=_PLAIN_WHOLE if whole else _PLAIN)
+    unclear = None if whole or point == "," else _UNCLEAR[point]
+    if unclear is not None:
+        plain = pc.and_not(plain, pc.match_substring_regex(given, pattern=unclear))
+    texts = pc.replace_substring(only_where(plain, given), pattern=",", replacement="")
+    return texts.cast(pa.float64())
+
+
+# A text of one number: what stands around it decides what the number means, whichever it is.
+# Each sign belongs to one part only, which lets RE2 take a text apart in one pass.
+_ONE_NUMBER = (
+    r"^(?P<before>[^0-9()\[\]]*)(?P<digits>[0-9][0-9.,]*)"
+    r"(?P<after>(?:[^0-9()\[\].,'’][^0-9()\[\]]*)?)$"
+)
+_CLEAR = (
+    r"^(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.(?:\d{1,2}|\d{4,}))?|"
+    r"(?:0\d*|\d{4,})\.\d{3})$"
+)
+_TRIED = (2.0, 7.0)
+_FEW = 1000
+
+
+def _singles(
+    texts: pa.StringArray,
+    point: Point | None,
+    read: Callable[[str], Amount | None],
+    rated: Callable[[Amount], float | None],
+) -> tuple[pa.DoubleArray, pa.DoubleArray, pa.DoubleArray]:
+    """Best value, least and most of texts of one number, null where that takes a closer look.
+
+    The words around the number are read once for all numbers between them: they multiply it.
+    """
+    nothing = pa.nulls(len(texts), pa.float64())
+    if point in (",", "?") or texts.null_count == len(texts):
+        return nothing, nothing, nothing
+    before, digits, after = pc.extract_regex(texts, pattern=_ONE_NUMBER).flatten()
+    clear = pc.match_substring_regex(digits, pattern=_CLEAR)
+    around = joined(before, strings(["2"])[0], after).dictionary_encode()
+    shapes = around.dictionary.to_pylist()
+    if len(shapes) > _FEW:
+        return nothing, nothing, nothing
+    shape = [_multiplied(text, read, rated) for text in shapes]
+    columns = [doubles(list(column)).take(around.indices) for column in zip(*shape, strict=True)]
+    times, rate, low, high = columns if columns else [nothing] * 4
+    plain = pc.replace_substring(only_where(clear, digits), pattern=",", replacement="")
+    value = pc.multiply(pc.multiply(plain.cast(pa.float64()), times), rate)
+    # A double this large has no six decimals to round to.
+    small = pc.less(pc.abs(value), doubles([2.0**32])[0])
+    value = pc.if_else(small, pc.round(value, ndigits=6), value)
+    return value, only_where(pc.is_valid(low), value), only_where(pc.is_valid(high), value)
+
+
+def _multiplied(
+    shape: str,
+    read: Callable[[str], Amount | None],
+    rated: Callable[[Amount], float | None],
+) -> tuple[float | None, float | None, float | None, float | None]:
+    """What words around a number multiply it by, their rate, and which ends they leave known."""
+    at = shape.index("2")
+    if shape[:at].endswith((".", ",", "'", "’")):
+        return None, None, None, None
+    one, other = (read(f"{shape[:at]}{tried:.0f}{shape[at + 1 :]}") for tried in _TRIED)
+    if one is None or other is None or one.currencies != other.currencies:
+        return None, None, None, None
+    ends = [
+        None if low is None or high is None else (low / _TRIED[0], high / _TRIED[1])
+        for low, high in zip(one[:2], other[:2], strict=True)
+    ]
+    factors = {factor for pair in ends if pair is not None for factor in pair}
+    rate = rated(one)
+    if len(factors) != 1 or rate is None:
+        return None, None, None, None
+    known_ends = [None if pair is None else 1.0 for pair in ends]
+    return factors.pop(), rate, known_ends[0], known_ends[1]
+
+
+def _repaired(texts: list[str], found: list[_Ends], clear: Iterable[_Ends]) -> list[bool] | None:
+    """Puts back the ranges that were turned into dates; says which, None where there are none."""
+    damaged = [text for text, ends in zip(texts, found, strict=True) if ends == (None, None)]
+    if not damaged:
+        return None
+    proven = repaired_ranges(damaged, [*found, *clear])
+    if not proven:
+        return None
+    for at, text in enumerate(texts):
+        if text in proven:
+            low, high = proven[text]
+            found[at] = (float(low), float(high))
+    return [text in proven for text in texts]

@@ -1,0 +1,1 @@
+"""Places: countries, regions, cities, and cells that hold several of them."""

@@ -1,0 +1,80 @@
+"""Places written in one cell, such as `Saint Paul, Minnesota`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from abmkit.domain.arrays import each_distinct
+from abmkit.domain.values.places.countries import country, country_of_region, region
+from abmkit.domain.values.unknown import known
+
+
+class Place(NamedTuple):
+    """The parts of a place, None where it does not say."""
+
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+
+
+def _pieces(text: str) -> list[str]:
+    return [re.sub(r"\[\w{1,3}\]$", "", part).strip() for part in re.split("[,，]", text)]
+
+
+def _american(text: str) -> str | None:
+    code = region(text, "US")
+    return code if code.startswith("US-") else None
+
+
+def place(text: str, *, american: bool = False) -> Place:
+    """City, region and country of `City, Region`, `City, Country` or `City, Region, Country`.
+
+    Only a last part that is a country's or one region's name tells how to read the rest;
+    anything else gives nothing. `american` reads `Georgia` as the state.
+    """
+    pieces = _pieces(text)
+    if ";" in text or "；" in text or not all(pieces):
+        return Place()
+    if len(pieces) == 1:
+        return Place(country=country(pieces[0])) if len(pieces[0]) > 3 else Place()
+    last = pieces[-1]
+    state = _american(last) if american else None
+    if state is None:
+        code = region(last, None)
+        state = code if country_of_region(code) else None
+    if state is not None:
+        return Place(pieces[0], state, country_of_region(state)) if len(pieces) == 2 else Place()
+    nation = country(last) if len(last) > 3 else None
+    if nation is not None and _american(last) is not None:
+        return Place()
+    if nation is None:
+        # "Austin, TX, US": the code of a country counts where the part before is its region.
+        nation = country(last) if len(pieces) == 3 and country(last) else None
+        if nation is None or not region(pieces[1], nation).startswith(f"{nation}-"):
+            return Place()
+    if len(pieces) == 2:
+        return Place(pieces[0], None, nation)
+    return Place(pieces[0], region(pieces[1], nation), nation) if len(pieces) == 3 else Place()
+
+
+def parts(values: pa.Array) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
+    """City, region and country of places; null where they don't say for sure.
+
+    Where most places of the column are American, a name that is a state and a country is the
+    state.
+    """
+    given = known(values)
+    last = [
+        _pieces(text)[-1]
+        for text in given.dictionary_encode().dictionary.to_pylist()
+        if "," in text
+    ]
+    american = bool(last) and sum(_american(part) is not None for part in last) * 2 > len(last)
+
+    def part(number: int) -> pa.StringArray:
+        return each_distinct(given, lambda text: place(text, american=american)[number])
+
+    return part(0), part(1), part(2)

@@ -1,0 +1,1 @@
+"""Workbooks: Excel, old and new, and OpenDocument."""

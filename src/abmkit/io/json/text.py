@@ -1,0 +1,67 @@
+"""The text of JSON, in whatever encoding it was written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from abmkit.errors import InputError
+from abmkit.io.input import Input
+from abmkit.io.text.blocks import HEAD_BYTES, read_fully, samples
+from abmkit.io.text.dialects.encodings import Encoding, decode, detect
+
+BROKEN = "bytes in no known encoding"
+_OTHER = "in another encoding"
+# So few bad bytes among good characters are damage, not another encoding.
+_MOST_DAMAGE = 0.02
+
+
+def document_text(source: Input, data: bytes) -> tuple[str, str]:
+    """The text of a JSON document, and the name of its encoding.
+
+    Raises InputError where some bytes are in no encoding: they might be in any value.
+    """
+    encoding = detect(data)
+    if encoding.name == "utf-8" or encoding.fallback == "utf-8":
+        text = data.decode("utf-8-sig", errors="replace")
+        wrong = text.count("\ufffd")
+        if wrong <= _MOST_DAMAGE * sum(char > "\x7f" for char in text):
+            if wrong == data.count("\ufffd".encode()):
+                return text, "utf-8"
+            raise _unreadable(source, data)
+    found = decode(data[len(encoding.mark) :], encoding)
+    if found.broken:
+        raise _unreadable(source, data)
+    return found.text, encoding.name
+
+
+def _unreadable(source: Input, data: bytes) -> InputError:
+    try:
+        data.decode("utf-8")
+        line = 1
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+    return InputError(f"holds {BROKEN} (line {line})", where=source.name, remedy="save it as UTF-8")
+
+
+def lines_encoding(source: Input) -> Encoding:
+    """The encoding of JSON lines, by samples from all over the file."""
+    with source.file().open("rb") as stream:
+        head = read_fully(stream, HEAD_BYTES)
+    return detect(samples(source, head))
+
+
+def text_lines(source: Input, encoding: Encoding) -> Iterator[tuple[int, str, str | None]]:
+    """The lines with their number, and what was odd about their bytes."""
+    with source.file().open("rb") as stream:
+        stream.seek(len(encoding.mark))
+        if encoding.unicode:
+            # A byte does not end a line here.
+            wide = io.TextIOWrapper(stream, encoding.name, errors="replace", newline="\n")
+            for number, text in enumerate(wide, start=1):
+                yield number, text, BROKEN if "\ufffd" in text else None
+            return
+        for number, line in enumerate(stream, start=1):
+            found = decode(line, encoding)
+            odd = BROKEN if found.broken else _OTHER if found.other else None
+            yield number, found.text, odd

@@ -1,0 +1,1 @@
+"""Delimited text: in what encoding and dialect it was written, and its rows."""

@@ -1,0 +1,113 @@
+"""Headers: whether cells name columns, and the names a header row gives a table's columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from abmkit.io.text.dialects.cell_kinds import TYPED, Profile, kind
+from abmkit.io.text.dialects.dialect import Dialect, split
+from abmkit.io.text.dialects.lines import Line
+from abmkit.io.text.dialects.repair import Repairer, header_profile
+
+_LONG = 30
+_TWO_NAMES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\w)(?=\")|(?<=\")(?=\w)")
+
+
+def is_header(cells: Sequence[str], columns: Sequence[Profile], *, sure: bool = False) -> bool:
+    """Whether cells name columns rather than being values of them.
+
+    Where the columns say nothing either way the answer is yes, unless it has to be sure.
+    """
+    names, values = 0.0, 0.0
+    typed = 0
+    for cell, column in zip(cells, columns, strict=False):
+        # A stray quote in a number makes no name of it.
+        found, usual = kind(cell.replace('"', "")), column.main()
+        wordy = found in ("word", "text")
+        if usual in TYPED:
+            typed += 1
+            if found == usual:
+                values += 1
+            elif wordy and len(cell) <= 60:
+                names += 1
+            elif found in TYPED:
+                values += 0.5
+        elif usual == "code":
+            names += 0.7 if wordy else 0.0
+            values += 1.0 if found == "code" else 0.0
+        elif found in TYPED - {"whole", "number", "range"}:
+            values += 1
+        elif wordy and column.count > 1 and column.length() > _LONG >= len(cell):
+            names += 0.5
+    if sure:
+        return values == 0 and names >= 2 and names >= 0.6 * typed
+    if not names and not values:
+        known = [cell.strip().casefold() for cell in cells if cell.strip()]
+        numbers = sum(kind(cell) in TYPED for cell in known)
+        return len(set(known)) == len(known) and 2 * numbers <= len(known)
+    return names >= values
+
+
+def header_cells(record: Line, width: int, dialect: Dialect) -> tuple[list[str], str]:
+    """A header row as cells of the table's width, and what was done to it, empty for nothing."""
+    cells = record.cells(dialect)
+    if record.clean and len(cells) == width:
+        return cells, ""
+    names = [cell for cell in cells if cell.strip()]
+    if record.clean and len(names) == width:
+        return names, "a delimiter too many"
+    if record.clean and len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        return cells[:width], "delimiters too many at its end"
+    if len(cells) == 1 and width > 2:
+        for other in (";", "\t", "|", ",", " "):
+            parts = split(record.text, Dialect(other, dialect.quote)).cells
+            bare = [part.strip().strip(dialect.quote or '"') for part in parts]
+            if len(bare) == width and all(bare):
+                return bare, f"separated by {other!r}"
+        return cells + [""] * (width - 1), ""
+    if len(cells) < width and record.clean:
+        return _without_a_delimiter(cells, width)
+    known = header_profile((names + ["name"] * width)[:width])
+    found = Repairer(dialect, known).repair(record.text)
+    if found is not None:
+        return found.cells, found.reason
+    return (cells + [""] * width)[:width], "cells missing at the end"
+
+
+def _without_a_delimiter(cells: list[str], width: int) -> tuple[list[str], str]:
+    """A header that lacks a delimiter, cut where only one place in it looks like two names."""
+    cuts = [
+        (at, match.start()) for at, cell in enumerate(cells) for match in _TWO_NAMES.finditer(cell)
+    ]
+    changes = [
+        (at, cut) for at, cut in cuts if cells[at][:cut].isupper() != cells[at][cut:].isupper()
+    ]
+    likely = changes if len(changes) == 1 else cuts
+    if len(cells) == width - 1 and len(likely) == 1:
+        at, cut = likely[0]
+        return [
+            *cells[:at],
+            cells[at][:cut],
+            cells[at][cut:],
+            *cells[at + 1 :],
+        ], "a delimiter too few"
+    return cells + [""] * (width - len(cells)), "cells missing at the end"
+
+
+def joined(heads: Sequence[Sequence[str]], width: int) -> list[str]:
+    """One name per column from one or more header rows."""
+    if not heads:
+        return [""] * width
+    if len(heads) == 1:
+        return list(heads[0])
+    names = [" ".join(row[at].strip() for row in heads if row[at].strip()) for at in range(width)]
+    if len({name.casefold() for name in names}) == width:
+        return names
+    # A merged cell names the columns to its right as well, which only then are told apart.
+    upper = list(heads[0])
+    for at in range(1, width):
+        if not upper[at].strip():
+            upper[at] = upper[at - 1]
+    rows = [upper, *heads[1:]]
+    return [" ".join(row[at].strip() for row in rows if row[at].strip()) for at in range(width)]

@@ -1,0 +1,271 @@
+"""The rows of a messy table: what fits is taken, what doesn't is repaired, noted or rejected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+
+from abmkit.io.text.dialects.cell_kinds import TYPED, kind, profiles
+from abmkit.io.text.dialects.header import is_header
+from abmkit.io.text.dialects.layout import Layout
+from abmkit.io.text.dialects.lines import Line, logical
+from abmkit.io.text.dialects.repair import Repairer
+
+# Beyond this a repair is a guess: of 300 rows broken on purpose, the right repairs stayed below 12,
+# the wrong ones above 13.
+_MOST_DOUBT = 12.5
+_OTHER_TABLE_ROWS = 2
+_BACK_ROWS = 3
+_FIRST_ROWS = 3
+# A company may be called Total or Source: such a word has to stand alone or before a colon.
+_NOTE = re.compile(
+    r"\W*(?:"
+    r"(?:(?:grand |sub)?totals?|sum|summe|gesamt|合计|合計|总计|總計|小计|小計|共计|共計)"
+    r"\W*[\d.,\s]*$"
+    r"|(?:sources?|notes?|quellen?|注|备注|備註|说明|說明|(?:数据|資料)?(?:来源|來源)|制表|免责声明)"
+    r"\s*[:：]"
+    r"|copyright\b|disclaimer\b|©|(?:generated|exported|printed) (?:by|on|at|from)\b|共\s*\d)",
+    re.IGNORECASE,
+)
+_LONG_NOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """A record that was not taken as it stood: its line, its text, and what was made of it."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass
+class OtherTable:
+    """A table of the text that is not read."""
+
+    line: int
+    names: list[str]
+    rows: int = 0
+
+    @property
+    def width(self) -> int:
+        """Its columns."""
+        return len(self.names)
+
+    def __str__(self) -> str:
+        shown = ", ".join(self.names[:6]) + (", …" if len(self.names) > 6 else "")
+        return f"line {self.line}: {self.rows:,} rows of {self.width} columns ({shown})"
+
+
+@dataclass
+class Found:
+    """What a stretch of text held, besides its rows."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    rejects: list[Odd] = field(default_factory=list)
+    repaired: list[Odd] = field(default_factory=list)
+    footnotes: list[str] = field(default_factory=list)
+    repeated_headers: int = 0
+    other_rows: int = 0
+    blank: int = 0
+    lines: int = 0
+    """How many lines were used up."""
+
+
+class TableReader:
+    """Reads the rows of one table, stretch by stretch."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.repairer = Repairer(layout.dialect, layout.columns)
+        self.others: list[OtherTable] = []
+        self._elsewhere: OtherTable | None = None
+        self._first: list[str] = []
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the text has gone over to another table."""
+        return self._elsewhere is not None
+
+    def read(
+        self,
+        lines: Sequence[str],
+        first: int,
+        *,
+        complete: bool,
+        other: Set[int] = frozenset(),
+        broken: Set[int] = frozenset(),
+    ) -> Found:
+        """What lines hold, the first of them having this number.
+
+        `other` and `broken` are the lines in another encoding than the text's, and in none.
+        """
+        layout = self.layout
+        records = list(
+            logical(
+                lines, layout.dialect, first, layout.width, complete=complete,
+                apart=self.repairer.apart,
+            )
+        )  # fmt: skip
+        found = Found(lines=sum(record.lines for record in records))
+        end = self._notes_from(records) if complete else len(records)
+        at = 0
+        while at < end:
+            record = records[at]
+            reach = range(record.number, record.number + record.lines)
+            if broken and not broken.isdisjoint(reach):
+                found.rejects.append(Odd(record.number, record.text, "bytes in no known encoding"))
+                at += 1
+                continue
+            if other and not other.isdisjoint(reach):
+                found.repaired.append(Odd(record.number, record.text, "in another encoding"))
+            at += self._take(records, at, found)
+        for record in records[end:]:
+            if record.blank:
+                found.blank += 1
+            else:
+                found.footnotes.append(record.text)
+        return found
+
+    def _take(self, records: Sequence[Line], at: int, found: Found) -> int:
+        """Take one record or a header that comes again; how many records that used."""
+        layout, record = self.layout, records[at]
+        if record.blank:
+            found.blank += 1
+            return 1
+        fits = record.clean and len(record.raw) == layout.width
+        cells = record.cells(layout.dialect) if fits else []
+        again = fits and bool(layout.header_cells) and cells == layout.header_cells[0]
+        if self._elsewhere is not None:
+            if not again and not self._back(records, at):
+                self._elsewhere.rows += 1
+                found.other_rows += 1
+                return 1
+            self._elsewhere = None
+        if again:
+            used = layout.header_rows
+            if self._copy(records[at + used : at + used + _FIRST_ROWS]):
+                self._leave(record, cells)
+            found.repeated_headers += 1
+            return used
+        if fits:
+            after_gap = at > 0 and records[at - 1].blank
+            if after_gap and layout.header_cells and is_header(cells, layout.columns, sure=True):
+                self._leave(record, cells)
+                return 1
+            self._keep(record, cells, found)
+        elif self._begins_other(records, at):
+            self._leave(record, record.cells(layout.dialect))
+        else:
+            self._repair(record, found)
+        return 1
+
+    def _keep(self, record: Line, cells: list[str], found: Found) -> None:
+        if len(self._first) < _FIRST_ROWS:
+            self._first.append(record.text)
+        found.rows.append(cells)
+
+    def _repair(self, record: Line, found: Found) -> None:
+        width, count = self.layout.width, len(record.raw)
+        if record.filled == 1 and count == 1 and width > 2 and not self._separable(record.text):
+            repaired = None
+        else:
+            repaired = self.repairer.repair(record.text)
+        if repaired is None and not any(cell.strip() for cell in record.raw[width:]):
+            cells = record.cells(self.layout.dialect)
+            if count > 1 or width <= 2:
+                self._keep(record, (cells + [""] * width)[:width], found)
+                found.repaired.append(Odd(record.number, record.text, "cells missing at the end"))
+                return
+        if repaired is not None and repaired.doubt <= _MOST_DOUBT:
+            self._keep(record, repaired.cells, found)
+            found.repaired.append(Odd(record.number, record.text, repaired.reason))
+            return
+        if count == width:
+            reason = "quotes that do not match"
+        else:
+            many = "too many" if count > width else "too few"
+            reason = f"{many} cells: {count}, the header has {width}"
+        found.rejects.append(Odd(record.number, record.text, reason))
+
+    def _separable(self, text: str) -> bool:
+        """Whether another delimiter might cut the text."""
+        return any(text.count(mark) >= self.layout.width - 1 for mark in ",;\t| ")
+
+    def _leave(self, record: Line, names: list[str]) -> None:
+        self._elsewhere = OtherTable(record.number, names)
+        self.others.append(self._elsewhere)
+
+    def _copy(self, records: Sequence[Line]) -> bool:
+        """Whether the rows under a header that comes again are the table's first ones again."""
+        dialect = self.layout.dialect
+        now = [record.cells(dialect) for record in records if not record.blank]
+        then = [line.cells(dialect) for line in logical(self._first, dialect)]
+        return bool(now) and now == then[: len(now)]
+
+    def _back(self, records: Sequence[Line], at: int) -> bool:
+        assert self._elsewhere is not None
+        width = self.layout.width
+        if self._elsewhere.width == width:
+            return False
+        near = records[at : at + _BACK_ROWS]
+        if len(near) < _BACK_ROWS:
+            return False
+        return all(r.clean and len(r.raw) == width and not r.blank for r in near) and not any(
+            self.repairer.columns[i].main() in TYPED
+            and kind(cell) != self.repairer.columns[i].main()
+            for r in near
+            for i, cell in enumerate(r.cells(self.layout.dialect))
+            if cell.strip()
+        )
+
+    def _begins_other(self, records: Sequence[Line], at: int) -> bool:
+        """Whether a record of another width is the header of another table."""
+        record, dialect = records[at], self.layout.dialect
+        width = len(record.raw)
+        if width < 2 or width == self.layout.width or not record.clean:
+            return False
+        following = [r for r in records[at + 1 : at + 9] if not r.blank]
+        alike = [r for r in following if r.clean and len(r.raw) == width]
+        if len(alike) < _OTHER_TABLE_ROWS or 2 * len(alike) < len(following):
+            return False
+        cells = record.cells(dialect)
+        if any(kind(cell) in TYPED for cell in cells):
+            return False
+        columns = profiles([r.evidence(dialect) for r in alike], width)
+        known = {name.casefold() for name in self.layout.header if name}
+        familiar = sum(cell.strip().casefold() in known for cell in cells)
+        after_gap = at > 0 and records[at - 1].blank
+        return (
+            2 * familiar > width
+            or is_header(cells, columns, sure=True)
+            or (after_gap and is_header(cells, columns))
+        )
+
+    def _notes_from(self, records: Sequence[Line]) -> int:
+        """Where the notes below the table begin; the end where there are none."""
+        end = at = len(records)
+        while at > 0:
+            record = records[at - 1]
+            if record.blank:
+                at -= 1
+                continue
+            after_gap = at > 1 and records[at - 2].blank
+            if not self._is_note(record, after_gap):
+                break
+            at -= 1
+            end = at
+        return end
+
+    def _is_note(self, record: Line, after_gap: bool) -> bool:
+        width, filled = self.layout.width, record.filled
+        if width < 2 or self._elsewhere is not None:
+            return False
+        first = next((cell for cell in record.raw if cell.strip(' "')), "")
+        said = _NOTE.match(first.strip(' "')) is not None
+        if len(record.raw) == 1:
+            return (width > 2 and not self._separable(record.text)) or after_gap or said
+        if filled == 1 and width > 2:
+            return after_gap or said or len(first) > _LONG_NOTE
+        return said and 2 * filled <= width and kind(record.raw[0]) not in TYPED

@@ -1,0 +1,1 @@
+"""What a list is for: who of it is reached."""

@@ -1,0 +1,1 @@
+"""Facts as people read them: on the screen and in the workbook."""

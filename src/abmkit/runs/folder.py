@@ -1,0 +1,148 @@
+"""A run's folder: its history written whole first, then each file put in its place."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import pyarrow as pa
+
+from abmkit.config.loading import Project
+from abmkit.errors import OutputError
+from abmkit.io.atomic import replacing, sync_folder
+from abmkit.io.writing import write
+from abmkit.reports.excel.workbook import write_workbook
+from abmkit.runs.funnel import Funnel
+
+HISTORY = "runs"
+RECORD = "run.json"
+LIST = "target-accounts"
+_STALE = 24 * 60 * 60  # Seconds after which a run that has not ended was killed.
+
+
+@dataclass
+class RunFiles:
+    """The files of one run while they are written, in a folder of their own."""
+
+    folder: Path
+    final: Path
+    names: list[str] = field(default_factory=list)
+    placed: tuple[Path, ...] = ()
+
+    def path(self, name: str) -> Path:
+        """Where to write a file of this name."""
+        self.names.append(name)
+        return self.folder / name
+
+    def table(self, name: str, table: pa.Table) -> None:
+        """Write a table by its name's suffix; CSV for people begins with a byte order mark."""
+        write(table.to_batches(), table.schema, self.path(name), bom=name.endswith(".csv"))
+
+    def target_accounts(
+        self,
+        format: str,
+        listed: pa.Table,
+        excluded: tuple[pa.Schema, Iterator[pa.RecordBatch]],
+        project: Project,
+        funnel: Funnel,
+        as_of: date,
+    ) -> None:
+        """Write the list in one of the formats of a run."""
+        name = f"{LIST}.{format}"
+        if format != "xlsx":
+            self.table(name, listed)
+            return
+        config = project.config
+        reasons = {rule.id: rule.reason for rule in config.exclude.rules}
+        reasons |= {each.name: each.reason for each in config.suppress}
+        with replacing(self.path(name)) as file:
+            write_workbook(
+                file,
+                name=config.name,
+                as_of=as_of,
+                funnel=funnel,
+                accounts=listed,
+                excluded=excluded[1],
+                reasons=reasons,
+                currency=config.currency,
+                within=config.tier.within,
+            )
+
+    def record(self, record: dict[str, Any]) -> None:
+        """Write the run's record, the last file to be put in place."""
+        with replacing(self.path(RECORD)) as file:
+            file.write(json.dumps(record, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """An output folder and the history in it."""
+
+    path: Path
+
+    @classmethod
+    def at(cls, path: Path) -> RunFolder:
+        """The folder, made where it is missing. Raises OutputError where that is not possible."""
+        try:
+            (path / HISTORY).mkdir(parents=True, exist_ok=True)
+            probe = path / f".{token_hex(4)}.probe"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            reason = (error.strerror or "cannot be written").lower()
+            raise OutputError(
+                f"cannot write there: {reason}",
+                where=str(path),
+                remedy="name a folder you may write in with -o",
+            ) from None
+        for part in (path / HISTORY).glob(".*.part"):
+            if time.time() - part.stat().st_mtime > _STALE:
+                shutil.rmtree(part, ignore_errors=True)
+        return cls(path)
+
+    @contextmanager
+    def writing(self) -> Iterator[RunFiles]:
+        """The files of a new run: put in place when the block ends, gone if it fails."""
+        name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+        part = self.path / HISTORY / f".{name}.part"
+        part.mkdir()
+        files = RunFiles(part, self.path / HISTORY / name)
+        try:
+            yield files
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+        for file in part.iterdir():
+            with file.open("rb") as handle:
+                os.fsync(handle.fileno())
+        sync_folder(part)
+        part.rename(files.final)
+        sync_folder(self.path / HISTORY)
+        files.placed = tuple(self._place(files.final / name) for name in files.names)
+        self._remove_formats_not_written(files.names)
+        sync_folder(self.path)
+
+    def _place(self, file: Path) -> Path:
+        """Put a file of the history in the folder, in one step."""
+        part = self.path / f".{file.name}.{token_hex(4)}.part"
+        try:
+            os.link(file, part)
+        except OSError:
+            shutil.copyfile(file, part)
+        part.replace(self.path / file.name)
+        return self.path / file.name
+
+    def _remove_formats_not_written(self, names: list[str]) -> None:
+        """A list of an earlier run in another format would contradict this run's."""
+        for old in self.path.glob(f"{LIST}.*"):
+            if old.name not in names:
+                old.unlink()

@@ -1,0 +1,140 @@
+"""A run's record: what went in, what came out, and by which rules, as one JSON object."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from abmkit.config.loading import Project
+from abmkit.domain.rules.pins import Pinned
+from abmkit.io import diagnostics
+from abmkit.reports.quality import quality_data
+from abmkit.runs.funnel import Funnel
+from abmkit.sources.lists import Lists
+from abmkit.sources.loading import FileReport, Loaded, SourceReport
+from abmkit.steps.load import Issue
+
+_LIBRARIES = ("duckdb", "pyarrow", "narwhals", "pandas", "pydantic")
+
+
+def record_of(
+    project: Project,
+    engine: str,
+    loaded: Loaded,
+    lists: Lists,
+    funnel: Funnel,
+    pinned: Pinned,
+    as_of: date,
+    seconds: dict[str, float],
+) -> dict[str, Any]:
+    """The record of a run: versions, inputs with fingerprints, rows per step, counts, timings.
+
+    Paths are relative to the config's folder where they lie below it.
+    """
+    reports = loaded.reports
+    accepted = sum(report.total("accepted") for report in reports)
+    by_stage = {stage.name: stage.count for stage in funnel.stages}
+    market = by_stage["Total addressable market"]
+    return {
+        "abmkit": version("abmkit"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "as_of": as_of.isoformat(),
+        "within": project.config.tier.within,
+        "engine": engine,
+        "versions": {"python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}},
+        "config": {
+            "name": project.config.name,
+            "path": _relative(str(project.path), project) if project.path else None,
+            "sha256": fingerprint(project.path),
+        },
+        "inputs": [_source(report, project) for report in reports],
+        "lists": [
+            {**_source(report, project), **{"entries": count.entries, "found": count.found}}
+            for report, count in zip(lists.suppression_reports, funnel.lists, strict=True)
+        ],
+        "rows": {
+            "load": {
+                "read": sum(report.total("read") for report in reports),
+                "rejected": sum(report.total("rejected") for report in reports),
+                "filtered": sum(report.total("filtered") for report in reports),
+                "records": accepted,
+            },
+            "dedupe": {"in": accepted, "merged": accepted - market, "out": market},
+            "exclude": {
+                "in": market,
+                "excluded": market - by_stage["Target market"],
+                "out": by_stage["Target market"],
+            },
+            "tier": {
+                "in": market,
+                "listed": by_stage["Target-account list"],
+                "tiers": {tier.id: tier.count for tier in funnel.tiers},
+            },
+        },
+        "funnel": [asdict(stage) for stage in funnel.stages],
+        "tiers": [asdict(tier) for tier in funnel.tiers],
+        "exclusions": {
+            "rules": [asdict(rule) for rule in funnel.rules],
+            "lists": [asdict(each) for each in funnel.lists],
+        },
+        "would_reach": [asdict(each) for each in funnel.customers],
+        "relationships": funnel.relationships,
+        "pins": {
+            "followed": len(pinned.accounts),
+            "not_followed": [
+                {"account": pin.account, "tier": pin.tier, "why": why}
+                for pin, why in pinned.unfollowed
+            ],
+        },
+        "warnings": list(diagnostics.current().warnings),
+        "seconds": seconds,
+    }
+
+
+def _source(report: SourceReport, project: Project) -> dict[str, Any]:
+    plan = report.plan
+    return {
+        "name": report.name,
+        "files": [_file(file, project) for file in report.files],
+        "columns": {
+            mapped.column: mapped.target for mapped in plan.mapped if mapped.column is not None
+        }
+        if plan
+        else None,
+        "renamed": plan.renamed if plan else {},
+        "unreadable": [_issue(issue) for issue in report.issues],
+        "repaired": [_issue(issue) for issue in report.repairs],
+        "unmapped_industries": report.unmapped_industries,
+        "quality": quality_data(report),
+    }
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    return {
+        "column": issue.column,
+        "as": issue.canonical,
+        "count": issue.count,
+        "samples": list(issue.samples),
+        "note": issue.note,
+    }
+
+
+def _file(file: FileReport, project: Project) -> dict[str, Any]:
+    return {**asdict(file), "path": _relative(file.path, project)}
+
+
+def _relative(path: str, project: Project) -> str:
+    try:
+        return Path(path).resolve().relative_to(project.folder.resolve()).as_posix()
+    except ValueError:
+        return path
+
+
+def fingerprint(path: Path | None) -> str | None:
+    """The SHA-256 of a config, null where there is no file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path else None

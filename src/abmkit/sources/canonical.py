@@ -1,0 +1,72 @@
+"""Account tables written by abmkit, read back with their types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from abmkit.domain.cells import typed, typed_schema
+from abmkit.io.columnar import arrow_batches, parquet_batches
+from abmkit.io.formats import FORMATS
+from abmkit.io.input import Input
+from abmkit.io.reading import open_as
+from abmkit.io.records import Reject
+from abmkit.schema.accounts import Kind
+
+
+@dataclass
+class Accounts:
+    """A typed table as a schema and its batches, to be read once.
+
+    `rejects` grows while the batches are read.
+    """
+
+    name: str
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+    rejects: list[Reject] = field(default_factory=list)
+
+
+def read_accounts(
+    path: Path | str, format: str | None = None, own: Mapping[str, Kind] | None = None
+) -> Accounts:
+    """The accounts in a file, or in stdin for `-`, abmkit's columns in their types.
+
+    `own` gives types to a source's own columns, which text formats don't keep. Raises InputError
+    where the file or a value cannot be read, UsageError for a format abmkit does not know.
+    """
+    source, name = open_as(path, format)
+    try:
+        if name in ("parquet", "arrow"):
+            batches = parquet_batches if name == "parquet" else arrow_batches
+            schema, native = batches(source)
+            return _accounts(source, schema, native, [], own)
+        reader = FORMATS[name].reader
+        assert reader is not None
+        records = reader(source, name, None)
+    except BaseException:
+        source.close()
+        raise
+    text = (batch for table in records.batches() for batch in table.to_batches())
+    return _accounts(source, records.schema(), text, records.rejects, own)
+
+
+def _accounts(
+    source: Input,
+    schema: pa.Schema,
+    batches: Iterator[pa.RecordBatch],
+    rejects: list[Reject],
+    own: Mapping[str, Kind] | None,
+) -> Accounts:
+
+    wanted = typed_schema(schema, own)
+
+    def rows() -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            table = typed(pa.Table.from_batches([batch]), own, source.name)
+            yield from table.cast(wanted).to_batches()
+
+    return Accounts(source.name, wanted, rows(), rejects)

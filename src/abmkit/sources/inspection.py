@@ -1,0 +1,376 @@
+"""Inspect: what a file holds, what each of its columns would become, and what looks wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from abmkit.config.loading import Project
+from abmkit.config.project import Config
+from abmkit.config.sections.sources import Source
+from abmkit.domain.arrays import strings
+from abmkit.domain.recognition import personal
+from abmkit.domain.recognition.content import american_states, yes_or_no
+from abmkit.domain.recognition.headers import recognise
+from abmkit.domain.recognition.mapping import plan
+from abmkit.domain.recognition.plans import Plan, Recognition
+from abmkit.domain.recognition.questions import Question, questions
+from abmkit.domain.values.unknown import known
+from abmkit.errors import ConfigError, InputError
+from abmkit.io.reading import Records, TextSettings, expand, read
+from abmkit.schema.accounts import IDENTITY
+from abmkit.sources.plausibility import RevenueScale, revenue_scale
+from abmkit.steps.load import load
+
+How = Literal["config", "recognised", "unsure", "not recognised", "ignored"]
+MOST_COUNTED = 100_000
+"""Different values are counted up to this many."""
+_PLANNING_ROWS = 1_000
+_SAMPLES = 3
+_REJECTS_SHOWN = 3
+_SCALE_ROWS = 20_000
+_SEVERAL_STATES = 5
+
+
+@dataclass
+class Column:
+    """One column of the file: what it would become, and what its cells are like."""
+
+    name: str
+    becomes: str | None
+    """The canonical column, or the name under which the source's own one passes through."""
+    how: How
+    confidence: float
+    """0 to 1."""
+    evidence: str
+    unit: str | None = None
+    currency: str | None = None
+    scheme: str | None = None
+    split: bool = False
+    """A place from which city, region and country are read."""
+    filled: int = 0
+    """Rows whose cell says something: not empty, `N/A`, `-`, `未知` and the like."""
+    distinct: int = 0
+    """How many different values there are, at most `MOST_COUNTED`."""
+    unreadable: int = 0
+    """Filled cells that would become unknown because nothing can be read from them."""
+    unreadable_samples: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
+    """The first values, masked where they are about people."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something in a file that a person should know of."""
+
+    about: Literal[
+        "rows",
+        "header",
+        "identity",
+        "scale",
+        "country",
+        "currency",
+        "unreadable",
+        "sheets",
+        "tables",
+        "reading",
+    ]
+    text: str
+
+
+@dataclass(frozen=True)
+class ImpliedCountry:
+    """The country that a column of bare region codes is in, where nothing else names one."""
+
+    column: str
+    country: str
+    share: float
+    """The share of the different codes that are regions of it."""
+
+    @property
+    def said(self) -> str:
+        """What tells it."""
+        return f"{self.share:.0%} of the values of {self.column!r} are states of the USA"
+
+
+@dataclass
+class Inspection:
+    """What a file holds."""
+
+    path: str
+    format: str
+    sheet: str | None
+    other_sheets: tuple[str, ...]
+    columns: list[Column]
+    currency: str
+    """The project's, in which amounts would be."""
+    encoding: str | None = None
+    delimiter: str | None = None
+    rows: int = 0
+    """Data rows that could be read as rows."""
+    rejected: int = 0
+    """Rows that fit no column."""
+    rejects: tuple[str, ...] = ()
+    """The first of them, each with its line and why."""
+    blank: int = 0
+    repaired: dict[str, int] = field(default_factory=dict)
+    """Rows that are not quite what stood in the file, counted by what was done."""
+    header_rows: int = 1
+    aside: tuple[str, ...] = ()
+    """Lines above and below the table that are no rows."""
+    other_tables: tuple[str, ...] = ()
+    nameless: int = 0
+    """Rows with neither a name nor a domain nor a registry id; a load rejects them."""
+    source: str | None = None
+    """The source of the config that the file is."""
+    scale: RevenueScale | None = None
+    implied: ImpliedCountry | None = None
+    notes: tuple[str, ...] = ()
+    """What a person should know of how the file was read."""
+    questions: tuple[Question, ...] = ()
+    """What a load would ask before it reads the file."""
+    warnings: list[Notice] = field(default_factory=list)
+
+    @property
+    def usable(self) -> bool:
+        """Whether the file could be loaded as it is."""
+        return self.rows > self.nameless
+
+
+def inspect(
+    path: Path | str, *, format: str | None = None, config: Project | None = None
+) -> Inspection:
+    """What is in a file, or in stdin for `-`, and how a load would read it.
+
+    With a config, the mapping of the source that the file is. Reads the whole file once, batch by
+    batch. Raises InputError where the file cannot be read, ConfigError where the config names
+    columns that it has not.
+    """
+    project = config or Project(Config(version=1))
+    source = source_of(path, project)
+    settings = TextSettings(**source.text_settings()) if source else TextSettings()
+    records = read(path, format=format, sheet=source.sheet if source else None, text=settings)
+    batches = records.batches()
+    first = next(batches, None)
+    if first is None:
+        first = pa.Table.from_batches([], records.schema())
+    sample = first.slice(0, _PLANNING_ROWS)
+    planned = _plan(records.header, sample, source, project)
+    found = planned.recognitions if planned else recognise(records.header, sample)
+    columns = [_column(each, planned) for each in found]
+    work = _Inspecting(planned, columns)
+    work.add(first)
+    for batch in batches:
+        work.add(batch)
+    inspection = Inspection(
+        path=str(path),
+        format=records.format,
+        sheet=records.sheet,
+        other_sheets=tuple(records.other_sheets),
+        columns=work.finished(),
+        currency=project.config.currency,
+        encoding=getattr(records, "encoding", None),
+        delimiter=getattr(records, "delimiter", None),
+        rows=work.rows,
+        rejected=len(records.rejects),
+        rejects=_rejects(records),
+        blank=records.blank_rows,
+        repaired=dict(records.repaired),
+        header_rows=records.header_rows,
+        aside=tuple(map(personal.mail_masked, (*records.preamble, *records.footnotes))),
+        other_tables=tuple(records.other_tables),
+        nameless=work.nameless if planned else work.rows,
+        source=source.name if source else None,
+        scale=work.scale,
+        implied=work.implied_country(),
+        notes=tuple(map(personal.mail_masked, records.notes)),
+        questions=_questions(planned),
+    )
+    inspection.warnings = list(_warnings(inspection))
+    return inspection
+
+
+def source_of(path: Path | str, project: Project) -> Source | None:
+    """The source or suppression list of a project that a file belongs to; None where none is."""
+    if str(path) == "-":
+        return None
+    wanted = Path(path).resolve()
+    for source in (*project.config.sources, *project.config.suppress):
+        try:
+            files = expand(source.paths(), project.folder)
+        except InputError:
+            continue
+        if any(file.resolve() == wanted for file in files):
+            return source
+    return None
+
+
+def _plan(
+    header: list[str], sample: pa.Table, source: Source | None, project: Project
+) -> Plan | None:
+    """The plan of a load; None where nothing in the file tells companies apart."""
+    try:
+        return plan(
+            header, sample, source or Source(name="file", path="-"), project.config, ask=False
+        )
+    except ConfigError:
+        if source is not None and source.columns:
+            raise
+        return None
+
+
+def _questions(planned: Plan | None) -> tuple[Question, ...]:
+    if planned is None:
+        return ()
+    taken = {m.column for m in planned.mapped}
+    config = {r.column for r in planned.recognitions if r.evidence == "config"}
+    asked = {m.target for m in planned.mapped}
+    return questions(planned.recognitions, asked, taken | config | set(planned.ignored))
+
+
+def _column(found: Recognition, planned: Plan | None) -> Column:
+    how: How = "not recognised"
+    becomes = found.canonical
+    if found.evidence in ("config", "ignored"):
+        how = "config" if found.evidence == "config" else "ignored"
+    elif found.canonical is not None:
+        how = "recognised" if found.used else "unsure"
+    if becomes is None and how != "ignored" and planned is not None:
+        becomes = next((own.name for own in planned.own if own.column == found.column), None)
+    return Column(
+        found.column,
+        becomes,
+        how,
+        found.confidence,
+        found.evidence,
+        found.unit,
+        found.currency,
+        found.scheme,
+        found.split,
+    )
+
+
+class _Inspecting:
+    """The counts of a file's columns, growing batch by batch."""
+
+    def __init__(self, planned: Plan | None, columns: list[Column]) -> None:
+        self.plan = planned
+        self.columns = columns
+        self.rows = 0
+        self.nameless = 0
+        self.scale: RevenueScale | None = None
+        self._values: list[dict[str, None]] = [{} for _ in columns]
+        self._yes_or_no = [False] * len(columns)
+
+    def add(self, batch: pa.Table) -> None:
+        """Counts one batch."""
+        for at, (column, cells) in enumerate(zip(self.columns, batch.columns, strict=True)):
+            given = known(cells)
+            column.filled += len(given) - given.null_count
+            seen = self._values[at]
+            if len(seen) < MOST_COUNTED:
+                texts = given.drop_null().unique().to_pylist()
+                seen.update(dict.fromkeys(texts[: MOST_COUNTED - len(seen)]))
+            if self.rows == 0 and personal.names_people(column.name):
+                self._yes_or_no[at] = yes_or_no(given) >= 0.8
+        if self.plan is not None:
+            loaded = load(batch, self.plan, first_row=self.rows + 1)
+            self.nameless += loaded.rejects.num_rows
+            by_name = {column.name: column for column in self.columns}
+            for issue in loaded.issues:
+                column = by_name[issue.column]
+                column.unreadable += issue.count
+                samples = dict.fromkeys((*column.unreadable_samples, *issue.samples))
+                column.unreadable_samples = tuple(samples)[:_SAMPLES]
+            if self.rows == 0:
+                self.scale = revenue_scale(loaded.accounts.slice(0, _SCALE_ROWS), self.plan)
+        self.rows += batch.num_rows
+
+    def implied_country(self) -> ImpliedCountry | None:
+        """The country of bare region codes: most of them, and several, are American states."""
+        if self.plan is None or any(c.split for c in self.columns):
+            return None
+        targets = {mapped.target: mapped.column for mapped in self.plan.mapped}
+        if "country" in targets or targets.get("region") is None:
+            return None
+        at = next(i for i, c in enumerate(self.columns) if c.name == targets["region"])
+        values = list(self._values[at])[:_PLANNING_ROWS]
+        share = american_states(strings(values))
+        if len(values) < _SEVERAL_STATES or share < 0.8:
+            return None
+        return ImpliedCountry(self.columns[at].name, "US", share)
+
+    def finished(self) -> list[Column]:
+        """The columns with their samples."""
+        for at, column in enumerate(self.columns):
+            values = self._values[at]
+            column.distinct = len(values)
+            hidden = not self._yes_or_no[at] and (
+                column.becomes in personal.COLUMNS or personal.names_people(column.name)
+            )
+            first = [text for _, text in zip(range(_SAMPLES), values, strict=False)]
+            column.samples = tuple(
+                personal.masked(text) if hidden or "@" in text else text for text in first
+            )
+            if hidden:
+                column.unreadable_samples = tuple(map(personal.masked, column.unreadable_samples))
+        return self.columns
+
+
+def _rejects(records: Records) -> tuple[str, ...]:
+    return tuple(
+        f"line {reject.line}: {reject.reason}" if reject.line else reject.reason
+        for reject in records.rejects[:_REJECTS_SHOWN]
+    )
+
+
+def _warnings(inspection: Inspection) -> Iterable[Notice]:
+    unsure = [
+        f"{each.name!r} ({each.becomes})"
+        for each in inspection.columns
+        if each.how == "unsure" and each.becomes in (*IDENTITY, "website")
+    ]
+    rows, nameless = inspection.rows, inspection.nameless
+    if rows == 0:
+        yield Notice("rows", "there are no rows")
+    elif nameless == rows:
+        perhaps = f"; it may be {', '.join(unsure)}" if unsure else ""
+        said = "no column gives a name, a domain or a registry id: map one of them"
+        yield Notice("identity", said + perhaps)
+    for question in inspection.questions:
+        yield Notice("identity", f"{question.text}? A load stops here: {question.answer}")
+    if 0 < nameless < rows:
+        said = f"{nameless:,} of {rows:,} rows have no name, domain or registry id"
+        yield Notice("rows", f"{said}: a load rejects them")
+    if (scale := inspection.scale) is not None:
+        said = f"{scale.column!r} cannot be in whole {inspection.currency}, {scale.said}"
+        like = f', it looks like unit = "{scale.unit}"' if scale.unit else ""
+        yield Notice("scale", f"{said}: set its unit{like}")
+    if (implied := inspection.implied) is not None:
+        said = f"{implied.said}, and nothing names a country"
+        yield Notice("country", f'{said}: set country = {{ value = "{implied.country}" }}')
+    for each in inspection.columns:
+        if " for which rates has none" in each.evidence:
+            said = f"{each.name!r} is {each.evidence}: add it to rates in the config"
+            yield Notice("currency", said)
+        elif each.filled and each.unreadable * 5 > each.filled:
+            share = f"{each.unreadable / each.filled:.0%}"
+            yield Notice("unreadable", f"{share} of {each.name!r} cannot be read as {each.becomes}")
+    for note in inspection.notes:
+        yield Notice("reading", note)
+    for done, count in inspection.repaired.items():
+        yield Notice("rows", f"{count:,} rows repaired: {done}")
+    if (aside := len(inspection.aside)) > 0:
+        said = f"{aside} lines above or below the table are notes, the first: "
+        yield Notice("rows", said + inspection.aside[0].strip()[:60])
+    if inspection.header_rows == 0:
+        yield Notice("header", "no row names the columns")
+    for said in inspection.other_tables:
+        yield Notice("tables", f"another table is not read: {said}")
+    if inspection.other_sheets:
+        listed = ", ".join(inspection.other_sheets)
+        yield Notice("sheets", f"other sheets are not read: {listed}")

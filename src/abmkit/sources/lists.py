@@ -1,0 +1,196 @@
+"""The tables beside the sources: suppression lists, pins, territory tables, industry labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from abmkit.config.loading import Project
+from abmkit.config.sections.suppress import Suppress
+from abmkit.domain.arrays import strings
+from abmkit.domain.companies.decisions import Decision
+from abmkit.domain.rules.pins import Pin
+from abmkit.domain.values.domains import domains
+from abmkit.domain.values.industries.labels import IndustryLabels
+from abmkit.domain.values.names import name_keys
+from abmkit.errors import ColumnError, InputError
+from abmkit.io.reading import expand, read
+from abmkit.sources.loading import SourceReport, load_sources
+from abmkit.steps.exclude import SuppressionList
+
+_VERDICTS: dict[str, Literal["same", "different"]] = {
+    "same": "same",
+    "different": "different",
+    "相同": "same",
+    "同一": "same",
+    "不同": "different",
+}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What a project has beside its sources, read."""
+
+    suppression: tuple[SuppressionList, ...]
+    suppression_reports: tuple[SourceReport, ...]
+    pins: tuple[Pin, ...]
+    pin_entries: pa.Table | None
+    assign_tables: dict[str, pa.Table]
+    decisions: tuple[Decision, ...]
+
+
+def load_lists(project: Project, *, as_of: date, only: Sequence[str] = ()) -> Lists:
+    """The lists of a project: `only` some of `suppress`, `pins`, `assign`, `decisions`, or all."""
+    wanted = set(only) or {"suppress", "pins", "assign", "decisions"}
+    config = project.config
+    suppression = []
+    reports = []
+    for each in config.suppress if "suppress" in wanted else []:
+        suppressed, report = _suppression(project, each, as_of)
+        suppression.append(suppressed)
+        reports.append(report)
+    pins = []
+    if "pins" in wanted and config.tier.pins is not None:
+        pins = read_pins(project.resolve(config.tier.pins))
+    tables = {}
+    if "assign" in wanted:
+        named = [rule.table for rule in config.assign if rule.table is not None]
+        tables = {name: _whole(project.resolve(name)) for name in named}
+    decisions: Sequence[Decision] = ()
+    if "decisions" in wanted and config.dedupe.decisions is not None:
+        decisions = read_decisions(project.resolve(config.dedupe.decisions))
+    return Lists(
+        tuple(suppression),
+        tuple(reports),
+        tuple(pins),
+        _pin_entries(pins),
+        tables,
+        tuple(decisions),
+    )
+
+
+def _suppression(
+    project: Project, each: Suppress, as_of: date
+) -> tuple[SuppressionList, SourceReport]:
+    loaded = load_sources(project, [each], as_of=as_of, fingerprints=True)
+    entries = loaded.table()
+    # An id that abmkit made from a name or a domain says no more than these do.
+    given = [i if i and i.startswith("id:") else None for i in entries["account_id"].to_pylist()]
+    at = entries.column_names.index("account_id")
+    entries = entries.set_column(at, "account_id", strings(given))
+    settings = project.config.dedupe
+    suppressed = SuppressionList(
+        each.name,
+        each.reason,
+        entries,
+        each.until,
+        each.subsidiaries,
+        settings if settings.similar else None,
+    )
+    return suppressed, loaded.reports[0]
+
+
+def industry_labels(project: Project) -> IndustryLabels | None:
+    """The project's own label for each label or code of a source. Raises ColumnError."""
+    if project.config.industry is None:
+        return None
+    path = project.resolve(project.config.industry.map)
+    table = _with_columns(path, ("from", "to"))
+    pairs = zip(table["from"].to_pylist(), table["to"].to_pylist(), strict=True)
+    return IndustryLabels.of((given.strip(), own.strip()) for given, own in pairs if given and own)
+
+
+def read_pins(path: Path) -> list[Pin]:
+    """The pins in a table with the columns account, tier, and perhaps by, why, until, override.
+
+    Raises ColumnError for a missing column, InputError for a date that is none.
+    """
+    table = _with_columns(path, ("account", "tier"))
+    columns = {name.casefold(): table[name].to_pylist() for name in table.column_names}
+    pins = []
+    for number in range(table.num_rows):
+        cell = {name: (values[number] or "").strip() for name, values in columns.items()}
+        if not cell["account"]:
+            continue
+        pins.append(
+            Pin(
+                cell["account"],
+                cell["tier"],
+                cell.get("by") or None,
+                cell.get("why") or None,
+                _day(cell.get("until", ""), path, number + 1),
+                cell.get("override", "").casefold() in ("true", "yes", "y", "1", "是"),
+            )
+        )
+    return pins
+
+
+def read_decisions(path: Path) -> list[Decision]:
+    """The decisions in a table with the columns left, right, decision, and perhaps by, why.
+
+    A row without a decision is one still to be taken, so that a run's review.csv can be filled in
+    and kept. Raises ColumnError for a missing column, InputError for a decision that is none.
+    """
+    table = _with_columns(path, ("left", "right", "decision"))
+    rows = [{k: (v or "").strip() for k, v in row.items()} for row in table.to_pylist()]
+    decisions = []
+    for number, row in enumerate(rows, start=1):
+        said = row["decision"].casefold()
+        if not said:
+            continue
+        verdict = _VERDICTS.get(said)
+        if verdict is None or not row["left"] or not row["right"]:
+            wrong = f"decision {row['decision']!r}" if verdict is None else "one side is empty"
+            raise InputError(
+                f"{wrong}", where=f"{path}: row {number}", remedy="write same or different"
+            )
+        why = row.get("why") or None
+        decisions.append(Decision(row["left"], row["right"], verdict, row.get("by") or None, why))
+    return decisions
+
+
+def _day(text: str, path: Path, row: int) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"until {text!r} is no date", where=f"{path}: row {row}", remedy="write 2027-01-31"
+        ) from None
+
+
+def _pin_entries(pins: Sequence[Pin]) -> pa.Table | None:
+    """What each pin could mean: an id, a domain or a name."""
+    return account_entries([pin.account for pin in pins]) if pins else None
+
+
+def account_entries(named: Sequence[str]) -> pa.Table:
+    """What people call accounts by, as entries to look up: an id, a domain or a name each."""
+    texts = strings(named)
+    sites = [t if t and "." in t and " " not in t else None for t in named]
+    return pa.Table.from_arrays(
+        [texts, domains(strings(sites)), name_keys(texts)],
+        names=["account_id", "domain", "name_key"],
+    )
+
+
+def _whole(path: Path) -> pa.Table:
+
+    (file,) = expand([str(path)], Path())
+    records = read(file)
+    return pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
+
+
+def _with_columns(path: Path, needed: Sequence[str]) -> pa.Table:
+    table = _whole(path)
+    folded = {name.casefold() for name in table.column_names}
+    for name in needed:
+        if name not in folded:
+            raise ColumnError(name, table.column_names, where=str(path))
+    return table.rename_columns([name.casefold() for name in table.column_names])

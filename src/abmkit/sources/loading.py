@@ -1,0 +1,360 @@
+"""The sources of a project as one table of records: opened, planned, then read batch by batch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pyarrow as pa
+
+from abmkit.config.loading import Project
+from abmkit.config.project import Config
+from abmkit.config.sections.sources import Source
+from abmkit.domain.arrays import from_numpy, int64s, repeated, strings
+from abmkit.domain.cells import to_text
+from abmkit.domain.identity import account_ids
+from abmkit.domain.recognition.personal import mail_masked
+from abmkit.domain.recognition.proving import proven
+from abmkit.domain.rules.truth import truth
+from abmkit.domain.values.industries.labels import IndustryLabels, labelled
+from abmkit.engines.engines import Engine
+from abmkit.errors import AbmkitError, ConfigError, InputError
+from abmkit.io.reading import Records, TextSettings, expand, read
+from abmkit.schema.accounts import Kind, in_order, kind_of
+from abmkit.sources.canonical import read_accounts
+from abmkit.sources.quality import SourceQuality
+from abmkit.steps.load import Issue, Plan, load, plan
+
+REJECT_COLUMNS = ("source", "file", "row", "reason", "raw")
+_PLANNING_ROWS = 1_000
+
+
+@dataclass
+class FileReport:
+    """One file of a source: what was read of it. Counts grow while it is read."""
+
+    path: str
+    format: str
+    sha256: str | None = None
+    read: int = 0
+    blank: int = 0
+    rejected: int = 0
+    filtered: int = 0
+    accepted: int = 0
+    encoding: str | None = None
+    delimiter: str | None = None
+    repaired: dict[str, int] = field(default_factory=dict)
+    """Rows that are not quite what stood in the file, counted by what was done."""
+    other_tables: list[str] = field(default_factory=list)
+    """Tables of the file that were not read, in words."""
+    notes: list[str] = field(default_factory=list)
+    """Lines above and below the table that are no rows."""
+
+
+@dataclass
+class SourceReport:
+    """One source: its files, what its columns were taken for, and the values not read."""
+
+    name: str
+    files: list[FileReport]
+    plan: Plan | None
+    issues: list[Issue] = field(default_factory=list)
+    repairs: list[Issue] = field(default_factory=list)
+    """Values that a spreadsheet had damaged and that could be told all the same."""
+    unmapped_industries: dict[str, int] = field(default_factory=dict)
+    quality: SourceQuality = field(default_factory=SourceQuality)
+
+    def total(self, what: str) -> int:
+        """The sum of a count over the files."""
+        return sum(getattr(report, what) for report in self.files)
+
+
+@dataclass
+class Loaded:
+    """The records of all sources, one after the other, and what is known about the reading.
+
+    `rejects` and the counts in `reports` are complete once the batches have been read.
+    """
+
+    schema: pa.Schema
+    batches: Iterator[pa.Table]
+    reports: list[SourceReport]
+    rejects: list[dict[str, Any]]
+
+    def frame(self, engine: Engine) -> Any:
+        """The records as a frame of the engine, with all batches read."""
+        return engine.frame(self.batches, self.schema)
+
+    def table(self) -> pa.Table:
+        """The records as an Arrow table, with all batches read."""
+        return pa.concat_tables([pa.Table.from_batches([], self.schema), *self.batches])
+
+    def reject_table(self) -> pa.Table:
+        """What was rejected so far: source, file, row, reason, raw."""
+        columns = [
+            int64s([row[name] for row in self.rejects])
+            if name == "row"
+            else strings(row[name] for row in self.rejects)
+            for name in REJECT_COLUMNS
+        ]
+        return pa.Table.from_arrays(columns, names=list(REJECT_COLUMNS))
+
+
+@dataclass
+class _Opened:
+    """A file with its first batch at hand, and how its rows become accounts."""
+
+    source: Source
+    report: FileReport
+    schema: pa.Schema
+    batches: Iterator[pa.Table]
+    plan: Plan | None
+    as_of: date | None
+    rejects: Any
+
+
+def load_sources(
+    project: Project,
+    sources: Sequence[Source],
+    *,
+    as_of: date,
+    format: str | None = None,
+    fingerprints: bool = False,
+    industries: IndustryLabels | None = None,
+) -> Loaded:
+    """The records of the sources, read lazily.
+
+    A path `-` is stdin. `fingerprints` adds each file's SHA-256 to its report. Raises InputError
+    for files that cannot be used and ConfigError, with all problems, for columns not there.
+    """
+    opened: list[_Opened] = []
+    reports: list[SourceReport] = []
+    problems: list[AbmkitError] = []
+    for source in sources:
+        paths: list[Path | str] = (
+            ["-"] if source.paths() == ["-"] else list(expand(source.paths(), project.folder))
+        )
+        files = []
+        for path in paths:
+            try:
+                files.append(_open(path, source, project.config, format, fingerprints))
+            except ConfigError as error:
+                problems += error.problems
+            except InputError as error:
+                problems.append(error)
+        opened += files
+        reports.append(
+            SourceReport(source.name, [f.report for f in files], files[0].plan if files else None)
+        )
+    if problems:
+        if len(problems) == 1:
+            raise problems[0]
+        if all(isinstance(problem, InputError) for problem in problems):
+            raise InputError("\n".join(map(str, problems)))
+        raise ConfigError(problems)
+    schema = _common_schema([each.schema for each in opened])
+    rejects: list[dict[str, Any]] = []
+    by_name = {report.name: report for report in reports}
+    batches = _rows(opened, schema, by_name, rejects, as_of, industries)
+    return Loaded(schema, batches, reports, rejects)
+
+
+def own_kinds(config: Config) -> dict[str, Kind]:
+    """The types that a config gives to sources' own columns, for text formats that keep none."""
+    kinds: dict[str, Kind] = {
+        "number": "double", "integer": "int64", "boolean": "bool", "date": "date", "list": "list",
+    }  # fmt: skip
+    found: dict[str, Kind] = {"registered_capital": "double"}
+    for source in config.sources:
+        for name, mapping in source.columns.items():
+            if isinstance(mapping, list) or kind_of(name) is not None:
+                continue
+            amount = mapping.unit is not None or mapping.currency is not None
+            kind = "number" if amount else mapping.type
+            if kind in kinds:
+                found[name] = kinds[kind]
+    return found
+
+
+def _open(
+    path: Path | str, source: Source, config: Config, format: str | None, fingerprints: bool
+) -> _Opened:
+
+    fingerprint = _sha256(path) if fingerprints and path != "-" else None
+    if source.canonical:
+        accounts = read_accounts(path, format, own_kinds(config))
+        report = FileReport(str(path), format or Path(str(path)).suffix.lstrip("."), fingerprint)
+        schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
+        return _Opened(
+            source, report, schema, _tables(accounts), None, None, lambda: accounts.rejects
+        )
+    settings = TextSettings(**source.text_settings())
+    records = read(path, format=format, sheet=source.sheet, text=settings)
+    first, batches = _first_and_all(records)
+    planned = plan(records.header, first.slice(0, _PLANNING_ROWS), source, config)
+    planned = proven(planned, first)
+    report = FileReport(str(path), records.format, fingerprint)
+    report.encoding, report.delimiter = records.encoding, records.delimiter
+    # Some rows, not none: what a place tells (its country, its province) is a column where it does.
+    sample = first.slice(0, _PLANNING_ROWS)
+    schema = load(sample, planned).accounts.schema
+    day = _modified(path) if source.as_of == "mtime" else planned.as_of
+    if day is not None:
+        schema = load(sample, planned, as_of=day).accounts.schema
+
+    def rejected() -> Any:
+        report.blank = records.blank_rows
+        report.repaired = dict(records.repaired)
+        report.other_tables = records.other_tables
+        beside = (*records.notes, *records.preamble, *records.footnotes)
+        report.notes = [mail_masked(text) for text in beside]
+        return records.rejects
+
+    return _Opened(source, report, schema, batches, planned, day, rejected)
+
+
+def _first_and_all(records: Records) -> tuple[pa.Table, Iterator[pa.Table]]:
+
+    batches = records.batches()
+    first = next(batches, None)
+    if first is None:
+        return pa.Table.from_batches([], records.schema()), iter(())
+
+    def every() -> Iterator[pa.Table]:
+        yield first
+        yield from batches
+
+    return first, every()
+
+
+def _tables(accounts: Any) -> Iterator[pa.Table]:
+
+    for batch in accounts.batches:
+        yield pa.Table.from_batches([batch])
+
+
+def _modified(path: Path | str) -> date | None:
+    if path == "-":
+        return None
+    return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC).date()
+
+
+def _sha256(path: Path | str) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _common_schema(schemas: Sequence[pa.Schema]) -> pa.Schema:
+    """All columns, told apart without regard to case; text where sources differ in the type."""
+    types: dict[str, pa.DataType] = {}
+    spelled: dict[str, str] = {}
+    for schema in schemas:
+        for column in schema:
+            name = spelled.setdefault(column.name.casefold(), column.name)
+            known = types.setdefault(name, column.type)
+            if known != column.type:
+                types[name] = pa.string()
+    return pa.schema([(name, types[name]) for name in in_order(list(types))])
+
+
+def _rows(
+    files: Sequence[_Opened],
+    schema: pa.Schema,
+    reports: Mapping[str, SourceReport],
+    rejects: list[dict[str, Any]],
+    as_of: date,
+    industries: IndustryLabels | None,
+) -> Iterator[pa.Table]:
+    rows_of: dict[str, int] = {}
+    for each in files:
+        report = reports[each.source.name]
+        for batch in each.batches:
+            first_row = rows_of.get(each.source.name, 0) + 1
+            rows_of[each.source.name] = first_row - 1 + batch.num_rows
+            each.report.read += batch.num_rows
+            if each.plan is None:
+                accounts = _canonical(batch, each.source, first_row)
+            else:
+                loaded = load(batch, each.plan, first_row=first_row, as_of=each.as_of)
+                accounts = loaded.accounts
+                report.issues = _added_up(report.issues, loaded.issues)
+                report.repairs = _added_up(report.repairs, loaded.repairs)
+                for row in loaded.rejects.to_pylist():
+                    rejects.append({**row, "file": each.report.path})
+                each.report.rejected += loaded.rejects.num_rows
+            if each.source.when is not None:
+                accounts, left_out = _filtered(accounts, each.source, as_of)
+                each.report.filtered += left_out
+            if industries is not None and "industry" in accounts.column_names:
+                accounts = labelled(accounts, industries, report.unmapped_industries)
+            each.report.accepted += accounts.num_rows
+            report.quality.add(accounts, as_of)
+            yield _aligned(accounts, schema)
+        for reject in each.rejects():
+            each.report.rejected += 1
+            each.report.read += 1
+            rejects.append(
+                {
+                    "source": each.source.name,
+                    "file": each.report.path,
+                    "row": reject.line,
+                    "reason": f"line {reject.line}: {reject.reason}"
+                    if reject.line
+                    else reject.reason,
+                    "raw": reject.text,
+                }
+            )
+
+
+def _canonical(batch: pa.Table, source: Source, first_row: int) -> pa.Table:
+    """A batch that abmkit wrote, with what tells its records apart."""
+    count = batch.num_rows
+    if "source" not in batch.column_names:
+        batch = batch.append_column("source", repeated(source.name, count))
+        rows = from_numpy(np.arange(first_row, first_row + count))
+        batch = batch.drop_columns([c for c in ("source_row",) if c in batch.column_names])
+        batch = batch.append_column("source_row", rows)
+    if "account_id" not in batch.column_names:
+        batch = batch.append_column("account_id", account_ids(batch))
+    return batch.select(in_order(batch.column_names))
+
+
+def _filtered(accounts: pa.Table, source: Source, as_of: date) -> tuple[pa.Table, int]:
+    assert source.when is not None
+    frame = nw.from_native(accounts, eager_only=True)
+    where = f"sources.{source.name}.when"
+    kept = frame.filter(truth(source.when, dict(frame.schema), as_of, where=where).true)
+    return kept.to_native(), accounts.num_rows - len(kept)
+
+
+def _aligned(accounts: pa.Table, schema: pa.Schema) -> pa.Table:
+
+    spelled = {name.casefold(): name for name in accounts.column_names}
+    columns = []
+    for column in schema:
+        name = spelled.get(column.name.casefold())
+        if name is None:
+            columns.append(pa.nulls(accounts.num_rows, column.type))
+        elif accounts[name].type != column.type:
+            columns.append(to_text(accounts[name]))
+        else:
+            columns.append(accounts[name])
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _added_up(known: list[Issue], more: Sequence[Issue]) -> list[Issue]:
+    found = {(issue.column, issue.canonical, issue.note): issue for issue in known}
+    for issue in more:
+        key = (issue.column, issue.canonical, issue.note)
+        if key in found:
+            before = found[key]
+            samples = tuple(dict.fromkeys((*before.samples, *issue.samples)))[:5]
+            issue = replace(issue, count=before.count + issue.count, samples=samples)
+        found[key] = issue
+    return list(found.values())

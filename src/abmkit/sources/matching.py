@@ -1,0 +1,231 @@
+"""Match a file of people or companies against a list, or against a run's folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.config.loading import Project
+from abmkit.config.sections.sources import ColumnMapping, Source
+from abmkit.domain.arrays import from_flags, from_numpy, order_of, where_known
+from abmkit.domain.cells import to_text
+from abmkit.domain.companies.listed import companies_of
+from abmkit.domain.matching.similar import COLUMNS
+from abmkit.domain.recognition.people import (
+    consent_columns,
+    email_column,
+    person_columns,
+    who_said_no,
+)
+from abmkit.domain.recognition.plans import DERIVED
+from abmkit.domain.values.domains import domains
+from abmkit.errors import ColumnError, ConfigError, InputError, UsageError, instead, the_columns
+from abmkit.io.reading import expand, read
+from abmkit.runs.folder import RECORD
+from abmkit.schema.accounts import CANONICAL, GATHERED, IDENTITY
+from abmkit.sources.canonical import read_accounts
+from abmkit.sources.loading import load_sources
+from abmkit.sources.rejects import reject_table, rejects_of
+from abmkit.steps.load import load, plan
+from abmkit.steps.match import PREFIX, match
+
+EMAIL, CONSENT = "email", "consent"
+_SITE_OF_EMAIL = "e-mail"
+_OF_LIST = (
+    "account_id", "tier", "owner", "territory", "excluded", "exclusions",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A file's rows with what each is on the list."""
+
+    table: pa.Table
+    """The file's own columns and those of `match`; people who said no are left out."""
+    accounts: pa.Table
+    """The list."""
+    held_back: int
+    """How many rows are of people who said no."""
+    rejects: pa.Table
+    """Rows of a file that do not fit its header: file, line, reason, raw."""
+    email: str | None
+    """The column of e-mail addresses."""
+    whole_run: bool
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What rows say, in their order."""
+
+    canonical: pa.Table
+    """What is known of each row's company."""
+    said_no: Any
+    email: str | None
+
+
+def match_file(
+    file: str,
+    listed: str,
+    project: Project,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    format: str | None = None,
+    as_of: date,
+) -> Matched:
+    """Match a file's rows against a list of companies, any source, or a run's folder.
+
+    `mapping` gives the file's columns for canonical ones, `email` and `consent`; the rest are
+    recognised. Raises InputError for what cannot be read, ColumnError for a column that is not
+    there, UsageError where the file names neither companies nor addresses.
+    """
+    accounts, whole_run = listed_accounts(listed, project, as_of)
+    with read(file, format=format) as records:
+        own = pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
+        rejects = reject_table(records)
+    found = match_rows(own, accounts, project, mapping=mapping, whole_run=whole_run, where=file)
+    return replace(found, rejects=rejects)
+
+
+def match_rows(
+    rows: pa.Table,
+    accounts: pa.Table,
+    project: Project,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    whole_run: bool = False,
+    where: str = "rows",
+) -> Matched:
+    """Match rows of any columns against accounts; as `match_file`, for tables."""
+    told_before = [name for name in rows.column_names if name.startswith(PREFIX)]
+    own = rows.drop_columns(told_before).combine_chunks()
+    names = own.column_names
+    texts = pa.Table.from_arrays([to_text(own[name], name) for name in names], names=names)
+    given = _read(texts, project, _checked(mapping or {}, names), where)
+    allowed = from_flags(~given.said_no)
+    own, canonical = own.filter(allowed), given.canonical.filter(allowed)
+    sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in canonical.column_names]
+    told = match(
+        canonical.combine_chunks(),
+        accounts,
+        project.config.dedupe,
+        sites=sites,
+        whole_run=whole_run,
+    )
+    table = own.combine_chunks()
+    for name in told.column_names:
+        table = table.append_column(name, told[name])
+    held_back = int(given.said_no.sum())
+    return Matched(table, accounts, held_back, rejects_of([], where), given.email, whole_run)
+
+
+def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
+    """A mapping of what `match` knows to columns that there are."""
+    if not isinstance(mapping, Mapping):
+        raise UsageError(
+            f"a {type(mapping).__name__} maps nothing",
+            where="mapping",
+            remedy='write it like {"name": "Company"}',
+        )
+    known = [EMAIL, CONSENT, *(column for column in CANONICAL if column not in DERIVED)]
+    for wanted, name in mapping.items():
+        if wanted not in known:
+            told = instead(str(wanted), known, "things to map")
+            raise UsageError(f"nothing is called {wanted!r}", where="--map", remedy=told)
+        if name not in names:
+            raise ColumnError(str(name), names, where=f"--map {wanted}")
+    return dict(mapping)
+
+
+def _read(own: pa.Table, project: Project, mapping: dict[str, str], where: str) -> _Read:
+    email = mapping.pop(EMAIL, None) or email_column(own)
+    consent = mapping.pop(CONSENT, None)
+    asked = [consent] if consent else consent_columns(own.column_names)
+    canonical = _canonical(own, email, asked, mapping, project)
+    if email is not None:
+        canonical = canonical.append_column(_SITE_OF_EMAIL, domains(own[email].combine_chunks()))
+        canonical = _with_sites_of_emails(canonical)
+    elif not set(IDENTITY) & set(canonical.column_names):
+        raise UsageError(
+            "no column names companies, sites or e-mail addresses",
+            where=where,
+            remedy="say which does, --map name=COLUMN or --map email=COLUMN; "
+            + the_columns(own.column_names),
+        )
+    return _Read(canonical, who_said_no(own, asked), email)
+
+
+def _canonical(
+    own: pa.Table, email: str | None, asked: list[str], mapping: dict[str, str], project: Project
+) -> pa.Table:
+    """What each row says of a company, in the rows' order; nothing where no column does."""
+    columns = {to: ColumnMapping.model_validate(name) for to, name in mapping.items()}
+    persons = person_columns(own.column_names)
+    told = mapping.values()
+    apart = [n for n in (email, *asked, *persons) if n is not None and n not in told]
+    source = Source(name="file", path="-", columns={**columns}, ignore=apart)
+    try:
+        planned = plan(own.column_names, own.slice(0, 1_000), source, project.config)
+    except ConfigError:
+        if not mapping:
+            return own.select([])
+        if email is None or set(IDENTITY) & set(mapping):
+            raise
+        # The addresses name the companies that the columns tell of.
+        return _canonical(own, None, asked, {**mapping, "domain": email}, project)
+    loaded = load(own, planned).accounts
+    place = np.full(own.num_rows, -1, dtype="int64")
+    place[np.array(loaded["source_row"].to_pylist(), dtype="int64") - 1] = np.arange(len(loaded))
+    known = [name for name in loaded.column_names if name in (*COLUMNS, *GATHERED)]
+    return loaded.select(known).combine_chunks().take(where_known(place))
+
+
+def _with_sites_of_emails(canonical: pa.Table) -> pa.Table:
+    """The site of an e-mail address where a row names none itself."""
+    sites = canonical[_SITE_OF_EMAIL].combine_chunks()
+    if "domain" not in canonical.column_names:
+        return canonical.append_column("domain", sites)
+    at = canonical.column_names.index("domain")
+    given = canonical["domain"].combine_chunks()
+    return canonical.set_column(at, "domain", pc.coalesce(given, sites))
+
+
+def listed_accounts(listed: str, project: Project, as_of: date) -> tuple[pa.Table, bool]:
+    """The accounts of a list or of a run's folder, and whether it is a run's."""
+    path = Path(listed).expanduser()
+    if path.is_dir():
+        if not (path / RECORD).is_file():
+            raise InputError(
+                "there is no run in this folder",
+                where=listed,
+                remedy="make one with `abmkit run`, or name a file",
+            )
+        accounts = read_accounts(path / "accounts.parquet")
+        wanted = [
+            name for name in accounts.schema.names if name in (*COLUMNS, *GATHERED, *_OF_LIST)
+        ]
+        batches = [batch.select(wanted) for batch in accounts.batches]
+        schema = pa.schema([accounts.schema.field(name) for name in wanted])
+        return pa.Table.from_batches(batches, schema).combine_chunks(), True
+    with read(path) as records:
+        canonical = {"account_id", "name_key"} <= set(records.header)
+    (file,) = expand([str(path)], Path())
+    name = "-".join(path.name.split(".")[0].split()) or "list"
+    source = Source(name=name, path=str(file.resolve()), canonical=canonical)
+    return _each_once(load_sources(project, [source], as_of=as_of).table().combine_chunks()), False
+
+
+def _each_once(listed: pa.Table) -> pa.Table:
+    """The list with one id for all rows of a company: it is reached when one of them is."""
+    company = companies_of(listed)
+    ids = listed["account_id"].combine_chunks()
+    order = np.argsort(order_of(ids))
+    first = order[np.unique(company[order], return_index=True)[1]]
+    ids = ids.take(from_numpy(first[company]))
+    return listed.set_column(listed.column_names.index("account_id"), "account_id", ids)

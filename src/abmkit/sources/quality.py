@@ -1,0 +1,179 @@
+"""Quality of what a source gave: how full, how valid, how varied, how plausible, how fresh.
+
+Counted batch by batch from what was loaded anyway, so that it costs a run next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import dates, doubles, int64s
+from abmkit.schema.accounts import CANONICAL
+
+MOST_COUNTED = 10_000
+"""Different values are counted up to this many."""
+# The largest employers of the world have some 2.3 million people (Walmart, 2024).
+MOST_EMPLOYEES = 5_000_000
+# The oldest companies that still trade are from the sixth century, but hardly one before 1300.
+FIRST_YEAR = 1300
+# Revenue per head three powers of ten from the middle of its own source: another unit was meant.
+_DECADES = 3
+_ENOUGH_HEADS = 10
+STALE = timedelta(days=2 * 365)
+_SAMPLES = 3
+_NOT_COUNTED = frozenset(
+    [
+        "account_id",
+        "name_key",
+        "source",
+        "source_row",
+        "as_of",
+        "employees_min",
+        "employees_max",
+        "revenue_min",
+        "revenue_max",
+    ]
+)
+
+
+@dataclass
+class ColumnQuality:
+    """One column of the accounts of a source."""
+
+    filled: int = 0
+    """Rows with a value, without those that could not be read."""
+    valid: int = 0
+    """Those whose value is what the column wants: of regions, ISO 3166-2 codes."""
+    outliers: int = 0
+    outlier_samples: list[str] = field(default_factory=list)
+    values: set[Any] = field(default_factory=set)
+
+    @property
+    def distinct(self) -> int:
+        """How many different values there are, at most `MOST_COUNTED`."""
+        return len(self.values)
+
+    def odd(self, values: pa.Array) -> None:
+        """Counts values that can hardly be."""
+        self.outliers += len(values)
+        for value in values.slice(0, _SAMPLES).to_pylist():
+            if len(self.outlier_samples) < _SAMPLES:
+                said = f"{value:,}" if isinstance(value, int) and value > 9999 else str(value)
+                self.outlier_samples.append(said)
+
+
+@dataclass
+class SourceQuality:
+    """The columns of a source's accounts; grows while they are read."""
+
+    rows: int = 0
+    columns: dict[str, ColumnQuality] = field(default_factory=dict)
+    oldest: date | None = None
+    newest: date | None = None
+    dated: int = 0
+    stale: int = 0
+    """Rows that were known longer than two years before the run."""
+    _heads: Counter[int] = field(default_factory=Counter)
+    _head_samples: dict[int, str] = field(default_factory=dict)
+
+    def add(self, accounts: pa.Table, as_of: date) -> None:
+        """Counts one batch of accounts."""
+        self.rows += accounts.num_rows
+        if not accounts.num_rows:
+            return
+        for name in accounts.column_names:
+            if name in _NOT_COUNTED:
+                continue
+            column = self.columns.setdefault(name, ColumnQuality())
+            cells = accounts.column(name)
+            filled = len(cells) - cells.null_count
+            column.filled += filled
+            column.valid += filled
+            if name == "region":
+                codes = pc.match_substring_regex(cells, pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$")
+                column.valid += (pc.sum(codes).as_py() or 0) - filled
+            if filled and len(column.values) < MOST_COUNTED:
+                _count_values(column.values, cells)
+        self._outliers(accounts, as_of)
+        self._freshness(accounts, as_of)
+
+    def _outliers(self, accounts: pa.Table, as_of: date) -> None:
+        if "founded_year" in self.columns and "founded_year" in accounts.column_names:
+            years = accounts["founded_year"].combine_chunks()
+            late = pc.greater(years, int64s([as_of.year])[0])
+            early = pc.less(years, int64s([FIRST_YEAR])[0])
+            self._odd("founded_year", years, pc.or_(late, early))
+        if "employees" in accounts.column_names:
+            people = accounts["employees"].combine_chunks()
+            self._odd("employees", people, pc.greater(people, int64s([MOST_EMPLOYEES])[0]))
+        if {"revenue", "employees"} <= set(accounts.column_names):
+            self._revenue_per_head(accounts)
+
+    def _odd(self, name: str, values: pa.Array, mask: pa.BooleanArray) -> None:
+        if pc.any(mask).as_py():
+            self.columns[name].odd(values.filter(mask))
+
+    def _revenue_per_head(self, accounts: pa.Table) -> None:
+        people = accounts["employees"].combine_chunks().cast(pa.float64())
+        heads = pc.divide(accounts["revenue"].combine_chunks(), people)
+        sound = pc.and_(pc.greater(heads, doubles([0.0])[0]), pc.less(heads, doubles([1e300])[0]))
+        decades = pc.floor(pc.log10(heads.filter(sound))).cast(pa.int64())
+        for count in pc.value_counts(decades).to_pylist():
+            decade = count["values"]
+            self._heads[decade] += count["counts"]
+            if decade not in self._head_samples:
+                those = heads.filter(sound).filter(pc.equal(decades, int64s([decade])[0]))
+                self._head_samples[decade] = f"{those[0].as_py():,.4g}"
+
+    def _freshness(self, accounts: pa.Table, as_of: date) -> None:
+        if "as_of" not in accounts.column_names:
+            return
+        days = accounts["as_of"].combine_chunks()
+        if days.null_count == len(days):
+            return
+        ends = pc.min_max(days).as_py()
+        self.oldest = min(filter(None, (self.oldest, ends["min"])))
+        self.newest = max(filter(None, (self.newest, ends["max"])))
+        self.dated += len(days) - days.null_count
+        self.stale += pc.sum(pc.less(days, dates([as_of - STALE])[0])).as_py() or 0
+
+    def values(self, column: str) -> set[Any]:
+        """The different values of a column, at most `MOST_COUNTED`."""
+        return self.columns[column].values if column in self.columns else set()
+
+    def odd_heads(self) -> tuple[int, list[str]]:
+        """How many rows earn implausibly much or little per head, with samples."""
+        total = self._heads.total()
+        if total < _ENOUGH_HEADS:
+            return 0, []
+        seen = 0
+        for middle in sorted(self._heads):
+            seen += self._heads[middle]
+            if seen * 2 >= total:
+                break
+        odd = [decade for decade in sorted(self._heads) if abs(decade - middle) >= _DECADES]
+        samples = [self._head_samples[decade] for decade in odd]
+        return sum(self._heads[decade] for decade in odd), samples[:_SAMPLES]
+
+
+def _count_values(values: set[Any], cells: pa.ChunkedArray) -> None:
+
+    if pa.types.is_list(cells.type):
+        cells = pc.list_flatten(cells)
+    unique = pc.unique(cells).drop_null()
+    values.update(unique.slice(0, MOST_COUNTED).to_pylist())
+    while len(values) > MOST_COUNTED:
+        values.pop()
+
+
+def counted(names: list[str]) -> list[str]:
+    """The columns that the quality of a source tells of, canonical ones first."""
+    return [name for name in CANONICAL if name in names] + [
+        name for name in names if name not in CANONICAL
+    ]

@@ -1,0 +1,314 @@
+"""The first config of a project: a sample that runs as it is, or one made from the user's files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.config.loading import FILE, Project, parse_config
+from abmkit.config.project import Config
+from abmkit.config.sections.score import Score
+from abmkit.domain.frames import collected, opened
+from abmkit.domain.values.industries.labels import IndustryLabels
+from abmkit.engines.engines import Engine, engine
+from abmkit.errors import UsageError
+from abmkit.sources.inspection import Inspection, inspect
+from abmkit.sources.lists import load_lists
+from abmkit.sources.loading import load_sources
+from abmkit.sources.plausibility import mostly_chinese
+from abmkit.starter.drafts import (
+    CHECK,
+    ROUGH_RATES,
+    SourceDraft,
+    draft,
+    money,
+    source_names,
+    with_numbers,
+)
+from abmkit.starter.labels import SameLabel, label_table, same_labels
+from abmkit.starter.profile import ProfileCriterion, customer_profile, guessed_profile, size_columns
+from abmkit.starter.result import CustomersFound, Starter
+from abmkit.starter.text import starter_text
+from abmkit.starter.tiers import tier_counts, tiers_for
+from abmkit.steps.dedupe import dedupe
+from abmkit.steps.exclude import suppressed_by
+
+CUSTOMERS = "customers"
+LABELS = "industries.csv"
+MISSING = 0.3
+_SAMPLE_FILES = ("companies.csv", "customers.csv", "pins.csv", FILE)
+
+
+def start_sample(folder: Path) -> list[Path]:
+    """Writes a commented sample config with small fictional files; returns what was written.
+
+    Raises UsageError where one of the files is there already.
+    """
+    for name in (FILE, *_SAMPLE_FILES):
+        _refuse_to_overwrite(folder / name)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in _SAMPLE_FILES:
+        data = package_files("abmkit.starter").joinpath("sample", name).read_bytes()
+        (folder / name).write_bytes(data)
+        written.append(folder / name)
+    return written
+
+
+def start_from(
+    folder: Path, files: Sequence[Path], customers: Path | None = None, *, as_of: date
+) -> Starter:
+    """Writes a config made from the user's own files, which runs as it is.
+
+    Sources are mapped as recognised; what recognition can't know is decided where the values say
+    it, and noted. The ideal customer profile comes from the customers that are found among the
+    companies, else it is a guess from the sources. Tiers are sized to the data.
+
+    Raises UsageError where there is a config already, InputError for files that can't be used.
+    """
+    path = folder / FILE
+    for name in (FILE, LABELS):
+        _refuse_to_overwrite(folder / name)
+    if not files:
+        raise UsageError("no file to start from", remedy="name one after --from")
+    rates = Project(Config(version=1, rates=ROUGH_RATES))
+    inspections = [inspect(file, config=rates) for file in files]
+    names = source_names(files)
+    drafts = [draft(folder, *each) for each in zip(files, names, inspections, strict=True)]
+    listed = None
+    if customers is not None:
+        inspections.append(inspect(customers, config=rates))
+        listed = draft(folder, customers, CUSTOMERS, inspections[-1])
+    # Paths relative to a folder lead somewhere only once it is there.
+    folder.mkdir(parents=True, exist_ok=True)
+    every = [*drafts, *([listed] if listed else [])]
+    with engine("duckdb") as duckdb:
+        work = _Starting(duckdb, path, drafts, listed, money(inspections), as_of)
+        starter = work.starter(_warned(inspections, every))
+    parse_config(tomllib.loads(starter.text), str(path))
+    if starter.labels:
+        (folder / LABELS).write_text(label_table(starter.labels), encoding="utf-8-sig", newline="")
+    path.write_text(starter.text, encoding="utf-8", newline="")
+    return starter
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.exists():
+        raise UsageError(
+            "is there already",
+            where=str(path),
+            remedy="give another folder (`abmkit init DIR`), or move it away first",
+        )
+
+
+@dataclass
+class _Companies:
+    """The companies as they load, and which of them are customers."""
+
+    records: int
+    accounts: pa.Table
+    customers: set[str]
+    found: CustomersFound | None
+    rules: list[dict[str, Any]]
+
+
+class _Starting:
+    """A config on its way: what is decided, one thing after the other."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        path: Path,
+        drafts: list[SourceDraft],
+        listed: SourceDraft | None,
+        money: dict[str, Any],
+        as_of: date,
+    ) -> None:
+        self.engine = engine
+        self.path, self.drafts, self.listed = path, drafts, listed
+        self.as_of = as_of
+        name = path.parent.resolve().name or "abmkit"
+        self.decided: dict[str, Any] = {"version": 1, "name": name, **money}
+        self.labels: list[SameLabel] = []
+        self.sizes: list[str] = []
+
+    def data(self) -> dict[str, Any]:
+        """The config so far."""
+        data = {**self.decided, "sources": [each.table() for each in self.drafts]}
+        if self.listed is not None:
+            data["suppress"] = [{**self.listed.table(), "reason": "Existing customer"}]
+        return data
+
+    def project(self) -> Project:
+        """The config so far, as it will be read."""
+        return Project(parse_config(self.data(), str(self.path)), self.path)
+
+    def records(self) -> pa.Table:
+        """The records of all sources."""
+        project = self.project()
+        industries = IndustryLabels.of((each.given, each.own) for each in self.labels)
+        sources = project.config.sources
+        return load_sources(project, sources, as_of=self.as_of, industries=industries).table()
+
+    def companies(self) -> _Companies:
+        """The companies, one row each; decides on number columns, keys and industry labels."""
+        records = self.records()
+        if not any(_is_known(records, column) for column in ("employees", "revenue")):
+            self.sizes = size_columns(records, [n for each in self.drafts for n in each.own])
+            self.drafts = [with_numbers(each, self.sizes) for each in self.drafts]
+            records = self.records() if self.sizes else records
+        if mostly_chinese(records["name"]) and not any(d.has_amounts for d in self.drafts):
+            self.decided["currency"] = "CNY"
+        self.decided["dedupe"] = {"keys": _keys(records)}
+        config = self.project().config.dedupe
+        order = [each.name for each in self.drafts]
+        deduped = dedupe(self.engine.from_table(records), config, sources=order)
+        self.labels = same_labels(records, deduped.members, order)
+        if self.labels:
+            records = self.records()
+            deduped = dedupe(self.engine.from_table(records), config, sources=order)
+        return self._with_customers(records.num_rows, collected(opened(deduped.accounts)))
+
+    def _with_customers(self, records: int, accounts: pa.Table) -> _Companies:
+        lists = load_lists(self.project(), as_of=self.as_of, only=["suppress"])
+        frame = self.engine.from_table(accounts)
+        suppressed = suppressed_by(frame, lists.suppression, as_of=self.as_of)
+        customers = set(suppressed.accounts)
+        rules: list[dict[str, Any]] = []
+        found = None
+        if self.listed is not None:
+            entries = lists.suppression[0].entries.num_rows
+            found = CustomersFound(entries, suppressed.found.get(CUSTOMERS, 0), len(customers))
+        elif customers := _marked_as_customers(accounts):
+            found = CustomersFound(len(customers), len(customers), len(customers))
+            when = {"relationship": "customer"}
+            rules = [{"id": CUSTOMERS, "reason": "Existing customer", "when": when}]
+        return _Companies(records, accounts, customers, found, rules)
+
+    def starter(self, warnings: list[str]) -> Starter:
+        """Everything decided, in one place."""
+        known = self.companies()
+        accounts, customers = known.accounts, known.customers
+        criteria = customer_profile(accounts, customers)
+        learned = bool(criteria)
+        if not criteria:
+            criteria = guessed_profile(accounts, self.sizes)
+        score = _score(criteria)
+        frame = self.engine.from_table(accounts)
+        bars = tiers_for(frame, Score.model_validate(score), customers, as_of=self.as_of)
+        self.decided |= {
+            "exclude": {"rules": known.rules},
+            "score": score,
+            "tier": {"rank_by": _ranks(accounts, self.sizes), "tiers": [t.table() for t in bars]},
+        }
+        tiers, reach = tier_counts(frame, self.project().config, customers, as_of=self.as_of)
+        if self.labels:
+            self.decided["industry"] = {"map": LABELS}
+        starter = Starter(
+            path=self.path,
+            text="",
+            sources=tuple(self.drafts),
+            customer_list=self.listed,
+            records=known.records,
+            accounts=accounts.num_rows,
+            customers=known.found,
+            labels=tuple(self.labels),
+            criteria=tuple(criteria),
+            learned=learned,
+            tiers=tiers,
+            customers_reach=reach,
+            warnings=(*warnings, *_more_warnings(known.found, learned, criteria)),
+        )
+        return replace(starter, text=starter_text(starter, self.data(), accounts, customers))
+
+
+# Decisions ---------------------------------------------------------------------------------------
+
+
+def _is_known(table: pa.Table, column: str) -> bool:
+    """Whether at least a tenth of the rows know a column."""
+    if column not in table.column_names:
+        return False
+    known = table.num_rows - table[column].null_count
+    return bool(known and known * 10 >= table.num_rows)
+
+
+def _keys(records: pa.Table) -> list[str]:
+    """The keys to dedupe by that the data has; a ticker where two sources know it."""
+    keys = [key for key in ("registry_ids", "domain") if _has(records, key)]
+    if (
+        _has(records, "ticker")
+        and len(records.filter(pc.is_valid(records["ticker"]))["source"].unique()) > 1
+    ):
+        keys.append("ticker")
+    return [*keys, "name_key+country"]
+
+
+def _has(table: pa.Table, column: str) -> bool:
+    return column in table.column_names and bool(table[column].null_count < table.num_rows)
+
+
+def _marked_as_customers(accounts: pa.Table) -> set[str]:
+    if "relationship" not in accounts.column_names:
+        return set()
+    pairs = zip(
+        accounts["account_id"].to_pylist(), accounts["relationship"].to_pylist(), strict=True
+    )
+    return {account_id for account_id, relationship in pairs if relationship == "customer"}
+
+
+def _score(criteria: Sequence[ProfileCriterion]) -> dict[str, Any]:
+    return {
+        "missing": MISSING,
+        "criteria": [
+            {"id": c.id, "bands": [{"when": b.when, "points": c.points_of(b)} for b in c.bands]}
+            for c in criteria
+        ],
+    }
+
+
+def _ranks(accounts: pa.Table, sizes: Sequence[str]) -> list[str]:
+    known = [c for c in ("potential", "revenue", "employees") if _is_known(accounts, c)]
+    return ["fit_score", *known, *sizes]
+
+
+def _warned(inspections: Sequence[Inspection], drafts: Sequence[SourceDraft]) -> list[str]:
+    """What is odd about the files, less what the config has an answer to."""
+    said = []
+    for inspection, each in zip(inspections, drafts, strict=True):
+        name = Path(inspection.path).name
+        settled = {"identity", "country", *(["scale"] if "revenue" in each.why else [])}
+        said += [f"{name}: {n.text}" for n in inspection.warnings if n.about not in settled]
+        said += [
+            f"{name}: {target} is {_setting(each.decided[target])}; {why}"
+            for target, why in each.why.items()
+            if why.startswith(CHECK)
+        ]
+    return said
+
+
+def _setting(setting: dict[str, Any]) -> str:
+    if "value" in setting:
+        return f"set to {setting['value']}"
+    return f"read in {setting['unit']}" if "unit" in setting else f"read from {setting['from']!r}"
+
+
+def _more_warnings(
+    found: CustomersFound | None, learned: bool, criteria: Sequence[ProfileCriterion]
+) -> list[str]:
+    said = []
+    if found is not None and found.found < found.entries:
+        said.append(f"customers found among the companies: {found.found:,} of {found.entries:,}")
+    if found is not None and not learned:
+        said.append("too few customers were found to learn from: the profile is a guess")
+    if not criteria:
+        said.append("nothing here tells companies apart: add criteria to [score] by hand")
+    return said
