@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import pytest
-from abmkit.domain.values.places.combined import Place, parts, place
-from abmkit.domain.values.places.countries import countries, country, region, regions
 from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
+from abmkit.domain.values.places.combined import Place, parts, place
+from abmkit.domain.values.places.countries import countries, country, region, regions
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+
 from abmkit.domain.values.numbers.amounts import Amount, amount
 
 

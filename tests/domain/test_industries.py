@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from abmkit.domain.arrays import strings
 from abmkit.domain.values.industries.codes import SCHEMES, prefixes_under
 from abmkit.domain.values.industries.crosswalks import branch, crosswalk
 from abmkit.domain.values.industries.titles import (
@@ -16,10 +20,6 @@ from abmkit.domain.values.industries.titles import (
     title,
     titles,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
-from abmkit.domain.arrays import strings
 from abmkit.errors import UsageError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tables"))

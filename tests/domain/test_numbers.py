@@ -3,13 +3,13 @@ from __future__ import annotations
 import math
 
 import pytest
-from abmkit.domain.values.numbers.amounts import amount, multiplier
-from abmkit.domain.values.numbers.proofs import Proofs
-from abmkit.domain.values.numbers.quantities import quantities
 from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
+from abmkit.domain.values.numbers.amounts import amount, multiplier
+from abmkit.domain.values.numbers.proofs import Proofs
+from abmkit.domain.values.numbers.quantities import quantities
 
 EXACT = [
     ("1,234", 1234),

@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from abmkit.domain.values.industries.labels import IndustryLabels
-
 from abmkit.config.loading import load_project
+from abmkit.domain.values.industries.labels import IndustryLabels
 from abmkit.engines.engines import engine
 from abmkit.io import diagnostics
 from abmkit.runs.run import check, run

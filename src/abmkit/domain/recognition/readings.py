@@ -25,9 +25,9 @@ from abmkit.domain.values.dates import dates
 from abmkit.domain.values.domains import all_domains, domains_and_websites, further_domains
 from abmkit.domain.values.names import inverted_names, name_keys
 from abmkit.domain.values.numbers.capital import capitals
-from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.numbers.damage import RANGE_NOTE, note
 from abmkit.domain.values.numbers.proofs import Proofs
+from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.phones import phones
 from abmkit.domain.values.places.chinese import cities_of_regions
 from abmkit.domain.values.places.countries import regions
