@@ -9,22 +9,9 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-COMMANDS = [
-    "init",
-    "inspect",
-    "convert",
-    "load",
-    "dedupe",
-    "assign",
-    "exclude",
-    "score",
-    "tier",
-    "run",
-    "explain",
-    "match",
-    "check",
-    "schema",
-]
+from abmkit.commands import VERBS
+
+COMMANDS = [verb.name for verb in VERBS]
 
 
 def help_page(command: str | None = None) -> str:

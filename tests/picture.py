@@ -18,14 +18,13 @@ def main() -> None:
     """Run the example and write the picture to stdout."""
     from rich.console import Console
 
+    import abmkit
     from abmkit.cli.printing import WIDTH, run_report
     from abmkit.config.loading import load_project
-    from abmkit.engines.engines import engine
-    from abmkit.runs.run import run
 
     project = load_project(EXAMPLE)
-    with tempfile.TemporaryDirectory() as folder, engine("duckdb") as running:
-        result = run(project, running, as_of=date(2026, 11, 21), output=Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        result = abmkit.run(project, as_of=date(2026, 11, 21), output=Path(folder))
         console = Console(record=True, width=WIDTH, file=sys.stderr, color_system="truecolor")
         console.print("[bold green]$[/] abmkit run examples/fortune/abmkit.toml")
         console.print(run_report(project, result, files=False))

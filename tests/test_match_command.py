@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from abmkit.cli.tables import project_or_default
-from abmkit.sources.matching import match_file
+from abmkit.config.loading import Project
+from abmkit.config.project import Config
+from abmkit.sources.matching import list_of_file, match_rows, rows_of_file
 
 LIST = """\
 Company,Website,Country,City
@@ -76,9 +77,10 @@ def matched_of(folder: Path, text: str, *more: str) -> list[dict[str, str]]:
 def found_in(folder: Path, text: str):
     """What a match of a file with this text is, in this process."""
     (folder / "file.csv").write_text(text, encoding="utf-8")
-    project = project_or_default(None)
-    file, listed = str(folder / "file.csv"), str(folder / "list.csv")
-    return match_file(file, listed, project, as_of=date(2026, 11, 21))
+    project = Project(Config(version=1))
+    rows, _ = rows_of_file(folder / "file.csv")
+    listed = list_of_file(folder / "list.csv", project, date(2026, 11, 21))
+    return match_rows(rows, listed, project)
 
 
 def refused(folder: Path, *arguments: str | Path) -> tuple[int, str]:

@@ -1,17 +1,17 @@
 """Target-account lists for account-based marketing.
 
-The steps take a frame (pandas, Polars, Arrow, DuckDB, Spark) and give one of the same kind:
-`load`, `dedupe`, `assign`, `exclude`, `score`, `tier`. `run` does all of it from a `Config`;
-`match` says who is on a list.
+Every command is a function here, too: a frame in (pandas, Polars, Arrow, DuckDB, Spark), one of the
+same kind out. The steps are `load`, `dedupe`, `assign`, `exclude`, `score`, `tier`; `run` does all
+of them from a `Config`; `match` says who is on a list.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from abmkit.api import assign, dedupe, exclude, load, match, run, score, tier
+    from abmkit.api import AbmkitWarning
     from abmkit.config.project import Config
 
-__all__ = ["Config", "assign", "dedupe", "exclude", "load", "match", "run", "score", "tier"]
+__all__ = ["AbmkitWarning", "Config"]
 
 
 def __getattr__(name: str) -> Any:
@@ -20,12 +20,17 @@ def __getattr__(name: str) -> Any:
         from abmkit.config.project import Config
 
         return Config
-    if name in __all__:
-        from abmkit import api
+    if not name.startswith("_"):
+        from abmkit.api import FUNCTIONS, AbmkitWarning
 
-        return getattr(api, name)
+        if name == "AbmkitWarning":
+            return AbmkitWarning
+        if name in FUNCTIONS:
+            return FUNCTIONS[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    from abmkit.api import FUNCTIONS
+
+    return sorted([*globals(), *__all__, *FUNCTIONS])

@@ -1,217 +1,198 @@
-"""The steps as functions for notebooks: a frame in, a frame of the same kind out."""
+"""The verbs as functions for notebooks: a frame in, a frame of the same kind out.
+
+Each is made from its verb in `abmkit.commands`. A function takes what its verb is about, then a
+config (its file, its table, a `Config`), then by keyword the options of the command of that name,
+`as_of` (a date) and, where ids are followed, `ledger` (a file). It gives the verb's table, else
+what the verb says; what should be known beside it comes as an `AbmkitWarning`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from abmkit.config.loading import Project, load_project, parse_config
-from abmkit.config.project import Config
-from abmkit.config.sections.sources import Source
-from abmkit.errors import UsageError
+from abmkit.commands import VERBS
+from abmkit.commands.verb import Option, Taken, Verb
+from abmkit.commands.work import Work
+from abmkit.io.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
-    from abmkit.runs.run import RunResult
-
-Configured = Config | Project | Path | str | Mapping[str, Any]
-"""A config: its file, its table, a Config, or a Project (a config with its folder)."""
-
-
-def load(source: Any = None, config: Configured | None = None, *, as_of: date | None = None) -> Any:
-    """Accounts with canonical columns, as a pandas DataFrame with Arrow types.
-
-    `source` is a file, several of them, or a frame of raw text (its kind is then kept); without it
-    the config's sources are read. Rows without name, domain or registry id are left out; `abmkit
-    load --rejects` lists them. Raises InputError for files that cannot be used, ConfigError for
-    columns that are not there.
-    """
-    from abmkit.sources.lists import industry_labels
-    from abmkit.sources.loading import load_sources
-
-    project = _project(config)
-    day = as_of or date.today()
-    if source is None:
-        sources: Sequence[Source] = project.config.sources
-        if not sources:
-            raise UsageError("there is nothing to load", remedy="give a file, a frame or a config")
-    elif isinstance(source, str | Path | list | tuple):
-        files = [source] if isinstance(source, str | Path) else source
-        paths = [Path(file).expanduser().resolve() for file in files]
-        sources = [
-            Source(name="-".join(path.name.split(".")[0].split()) or "input", path=str(path))
-            for path in paths
-        ]
-    else:
-        return _loaded_frame(source, project)
-    loaded = load_sources(project, sources, as_of=day, industries=industry_labels(project))
-    import pandas as pd
-
-    return loaded.table().to_pandas(types_mapper=pd.ArrowDtype)
-
-
-def _loaded_frame(frame: Any, project: Project) -> Any:
-    import narwhals as nw
     import pyarrow as pa
 
-    from abmkit.domain.cells import to_text
-    from abmkit.domain.frames import collected, like, opened
-    from abmkit.steps import load as step
+    from abmkit.config.loading import Project
+    from abmkit.config.project import Config
+    from abmkit.engines.engines import Engine
 
-    opened_frame = opened(frame)
-    table = collected(opened_frame)
-    texts = pa.Table.from_arrays(
-        [to_text(table[name], name) for name in table.column_names], names=table.column_names
+    Configured = Config | Project | Path | str | Mapping[str, Any]
+
+
+class AbmkitWarning(UserWarning):
+    """Something that may not be as expected."""
+
+
+@dataclass
+class _Given:
+    """What a verb gives to a notebook."""
+
+    like: Any = None
+    """The frame whose kind a table gets; pandas where none was given."""
+    texts: list[str] = field(default_factory=list)
+    result: Any = None
+    table_on_stdout: bool = False
+
+    def frame(self, frame: Any, engine: Engine) -> None:
+        """A table as a frame, given as it is."""
+        self.result = frame
+
+    def rows(self, schema: pa.Schema, batches: Iterable[Any], *, header: bool = True) -> None:
+        """A table as Arrow rows, given as a frame of the kind that was put in."""
+        import narwhals as nw
+        import pyarrow as pa
+
+        from abmkit.domain.frames import like, opened
+
+        table = pa.concat_tables([pa.Table.from_batches([], schema), *_tables(batches)])
+        if self.like is None:
+            import pandas as pd
+
+            self.result = table.to_pandas(types_mapper=pd.ArrowDtype)
+        else:
+            self.result = nw.to_native(like(opened(self.like), table))
+
+    def words(self, text: str, *, aside: bool = False) -> None:
+        """What a verb says, given where it makes no table."""
+        self.texts.append(text)
+
+    def value(self, value: Any) -> None:
+        """A value of a verb's own."""
+        self.result = value
+
+    def taken(self) -> Any:
+        """What the function gives."""
+        return "\n".join(self.texts) if self.result is None else self.result
+
+
+def _tables(batches: Iterable[Any]) -> Iterator[pa.Table]:
+    import pyarrow as pa
+
+    for batch in batches:
+        yield batch if isinstance(batch, pa.Table) else pa.Table.from_batches([batch])
+
+
+def _function(verb: Verb) -> Callable[..., Any]:
+    """The function of a verb."""
+    takes = Signature(list(_parameters(verb)))
+
+    def function(*arguments: Any, **options: Any) -> Any:
+        bound = takes.bind(*arguments, **options)
+        bound.apply_defaults()
+        said = Diagnostics(quiet=True)
+        try:
+            return _done(verb, bound.arguments, said)
+        finally:
+            for text in said.warnings:
+                warnings.warn(text, AbmkitWarning, stacklevel=2)
+
+    function.__name__ = function.__qualname__ = verb.name
+    function.__doc__ = verb.help
+    function.__signature__ = takes  # type: ignore[attr-defined]
+    return function
+
+
+def _parameters(verb: Verb) -> Iterator[Parameter]:
+    """The parameters of a function: what its verb is about, the config, by keyword the rest."""
+    place, keyword = Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY
+    declared = {each.name: each for each in verb.taken}
+    own = [p for p in signature(verb.act).parameters.values() if p.name != "work"]
+    configured = [Parameter("config", place)]
+    if verb.config in ("if there", "unless files"):
+        configured = [Parameter("config", place, default=None)]
+    if verb.config == "named":
+        yield from configured
+    yield from (p.replace(annotation=Parameter.empty) for p in own if p.kind is not keyword)
+    if verb.config not in ("none", "named"):
+        yield from configured
+    for parameter in own:
+        if parameter.kind is keyword:
+            default = _default(declared[parameter.name])
+            yield parameter.replace(annotation=Parameter.empty, default=default)
+    engine = verb.engine and verb.reads != "accounts"
+    for has, name, default in (
+        (verb.ledger, "ledger", None),
+        (verb.dated, "as_of", None),
+        (engine, "engine", "duckdb"),
+        (engine, "threads", None),
+        (engine, "memory_limit", None),
+    ):
+        if has:
+            yield Parameter(name, keyword, default=default)
+
+
+def _default(taken: Taken) -> Any:
+    declared = taken.declared
+    of_notebook = declared.notebook if isinstance(declared, Option) else None
+    return taken.default if of_notebook is None else of_notebook
+
+
+def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
+    """Do a verb's work on what a function was given."""
+    from abmkit.sources.canonical import with_known_types
+
+    own = {each.name: _as_declared(each, given[each.name]) for each in verb.taken}
+    frames = [given[each.name] for each in verb.arguments if _is_frame(given[each.name])]
+    output = _Given(frames[0] if frames else None)
+    ledger = given.get("ledger")
+    work = Work(
+        verb=verb,
+        find_project=lambda: project_of(given.get("config")),
+        open_engine=lambda: _engine(verb, given),
+        as_of=given.get("as_of") or datetime.now().astimezone().date(),
+        output=output,
+        diagnostics=said,
+        ledger_file=None if ledger is None else Path(ledger),
     )
-    source = Source(name="input", path="-")
-    plan = step.plan(texts.column_names, texts, source, project.config)
-    accounts = step.load(texts, plan, as_of=None).accounts
-    return nw.to_native(like(opened_frame, accounts))
+    with work:
+        if verb.reads == "accounts":
+            verb.act(work, with_known_types(given[verb.subject]), **own)
+        else:
+            verb.act(work, **own)
+    return output.taken()
 
 
-def dedupe(records: Any, config: Configured | None = None) -> Any:
-    """One row per company, in `account_id` order; see `abmkit.steps.dedupe.dedupe`.
-
-    `abmkit.steps.dedupe.dedupe` itself also gives each account's members and the pairs.
-    """
-    from abmkit.sources.lists import load_lists
-    from abmkit.steps import dedupe as step
-
-    project = _project(config)
-    order = [source.name for source in project.config.sources]
-    decisions = load_lists(project, as_of=date.min, only=["decisions"]).decisions
-    settings = project.config.dedupe
-    return step.dedupe(_typed(records), settings, sources=order, decisions=decisions).accounts
+def _as_declared(taken: Taken, value: Any) -> Any:
+    """A path where a verb takes one and a text is given."""
+    wants_path = Path in (taken.type, *get_args(taken.type))
+    return Path(value) if wants_path and isinstance(value, str) else value
 
 
-def assign(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
-    """The accounts with territories, owners … filled by rule; see `abmkit.steps.assign.assign`."""
-    from abmkit.sources.lists import load_lists
-    from abmkit.steps import assign as step
-
-    project, day = _project(config), as_of or date.today()
-    tables = load_lists(project, as_of=day, only=["assign"]).assign_tables
-    return step.assign(_typed(accounts), project.config.assign, tables, as_of=day)
+def _is_frame(value: Any) -> bool:
+    return value is not None and not isinstance(value, str | Path | list | tuple | dict)
 
 
-def exclude(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
-    """The accounts with `excluded` and `exclusions`; see `abmkit.steps.exclude.exclude`."""
-    from abmkit.sources.lists import load_lists
-    from abmkit.steps import exclude as step
+def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
+    """The engine that is asked for; frames that are given stay with their own."""
+    from abmkit.engines.engines import engine
 
-    project, day = _project(config), as_of or date.today()
-    lists = load_lists(project, as_of=day, only=["suppress"]).suppression
-    return step.exclude(_typed(accounts), project.config.exclude, lists, as_of=day)
-
-
-def score(
-    accounts: Any,
-    config: Configured,
-    *,
-    as_of: date | None = None,
-    points: bool = False,
-    reasons: bool = False,
-) -> Any:
-    """The accounts with `fit_score` and what belongs to it; see `abmkit.steps.score.score`."""
-    from abmkit.steps import score as step
-
-    card = _project(config).config.score
-    return step.score(
-        _typed(accounts), card, as_of=as_of or date.today(), points=points, reasons=reasons
+    if verb.reads == "accounts":
+        return engine("pandas")
+    return engine(
+        given.get("engine", "duckdb"),
+        given.get("threads"),
+        given.get("memory_limit"),
+        preserve_insertion_order=verb.ordered,
     )
 
 
-def tier(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
-    """The accounts with their tier, the list first; see `abmkit.steps.tier.tier`."""
-    from abmkit.domain.rules.pins import pinned_by
-    from abmkit.sources.lists import load_lists
-    from abmkit.steps import tier as step
+def project_of(config: Configured | None) -> Project:
+    """The project that a config means: its file, its table, a Config, or a Project."""
+    from abmkit.config.loading import Project, load_project, parse_config
+    from abmkit.config.project import Config
 
-    project, day = _project(config), as_of or date.today()
-    lists = load_lists(project, as_of=day, only=["pins"])
-    tiers, accounts = project.config.tier, _typed(accounts)
-    pinned = pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=day)
-    return step.tier(accounts, tiers, pinned, as_of=day)
-
-
-def match(
-    people: Any,
-    listed: Any,
-    config: Configured | None = None,
-    *,
-    mapping: Mapping[str, str] | None = None,
-    as_of: date | None = None,
-) -> Any:
-    """People or companies with what each is on a list, in `match_` columns; the same kind of frame.
-
-    `people` is a frame of any columns; `mapping` names those that are not recognised (`{"email":
-    "Mail"}`). `listed` is a frame of companies, a list's file or a run's folder. Those who said no
-    to being contacted are left out. See `abmkit.steps.match.match` for the columns, and
-    `abmkit.sources.matching.match_file` for errors.
-    """
-    import narwhals as nw
-
-    from abmkit.domain.frames import collected, like, opened
-    from abmkit.sources.matching import listed_accounts, match_rows
-
-    project, frame = _project(config), opened(people)
-    if isinstance(listed, str | Path):
-        accounts, whole_run = listed_accounts(str(listed), project, as_of or date.today())
-    else:
-        accounts = collected(opened(_typed(listed)))
-        if not {"account_id", "name_key"} <= set(accounts.column_names):
-            accounts = collected(opened(_loaded_frame(listed, project)))
-        whole_run = "excluded" in accounts.column_names
-    found = match_rows(collected(frame), accounts, project, mapping=mapping, whole_run=whole_run)
-    return nw.to_native(like(frame, found.table))
-
-
-def run(
-    config: Configured,
-    *,
-    output: Path | str | None = None,
-    as_of: date | None = None,
-    engine: str = "duckdb",
-) -> RunResult:
-    """Everything from a config into its output folder; see `abmkit.runs.run.run`."""
-    from abmkit.engines.engines import engine as engine_of
-    from abmkit.runs.run import run as run_project
-
-    with engine_of(engine, preserve_insertion_order=False) as running:
-        return run_project(
-            _project(config),
-            running,
-            as_of=as_of or date.today(),
-            output=Path(output) if output is not None else None,
-        )
-
-
-def _typed(accounts: Any) -> Any:
-    """The accounts with abmkit's columns in their types where a file that was read otherwise has
-    them in others: lists in one text, flags as words, ids as numbers."""
-    import narwhals as nw
-
-    from abmkit.domain.cells import typed
-    from abmkit.domain.frames import DTYPES, collected, like, opened
-    from abmkit.schema.accounts import kind_of
-
-    frame = opened(accounts)
-    unfit = [
-        name
-        for name, dtype in frame.collect_schema().items()
-        if (kind := kind_of(name)) is not None
-        and dtype != DTYPES[kind]
-        and (
-            dtype == nw.String or (kind == "string" and (dtype.is_numeric() or dtype == nw.Boolean))
-        )
-    ]
-    if not unfit:
-        return accounts
-    return nw.to_native(like(frame, typed(collected(frame))))
-
-
-def _project(config: Configured | None) -> Project:
     if config is None:
         return Project(Config(version=1))
     if isinstance(config, Project):
@@ -221,3 +202,12 @@ def _project(config: Configured | None) -> Project:
     if isinstance(config, Mapping):
         return Project(parse_config(config))
     return load_project(Path(config))
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {verb.name: _function(verb) for verb in VERBS}
+
+
+def __getattr__(name: str) -> Any:
+    if name in FUNCTIONS:
+        return FUNCTIONS[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

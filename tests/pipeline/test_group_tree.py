@@ -8,13 +8,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from abmkit.api import dedupe, exclude, load, score, tier
+from abmkit.api import dedupe, exclude, load, run, score, tier
 from abmkit.config.loading import load_project
 from abmkit.engines.engines import engine as engine_of
 from abmkit.errors import ConfigError
 from abmkit.runs.explain import explain
 from abmkit.runs.funnel import expansions
-from abmkit.runs.run import run
 
 DAY = date(2026, 7, 1)
 CONFIG = """
@@ -67,7 +66,7 @@ INSIDE = {
 
 def test_the_parts_of_customers_groups_are_the_list(project) -> None:
     with engine_of("duckdb") as running:
-        result = run(load_project(project), running, as_of=DAY)
+        result = run(project, as_of=DAY)
         told = explain(load_project(project), running, "Bluth Company")
     listed = result.target_accounts.to_pylist()
     assert {r["name"]: "; ".join(r["expand_from"]) for r in listed} == INSIDE
@@ -96,8 +95,5 @@ def test_a_pipe_gives_the_list_that_run_gives(project) -> None:
 def test_a_rule_may_ask_for_a_group_only_where_one_can_be_known(project) -> None:
     text = project.read_text(encoding="utf-8").replace('subsidiaries = "expand"', "")
     project.write_text(text, encoding="utf-8")
-    with (
-        engine_of("duckdb") as running,
-        pytest.raises(ConfigError, match="no column 'expand_from'"),
-    ):
-        run(load_project(project), running, as_of=DAY)
+    with pytest.raises(ConfigError, match="no column 'expand_from'"):
+        run(project, as_of=DAY)

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from pyarrow import csv, parquet
 
+import abmkit
 from abmkit.cli.main import run_command
 from abmkit.config.loading import load_project
 from abmkit.engines.engines import engine
 from abmkit.errors import InputError
 from abmkit.runs.explain import explain
-from abmkit.runs.run import run
 
 CONFIG = """
 version = 1
@@ -38,8 +38,8 @@ FEBRUARY = "name,website,country,employees\nAcme,acme.com,US,20\nAjax,acme.com,D
 def ran(folder: Path, text: str, day: date) -> dict[str, Any]:
     """The record of a run on these companies."""
     (folder / "crm.csv").write_text(text, encoding="utf-8")
-    with engine("duckdb") as running:
-        return run(load_project(folder / "abmkit.toml"), running, as_of=day).record
+    record: dict[str, Any] = abmkit.run(folder / "abmkit.toml", as_of=day).record
+    return record
 
 
 @pytest.fixture
@@ -86,19 +86,19 @@ def test_the_pipe_gives_the_ids_that_run_gives(project: Path, monkeypatch) -> No
     ran(project, FEBRUARY + "Beta,,US,20\n", date(2026, 2, 1))
     assert ids(project / "out" / "accounts.parquet") == ["domain:acme.com", "domain:beta.com"]
 
-    def abmkit(*arguments: str) -> None:
+    def command(*arguments: str) -> None:
         assert run_command([*arguments, "--quiet"]) == 0
 
     day = ["--as-of", "2026-02-01"]
-    abmkit("load", *day, "-o", "records.parquet")
+    command("load", *day, "-o", "records.parquet")
     ledgers = ["--ledger", "before.parquet", "--ledger-out", "after.parquet"]
-    abmkit("dedupe", "records.parquet", *ledgers, *day, "-o", "accounts.csv")
+    command("dedupe", "records.parquet", *ledgers, *day, "-o", "accounts.csv")
     assert ids(project / "accounts.csv") == ids(project / "out" / "accounts.parquet")
     after, kept = (project / name for name in ("after.parquet", "out/ledger.parquet"))
     assert after.read_bytes() == kept.read_bytes()
-    abmkit("exclude", "accounts.csv", *day, "--all", "-o", "excluded.csv")
-    abmkit("score", "excluded.csv", *day, "-o", "scored.csv")
-    abmkit("tier", "scored.csv", "--ledger", "after.parquet", *day, "-o", "tiered.csv")
+    command("exclude", "accounts.csv", *day, "--all", "-o", "excluded.csv")
+    command("score", "excluded.csv", *day, "-o", "scored.csv")
+    command("tier", "scored.csv", "--ledger", "after.parquet", *day, "-o", "tiered.csv")
     tiered = {row["account_id"]: row for row in csv.read_csv("tiered.csv").to_pylist()}
     assert tiered["domain:acme.com"]["tier_reason"].startswith("pinned to A")
 

@@ -7,11 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import abmkit
 from abmkit.config.loading import load_project
 from abmkit.domain.values.industries.labels import IndustryLabels
-from abmkit.engines.engines import engine
-from abmkit.io import diagnostics
-from abmkit.runs.run import check, run
 from abmkit.sources.loading import load_sources
 
 TODAY = date(2026, 11, 1)
@@ -49,8 +47,7 @@ def project_of(folder: Path) -> Any:
 
 
 def recorded(folder: Path) -> dict[str, Any]:
-    with engine("duckdb") as running:
-        run(project_of(folder), running, as_of=TODAY, output=folder / "out")
+    abmkit.run(project_of(folder), as_of=TODAY, output=folder / "out")
     record: dict[str, Any] = json.loads((folder / "out" / "run.json").read_text("utf-8"))
     return record
 
@@ -82,8 +79,7 @@ def test_a_run_warns_of_what_would_spoil_the_list(tmp_path: Path) -> None:
 
 
 def test_check_shows_a_half_empty_list_at_once(tmp_path: Path) -> None:
-    diagnostics.configure(diagnostics.Diagnostics(quiet=True))
-    text = "\n".join(check(project_of(tmp_path), as_of=TODAY))
+    text = abmkit.check(project_of(tmp_path), as_of=TODAY)
     assert "chamber: 4 rows · 1 file" in text
     assert "as of 2021-01-01 (over two years ago)" in text
     (line,) = (line for line in text.split("\n") if line.strip().startswith("employees"))
@@ -105,7 +101,9 @@ def test_labels_of_the_project_come_from_labels_then_from_codes(tmp_path: Path) 
 
 
 def test_registered_capital_and_status_are_columns_of_their_own(tmp_path: Path) -> None:
-    project = project_of(tmp_path)
+    path = project_of(tmp_path).path
+    path.write_text(CONFIG.replace('[industry]\nmap = "industries.csv"\n', ""), encoding="utf-8")
+    project = load_project(path)
     table = load_sources(project, project.config.sources, as_of=TODAY).table()
     assert table["registered_capital"].to_pylist() == [5e6, 1e7, None, None]
     assert table["registered_capital_currency"].to_pylist() == ["USD", "CNY", None, None]

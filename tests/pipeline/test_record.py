@@ -9,9 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from abmkit.config.loading import load_project
-from abmkit.engines.engines import engine
-from abmkit.runs.run import run
+import abmkit
 
 CONFIG = """
 version = 1
@@ -57,11 +55,7 @@ def recorded(folder: Path) -> dict[str, Any]:
     book.save(folder / "members.xlsx")
     rows = [dict(zip(CHINESE[0], row, strict=True)) for row in CHINESE[1:]]
     (folder / "export.json").write_bytes(json.dumps(rows, ensure_ascii=False).encode("gbk"))
-    with engine("duckdb") as running:
-        run(
-            load_project(folder / "abmkit.toml"),
-            running, as_of=date(2024, 1, 1), output=folder / "out",
-        )  # fmt: skip
+    abmkit.run(folder / "abmkit.toml", as_of=date(2024, 1, 1), output=folder / "out")
     record: dict[str, Any] = json.loads((folder / "out" / "run.json").read_text("utf-8"))
     return record
 

@@ -11,19 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from abmkit.config.loading import FILE, Project, read_config
-from abmkit.engines.engines import engine
+import abmkit
+from abmkit.commands.lists.run import RunResult
+from abmkit.config.loading import FILE, read_config
 from abmkit.errors import InputError, UsageError
-from abmkit.runs.run import RunResult, run
 from abmkit.starter.starting import Starter, start_from, start_sample
 
 TODAY = date(2026, 11, 21)
 
 
 def ran(folder: Path) -> RunResult:
-    path = folder / FILE
-    with engine("duckdb") as duckdb:
-        return run(Project(read_config(path), path), duckdb, as_of=TODAY)
+    result: RunResult = abmkit.run(folder / FILE, as_of=TODAY)
+    return result
 
 
 def written(folder: Path, text: str, name: str) -> Path:

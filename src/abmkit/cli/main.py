@@ -3,58 +3,58 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from argparse import ArgumentError, ArgumentParser
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 import typer
 
-from abmkit.cli import project, running, steps
-from abmkit.cli.convert import convert
-from abmkit.cli.match import match
+from abmkit.cli.building import command_of
+from abmkit.commands import VERBS
+from abmkit.commands.verb import Option
 from abmkit.errors import AbmkitError, ExitCode, UsageError
-from abmkit.io import diagnostics, streams
+from abmkit.io import streams
+from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics
 
-_LOG_FORMATS = ("text", "json")
-
-app = typer.Typer(
-    name="abmkit",
-    help="Target-account lists for account-based marketing: from messy company directories to a "
-    "tiered list, with a reason for every account.",
-    epilog="Every command also takes --quiet, --log-format json and --debug.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+_HELP = (
+    "Target-account lists for account-based marketing: from messy company directories to a "
+    "tiered list, with a reason for every account."
 )
-
-for command in (
-    project.init,
-    project.inspect,
-    convert,
-    steps.load,
-    steps.dedupe,
-    steps.assign,
-    steps.exclude,
-    steps.score,
-    steps.tier,
-    running.run,
-    running.explain,
-    match,
-    project.check,
-    project.schema,
-):
-    app.command(command.__name__)(command)
+_EPILOG = "Every command also takes --quiet, --log-format json and --debug."
+# Typer's options belong to one command and stand behind it; these may stand anywhere, and count
+# for what is said of a command that cannot be parsed, too.
+_COMMON = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+_COMMON.add_argument("--quiet", action="store_true")
+_COMMON.add_argument("--debug", action="store_true")
+_COMMON.add_argument("--log-format", choices=LOG_FORMATS, default="text")
 
 
-@app.callback(invoke_without_command=True)
-def about(
+def app(diagnostics: Diagnostics) -> typer.Typer:
+    """All verbs as commands that say what they have to say to these diagnostics."""
+    made = typer.Typer(
+        name="abmkit",
+        help=_HELP,
+        epilog=_EPILOG,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    made.callback(invoke_without_command=True)(_about)
+    for verb in VERBS:
+        made.command(verb.name)(command_of(verb, lambda: diagnostics))
+    return made
+
+
+def _about(
     version: bool = typer.Option(False, "--version", help="Show the version and exit."),
 ) -> None:
     """Say the version, where asked."""
     if version:
         from importlib.metadata import version as version_of
 
-        print(f"abmkit {version_of('abmkit')}")
+        streams.write_line(f"abmkit {version_of('abmkit')}")
         raise typer.Exit
 
 
@@ -63,25 +63,23 @@ def main() -> NoReturn:
     streams.end_process(run_command(sys.argv[1:]))
 
 
-def run_command(arguments: list[str]) -> int:
+def run_command(arguments: Sequence[str]) -> int:
     """Run a command line; gives its exit code and says what went wrong in one line on stderr."""
-    arguments, debug, log_format = _configured(arguments)
+    said, debug = Diagnostics(), "--debug" in arguments
     try:
-        if log_format not in _LOG_FORMATS:
-            raise UsageError(
-                f"{log_format!r} is no format", where="--log-format", remedy="text or json"
-            )
+        common, rest = _parsed(arguments)
+        said.quiet, said.log_format = common.quiet, common.log_format
         with streams.closed_pipe_ends_silently():
-            result = app(_spread(arguments), prog_name="abmkit", standalone_mode=False)
+            result = app(said)(_spread(rest), prog_name="abmkit", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.DONE
     except AbmkitError as error:
         if debug:
             raise
         for line in str(error).splitlines():
-            diagnostics.error(line, exit_code=int(error.exit_code))
+            said.error(line, exit_code=int(error.exit_code))
         return error.exit_code
     except typer.TyperException as error:
-        diagnostics.error(_lowered(error.format_message()), exit_code=error.exit_code)
+        said.error(_lowered(error.format_message()), exit_code=error.exit_code)
         return error.exit_code
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -91,11 +89,20 @@ def run_command(arguments: list[str]) -> int:
         if debug:
             raise
         first = (str(error).splitlines() or [""])[0][:200]
-        diagnostics.error(
+        said.error(
             f"a fault in abmkit: {type(error).__name__}: {first}; see where with --debug",
             exit_code=int(ExitCode.FAULT),
         )
         return ExitCode.FAULT
+
+
+def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
+    """The options that every command has, wherever they stand, and the rest of the line."""
+    try:
+        return _COMMON.parse_known_args(arguments)
+    except ArgumentError as error:
+        allowed = " or ".join(LOG_FORMATS)
+        raise UsageError(error.message, where=error.argument_name, remedy=allowed) from None
 
 
 def _lowered(message: str) -> str:
@@ -104,42 +111,20 @@ def _lowered(message: str) -> str:
 
 def _spread(arguments: list[str]) -> list[str]:
     """`init --from a.csv b.xlsx` as it is meant: every file after `--from` is one of them."""
-    if arguments[:1] != ["init"]:
-        return arguments
+    many = {
+        each.declared.flag
+        for verb in VERBS
+        if [verb.name] == arguments[:1]
+        for each in verb.options
+        if isinstance(each.declared, Option) and each.declared.many
+    }
     spread: list[str] = []
-    naming_files = False
+    flag = None
     for argument in arguments:
         if argument.startswith("-"):
-            naming_files = argument == "--from"
-            if not naming_files:
+            flag = argument if argument in many else None
+            if flag is None:
                 spread.append(argument)
-        elif naming_files:
-            spread += ["--from", argument]
         else:
-            spread.append(argument)
+            spread += [flag, argument] if flag else [argument]
     return spread
-
-
-def _configured(arguments: list[str]) -> tuple[list[str], bool, str]:
-    """Take the options that every command has off the line, wherever they stand on it."""
-    rest: list[str] = []
-    quiet, debug, log_format = False, False, "text"
-    remaining = iter(arguments)
-    for argument in remaining:
-        if argument == "--":
-            rest += [argument, *remaining]
-        elif argument == "--quiet":
-            quiet = True
-        elif argument == "--debug":
-            debug = True
-        elif argument == "--log-format":
-            log_format = next(remaining, "")
-        elif argument.startswith("--log-format="):
-            log_format = argument.partition("=")[2]
-        else:
-            rest.append(argument)
-    chosen = diagnostics.Diagnostics(
-        quiet=quiet, log_format="json" if log_format == "json" else "text"
-    )
-    diagnostics.configure(chosen)
-    return rest, debug, log_format

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from abmkit.io import diagnostics
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from abmkit.commands.lists.run import RunResult
     from abmkit.config.loading import Project
     from abmkit.runs.funnel import WouldReach
-    from abmkit.runs.run import RunResult
     from abmkit.starter.result import Starter
 
 WIDTH = 80
 
 
-def say(what: RenderableType, *, aside: bool = False) -> None:
-    """Print a text or table to stdout; `aside`, where stdout carries data, to a watched stderr."""
-    diagnostics.current().done()
-    if aside and not diagnostics.current().interactive:
-        return
-    stream = sys.stderr if aside else sys.stdout
-    if isinstance(what, str):
-        print(what, file=stream)
-        return
+def plain(what: RenderableType) -> str:
+    """A text or table as plain text, 80 cells wide."""
     from rich.console import Console
 
-    console = Console(
-        file=stream, width=WIDTH, color_system=None, highlight=False, legacy_windows=False
-    )
+    console = Console(width=WIDTH, color_system=None, highlight=False, legacy_windows=False)
     with console.capture() as captured:
         console.print(what)
-    print("\n".join(line.rstrip() for line in captured.get().splitlines()), file=stream)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
 def run_report(project: Project, result: RunResult, *, files: bool = True) -> RenderableType:

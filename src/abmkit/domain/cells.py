@@ -67,6 +67,12 @@ def number_text(value: float) -> str | None:
     return decimal_text(repr(value))
 
 
+def as_texts(table: pa.Table) -> pa.Table:
+    """A table of any types with every cell as the text it has in a file."""
+    names = table.column_names
+    return pa.Table.from_arrays([to_text(table[name], name) for name in names], names=names)
+
+
 def to_text(
     values: pa.Array | pa.ChunkedArray, column: str = "", where: str | None = None
 ) -> pa.StringArray:

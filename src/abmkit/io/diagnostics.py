@@ -7,7 +7,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import Literal, TextIO
 
-Level = Literal["error", "warning", "info", "progress"]
+Level = Literal["error", "warning", "info"]
+LogFormat = Literal["text", "json"]
+LOG_FORMATS: tuple[LogFormat, ...] = ("text", "json")
 
 
 @dataclass
@@ -20,7 +22,7 @@ class Diagnostics:
     """
 
     quiet: bool = False
-    log_format: Literal["text", "json"] = "text"
+    log_format: LogFormat = "text"
     forced: bool = False
     stream: TextIO | None = None
     warnings: list[str] = field(default_factory=list)
@@ -53,6 +55,12 @@ class Diagnostics:
         if self.interactive or (self.log_format == "json" and not self.quiet):
             self._write("info", text, fields)
 
+    def aside(self, text: str) -> None:
+        """Say what would be on stdout if that carried no data, to somebody who watches."""
+        if self.interactive:
+            self.done()
+            self._put(f"{text}\n")
+
     def progress(self, text: str) -> None:
         """Show what is going on, in one line that the next message replaces."""
         if self.interactive:
@@ -82,37 +90,3 @@ class Diagnostics:
             self.out.flush()
         except (OSError, ValueError):
             pass
-
-
-_current = Diagnostics()
-
-
-def configure(diagnostics: Diagnostics) -> None:
-    """Make these the diagnostics that the functions of this module write to."""
-    global _current
-    _current = diagnostics
-
-
-def current() -> Diagnostics:
-    """The diagnostics in use."""
-    return _current
-
-
-def error(text: str, **fields: object) -> None:
-    """Say what went wrong."""
-    _current.error(text, **fields)
-
-
-def warn(text: str, **fields: object) -> None:
-    """Say what may not be as expected."""
-    _current.warn(text, **fields)
-
-
-def info(text: str, **fields: object) -> None:
-    """Say what was done, to somebody who watches."""
-    _current.info(text, **fields)
-
-
-def progress(text: str) -> None:
-    """Show what is going on, in one line that the next message replaces."""
-    _current.progress(text)

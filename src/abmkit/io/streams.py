@@ -9,6 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO, NoReturn
 
+STDIO = "-"
+"""What stands for stdin and stdout in place of a file."""
+
+
+def write_line(text: str) -> None:
+    """A text for people on stdout, and the end of its line."""
+    print(text, file=sys.stdout)
+
 
 def stdout_binary() -> BinaryIO:
     """Stdout for bytes."""

@@ -90,7 +90,8 @@ def match_summary(matched: Matched) -> MatchSummary:
     ]
     listed = matched.accounts
     if matched.whole_run:
-        listed = listed.filter(pc.is_valid(listed["tier"]))
+        tiered = "tier" in listed.column_names
+        listed = listed.filter(pc.is_valid(listed["tier"])) if tiered else listed.slice(0, 0)
     listed = listed.take(_first_of_each(listed["account_id"].combine_chunks()))
     on_list = status == "on_list"
     reached = set(ids.filter(_mask(on_list)).to_pylist())

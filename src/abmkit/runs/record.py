@@ -5,47 +5,36 @@ from __future__ import annotations
 import hashlib
 import platform
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from abmkit.config.loading import Project
-from abmkit.domain.rules.pins import Pinned
-from abmkit.io import diagnostics
 from abmkit.reports.quality import quality_data
-from abmkit.runs.funnel import Funnel
-from abmkit.sources.lists import Lists
-from abmkit.sources.loading import FileReport, Loaded, SourceReport
+from abmkit.runs.result import Run
+from abmkit.runs.review import kinds_of
+from abmkit.sources.loading import FileReport, SourceReport
 from abmkit.steps.load import Issue
 
 _LIBRARIES = ("duckdb", "pyarrow", "narwhals", "pandas", "pydantic")
 
 
-def record_of(
-    project: Project,
-    engine: str,
-    loaded: Loaded,
-    lists: Lists,
-    funnel: Funnel,
-    pinned: Pinned,
-    as_of: date,
-    seconds: dict[str, float],
-) -> dict[str, Any]:
+def record_of(run: Run) -> dict[str, Any]:
     """The record of a run: versions, inputs with fingerprints, rows per step, counts, timings.
 
     Paths are relative to the config's folder where they lie below it.
     """
-    reports = loaded.reports
+    project, reports, lists, funnel = run.project, run.sources, run.lists, run.funnel
     accepted = sum(report.total("accepted") for report in reports)
     by_stage = {stage.name: stage.count for stage in funnel.stages}
     market = by_stage["Total addressable market"]
     return {
         "abmkit": version("abmkit"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "as_of": as_of.isoformat(),
+        "as_of": run.as_of.isoformat(),
         "within": project.config.tier.within,
-        "engine": engine,
+        "engine": run.engine,
         "versions": {"python": platform.python_version(), **{n: version(n) for n in _LIBRARIES}},
         "config": {
             "name": project.config.name,
@@ -85,14 +74,17 @@ def record_of(
         "would_reach": [asdict(each) for each in funnel.customers],
         "relationships": funnel.relationships,
         "pins": {
-            "followed": len(pinned.accounts),
+            "followed": len(run.pinned.accounts),
             "not_followed": [
                 {"account": pin.account, "tier": pin.tier, "why": why}
-                for pin, why in pinned.unfollowed
+                for pin, why in run.pinned.unfollowed
             ],
         },
-        "warnings": list(diagnostics.current().warnings),
-        "seconds": seconds,
+        "warnings": list(run.warnings),
+        "seconds": dict(run.seconds),
+        "ids": dict(run.ids),
+        "similar": dict(run.similar),
+        "review": kinds_of(run.review),
     }
 
 

@@ -1,20 +1,23 @@
-"""Account tables written by abmkit, read back with their types."""
+"""Account tables that abmkit wrote, read back with their types, whoever reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import narwhals as nw
 import pyarrow as pa
 
 from abmkit.domain.cells import typed, typed_schema
+from abmkit.domain.frames import DTYPES, collected, like, opened
 from abmkit.io.columnar import arrow_batches, parquet_batches
 from abmkit.io.formats import FORMATS
 from abmkit.io.input import Input
 from abmkit.io.reading import open_as
 from abmkit.io.records import Reject
-from abmkit.schema.accounts import Kind
+from abmkit.schema.accounts import Kind, kind_of
 
 
 @dataclass
@@ -70,3 +73,22 @@ def _accounts(
             yield from table.cast(wanted).to_batches()
 
     return Accounts(source.name, wanted, rows(), rejects)
+
+
+def with_known_types(accounts: Any) -> Any:
+    """A frame with abmkit's columns in their types, also where another reader read it.
+
+    Such a reader has lists in one text, flags as words, ids as numbers.
+    """
+    frame = opened(accounts)
+    if not any(_is_unfit(name, dtype) for name, dtype in frame.collect_schema().items()):
+        return accounts
+    return nw.to_native(like(frame, typed(collected(frame))))
+
+
+def _is_unfit(name: str, dtype: Any) -> bool:
+    kind = kind_of(name)
+    if kind is None or dtype == DTYPES[kind]:
+        return False
+    is_plain = kind == "string" and (dtype.is_numeric() or dtype == nw.Boolean)
+    return bool(dtype == nw.String or is_plain)

@@ -16,11 +16,10 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.companies.decisions import Decision
 from abmkit.domain.rules.pins import Pin
 from abmkit.domain.values.domains import domains
-from abmkit.domain.values.industries.labels import IndustryLabels
 from abmkit.domain.values.names import name_keys
-from abmkit.errors import ColumnError, InputError
-from abmkit.io.reading import expand, read
+from abmkit.errors import InputError
 from abmkit.sources.loading import SourceReport, load_sources
+from abmkit.sources.tables import read_table
 from abmkit.steps.exclude import SuppressionList
 
 _VERDICTS: dict[str, Literal["same", "different"]] = {
@@ -60,7 +59,7 @@ def load_lists(project: Project, *, as_of: date, only: Sequence[str] = ()) -> Li
     tables = {}
     if "assign" in wanted:
         named = [rule.table for rule in config.assign if rule.table is not None]
-        tables = {name: _whole(project.resolve(name)) for name in named}
+        tables = {name: read_table(project.resolve(name)) for name in named}
     decisions: Sequence[Decision] = ()
     if "decisions" in wanted and config.dedupe.decisions is not None:
         decisions = read_decisions(project.resolve(config.dedupe.decisions))
@@ -95,22 +94,12 @@ def _suppression(
     return suppressed, loaded.reports[0]
 
 
-def industry_labels(project: Project) -> IndustryLabels | None:
-    """The project's own label for each label or code of a source. Raises ColumnError."""
-    if project.config.industry is None:
-        return None
-    path = project.resolve(project.config.industry.map)
-    table = _with_columns(path, ("from", "to"))
-    pairs = zip(table["from"].to_pylist(), table["to"].to_pylist(), strict=True)
-    return IndustryLabels.of((given.strip(), own.strip()) for given, own in pairs if given and own)
-
-
 def read_pins(path: Path) -> list[Pin]:
     """The pins in a table with the columns account, tier, and perhaps by, why, until, override.
 
     Raises ColumnError for a missing column, InputError for a date that is none.
     """
-    table = _with_columns(path, ("account", "tier"))
+    table = read_table(path, ("account", "tier"))
     columns = {name.casefold(): table[name].to_pylist() for name in table.column_names}
     pins = []
     for number in range(table.num_rows):
@@ -136,7 +125,7 @@ def read_decisions(path: Path) -> list[Decision]:
     A row without a decision is one still to be taken, so that a run's review.csv can be filled in
     and kept. Raises ColumnError for a missing column, InputError for a decision that is none.
     """
-    table = _with_columns(path, ("left", "right", "decision"))
+    table = read_table(path, ("left", "right", "decision"))
     rows = [{k: (v or "").strip() for k, v in row.items()} for row in table.to_pylist()]
     decisions = []
     for number, row in enumerate(rows, start=1):
@@ -178,19 +167,3 @@ def account_entries(named: Sequence[str]) -> pa.Table:
         [texts, domains(strings(sites)), name_keys(texts)],
         names=["account_id", "domain", "name_key"],
     )
-
-
-def _whole(path: Path) -> pa.Table:
-
-    (file,) = expand([str(path)], Path())
-    records = read(file)
-    return pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
-
-
-def _with_columns(path: Path, needed: Sequence[str]) -> pa.Table:
-    table = _whole(path)
-    folded = {name.casefold() for name in table.column_names}
-    for name in needed:
-        if name not in folded:
-            raise ColumnError(name, table.column_names, where=str(path))
-    return table.rename_columns([name.casefold() for name in table.column_names])

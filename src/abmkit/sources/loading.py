@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import narwhals as nw
 import numpy as np
@@ -28,9 +28,13 @@ from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.schema.accounts import Kind, in_order, kind_of
 from abmkit.sources.canonical import read_accounts
+from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import SourceQuality
+from abmkit.sources.tables import read_table, records_of
 from abmkit.steps.load import Issue, Plan, load, plan
 
+Place: TypeAlias = Path | str | pa.Table
+"""Where a source's cells are: in a file, in stdin (`-`), or in a table of texts."""
 REJECT_COLUMNS = ("source", "file", "row", "reason", "raw")
 _PLANNING_ROWS = 1_000
 
@@ -126,24 +130,34 @@ def load_sources(
     as_of: date,
     format: str | None = None,
     fingerprints: bool = False,
+    tables: Mapping[str, pa.Table] | None = None,
     industries: IndustryLabels | None = None,
 ) -> Loaded:
     """The records of the sources, read lazily.
 
-    A path `-` is stdin. `fingerprints` adds each file's SHA-256 to its report. Raises InputError
-    for files that cannot be used and ConfigError, with all problems, for columns not there.
+    A path `-` is stdin; `tables` has the cells, as text, of sources that are no files, by name.
+    `fingerprints` adds each file's SHA-256 to its report. Industries get the project's own labels,
+    or those of `industries`. Raises InputError for files that cannot be used and ConfigError, with
+    all problems, for columns not there.
     """
+    if industries is None:
+        industries = industry_labels(project)
+    given = tables or {}
     opened: list[_Opened] = []
     reports: list[SourceReport] = []
     problems: list[AbmkitError] = []
     for source in sources:
-        paths: list[Path | str] = (
-            ["-"] if source.paths() == ["-"] else list(expand(source.paths(), project.folder))
-        )
+        places: list[Place]
+        if source.name in given:
+            places = [given[source.name]]
+        elif source.paths() == [STDIN]:
+            places = [STDIN]
+        else:
+            places = list(expand(source.paths(), project.folder))
         files = []
-        for path in paths:
+        for place in places:
             try:
-                files.append(_open(path, source, project.config, format, fingerprints))
+                files.append(_open(place, source, project.config, format, fingerprints))
             except ConfigError as error:
                 problems += error.problems
             except InputError as error:
@@ -182,11 +196,22 @@ def own_kinds(config: Config) -> dict[str, Kind]:
     return found
 
 
-def _open(
-    path: Path | str, source: Source, config: Config, format: str | None, fingerprints: bool
-) -> _Opened:
+def industry_labels(project: Project) -> IndustryLabels | None:
+    """The project's own label for each label or code of a source. Raises ColumnError."""
+    if project.config.industry is None:
+        return None
+    path = project.resolve(project.config.industry.map)
+    table = read_table(path, ("from", "to"))
+    pairs = zip(table["from"].to_pylist(), table["to"].to_pylist(), strict=True)
+    return IndustryLabels.of((given.strip(), own.strip()) for given, own in pairs if given and own)
 
-    fingerprint = _sha256(path) if fingerprints and path != "-" else None
+
+def _open(
+    place: Place, source: Source, config: Config, format: str | None, fingerprints: bool
+) -> _Opened:
+    if isinstance(place, pa.Table):
+        return _planned(records_of(place, source.name), None, source, config, None)
+    path, fingerprint = place, _sha256(place) if fingerprints and place != STDIN else None
     if source.canonical:
         accounts = read_accounts(path, format, own_kinds(config))
         report = FileReport(str(path), format or Path(str(path)).suffix.lstrip("."), fingerprint)
@@ -196,10 +221,21 @@ def _open(
         )
     settings = TextSettings(**source.text_settings())
     records = read(path, format=format, sheet=source.sheet, text=settings)
+    return _planned(records, path, source, config, fingerprint)
+
+
+def _planned(
+    records: Records,
+    path: Path | str | None,
+    source: Source,
+    config: Config,
+    fingerprint: str | None,
+) -> _Opened:
+    """A table of text cells with the plan that its first rows and the config make."""
     first, batches = _first_and_all(records)
     planned = plan(records.header, first.slice(0, _PLANNING_ROWS), source, config)
     planned = proven(planned, first)
-    report = FileReport(str(path), records.format, fingerprint)
+    report = FileReport(records.name if path is None else str(path), records.format, fingerprint)
     report.encoding, report.delimiter = records.encoding, records.delimiter
     # Some rows, not none: what a place tells (its country, its province) is a column where it does.
     sample = first.slice(0, _PLANNING_ROWS)
@@ -239,10 +275,10 @@ def _tables(accounts: Any) -> Iterator[pa.Table]:
         yield pa.Table.from_batches([batch])
 
 
-def _modified(path: Path | str) -> date | None:
-    if path == "-":
+def _modified(path: Path | str | None) -> date | None:
+    if path in (None, STDIN):
         return None
-    return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC).date()
+    return datetime.fromtimestamp(Path(str(path)).stat().st_mtime, UTC).date()
 
 
 def _sha256(path: Path | str) -> str:

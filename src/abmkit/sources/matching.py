@@ -1,9 +1,9 @@
-"""Match a file of people or companies against a list, or against a run's folder."""
+"""People or companies as they are matched against a list: what their rows say, and the list."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from abmkit.config.loading import Project
 from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.domain.arrays import from_flags, from_numpy, order_of, where_known
-from abmkit.domain.cells import to_text
+from abmkit.domain.cells import as_texts
 from abmkit.domain.companies.listed import companies_of
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.recognition.people import (
@@ -26,21 +26,18 @@ from abmkit.domain.recognition.people import (
 )
 from abmkit.domain.recognition.plans import DERIVED
 from abmkit.domain.values.domains import domains
-from abmkit.errors import ColumnError, ConfigError, InputError, UsageError, instead, the_columns
+from abmkit.errors import ColumnError, ConfigError, UsageError, instead, the_columns
 from abmkit.io.reading import expand, read
-from abmkit.runs.folder import RECORD
 from abmkit.schema.accounts import CANONICAL, GATHERED, IDENTITY
-from abmkit.sources.canonical import read_accounts
+from abmkit.sources.finding import named_source
 from abmkit.sources.loading import load_sources
 from abmkit.sources.rejects import reject_table, rejects_of
+from abmkit.sources.tables import whole
 from abmkit.steps.load import load, plan
 from abmkit.steps.match import PREFIX, match
 
 EMAIL, CONSENT = "email", "consent"
 _SITE_OF_EMAIL = "e-mail"
-_OF_LIST = (
-    "account_id", "tier", "owner", "territory", "excluded", "exclusions",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,27 +67,10 @@ class _Read:
     email: str | None
 
 
-def match_file(
-    file: str,
-    listed: str,
-    project: Project,
-    *,
-    mapping: Mapping[str, str] | None = None,
-    format: str | None = None,
-    as_of: date,
-) -> Matched:
-    """Match a file's rows against a list of companies, any source, or a run's folder.
-
-    `mapping` gives the file's columns for canonical ones, `email` and `consent`; the rest are
-    recognised. Raises InputError for what cannot be read, ColumnError for a column that is not
-    there, UsageError where the file names neither companies nor addresses.
-    """
-    accounts, whole_run = listed_accounts(listed, project, as_of)
+def rows_of_file(file: Path | str, format: str | None = None) -> tuple[pa.Table, pa.Table]:
+    """A file's rows as text cells, and its rejects. Raises InputError for what cannot be read."""
     with read(file, format=format) as records:
-        own = pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
-        rejects = reject_table(records)
-    found = match_rows(own, accounts, project, mapping=mapping, whole_run=whole_run, where=file)
-    return replace(found, rejects=rejects)
+        return whole(records), reject_table(records)
 
 
 def match_rows(
@@ -100,14 +80,19 @@ def match_rows(
     *,
     mapping: Mapping[str, str] | None = None,
     whole_run: bool = False,
+    rejects: pa.Table | None = None,
     where: str = "rows",
 ) -> Matched:
-    """Match rows of any columns against accounts; as `match_file`, for tables."""
+    """Match rows of any columns against a list of companies.
+
+    `mapping` gives the rows' columns for canonical ones, `email` and `consent`; the rest are
+    recognised. Raises ColumnError for a column that is not there, UsageError where the rows name
+    neither companies nor addresses.
+    """
     told_before = [name for name in rows.column_names if name.startswith(PREFIX)]
     own = rows.drop_columns(told_before).combine_chunks()
-    names = own.column_names
-    texts = pa.Table.from_arrays([to_text(own[name], name) for name in names], names=names)
-    given = _read(texts, project, _checked(mapping or {}, names), where)
+    texts = as_texts(own)
+    given = _read(texts, project, _checked(mapping or {}, own.column_names), where)
     allowed = from_flags(~given.said_no)
     own, canonical = own.filter(allowed), given.canonical.filter(allowed)
     sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in canonical.column_names]
@@ -122,7 +107,9 @@ def match_rows(
     for name in told.column_names:
         table = table.append_column(name, told[name])
     held_back = int(given.said_no.sum())
-    return Matched(table, accounts, held_back, rejects_of([], where), given.email, whole_run)
+    if rejects is None:
+        rejects = rejects_of([], where)
+    return Matched(table, accounts, held_back, rejects, given.email, whole_run)
 
 
 def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
@@ -196,32 +183,16 @@ def _with_sites_of_emails(canonical: pa.Table) -> pa.Table:
     return canonical.set_column(at, "domain", pc.coalesce(given, sites))
 
 
-def listed_accounts(listed: str, project: Project, as_of: date) -> tuple[pa.Table, bool]:
-    """The accounts of a list or of a run's folder, and whether it is a run's."""
-    path = Path(listed).expanduser()
-    if path.is_dir():
-        if not (path / RECORD).is_file():
-            raise InputError(
-                "there is no run in this folder",
-                where=listed,
-                remedy="make one with `abmkit run`, or name a file",
-            )
-        accounts = read_accounts(path / "accounts.parquet")
-        wanted = [
-            name for name in accounts.schema.names if name in (*COLUMNS, *GATHERED, *_OF_LIST)
-        ]
-        batches = [batch.select(wanted) for batch in accounts.batches]
-        schema = pa.schema([accounts.schema.field(name) for name in wanted])
-        return pa.Table.from_batches(batches, schema).combine_chunks(), True
+def list_of_file(path: Path | str, project: Project, as_of: date) -> pa.Table:
+    """The companies of a file, one that abmkit wrote or any other."""
     with read(path) as records:
         canonical = {"account_id", "name_key"} <= set(records.header)
     (file,) = expand([str(path)], Path())
-    name = "-".join(path.name.split(".")[0].split()) or "list"
-    source = Source(name=name, path=str(file.resolve()), canonical=canonical)
-    return _each_once(load_sources(project, [source], as_of=as_of).table().combine_chunks()), False
+    source = named_source(file, "list", canonical=canonical)
+    return each_once(load_sources(project, [source], as_of=as_of).table().combine_chunks())
 
 
-def _each_once(listed: pa.Table) -> pa.Table:
+def each_once(listed: pa.Table) -> pa.Table:
     """The list with one id for all rows of a company: it is reached when one of them is."""
     company = companies_of(listed)
     ids = listed["account_id"].combine_chunks()

@@ -1,0 +1,224 @@
+"""Typer commands, made from verbs: their arguments and options, and what every command has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+
+import typer
+
+from abmkit.cli.screen import Screen
+from abmkit.commands.verb import Argument, Option, Taken, Verb
+from abmkit.commands.work import Work
+from abmkit.errors import InputError, UsageError
+from abmkit.io import streams
+from abmkit.io.diagnostics import Diagnostics
+
+if TYPE_CHECKING:
+    from abmkit.config.loading import Project
+    from abmkit.engines.engines import Engine
+
+_INPUT = Annotated[
+    str | None, typer.Argument(metavar="INPUT", help="A file, or - for stdin, the default.")
+]
+_NAMED_CONFIG = Annotated[
+    Path | None, typer.Argument(metavar="[CONFIG]", help="The config; else ./abmkit.toml.")
+]
+_CONFIG = Annotated[
+    Path | None,
+    typer.Option(
+        "-c", "--config", metavar="FILE", help="The config; else ABMKIT_CONFIG, else ./abmkit.toml."
+    ),
+]
+_LEDGER = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger", metavar="FILE", help="The ids given before, as run keeps them: ledger.parquet."
+    ),
+]
+_AS_OF = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="The day it is; today by default.")
+]
+_OUTPUT = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Where to write; stdout by default."),
+]
+_FROM = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FORMAT", help="The input's format, else by its name."),
+]
+_TO = Annotated[
+    str | None,
+    typer.Option("--to", metavar="FORMAT", help="csv, tsv, jsonl, parquet, arrow or xlsx."),
+]
+_ENGINE = Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb or pandas.")]
+_THREADS = Annotated[
+    int | None, typer.Option("--threads", metavar="N", help="Threads to use; all by default.")
+]
+_MEMORY_LIMIT = Annotated[
+    str | None,
+    typer.Option("--memory-limit", metavar="SIZE", help="Memory DuckDB may use, such as 4GB."),
+]
+
+
+def command_of(verb: Verb, diagnostics: Callable[[], Diagnostics]) -> Callable[..., None]:
+    """The function that Typer makes a command of; `diagnostics` gives those of the command line."""
+
+    def command(**given: Any) -> None:
+        own = {each.name: _value(each, given[each.name]) for each in verb.taken}
+        _do(verb, own, given, diagnostics())
+
+    parameters = list(_parameters(verb))
+    command.__name__ = verb.name
+    command.__doc__ = verb.help
+    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    return command
+
+
+def _parameters(verb: Verb) -> Iterator[Parameter]:
+    """What a command takes: its own, and what it has as every verb of its kind has."""
+    yield from map(_own, verb.arguments)
+    shared: list[tuple[bool, str, Any, Any]] = [
+        (verb.reads == "accounts", "source", _INPUT, None),
+        (verb.config == "named", "named_config", _NAMED_CONFIG, None),
+        (verb.config != "none", "config", _CONFIG, None),
+    ]
+    yield from _having(shared)
+    yield from map(_own, verb.options)
+    shared = [
+        (verb.ledger, "ledger", _LEDGER, None),
+        (verb.dated, "as_of", _AS_OF, None),
+        (verb.gives == "table", "target", _OUTPUT, None),
+        (verb.reads is not None, "read_as", _FROM, None),
+        (verb.gives != "words", "write_as", _TO, None),
+        (verb.engine, "engine", _ENGINE, "duckdb"),
+        (verb.engine, "threads", _THREADS, None),
+        (verb.engine, "memory_limit", _MEMORY_LIMIT, None),
+    ]
+    yield from _having(shared)
+
+
+def _having(shared: list[tuple[bool, str, Any, Any]]) -> Iterator[Parameter]:
+    for has, name, annotation, default in shared:
+        if has:
+            yield _parameter(name, annotation, default)
+
+
+def _parameter(name: str, annotation: Any, default: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _own(taken: Taken) -> Parameter:
+    declared, type_ = taken.declared, taken.type
+    made: Any
+    if isinstance(declared, Argument):
+        made = typer.Argument(metavar=declared.metavar, help=declared.help)
+    else:
+        flags = declared.flag.split("/")
+        made = typer.Option(*flags, metavar=declared.metavar, help=declared.help)
+        if _is_mapping(type_):
+            type_ = list[str] | None
+    return _parameter(taken.name, Annotated[type_, made], taken.default)
+
+
+def _is_mapping(type_: Any) -> bool:
+    return any(get_origin(part) is dict for part in (type_, *get_args(type_)))
+
+
+def _value(taken: Taken, given: Any) -> Any:
+    """What a verb is given for what was typed."""
+    if isinstance(taken.declared, Option) and _is_mapping(taken.type):
+        return dict(_pair(text, taken.declared) for text in given or [])
+    return given
+
+
+def _pair(text: str, option: Option) -> tuple[str, str]:
+    what, equals, column = text.partition("=")
+    if not equals or not what.strip() or not column:
+        raise UsageError(
+            f"{text!r} maps nothing", where=option.flag, remedy="write it like name=Company"
+        )
+    return what.strip(), column
+
+
+def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnostics) -> None:
+    """Do a verb's work with what was typed."""
+    screen = Screen(said, given.get("target"), given.get("write_as"))
+    if verb.gives != "words":
+        screen.check_format()
+    source = given.get("source") or streams.STDIO
+    if verb.reads == "accounts" and source == streams.STDIO and streams.stdin_is_terminal():
+        raise UsageError("there is no input", remedy="name a file, or pipe a table in")
+    work = Work(
+        verb=verb,
+        find_project=lambda: _project(verb, own, given.get("named_config") or given.get("config")),
+        open_engine=lambda: _engine(verb, given),
+        as_of=_day(given.get("as_of")),
+        output=screen,
+        diagnostics=said,
+        ledger_file=given.get("ledger"),
+        format=given.get("read_as"),
+    )
+    with work:
+        if verb.reads == "accounts":
+            verb.act(work, _accounts(work, source), **own)
+        else:
+            verb.act(work, **own)
+
+
+def _project(verb: Verb, own: Mapping[str, Any], named: Path | None) -> Project:
+    """The project that is named, or is here; that of an empty config where the verb needs none."""
+    from abmkit.config.loading import FILE, VARIABLE, Project, load_project
+    from abmkit.config.project import Config
+
+    files = any(own[each.name] for each in verb.arguments)
+    needed = verb.config in ("needed", "named") or (verb.config == "unless files" and not files)
+    here = os.environ.get(VARIABLE) or Path(FILE).is_file()
+    if named is None and not needed and not here:
+        return Project(Config(version=1))
+    return load_project(named)
+
+
+def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
+    from abmkit.engines.engines import engine
+
+    return engine(
+        given.get("engine", "duckdb"),
+        given.get("threads"),
+        given.get("memory_limit"),
+        preserve_insertion_order=verb.ordered,
+    )
+
+
+def _accounts(work: Work, source: str) -> Any:
+    """A step's input as a frame of its engine. Raises InputError for rows that cannot be read."""
+    from abmkit.sources.canonical import read_accounts
+    from abmkit.sources.loading import own_kinds
+
+    accounts = read_accounts(source, work.format, own_kinds(work.config))
+    frame = work.engine.frame(accounts.batches, accounts.schema)
+    if accounts.rejects:
+        first = accounts.rejects[0]
+        raise InputError(
+            f"{len(accounts.rejects)} rows do not fit the header: {first.reason}",
+            where=f"{accounts.name}:{first.line}" if first.line else accounts.name,
+            remedy="read it with `abmkit load --rejects rejects.csv`",
+        )
+    return frame
+
+
+def _day(text: str | None) -> date:
+    """The day that `--as-of` names; today where it is not given. Raises UsageError."""
+    if text is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is no date", where="--as-of", remedy="write it like 2026-01-31"
+        ) from None

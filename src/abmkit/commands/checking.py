@@ -1,0 +1,59 @@
+"""Checking a config's rules against the columns there are, step by step, before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from abmkit.errors import AbmkitError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from abmkit.config.project import Config
+    from abmkit.config.sections.conditions import Condition
+
+
+@dataclass
+class Checking:
+    """The columns as they are before a step, and what was found to be wrong so far."""
+
+    config: Config
+    sources: Mapping[str, Any]
+    """The columns of the sources with their Narwhals types."""
+    tables: Mapping[str, pa.Table]
+    """The tables that `assign` joins."""
+    columns: dict[str, Any] = field(init=False)
+    """The columns that the next step finds; each step adds its own."""
+    problems: list[AbmkitError] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.columns = dict(self.sources)
+
+    def condition(self, when: Condition, where: str) -> None:
+        """Find the problems of a condition, column by column, so that all of them are told."""
+        from datetime import date
+
+        from abmkit.config.sections.conditions import Condition
+        from abmkit.domain.rules.truth import truth
+
+        for column, matcher in when.columns.items():
+            one = Condition.model_validate({column: matcher})
+            self._caught(partial(truth, one, self.columns, date(2000, 1, 1), where=where))
+        for part in (*when.any, *when.none):
+            self.condition(part, where)
+
+    def named(self, names: Iterable[str], where: str) -> None:
+        """Find the columns that are not there."""
+        from abmkit.domain.frames import column_in
+
+        for name in names:
+            self._caught(partial(column_in, self.columns, name, where=where))
+
+    def _caught(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except AbmkitError as problem:
+            self.problems.append(problem)

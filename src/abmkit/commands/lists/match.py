@@ -1,0 +1,111 @@
+"""Match: who is on a list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from abmkit.commands.steps.load import Rejects, loaded_from
+from abmkit.commands.verb import Argument, Option, verb
+from abmkit.commands.work import Work
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from abmkit.planning.reach import MatchSummary
+    from abmkit.sources.matching import Matched
+
+
+def matched(
+    work: Work, people: Any, listed: Any, mapping: Mapping[str, str] | None = None
+) -> Matched:
+    """The rows of a file or frame with what each is on a list, a run's folder or a frame."""
+    from abmkit.domain.frames import collected, opened
+    from abmkit.sources.matching import match_rows, rows_of_file
+
+    accounts, whole_run = _listed(work, listed)
+    if isinstance(people, str | Path):
+        rows, rejects = rows_of_file(people, work.format)
+        where = str(people)
+    else:
+        rows, rejects, where = collected(opened(people)), None, "rows"
+    return match_rows(
+        rows, accounts, work.project, mapping=mapping, whole_run=whole_run, rejects=rejects,
+        where=where,
+    )  # fmt: skip
+
+
+def _listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
+    """The companies to match against, and whether they are all that a run has looked at."""
+    from abmkit.domain.frames import collected, opened
+    from abmkit.runs.reading import accounts_to_match
+    from abmkit.sources.canonical import with_known_types
+    from abmkit.sources.matching import list_of_file
+
+    if isinstance(listed, str | Path):
+        path = Path(listed).expanduser()
+        if path.is_dir():
+            return accounts_to_match(path), True
+        return list_of_file(path, work.project, work.as_of), False
+    accounts = collected(opened(with_known_types(listed)))
+    if not {"account_id", "name_key"} <= set(accounts.column_names):
+        accounts = loaded_from(work, listed).table()
+    return accounts, "excluded" in accounts.column_names
+
+
+@verb(reads="any table", gives="table", config="if there", sections=("dedupe",), dated=True)
+def match(
+    work: Work,
+    people: Annotated[str, Argument("FILE", "People or companies, any table; - is stdin.")],
+    listed: Annotated[
+        str, Option("--list", "A list of companies, or a run's folder.", metavar="LIST")
+    ],
+    *,
+    mapping: Annotated[
+        dict[str, str] | None,
+        Option(
+            "--map",
+            "FILE's column for name, email, consent, domain …",
+            metavar="WHAT=COLUMN",
+        ),
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        Option("--summary", "The counts, as JSON or (.txt) as text.", metavar="FILE"),
+    ] = None,
+    rejects: Rejects = None,
+) -> None:
+    """Say which registrants, leads, visitors or companies are on a list, row by row and in sum.
+
+    FILE's columns are kept; match_status, match_account_id … are added. A shared site, e-mail
+    domain or registry id is certain; else name, place and phone decide, and free mail says nothing.
+    People who said no (a column such as consent) are held back and counted.
+    """
+    from abmkit.planning.reach import match_summary, summary_text
+
+    work.diagnostics.progress("comparing …")
+    found = matched(work, people, listed, mapping)
+    work.diagnostics.done()
+    work.output.rows(found.table.schema, found.table.to_batches())
+    work.keep(found.rejects, rejects)
+    if found.rejects.num_rows and rejects is None:
+        count = found.rejects.num_rows
+        work.warn(f"{count:,} rows do not fit the header; keep them with --rejects")
+    counts = match_summary(found)
+    if summary is not None:
+        _write(counts, summary)
+    work.output.words(summary_text(counts), aside=work.output.table_on_stdout)
+
+
+def _write(counts: MatchSummary, path: Path) -> None:
+    from abmkit.io.atomic import replacing
+    from abmkit.planning.reach import summary_text
+
+    if path.suffix == ".txt":
+        text = summary_text(counts)
+    else:
+        text = json.dumps(counts.data(), indent=2, ensure_ascii=False)
+    with replacing(path) as file:
+        file.write(f"{text}\n".encode())

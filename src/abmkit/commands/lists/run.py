@@ -1,0 +1,296 @@
+"""Run: from the sources to the target-account list, in one go, with everything on record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from abmkit.commands.project.check import check_rules, warn_of_config, warn_of_sources
+from abmkit.commands.steps import STEPS
+from abmkit.commands.steps.assign import assigned
+from abmkit.commands.steps.dedupe import deduped, similar_counts
+from abmkit.commands.steps.exclude import excluded_by_config
+from abmkit.commands.steps.load import MaxRejects, check_rejects
+from abmkit.commands.steps.score import scored
+from abmkit.commands.steps.tier import pins_of, tiered
+from abmkit.commands.verb import Option, verb
+from abmkit.commands.work import Work
+from abmkit.errors import UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from abmkit.domain.companies.ledger import Ledger
+    from abmkit.domain.rules.pins import Pinned
+    from abmkit.runs.folder import RunFiles
+    from abmkit.runs.funnel import Funnel
+    from abmkit.runs.result import Run
+    from abmkit.sources.loading import Loaded
+    from abmkit.steps.dedupe import Deduped
+    from abmkit.steps.exclude import Suppressed
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run made: all that it found out, its folder and files, and its record."""
+
+    run: Run
+    folder: Path
+    files: tuple[Path, ...]
+    record: dict[str, Any]
+
+    @property
+    def funnel(self) -> Funnel:
+        """How the market narrowed to the list."""
+        return self.run.funnel
+
+    @property
+    def target_accounts(self) -> pa.Table:
+        """The list, by tier and rank, with `fit_reasons`."""
+        return self.run.target_accounts
+
+
+@dataclass
+class _Clock:
+    """The seconds that each part of a run took."""
+
+    work: Work
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, part: str) -> Iterator[None]:
+        self.work.diagnostics.progress(f"{part} …")
+        started = time.perf_counter()
+        yield
+        took = self.seconds.get(part, 0.0) + time.perf_counter() - started
+        self.seconds[part] = round(took, 3)
+
+
+@dataclass(frozen=True)
+class _Accounts:
+    """The companies before they are scored, and what is known of them by then."""
+
+    loaded: Loaded
+    deduped: Deduped
+    suppressed: Suppressed
+    pinned: Pinned
+    flagged: Any
+    """The accounts with `excluded` and `exclusions`."""
+    counts: Any
+    """What `exclusion_counts` gives."""
+
+
+@verb(
+    gives="folder",
+    config="named",
+    sections=tuple(dict.fromkeys([*(s for step in STEPS for s in step.sections), "output"])),
+    lists=tuple(dict.fromkeys(each for step in STEPS for each in step.lists)),
+    dated=True,
+    engine=True,
+    ordered=False,
+)
+def run(
+    work: Work,
+    *,
+    output: Annotated[
+        Path | None,
+        Option("-o/--output", "The folder; else the config's output.dir.", metavar="DIR"),
+    ] = None,
+    to_stdout: Annotated[
+        bool, Option("--stdout", "Also write every account with its tier to stdout.")
+    ] = False,
+    max_rejects: MaxRejects = None,
+) -> None:
+    """Make the target-account list of a project, with everything on record.
+
+    Writes target-accounts.{parquet,xlsx,csv}, accounts.parquet, excluded.parquet, members.parquet,
+    rejects.csv, review.csv and run.json into the output folder, and prints the funnel. Its
+    ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
+    """
+    from abmkit.cli.printing import plain, run_report
+    from abmkit.steps.tier import in_list_order
+
+    result = run_into(work, output, max_rejects)
+    work.output.value(result)
+    work.output.words(plain(run_report(work.project, result)), aside=to_stdout)
+    if to_stdout:
+        accounts = work.engine.from_parquet([result.folder / "accounts.parquet"])
+        work.output.frame(in_list_order(accounts, work.config.tier), work.engine)
+
+
+def run_into(work: Work, output: Path | None, max_rejects: str | None = None) -> RunResult:
+    """Load, dedupe, assign, exclude, score and tier a project's sources into an output folder.
+
+    `max_rejects` is a count (`100`) or a share (`5%`) of the rows read. Raises ConfigError with all
+    problems of the config, InputError for sources that cannot be used or with too many rejects,
+    OutputError where the folder cannot be written.
+    """
+    from abmkit.runs.folder import RunFolder
+    from abmkit.runs.ledger import LEDGER
+
+    if not work.config.sources:
+        raise UsageError(
+            "there are no sources",
+            where=str(work.project.path or "config"),
+            remedy="add [[sources]]",
+        )
+    folder = RunFolder.at(Path(output) if output else work.project.resolve(work.config.output.dir))
+    work.ledger_file = folder.path / LEDGER
+    ledger = work.ledger
+    clock = _Clock(work)
+    warn_of_config(work)
+    accounts = _before_scores(work, clock, ledger, max_rejects)
+    with folder.writing() as files:
+        found = _scored(work, clock, accounts, files)
+        record = _written(work, clock, found, files)
+    work.diagnostics.done()
+    return RunResult(found, folder.path, files.placed, record)
+
+
+def _before_scores(
+    work: Work, clock: _Clock, ledger: Ledger | None, max_rejects: str | None
+) -> _Accounts:
+    """Everything up to which accounts are excluded."""
+    from abmkit.sources.loading import load_sources
+    from abmkit.steps.exclude import exclusion_counts
+
+    with clock.timed("load"):
+        lists = work.lists
+        loaded = load_sources(
+            work.project, work.config.sources, as_of=work.as_of, fingerprints=True
+        )
+        check_rules(work, loaded, lists)
+        records = loaded.frame(work.engine)
+        check_rejects(loaded, max_rejects)
+        warn_of_sources(work, loaded)
+    with clock.timed("dedupe"):
+        companies = deduped(work, records, work.config.dedupe, ledger)
+        assert companies.settled is not None
+        work.follow(companies.settled.ledger)
+    with clock.timed("assign"):
+        accounts = work.engine.spool(assigned(work, companies.accounts))
+    with clock.timed("exclude"):
+        pinned = pins_of(work, accounts)
+        excluded = excluded_by_config(work, accounts)
+        counts = exclusion_counts(
+            accounts,
+            work.config.exclude,
+            work.lists.suppression,
+            as_of=work.as_of,
+            suppressed=excluded.suppressed,
+        )
+    return _Accounts(loaded, companies, excluded.suppressed, pinned, excluded.accounts, counts)
+
+
+def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run:
+    """All that is found out, the accounts written on the way."""
+    from abmkit.runs.funnel import count_funnel, would_reach
+    from abmkit.runs.result import Run
+    from abmkit.runs.review import review_table
+
+    lists, as_of = work.lists, work.as_of
+    with clock.timed("score and tier"):
+        accounts = tiered(work, scored(work, known.flagged), known.pinned)
+        accounts = work.engine.store(accounts, files.path("accounts.parquet"))
+    with clock.timed("report"):
+        rules, list_counts = known.counts
+        funnel = count_funnel(
+            accounts,
+            work.config,
+            records=sum(report.total("read") for report in known.loaded.reports),
+            rejected=sum(report.total("rejected") for report in known.loaded.reports),
+            filtered=sum(report.total("filtered") for report in known.loaded.reports),
+            rules=rules,
+            lists=list_counts,
+            customers=would_reach(
+                accounts, work.config, lists.suppression, known.suppressed, as_of=as_of
+            ),
+        )
+    with clock.timed("write"):
+        listed = _target_accounts(work, accounts)
+        excluded = _excluded(accounts)
+        work.engine.store(excluded, files.path("excluded.parquet"))
+    settled = known.deduped.settled
+    assert settled is not None
+    return Run(
+        project=work.project,
+        as_of=as_of,
+        engine=work.engine.name,
+        sources=tuple(known.loaded.reports),
+        lists=lists,
+        funnel=funnel,
+        pinned=known.pinned,
+        target_accounts=listed,
+        excluded=lambda: work.engine.batches(excluded)[1],
+        members=known.deduped.members,
+        ledger=settled.ledger,
+        rejects=known.loaded.reject_table(),
+        review=review_table(lists, known.deduped, known.suppressed, known.pinned),
+        ids=settled.counts,
+        similar=similar_counts(known.deduped),
+        seconds=clock.seconds,
+        warnings=tuple(work.diagnostics.warnings),
+    )
+
+
+def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:
+    """The files of a run but for the accounts; gives the record, which is put in place last."""
+    from abmkit.reports.excel.workbook import write_workbook
+    from abmkit.runs.folder import LIST
+    from abmkit.runs.ledger import LEDGER
+    from abmkit.runs.record import record_of
+
+    with clock.timed("write"):
+        files.table("members.parquet", found.members)
+        files.table(LEDGER, found.ledger)
+        files.table("rejects.csv", found.rejects)
+        files.table("review.csv", found.review)
+        for format in work.config.output.formats:
+            name = f"{LIST}.{format}"
+            if format == "xlsx":
+                with files.open(name) as file:
+                    write_workbook(
+                        file,
+                        name=work.config.name,
+                        as_of=found.as_of,
+                        funnel=found.funnel,
+                        accounts=found.target_accounts,
+                        excluded=found.excluded(),
+                        reasons=found.reasons,
+                        currency=work.config.currency,
+                        within=work.config.tier.within,
+                    )
+            else:
+                files.table(name, found.target_accounts)
+    record = record_of(found)
+    files.record(record)
+    return record
+
+
+def _target_accounts(work: Work, accounts: Any) -> pa.Table:
+    """The tiered accounts that are on the list, in its order, with their reasons."""
+    import narwhals as nw
+    import pyarrow as pa
+
+    from abmkit.domain.frames import opened
+    from abmkit.steps.tier import in_list_order
+
+    listed = nw.to_native(opened(accounts).filter(~nw.col("tier").is_null()))
+    told = scored(work, listed, reasons=True)
+    schema, batches = work.engine.batches(in_list_order(told, work.config.tier))
+    return pa.Table.from_batches(list(batches), schema)
+
+
+def _excluded(accounts: Any) -> Any:
+    """Those that were excluded, the best of them first: they are the ones to argue about."""
+    import narwhals as nw
+
+    from abmkit.domain.frames import opened
+
+    excluded = opened(accounts).filter(nw.col("excluded"))
+    best_first = excluded.sort("fit_score", "account_id", descending=[True, False], nulls_last=True)
+    return nw.to_native(best_first)

@@ -1,0 +1,1 @@
+"""The verbs about a project: its files and its config."""

@@ -1,0 +1,53 @@
+"""Init: a project that runs as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from abmkit.commands.verb import Argument, Option, verb
+from abmkit.commands.work import Work
+from abmkit.errors import UsageError
+
+
+@verb(config="none", dated=True)
+def init(
+    work: Work,
+    folder: Annotated[
+        Path, Argument("[DIR]", "The project's folder; this one by default.")
+    ] = Path(),
+    *,
+    files: Annotated[
+        list[Path] | None,
+        Option("--from", "Your own company lists, one or more.", metavar="FILE", many=True),
+    ] = None,
+    customers: Annotated[
+        Path | None, Option("--customers", "Your customers, a list too.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Start a project that runs as it is, from a sample or from your own files.
+
+    From your own files: sources and columns as recognised, bands from your customers' quartiles,
+    customers suppressed, tiers sized to the data. Every line can be edited.
+    """
+    from abmkit.cli.printing import starter_report
+    from abmkit.starter.starting import start_from, start_sample
+
+    folder = Path(folder)
+    if files:
+        paths = [Path(file) for file in files]
+        started = start_from(folder, paths, customers and Path(customers), as_of=work.as_of)
+        work.output.words(starter_report(started))
+        work.output.words(_next_steps("Written", folder, [started.path.name]))
+        return
+    if customers is not None:
+        raise UsageError(
+            "--customers goes with --from", remedy="name your company lists with --from FILE"
+        )
+    written = start_sample(folder)
+    work.output.words(_next_steps("A sample project", folder, [path.name for path in written]))
+
+
+def _next_steps(what: str, folder: Path, names: list[str]) -> str:
+    place = "" if folder == Path() else f" {folder}"
+    return f"{what}: {', '.join(names)}\n\nNow: abmkit run{place}"

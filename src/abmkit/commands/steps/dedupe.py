@@ -1,0 +1,136 @@
+"""Dedupe: one row per company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from abmkit.commands.verb import Option, verb
+from abmkit.commands.work import Work
+from abmkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from abmkit.commands.checking import Checking
+    from abmkit.config.sections.dedupe import Dedupe
+    from abmkit.domain.companies.ledger import Ledger, Settled
+    from abmkit.steps.dedupe import Deduped
+
+_MOST_NAMED = 3
+
+
+def deduped(
+    work: Work,
+    records: Any,
+    setting: Dedupe,
+    ledger: Ledger | None,
+    *,
+    every_pair: bool = False,
+) -> Deduped:
+    """The companies that records are, by a setting and a ledger; what a person should know is
+    warned of."""
+    from abmkit.steps.dedupe import dedupe
+
+    found = dedupe(
+        records,
+        setting,
+        sources=[source.name for source in work.config.sources],
+        decisions=work.lists.decisions,
+        ledger=ledger,
+        ordered=work.ordered,
+        every_pair=every_pair,
+    )
+    if found.settled is not None:
+        work.warn(_changes(found.settled))
+    work.warn(found.unclear)
+    return found
+
+
+def similar_counts(found: Deduped) -> dict[str, int]:
+    """How many pairs were merged by likeness, left to a person, and were too many to be merged."""
+    verdicts = found.pairs["verdict"].to_pylist()
+    counts = {verdict: verdicts.count(verdict) for verdict in ("merged", "review")}
+    return {**counts, "giants": len(found.giants)}
+
+
+def _changes(settled: Settled) -> Iterator[str]:
+    """Accounts that go by another id since the last run."""
+    for kind, said in (("merged", "{other} into {id}"), ("split", "{id} from {other}")):
+        if not settled.counts[kind]:
+            continue
+        rows = [row for row in settled.changes.to_pylist() if row["kind"] == kind]
+        named = [said.format(id=r["account_id"], other=r["other"]) for r in rows[:_MOST_NAMED]]
+        more = ", …" if len(rows) > _MOST_NAMED else ""
+        yield f"{len(rows):,} account ids {kind} since the last run: {', '.join(named)}{more}"
+
+
+def problems(checking: Checking) -> None:
+    """Keys whose columns are not there; adds the columns of groups where parents are known."""
+    from abmkit.domain.frames import DTYPES
+    from abmkit.domain.groups.hierarchy import ADDED, has_parents
+    from abmkit.schema.accounts import STEP
+
+    keys = checking.config.dedupe.keys
+    checking.named([part.strip() for key in keys for part in key.split("+")], "dedupe.keys")
+    if has_parents(list(checking.sources)):
+        checking.columns |= {name: DTYPES[STEP[name]] for name in ADDED}
+
+
+@verb(
+    reads="accounts", gives="table", config="if there", sections=("dedupe",),
+    lists=("decisions",), ledger=True, dated=True, engine=True, problems=problems,
+)  # fmt: skip
+def dedupe(
+    work: Work,
+    records: Any,
+    *,
+    members: Annotated[
+        Path | None,
+        Option("--members", "Each record's account and what it gave.", metavar="FILE"),
+    ] = None,
+    pairs: Annotated[
+        Path | None,
+        Option("--pairs", "Pairs merged or left to a person: how likely, and why.", metavar="FILE"),
+    ] = None,
+    ledger_out: Annotated[
+        Path | None, Option("--ledger-out", "Where to keep the ids from now on.", metavar="FILE")
+    ] = None,
+    level: Annotated[
+        str | None, Option("--level", "company or group, else the config's.", metavar="LEVEL")
+    ] = None,
+) -> None:
+    """Make one row per company, in account_id order.
+
+    Records that share a key of the config are one company, unless their registry ids contradict
+    each other; so are those that are likely one by name, place, site, phone and ticker. What a
+    person decided (dedupe.decisions) wins. Fields survive from the first source that knows them.
+    With --ledger a company keeps the account_id that it had; without one, or when it is deleted,
+    ids start afresh.
+    """
+    from abmkit.domain.companies.ledger import Ledger
+
+    setting = _at_level(work.config.dedupe, level)
+    if work.ledger_file is not None and not work.ledger_file.exists():
+        work.warn(f"{work.ledger_file}: no ledger there yet, ids start afresh")
+    ledger = work.ledger
+    if ledger is None and ledger_out is not None:
+        ledger = Ledger.of(None, work.as_of)
+    work.diagnostics.progress("comparing records …")
+    found = deduped(work, records, setting, ledger, every_pair=pairs is not None)
+    work.diagnostics.done()
+    work.keep(found.members, members)
+    work.keep(found.pairs, pairs)
+    if found.settled is not None:
+        work.keep(found.settled.ledger, ledger_out)
+    for decision, missing in found.unfollowed:
+        work.warn(f"decision on {decision.left}: nothing here is called {missing}")
+    work.output.frame(found.accounts, work.engine)
+
+
+def _at_level(setting: Dedupe, level: str | None) -> Dedupe:
+    """The config's setting, at the level of `--level` where it is given. Raises UsageError."""
+    if level is None:
+        return setting
+    if level not in ("company", "group"):
+        raise UsageError(f"there is no level {level!r}", remedy="say --level company or group")
+    return setting.model_copy(update={"level": level})

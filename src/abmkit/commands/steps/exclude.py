@@ -1,0 +1,80 @@
+"""Exclude: which accounts are not wanted, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from abmkit.commands.verb import Option, verb
+from abmkit.commands.work import Work
+
+if TYPE_CHECKING:
+    from abmkit.commands.checking import Checking
+    from abmkit.steps.exclude import Suppressed
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """The accounts, flagged, and which suppression lists they are on."""
+
+    accounts: Any
+    suppressed: Suppressed
+
+
+def excluded_by_config(work: Work, accounts: Any) -> Excluded:
+    """The accounts flagged by the config's rules and lists."""
+    from abmkit.steps.exclude import exclude, suppressed_by
+
+    lists, rules = work.lists.suppression, work.config.exclude
+    suppressed = suppressed_by(accounts, lists, as_of=work.as_of)
+    flagged = exclude(
+        accounts, rules, lists, as_of=work.as_of, suppressed=suppressed, ordered=work.ordered
+    )
+    return Excluded(flagged, suppressed)
+
+
+def problems(checking: Checking) -> None:
+    """Rules that ask of columns that are not there."""
+    from abmkit.domain.frames import DTYPES
+
+    for rule in checking.config.exclude.rules:
+        checking.condition(rule.when, f"exclude.rules.{rule.id}.when")
+    if any(each.subsidiaries == "expand" for each in checking.config.suppress):
+        checking.columns["expand_from"] = DTYPES["list"]
+
+
+@verb(
+    reads="accounts", gives="table", sections=("exclude", "suppress"), lists=("suppress",),
+    ledger=True, dated=True, engine=True, problems=problems,
+)  # fmt: skip
+def exclude(
+    work: Work,
+    accounts: Any,
+    *,
+    keep_all: Annotated[
+        bool,
+        Option("--all", "Write the excluded accounts too, with their reasons.", notebook=True),
+    ] = False,
+    excluded: Annotated[
+        Path | None,
+        Option("--excluded", "The excluded accounts, with reasons.", metavar="FILE"),
+    ] = None,
+) -> None:
+    """Leave out accounts that are not wanted; an unknown value never excludes.
+
+    All rules and lists that hold are kept as reasons in the column exclusions.
+    """
+    import narwhals as nw
+
+    from abmkit.domain.frames import opened
+    from abmkit.io.writing import write
+
+    flagged = excluded_by_config(work, accounts).accounts
+    if excluded is not None:
+        left_out = nw.to_native(opened(flagged).filter(nw.col("excluded")))
+        schema, batches = work.engine.batches(left_out)
+        write(batches, schema, excluded, bom=excluded.suffix == ".csv")
+    if not keep_all:
+        flagged = nw.to_native(opened(flagged).filter(~nw.col("excluded")))
+    work.output.frame(flagged, work.engine)

@@ -1,0 +1,122 @@
+"""Load: sources to canonical accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from abmkit.commands.verb import Argument, Option, verb
+from abmkit.commands.work import Work
+from abmkit.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from abmkit.sources.loading import Loaded, SourceReport
+
+Rejects = Annotated[
+    Path | None, Option("--rejects", "Rows not taken: file, row, why.", metavar="FILE")
+]
+MaxRejects = Annotated[
+    str | None,
+    Option("--max-rejects", "Fail (exit 3) above this count or share: 5%.", metavar="N"),
+]
+FRAME = "input"
+"""What a frame is called as a source."""
+
+
+def loaded_from(work: Work, files: Any) -> Loaded:
+    """The accounts of files, of a frame of text, or of the config's sources, read lazily."""
+    from abmkit.config.sections.sources import Source
+    from abmkit.sources.finding import sources_of
+    from abmkit.sources.loading import load_sources
+
+    tables = None
+    sources: Sequence[Source]
+    if files is None or (isinstance(files, list | tuple) and not files):
+        sources = work.config.sources
+        if not sources:
+            raise UsageError("there is nothing to load", remedy="give a file, a frame or a config")
+    elif isinstance(files, str | Path | list | tuple):
+        sources = sources_of([files] if isinstance(files, str | Path) else files, work.project)
+    else:
+        from abmkit.domain.cells import as_texts
+        from abmkit.domain.frames import collected, opened
+
+        sources = [Source(name=FRAME, path=FRAME)]
+        tables = {FRAME: as_texts(collected(opened(files)))}
+    return load_sources(work.project, sources, as_of=work.as_of, format=work.format, tables=tables)
+
+
+def check_rejects(loaded: Loaded, allowed: str | None) -> None:
+    """Raise InputError where more rows were rejected than `100` or `5%` allows."""
+    if allowed is None:
+        return
+    read = sum(report.total("read") for report in loaded.reports)
+    rejected = sum(report.total("rejected") for report in loaded.reports)
+    try:
+        share = allowed.endswith("%")
+        most = float(allowed.rstrip("%")) * (read / 100 if share else 1)
+    except ValueError:
+        raise UsageError(
+            f"{allowed!r} is neither a count nor a share",
+            where="--max-rejects",
+            remedy="write it like 100 or 5%",
+        ) from None
+    if rejected > most:
+        raise InputError(
+            f"{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
+            remedy="see why with `abmkit load --rejects rejects.csv`",
+        )
+
+
+@verb(gives="table", config="unless files", sections=("sources", "industry"), dated=True)
+def load(
+    work: Work,
+    files: Annotated[
+        list[str] | None, Argument("[FILE]...", "Files, or - for stdin; else all sources.")
+    ] = None,
+    *,
+    rejects: Rejects = None,
+    max_rejects: MaxRejects = None,
+) -> None:
+    """Read company directories into accounts with canonical columns.
+
+    Columns are mapped by the config, or recognised by English and Chinese headers. A row without
+    name, domain or registry id is a reject; a value that can't be read is unknown and counted.
+    """
+    from abmkit.reports.quality import industry_warnings
+
+    loaded = loaded_from(work, files)
+    work.output.rows(loaded.schema, loaded.batches)
+    work.keep(loaded.reject_table(), rejects)
+    for report in loaded.reports:
+        work.warn(_reading_warnings(report, kept=rejects is not None))
+    table = work.config.industry.map if work.config.industry else None
+    work.warn(industry_warnings(loaded.reports, table) if table else [])
+    check_rejects(loaded, max_rejects)
+
+
+def _reading_warnings(report: SourceReport, *, kept: bool) -> Iterator[str]:
+    """What of a source was not read, repaired, left aside or rejected."""
+    for issue in report.issues:
+        samples = ", ".join(repr(sample) for sample in issue.samples[:3])
+        note = f" ({issue.note})" if issue.note else ""
+        yield (
+            f"{report.name}: {issue.count:,} of {issue.column!r} not read as "
+            f"{issue.canonical}: {samples}{note}"
+        )
+    for repair in report.repairs:
+        samples = ", ".join(repr(sample) for sample in repair.samples[:3])
+        yield (
+            f"{report.name}: {repair.count:,} of {repair.column!r} repaired: {repair.note}: "
+            f"{samples}"
+        )
+    for file in report.files:
+        for done, count in file.repaired.items():
+            yield f"{report.name}: {count:,} rows repaired: {done}"
+        for table in file.other_tables:
+            yield f"{report.name}: another table is not read: {table}"
+    rejected = report.total("rejected")
+    if rejected:
+        where = "" if kept else "; keep them with --rejects FILE"
+        yield f"{report.name}: {rejected:,} rows rejected{where}"

@@ -1,0 +1,84 @@
+"""Tier: which accounts are on the list, and how closely each is worked."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any
+
+from abmkit.commands.verb import Option, verb
+from abmkit.commands.work import Work
+
+if TYPE_CHECKING:
+    from abmkit.commands.checking import Checking
+    from abmkit.config.project import Config
+    from abmkit.domain.rules.pins import Pinned
+
+
+def pins_of(work: Work, accounts: Any) -> Pinned:
+    """The accounts that the config's pins mean."""
+    from abmkit.domain.rules.pins import pinned_by
+
+    lists, tiers = work.lists, work.config.tier
+    return pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=work.as_of)
+
+
+def tiered(work: Work, accounts: Any, pinned: Pinned) -> Any:
+    """The accounts with their tier, in whatever order, its reason in words."""
+    from abmkit.steps.tier import tier
+
+    return tier(accounts, work.config.tier, pinned, as_of=work.as_of, ordered=False)
+
+
+def doubts(config: Config) -> list[str]:
+    """Tiers that ask for more than the one tried before them, and a config without tiers."""
+    tiers = config.tier.tiers
+    found = [
+        f"tier.tiers.{lower.id}: min_score {lower.min_score:g} is above that of "
+        f"{upper.id}, which is tried first"
+        for upper, lower in pairwise(tiers)
+        if lower.min_score > upper.min_score and lower.when is None
+    ]
+    if config.sources and not tiers:
+        found.append("tier: there are no tiers, so no account is on the list")
+    return found
+
+
+def problems(checking: Checking) -> None:
+    """What tiers ask of columns that are not there."""
+    import narwhals as nw
+
+    from abmkit.schema.accounts import STEP
+
+    tiers = checking.config.tier
+    for each in tiers.tiers:
+        if each.when is not None:
+            checking.condition(each.when, f"tier.tiers.{each.id}.when")
+    checking.columns |= {name: nw.Float64() for name in STEP}
+    if tiers.within is not None:
+        checking.named([tiers.within], "tier.within")
+    checking.named(tiers.rank_by, "tier.rank_by")
+
+
+@verb(
+    reads="accounts", gives="table", sections=("tier",), lists=("pins",), ledger=True, dated=True,
+    engine=True, problems=problems, doubts=doubts,
+)  # fmt: skip
+def tier(
+    work: Work,
+    accounts: Any,
+    *,
+    listed: Annotated[bool, Option("--listed", "Only the accounts that are in a tier.")] = False,
+) -> None:
+    """Put accounts into tiers up to capacity: the list by tier and rank, then the rest."""
+    import narwhals as nw
+
+    from abmkit.domain.frames import opened
+    from abmkit.steps.tier import in_list_order
+
+    pinned = pins_of(work, accounts)
+    for pin, why in pinned.unfollowed:
+        work.warn(f"pin {pin.account!r}: {why}")
+    frame = tiered(work, work.engine.spool(accounts), pinned)
+    if listed:
+        frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))
+    work.output.frame(in_list_order(frame, work.config.tier), work.engine)

@@ -1,0 +1,131 @@
+"""What a verb is: declared once; the command line, the notebook, `run` and `check` are made of it.
+
+A verb is a function with a `Verb` in front of it. Its first parameter is the `Work` it does; then
+come its arguments and, by keyword, its options, each with its declaration beside its type:
+`keep_all: Annotated[bool, Option("--all", "Write the excluded accounts too.")] = False`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import Parameter, cleandoc, signature
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+if TYPE_CHECKING:
+    from abmkit.commands.checking import Checking
+    from abmkit.config.project import Config
+
+List = Literal["suppress", "pins", "assign", "decisions"]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What a verb is about, named by its place."""
+
+    metavar: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice, named by its flag."""
+
+    flag: str
+    help: str
+    metavar: str | None = None
+    many: bool = False
+    """Several values may follow the flag: `--from a.csv b.csv`."""
+    notebook: Any = None
+    """The default of the function for notebooks, where it is another than the command's."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A parameter of a verb with its declaration."""
+
+    name: str
+    declared: Argument | Option
+    type: Any
+    default: Any
+
+    @property
+    def needed(self) -> bool:
+        """Whether it must be given."""
+        return self.default is Parameter.empty
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb: what it needs beside its own arguments and options, and what it gives."""
+
+    act: Callable[..., None]
+    reads: Literal["accounts", "any table"] | None = None
+    """What it takes from a file, stdin or a frame: `accounts` that abmkit made come as a frame."""
+    gives: Literal["table", "folder", "words"] = "words"
+    """A table; the files of a run's folder; or only what it says."""
+    config: Literal["needed", "if there", "unless files", "named", "none"] = "needed"
+    """Whether it can do without a config; `named` takes it as its first argument."""
+    sections: tuple[str, ...] = ()
+    """The sections of the config that it reads."""
+    lists: tuple[List, ...] = ()
+    """The tables beside the sources that it reads."""
+    ledger: bool = False
+    """Whether it follows ids of before."""
+    dated: bool = False
+    """Whether it matters what day it is."""
+    engine: bool = False
+    """Whether the user may choose the engine that it runs on."""
+    ordered: bool = True
+    """Whether the order of rows matters to it."""
+    problems: Callable[[Checking], None] | None = None
+    """Finds what of the config cannot work on the columns there are, and adds its own."""
+    doubts: Callable[[Config], list[str]] | None = None
+    """What is allowed in the config, but hardly meant."""
+
+    @property
+    def name(self) -> str:
+        """The word it is called by, everywhere."""
+        return self.act.__name__
+
+    @property
+    def subject(self) -> str:
+        """What the function calls the accounts that it reads."""
+        return list(signature(self.act).parameters)[1]
+
+    @property
+    def help(self) -> str:
+        """What it does."""
+        return cleandoc(self.act.__doc__ or "")
+
+    @cached_property
+    def taken(self) -> tuple[Taken, ...]:
+        """Its own arguments and options, in order."""
+        hints = get_type_hints(self.act, include_extras=True)
+        return tuple(
+            _taken(parameter, hints[name])
+            for name, parameter in signature(self.act).parameters.items()
+            if get_origin(hints[name]) is Annotated
+        )
+
+    @property
+    def arguments(self) -> tuple[Taken, ...]:
+        """What is named by its place."""
+        return tuple(each for each in self.taken if isinstance(each.declared, Argument))
+
+    @property
+    def options(self) -> tuple[Taken, ...]:
+        """What is named by a flag."""
+        return tuple(each for each in self.taken if isinstance(each.declared, Option))
+
+
+def _taken(parameter: Parameter, hint: Any) -> Taken:
+    type_, *declared = get_args(hint)
+    (declaration,) = (each for each in declared if isinstance(each, Argument | Option))
+    return Taken(parameter.name, declaration, type_, parameter.default)
+
+
+def verb(**needs: Any) -> Callable[[Callable[..., None]], Verb]:
+    """Make a verb of a function: `@verb(reads="accounts", gives="table", …)`, see `Verb`."""
+    return lambda act: Verb(act, **needs)

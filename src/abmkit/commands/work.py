@@ -1,0 +1,114 @@
+"""The work of a verb: what it is done with, and where what it gives goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from abmkit.commands.verb import Verb
+    from abmkit.config.loading import Project
+    from abmkit.config.project import Config
+    from abmkit.domain.companies.ledger import Ledger
+    from abmkit.engines.engines import Engine
+    from abmkit.io.diagnostics import Diagnostics
+    from abmkit.sources.lists import Lists
+
+
+class Output(Protocol):
+    """Where a verb's results go: files and the screen, or back to a notebook."""
+
+    @property
+    def table_on_stdout(self) -> bool:
+        """Whether the table goes where words would go."""
+
+    def frame(self, frame: Any, engine: Engine) -> None:
+        """The verb's table, as a frame of the engine."""
+
+    def rows(self, schema: pa.Schema, batches: Iterable[Any], *, header: bool = True) -> None:
+        """The verb's table, as Arrow tables or batches; without `header` columns are nameless."""
+
+    def words(self, text: str, *, aside: bool = False) -> None:
+        """What the verb says; `aside` where that would be in the way of a table."""
+
+    def value(self, value: Any) -> None:
+        """What a notebook is given in place of words."""
+
+
+@dataclass
+class Work(ExitStack):
+    """What a verb works with. Everything is read when it is first asked for, and once."""
+
+    verb: Verb
+    find_project: Callable[[], Project]
+    open_engine: Callable[[], Engine]
+    as_of: date
+    output: Output
+    diagnostics: Diagnostics
+    ledger_file: Path | None = None
+    format: str | None = None
+    """The input's format, where it is given."""
+    ordered: bool = True
+    """Whether steps keep the order of rows."""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    @cached_property
+    def project(self) -> Project:
+        """The config with its folder."""
+        return self.find_project()
+
+    @property
+    def config(self) -> Config:
+        """The config."""
+        return self.project.config
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The engine, open until the work is done."""
+        return self.enter_context(self.open_engine())
+
+    @cached_property
+    def ledger(self) -> Ledger | None:
+        """The ids given before; None where no ledger is named."""
+        from abmkit.runs.ledger import read_ledger
+
+        return None if self.ledger_file is None else read_ledger(self.ledger_file, self.as_of)
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The tables beside the sources that the verb needs; for a verb that follows a ledger by
+        the ids that accounts have now."""
+        from abmkit.runs.ledger import named_now
+        from abmkit.sources.lists import load_lists
+
+        lists = load_lists(self.project, as_of=self.as_of, only=self.verb.lists)
+        ledger = self.ledger if self.verb.ledger else None
+        return lists if ledger is None else named_now(lists, ledger)
+
+    def follow(self, ledger: pa.Table) -> None:
+        """From here on name accounts in lists by the ids that a ledger gives them."""
+        from abmkit.domain.companies.ledger import Ledger
+        from abmkit.runs.ledger import named_now
+
+        self.lists = named_now(self.lists, Ledger.of(ledger, self.as_of))
+
+    def warn(self, texts: str | Iterable[str]) -> None:
+        """Say what may not be as expected."""
+        for text in [texts] if isinstance(texts, str) else texts:
+            self.diagnostics.warn(text)
+
+    def keep(self, table: pa.Table, path: Path | None) -> None:
+        """Write a side table, such as rejects or members, to its file; CSV for people to open."""
+        from abmkit.io.writing import write
+
+        if path is not None:
+            write(table.to_batches(), table.schema, path, bom=path.suffix == ".csv")
