@@ -3,7 +3,8 @@
 Each is made from its verb in `abmkit.commands`. A function takes what its verb is about, then a
 config (its file, its table, a `Config`), then by keyword the options of the command of that name,
 `as_of` (a date) and, where ids are followed, `ledger` (a file). It gives the verb's table, else
-what the verb says; what should be known beside it comes as an `AbmkitWarning`.
+what the verb says; what should be known beside it comes as an `AbmkitWarning`. All but `schema`,
+by which name the columns go there, are found in `abmkit` itself, too.
 """
 
 from __future__ import annotations
