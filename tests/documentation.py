@@ -44,10 +44,16 @@ def config_reference() -> str:
             for key, field in model.model_fields.items()
         ]
         parts.append(
-            f"## {title}\n\n{_said(model.__doc__)}\n\n| key | default | meaning |\n|---|---|---|\n"
-            + "\n".join(rows)
+            f"## {title}\n\n{_said(model.__doc__)}{_readers(name)}\n\n"
+            "| key | default | meaning |\n|---|---|---|\n" + "\n".join(rows)
         )
     return "\n\n".join(parts)
+
+
+def _readers(section: str) -> str:
+    """Which commands read a section, for one that is no part of another."""
+    readers = [f"`{verb.name}`" for verb in VERBS if section.rstrip("[]") in verb.sections]
+    return f" Read by {', '.join(readers)}." if readers else ""
 
 
 def _said(text: str | None) -> str:

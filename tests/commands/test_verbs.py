@@ -112,7 +112,7 @@ def _step(name: str, *flags: str, needs: str, warned: str | None = None, **optio
         return getattr(abmkit, name)(accounts, project / "abmkit.toml", **dated, **options)
 
     def wrong(project: Path, accounts: Any) -> Any:
-        return getattr(abmkit, name)(accounts, project / "nowhere.toml")
+        return getattr(abmkit, name)(accounts, "nowhere.toml")
 
     return Case(
         [name, f"{needs}.parquet", *AS_OF, *flags],
