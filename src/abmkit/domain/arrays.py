@@ -26,6 +26,11 @@ def strings(values: Iterable[str | None]) -> pa.StringArray:
     return builder.finish()
 
 
+def scalar(text: str) -> pa.StringScalar:
+    """A text as kernels take it."""
+    return strings([text])[0]
+
+
 def as_strings(values: pa.Array) -> pa.StringArray:
     """Texts as a string array, whether it has large offsets or not: kernels don't mix the two."""
     return values.cast(pa.string())
@@ -90,11 +95,29 @@ def each_distinct(
     build: Callable[[list[Any]], pa.Array] = strings,
 ) -> pa.Array:
     """The function's result for every value, calling it once per distinct text; null stays null."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    encoded = values.dictionary_encode()
+    encoded = whole(values).dictionary_encode()
     results = build([function(text) for text in encoded.dictionary.to_pylist()])
     return results.take(encoded.indices)
+
+
+def each_distinct_apart(
+    values: pa.Array,
+    function: Callable[[str], tuple[Any, ...]],
+    *builds: Callable[[list[Any]], pa.Array],
+) -> list[pa.Array]:
+    """The same for a function of several results: an array of each."""
+    encoded = whole(values).dictionary_encode()
+    results = [function(text) for text in encoded.dictionary.to_pylist()]
+    return [
+        build([result[place] for result in results]).take(encoded.indices)
+        for place, build in enumerate(builds)
+    ]
+
+
+def distinct(values: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """Each value once, in the order of their first appearance; null is none."""
+    values_once: list[Any] = values.unique().drop_null().to_pylist()
+    return values_once
 
 
 def each_other(
@@ -119,8 +142,7 @@ def filled(
 
 def to_numpy(values: pa.Array) -> npt.NDArray[Any]:
     """A view on a fixed-width array without nulls, or with nulls as whatever stands there."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
+    values = whole(values)
     names = {pa.int32(): "int32", pa.int64(): "int64", pa.uint64(): "uint64"}
     code = names.get(values.type, "float64")
     data = values.buffers()[1]
@@ -140,7 +162,7 @@ def from_numpy(values: npt.NDArray[Any]) -> pa.Array:
 
 def repeated(text: str | None, count: int) -> pa.StringArray:
     """The same text, count times."""
-    return strings([text]).take(from_numpy(np.zeros(count, dtype="int64")))
+    return pa.repeat(strings([text])[0], count)
 
 
 def where_known(places: npt.NDArray[Any]) -> pa.Int64Array:
@@ -166,9 +188,7 @@ def places_of(texts: pa.StringArray, among: pa.StringArray) -> npt.NDArray[Any]:
 
 def order_of(values: pa.Array) -> npt.NDArray[Any]:
     """The place of each value in their order."""
-    order = np.empty(len(values), dtype="int64")
-    order[to_numpy(pc.sort_indices(values)).astype("int64")] = np.arange(len(values))
-    return order
+    return to_numpy(pc.rank(values, tiebreaker="first")).astype("int64") - 1
 
 
 def numbered(values: pa.Array) -> npt.NDArray[Any]:
@@ -198,9 +218,7 @@ def only_where(mask: pa.BooleanArray, values: pa.Array) -> pa.Array:
 
 def flags(values: pa.Array) -> npt.NDArray[Any]:
     """A boolean array as numpy flags, null as False."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    data = pc.fill_null(values, bools([False])[0]).cast(pa.uint8()).buffers()[1]
+    data = pc.fill_null(whole(values), bools([False])[0]).cast(pa.uint8()).buffers()[1]
     if data is None:
         return np.zeros(len(values), dtype=bool)
     return np.frombuffer(data, dtype="uint8")[: len(values)].astype(bool)

@@ -136,7 +136,7 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
     """City, region and country from a column such as `Saint Paul, Minnesota`."""
     for each in reader.plan.mapped:
         if each.split and each.column is not None:
-            city, region, country = parts(reader.cells(each.column))
+            city, region, country = parts.of_known(reader.known_texts(each.column))
             columns.setdefault("city", city)
             columns.setdefault("region", region)
             columns.setdefault("country", country)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 import abmkit.domain.arrays as arrays
 from abmkit.domain.data import rows
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 Order = Literal["day", "month"]
 
@@ -60,7 +60,10 @@ def year(text: str) -> int | None:
     return found if FIRST_YEAR <= found <= LAST_YEAR else None
 
 
-def years(values: pa.Array, *, as_of: date | None = None) -> tuple[pa.Int64Array, pa.BooleanArray]:
+@Normaliser
+def years(
+    texts: pa.StringArray, *, as_of: date | None = None
+) -> tuple[pa.Int64Array, pa.BooleanArray]:
     """Years as int64, and where a text could not be read as one.
 
     Years before 1000 or after the year that follows `as_of` (2100 without it) are unreadable.
@@ -71,9 +74,8 @@ def years(values: pa.Array, *, as_of: date | None = None) -> tuple[pa.Int64Array
         found = year(text)
         return found if found is None or found <= last else None
 
-    given = known(values)
-    read = arrays.each_distinct(given, plausible, arrays.int64s)
-    return read, arrays.unread(given, read)
+    read = arrays.each_distinct(texts, plausible, arrays.int64s)
+    return read, arrays.unread(texts, read)
 
 
 def _valid(year_: int, month: int, day: int) -> date | None:
@@ -115,20 +117,21 @@ def order_of(texts: list[str]) -> Order | None:
     return proven.pop() if len(proven) == 1 else None
 
 
-def dates(values: pa.Array, order: Order | None = None) -> tuple[pa.Date32Array, pa.BooleanArray]:
+@Normaliser
+def dates(
+    texts: pa.StringArray, order: Order | None = None
+) -> tuple[pa.Date32Array, pa.BooleanArray]:
     """Dates, and where a text could not be read as one.
 
     `03-04-2024` is read only where another date of the column proves the order of day and month
-    (`16-10-2024`); else it stays unreadable. `order` is what more of the column than `values`
+    (`16-10-2024`); else it stays unreadable. `order` is what more of the column than `texts`
     proves; where the two contradict each other, nothing is proven.
     """
-    given = known(values)
-    distinct = given.dictionary_encode().dictionary.to_pylist()
-    proven = order_of(distinct)
+    proven = order_of(arrays.distinct(texts))
     contradicted = order is not None and proven not in (None, order)
     proven = None if contradicted else proven or order
-    read = arrays.each_distinct(given, lambda text: exact_date(text, proven), arrays.dates)
-    return read, arrays.unread(given, read)
+    read = arrays.each_distinct(texts, lambda text: exact_date(text, proven), arrays.dates)
+    return read, arrays.unread(texts, read)
 
 
 @cache
@@ -146,8 +149,8 @@ def boolean(text: str) -> bool | None:
     return _yes_or_no().get(_folded(text))
 
 
-def booleans(values: pa.Array) -> tuple[pa.BooleanArray, pa.BooleanArray]:
+@Normaliser
+def booleans(texts: pa.StringArray) -> tuple[pa.BooleanArray, pa.BooleanArray]:
     """Yes or no as booleans, and where a text is neither."""
-    given = known(values)
-    read = arrays.each_distinct(given, boolean, arrays.bools)
-    return read, arrays.unread(given, read)
+    read = arrays.each_distinct(texts, boolean, arrays.bools)
+    return read, arrays.unread(texts, read)

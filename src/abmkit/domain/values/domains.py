@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import (
     as_strings,
     each_distinct,
+    each_distinct_apart,
     each_other,
     int64s,
     lists,
@@ -26,7 +27,7 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.data import rows
 from abmkit.domain.identity import joined
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _BETWEEN_SITES = re.compile(r"[\s,;|、，；<>\"'“”]+|(?<=[\w/])/(?=https?://)")
@@ -147,27 +148,28 @@ def _own_under_suffix(domain: str) -> bool:
     return "." in parent and registrable(parent) is None
 
 
-def domains(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def domains(texts: pa.StringArray) -> pa.StringArray:
     """Registrable domains, lower case, internationalised ones in Unicode; null where there is none.
 
     Free-mail, social, hosting, app-store and directory hosts identify no company and give null,
     as does what is no address. Of several addresses the first that identifies counts.
     """
-    given = as_strings(known(values))
-    return each_other(_plain_sites(given)[0], given, domain_of)
+    return each_other(_plain_sites(texts)[0], texts, domain_of)
 
 
-def all_domains(values: pa.Array) -> pa.ListArray:
+@Normaliser
+def all_domains(texts: pa.StringArray) -> pa.ListArray:
     """All domains that identify a company in texts of addresses, in their order, each once."""
-    return each_distinct(as_strings(known(values)), _all_domains, lists)
+    return each_distinct(texts, _all_domains, lists)
 
 
-def further_domains(values: pa.Array) -> pa.ListArray:
+@Normaliser
+def further_domains(texts: pa.StringArray) -> pa.ListArray:
     """Those of `all_domains` after the first: what else a company is known by; null for most."""
-    given = as_strings(known(values))
-    several = pc.match_substring_regex(given, pattern=_SEVERAL_SITES)
-    linked = pc.match_substring_regex(given, pattern=_IN_MARKDOWN)
-    may_be = only_where(pc.and_(several, pc.invert(linked)), given)
+    several = pc.match_substring_regex(texts, pattern=_SEVERAL_SITES)
+    linked = pc.match_substring_regex(texts, pattern=_IN_MARKDOWN)
+    may_be = only_where(pc.and_(several, pc.invert(linked)), texts)
     return each_distinct(may_be, lambda text: _all_domains(text)[1:], lists)
 
 
@@ -225,25 +227,26 @@ def _website(found: list[Site]) -> str | None:
     return f"https://{best.host}{best.path}"
 
 
-def websites(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def websites(texts: pa.StringArray) -> pa.StringArray:
     """Links as `https://host/path`, without port, query and fragment; null where there is none."""
-    given = as_strings(known(values))
-    return each_other(_plain_sites(given)[1], given, website_of)
+    return each_other(_plain_sites(texts)[1], texts, website_of)
 
 
-def domains_and_websites(values: pa.Array) -> tuple[pa.StringArray, pa.StringArray]:
+@Normaliser
+def domains_and_websites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
     """The same as `domains` and `websites`, reading each text once."""
-    given = as_strings(known(values))
-    domain, link = _plain_sites(given)
-    rest = only_where(pc.is_null(domain), given)
+    domain, link = _plain_sites(texts)
+    rest = only_where(pc.is_null(domain), texts)
     if rest.null_count == len(rest):
         return domain, link
-    encoded = rest.dictionary_encode()
-    found = [sites(text) for text in encoded.dictionary.to_pylist()]
-    return (
-        pc.coalesce(domain, strings([_domain(each) for each in found]).take(encoded.indices)),
-        pc.coalesce(link, strings([_website(each) for each in found]).take(encoded.indices)),
-    )
+
+    def both(text: str) -> tuple[str | None, str | None]:
+        in_text = sites(text)
+        return _domain(in_text), _website(in_text)
+
+    more_domains, more_links = each_distinct_apart(rest, both, strings, strings)
+    return pc.coalesce(domain, more_domains), pc.coalesce(link, more_links)
 
 
 # Most addresses are a host in plain letters, perhaps with a scheme and a path; Arrow's kernels

@@ -10,10 +10,10 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, each_other, filled, only_where, strings
+from abmkit.domain.arrays import each_other, filled, only_where, strings
 from abmkit.domain.data import rows
 from abmkit.domain.values.simplified import all_simplified, simplified
-from abmkit.domain.values.unknown import known, still_known
+from abmkit.domain.values.unknown import Normaliser, still_known
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
@@ -48,15 +48,15 @@ _AS_DISPLAYED_TOO = f"^(?:(?:[{_SIGN}]+|&)(?: (?:[{_SIGN}]+|&))*|[!-%'-~{_PLAIN_
 _COMMON_MARKS = "[\u200b-\u200f\ufeff\u00ad]"
 
 
-def display_names(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def display_names(names: pa.StringArray) -> pa.StringArray:
     """Names as displayed: entities, width and spaces put right; null where unknown.
 
     `新 希 望` becomes `新希望`, `Lowe&#8217;s` becomes `Lowe’s`, `ＴＣＬ` becomes `TCL`.
     """
-    given = as_strings(known(values))
-    shown = only_where(pc.match_substring_regex(given, pattern=_AS_DISPLAYED), given)
-    shown = each_other(filled(shown, given, _tidied), given, display_name)
-    return still_known(shown, given)
+    shown = only_where(pc.match_substring_regex(names, pattern=_AS_DISPLAYED), names)
+    shown = each_other(filled(shown, names, _tidied), names, display_name)
+    return still_known(shown, names)
 
 
 def _tidied(names: pa.StringArray) -> pa.StringArray:
@@ -213,7 +213,8 @@ def name_key(name: str) -> str | None:
     return key if key.isascii() or key == name else name_key(key)
 
 
-def name_keys(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def name_keys(names: pa.StringArray) -> pa.StringArray:
     """The keys that two spellings of one company's name share.
 
     Case, width, accents, punctuation, traditional Chinese signs, legal forms, a leading "The", the
@@ -221,9 +222,9 @@ def name_keys(values: pa.Array) -> pa.StringArray:
     count. A name that consists of these alone keeps them, so that a known name never has an empty
     key.
     """
-    given = all_simplified(as_strings(known(values)))
-    keys = filled(pc.coalesce(_latin_keys(given), _han_keys(given)), given, _folded_keys)
-    return each_other(keys, given, name_key)
+    names = all_simplified(names)
+    keys = filled(pc.coalesce(_latin_keys(names), _han_keys(names)), names, _folded_keys)
+    return each_other(keys, names, name_key)
 
 
 # Most names are plain words with at most a few forms of one word each after them; Arrow's kernels
@@ -303,11 +304,10 @@ def _han_keys(names: pa.StringArray) -> pa.StringArray:
 _INVERTED = r"^([A-Za-z'-]{3,}) ([A-Z](?: [A-Z]){1,2}) ([A-Za-z&][A-Za-z&.,'/ -]*)$"
 
 
-def inverted_names(values: pa.Array) -> pa.StringArray:
+def inverted_names(names: pa.StringArray) -> pa.StringArray:
     """Names whose initials follow the family name, in their usual order; null for all others.
 
     `SMITH A O CORP` is `A O SMITH CORP`. It is kept beside the name given, for matching.
     """
-    given = as_strings(values)
-    found = only_where(pc.match_substring_regex(given, pattern=_INVERTED), given)
-    return pc.replace_substring_regex(found, pattern=_INVERTED, replacement=r"\2 \1 \3")
+    inverted = only_where(pc.match_substring_regex(names, pattern=_INVERTED), names)
+    return pc.replace_substring_regex(inverted, pattern=_INVERTED, replacement=r"\2 \1 \3")

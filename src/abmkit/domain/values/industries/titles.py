@@ -15,10 +15,10 @@ from functools import cache
 
 import pyarrow as pa
 
-from abmkit.domain.arrays import each_distinct, unread
+from abmkit.domain.arrays import distinct, each_distinct, unread
 from abmkit.domain.data import rows
 from abmkit.domain.values.industries.codes import SCHEMES, section_of
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 _SCHEME = re.compile(
     r"^(?:(GB/?T[ _]?4754(?:[-_ ]20\d\d)?)|(NAICS(?:[ _]?20\d\d)?)|(ISIC31|ISIC REV\.? ?3\.1)|"
@@ -122,21 +122,23 @@ def _in_section(digits: str, letter: str, scheme: str) -> bool:
     return scheme == "nace" or section_of(scheme, digits) == letter
 
 
-def codes(values: pa.Array, scheme: str | None = None) -> tuple[pa.StringArray, pa.BooleanArray]:
+@Normaliser
+def codes(
+    texts: pa.StringArray, scheme: str | None = None
+) -> tuple[pa.StringArray, pa.BooleanArray]:
     """Codes as `scheme:code`, and where a text is none that the official list has."""
-    given = known(values)
-    read = each_distinct(given, lambda text: code(text, scheme))
-    return read, unread(given, read)
+    read = each_distinct(texts, lambda text: code(text, scheme))
+    return read, unread(texts, read)
 
 
-def scheme_of(values: pa.Array) -> str | None:
+@Normaliser
+def scheme_of(texts: pa.StringArray) -> str | None:
     """The one scheme that nearly all of the codes belong to; None where several could be.
 
     At least 95 % of the different codes are its, and fewer than 80 % any other's. Codes of two
     digits and letters tell nothing, as every scheme has them.
     """
-    texts = known(values).dictionary_encode().dictionary.to_pylist()
-    telling = [text for text in texts if len(re.sub(r"\D", "", text)) >= 3]
+    telling = [text for text in distinct(texts) if len(re.sub(r"\D", "", text)) >= 3]
     if len(telling) < 3:
         return None
     shares = {

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import each_distinct, each_other, only_where, strings
 from abmkit.domain.data import rows
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _BETWEEN = re.compile(r"^[\s\-–—/,，、·|]+")
@@ -113,14 +113,15 @@ def city_keys(values: pa.StringArray) -> pa.StringArray:
     return pc.coalesce(each_distinct(chinese, lambda text: _english_names().get(text)), lower)
 
 
-def cities_of_regions(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def cities_of_regions(texts: pa.StringArray) -> pa.StringArray:
     """The Chinese cities that stand in a column of regions, null elsewhere."""
 
     def city(text: str) -> str | None:
-        found = chinese_place(text) if _HAN.search(text) else None
-        return found.city if found else None
+        place = chinese_place(text) if _HAN.search(text) else None
+        return place.city if place else None
 
-    return each_distinct(known(values), city)
+    return each_distinct(texts, city)
 
 
 def regions_of_cities(

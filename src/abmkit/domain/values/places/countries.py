@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import each_distinct, strings
+from abmkit.domain.arrays import each_distinct, scalar
 from abmkit.domain.data import rows
 from abmkit.domain.values.names import display_name
 from abmkit.domain.values.places.chinese import chinese_place
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser, still_known
 
 _HAN = "[\u3400-\u9fff]"
 # Languages whose names for countries are tried when English, Chinese and the table have none.
@@ -87,12 +86,13 @@ def country(text: str) -> str | None:
     return found or _local_names().get(folded)
 
 
-def countries(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def countries(texts: pa.StringArray) -> pa.StringArray:
     """Countries as ISO 3166-1 alpha-2, from codes and English, Chinese and local names.
 
     For columns that hold countries: in a column of regions, `CA` and `DE` are states.
     """
-    return each_distinct(known(values), country)
+    return each_distinct(texts, country)
 
 
 def _region_name(text: str) -> str:
@@ -217,22 +217,22 @@ def _chinese_region(text: str, of: str | None) -> str | None:
     return found.region if found else None
 
 
-def regions(values: pa.Array, country: pa.Array | None = None) -> pa.StringArray:
+@Normaliser
+def regions(texts: pa.StringArray, country: pa.Array | None = None) -> pa.StringArray:
     """Regions as ISO 3166-2 where recognised in the row's country, else as written.
 
     `country` holds ISO 3166-1 alpha-2 codes. A bare code (`CA`) needs the country to be known.
     """
-    given = known(values)
     if country is None:
-        return known(each_distinct(given, lambda text: region(text, None)))
-    between = strings(["\x1f", ""])
-    keyed = pc.binary_join_element_wise(pc.coalesce(country, strings([""])[0]), given, between[0])
+        return still_known(each_distinct(texts, lambda text: region(text, None)), texts)
+    between = "\x1f"
+    keyed = pc.binary_join_element_wise(pc.coalesce(country, scalar("")), texts, scalar(between))
 
-    def in_country(key: str) -> Any:
-        of, _, text = key.partition("\x1f")
+    def in_country(key: str) -> str:
+        of, _, text = key.partition(between)
         return region(text, of or None)
 
-    return known(each_distinct(keyed, in_country))
+    return still_known(each_distinct(keyed, in_country), texts)
 
 
 def country_of_region(code: str) -> str | None:
