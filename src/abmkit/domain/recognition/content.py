@@ -13,7 +13,8 @@ from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import HAN, display_name, name_key
 from abmkit.domain.values.numbers.amounts import amount
 from abmkit.domain.values.numbers.quantities import quantities
-from abmkit.domain.values.places.countries import countries, country_of_region, region
+from abmkit.domain.values.places.countries import countries
+from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.registry import registry_ids
 from abmkit.domain.values.vocabularies import choices
 

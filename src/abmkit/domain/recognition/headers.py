@@ -255,7 +255,8 @@ def _by_values(column: str, values: pa.Array | None) -> Recognition:
     if silent and (share := evidence.region_names(values)) >= 0.9 and evidence.distinct(values) > 4:
         return Recognition(column, "region", 0.7, f"{share:.0%} of values are regions")
     if evidence.distinct(values) >= 2:
-        texts = values.drop_null().to_pylist()
+        given = known(values)
+        texts = [text for text in given.to_pylist() if text]
         if (
             texts
             and sum(len(text) > 3 for text in texts) / len(texts) > 0.9

@@ -17,7 +17,7 @@ from abmkit.domain.arrays import doubles, each_distinct, lists, only_where, unre
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.values.dates import booleans, dates, years
 from abmkit.domain.values.domains import websites
-from abmkit.domain.values.industries.titles import codes
+from abmkit.domain.values.industries.codes import codes
 from abmkit.domain.values.names import display_name, display_names
 from abmkit.domain.values.numbers.proofs import Proofs
 from abmkit.domain.values.numbers.quantities import quantities

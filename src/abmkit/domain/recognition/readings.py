@@ -30,7 +30,7 @@ from abmkit.domain.values.numbers.proofs import Proofs
 from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.phones import phones
 from abmkit.domain.values.places.chinese import cities_of_regions
-from abmkit.domain.values.places.countries import regions
+from abmkit.domain.values.places.regions import regions
 from abmkit.domain.values.registry import registry_ids
 from abmkit.domain.values.unknown import known
 from abmkit.schema.accounts import INTERVALS

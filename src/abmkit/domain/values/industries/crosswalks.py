@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from abmkit.domain.data import rows
-from abmkit.domain.values.industries.codes import SECTIONS, prefixes_under, split_code
-from abmkit.domain.values.industries.titles import titles
+from abmkit.domain.values.industries.codes import titles
+from abmkit.domain.values.industries.sections import SECTIONS, prefixes_under, split_code
 from abmkit.errors import UsageError
 
 HUBS = ("isic", "nace")

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import as_strings, each_distinct
-from abmkit.domain.values.industries.codes import SCHEMES, prefixes_under, split_code
 from abmkit.domain.values.industries.crosswalks import HUBS, crosswalk
+from abmkit.domain.values.industries.sections import SCHEMES, prefixes_under, split_code
 
 
 def folded(label: str) -> str:

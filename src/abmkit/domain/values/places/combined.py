@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from abmkit.domain.arrays import distinct, each_distinct_apart, strings
-from abmkit.domain.values.places.countries import country, country_of_region, region
+from abmkit.domain.values.places.countries import country
+from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.unknown import Normaliser
 
 
