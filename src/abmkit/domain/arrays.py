@@ -26,9 +26,12 @@ def strings(values: Iterable[str | None]) -> pa.StringArray:
     return builder.finish()
 
 
-def scalar(text: str) -> pa.StringScalar:
-    """A text as kernels take it."""
-    return strings([text])[0]
+def scalar(value: str | bool | int | float) -> pa.Scalar:
+    """A value as kernels take it, of type string, bool, int64 or double."""
+    builders: dict[type, Callable[[list[Any]], pa.Array]] = {
+        str: strings, bool: bools, int: int64s, float: doubles,
+    }  # fmt: skip
+    return builders[type(value)]([value])[0]
 
 
 def as_strings(values: pa.Array) -> pa.StringArray:
@@ -182,8 +185,8 @@ def whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def places_of(texts: pa.StringArray, among: pa.StringArray) -> npt.NDArray[Any]:
     """The place of each text among others, -1 where it is not there."""
-    found = pc.index_in(texts, value_set=among).cast("int64")
-    return to_numpy(pc.fill_null(found, int64s([-1])[0]))
+    places = pc.index_in(texts, value_set=among).cast("int64")
+    return to_numpy(pc.fill_null(places, scalar(-1)))
 
 
 def order_of(values: pa.Array) -> npt.NDArray[Any]:
@@ -194,7 +197,7 @@ def order_of(values: pa.Array) -> npt.NDArray[Any]:
 def numbered(values: pa.Array) -> npt.NDArray[Any]:
     """A number for each distinct value, in order of their first appearance; -1 for null."""
     indices = values.dictionary_encode().indices.cast(pa.int64())
-    return to_numpy(pc.fill_null(indices, int64s([-1])[0]))
+    return to_numpy(pc.fill_null(indices, scalar(-1)))
 
 
 def firsts(*columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -218,7 +221,7 @@ def only_where(mask: pa.BooleanArray, values: pa.Array) -> pa.Array:
 
 def flags(values: pa.Array) -> npt.NDArray[Any]:
     """A boolean array as numpy flags, null as False."""
-    data = pc.fill_null(whole(values), bools([False])[0]).cast(pa.uint8()).buffers()[1]
+    data = pc.fill_null(whole(values), scalar(False)).cast(pa.uint8()).buffers()[1]
     if data is None:
         return np.zeros(len(values), dtype=bool)
     return np.frombuffer(data, dtype="uint8")[: len(values)].astype(bool)

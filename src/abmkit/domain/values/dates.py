@@ -10,7 +10,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-import abmkit.domain.arrays as arrays
+from abmkit.domain import arrays
 from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import Normaliser
 
@@ -22,6 +22,7 @@ _YEAR = re.compile(
     r"(\d{4})(?:\.0+)?\s*"
     r"(?:$|年.*$|/\d{4}.*$|\(.*\)?$|[;,]\s*\d{4}.*$|成立$|创立$|創立$)"
 )
+_YEAR_MONTH = re.compile(r"^(\d{4})[-/.](?:0?[1-9]|1[0-2])$")
 _YEAR_FIRST = re.compile(
     r"^(\d{4})\s*(?P<sep>[-/.年])\s*(\d{1,2})\s*(?:(?P=sep)|月)\s*(\d{1,2})日?"
     r"(?:[t ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:z|utc|[+\-]\d{2}:?\d{2})?)?$"
@@ -49,15 +50,11 @@ def _folded(text: str) -> str:
 def year(text: str) -> int | None:
     """The first year a text gives (`1902 (1888)` is 1902), None where it gives none for sure."""
     folded = _folded(text)
-    if match := _YEAR.match(folded):
-        found = int(match[1])
-    elif (day := exact_date(folded)) is not None:
-        found = day.year
-    elif match := re.match(r"^(\d{4})[-/.](?:0?[1-9]|1[0-2])$", folded):
-        found = int(match[1])
-    else:
-        return None
-    return found if FIRST_YEAR <= found <= LAST_YEAR else None
+    if match := _YEAR.match(folded) or _YEAR_MONTH.match(folded):
+        number = int(match[1])
+        return number if FIRST_YEAR <= number <= LAST_YEAR else None
+    day = exact_date(folded)
+    return day.year if day is not None else None
 
 
 @Normaliser
@@ -71,8 +68,8 @@ def years(
     last = LAST_YEAR if as_of is None else as_of.year + 1
 
     def plausible(text: str) -> int | None:
-        found = year(text)
-        return found if found is None or found <= last else None
+        number = year(text)
+        return number if number is None or number <= last else None
 
     read = arrays.each_distinct(texts, plausible, arrays.int64s)
     return read, arrays.unread(texts, read)

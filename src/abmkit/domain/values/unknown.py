@@ -13,7 +13,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, bools, int64s, only_where, strings, whole
+from abmkit.domain.arrays import as_strings, only_where, scalar, strings, whole
 from abmkit.domain.data import rows
 
 Given = ParamSpec("Given")
@@ -55,13 +55,13 @@ def known(cells: pa.Array) -> pa.StringArray:
 
 def still_known(made: pa.StringArray, texts: pa.StringArray) -> pa.StringArray:
     """What was made of known texts, as `known` has it; only what is other than before is asked."""
-    other = pc.fill_null(pc.not_equal(made, texts), bools([False])[0])
+    other = pc.fill_null(pc.not_equal(made, texts), scalar(False))
     return pc.replace_with_mask(made, other, known(made.filter(other)))
 
 
 def _says_unknown(trimmed: pa.StringArray) -> pa.BooleanArray:
     """Where a text without outer space is one of the tokens, whatever its case and width."""
-    longest = int64s([max(map(len, tokens()))])[0]
+    longest = scalar(max(map(len, tokens())))
     # Folding keeps the length of plain text: most of it is too long for a token.
     short = pc.less_equal(pc.binary_length(trimmed), longest)
     possible = pc.or_(short, pc.invert(pc.string_is_ascii(trimmed)))

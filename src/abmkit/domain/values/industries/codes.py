@@ -43,16 +43,18 @@ def titles(scheme: str) -> Mapping[str, str]:
 
 @cache
 def _titles() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
+    by_scheme: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
     for row in rows("industry_codes.csv.gz"):
-        found[row["scheme"]][row["code"]] = row["title"]
+        by_scheme[row["scheme"]][row["code"]] = row["title"]
     # The list of SIC leaves out its three-digit groups.
-    found["sic"] |= {code[:3]: "" for code in found["sic"] if len(code) == 4} | found["sic"]
-    for sector in [code for code in found["naics"] if "-" in code]:
+    sic, naics = by_scheme["sic"], by_scheme["naics"]
+    for group in [code[:3] for code in sic if len(code) == 4]:
+        sic.setdefault(group, "")
+    for sector in [code for code in naics if "-" in code]:
         first, _, last = sector.partition("-")
         for number in range(int(first), int(last) + 1):
-            found["naics"].setdefault(str(number), found["naics"][sector])
-    return found
+            naics.setdefault(str(number), naics[sector])
+    return by_scheme
 
 
 def code(text: str, scheme: str | None = None) -> str | None:
@@ -77,10 +79,10 @@ def code(text: str, scheme: str | None = None) -> str | None:
         # A lone letter before a word is an article, not a section.
         lone = letter is not None and not re.match(r"\s[A-Z]", plain[match.end() :])
         return f"{scheme}:{letter}" if lone and letter in titles(scheme) else None
-    found = _listed(_bare(digits, scheme), scheme)
-    if found is None or (letter is not None and not _in_section(found, letter, scheme)):
+    listed = _listed(_bare(digits, scheme), scheme)
+    if listed is None or (letter is not None and not _in_section(listed, letter, scheme)):
         return None
-    return f"{scheme}:{found}"
+    return f"{scheme}:{listed}"
 
 
 def _bare(digits: str, scheme: str) -> str:
@@ -156,8 +158,8 @@ def title(coded: str) -> str | None:
     scheme, _, value = coded.partition(":")
     known_titles = titles(scheme)
     while value:
-        if found := known_titles.get(value):
-            return found
+        if known_titles.get(value):
+            return known_titles[value]
         value = value[:-1]
     return None
 

@@ -62,7 +62,7 @@ def ranges_of(texts: pa.StringArray) -> frozenset[Range]:
     """The ranges that counts give: ends, None where open."""
     several = texts.filter(pc.match_substring_regex(texts, pattern=r"^\D*\d.*[^\d.,\s]"))
     read = (amount(text, whole=True) for text in distinct(several)[:_MOST_RANGES])
-    return frozenset((each.least, each.most) for each in read if each and each.least != each.most)
+    return frozenset((one.least, one.most) for one in read if one and one.least != one.most)
 
 
 _MOST_RANGES = 1000

@@ -107,14 +107,16 @@ def quantities(
     point = both(proofs.point, None if whole else point_of(texts))
 
     def read(text: str) -> _Rated | None:
-        found = amount(text, factor, whole=whole, point=point)
-        times = None if found is None else _rate(found.currencies, currency, rate, rates)
-        return None if found is None or times is None else _Rated(found, times)
+        quantity = amount(text, factor, whole=whole, point=point)
+        if quantity is None:
+            return None
+        of_currency = _rate(quantity.currencies, currency, rate, rates)
+        return None if of_currency is None else _Rated(quantity, of_currency)
 
     exact = _plain_numbers(texts, point, whole)
     rest = only_where(pc.is_null(exact), texts)
     if factor * rate != 1.0:
-        times = doubles([factor * rate])[0]
+        times = scalar(factor * rate)
         # 609,099.56 万元 is 6,090,995,600 元, whatever the double nearest to it says.
         exact = pc.round(pc.multiply(exact, times), ndigits=6)
     best, least, most = (pc.coalesce(exact, single) for single in _singles(rest, point, read))
@@ -204,7 +206,7 @@ def _singles(
     plain = pc.replace_substring(only_where(clear, digits), pattern=",", replacement="")
     value = pc.multiply(pc.multiply(plain.cast(pa.float64()), times), rate)
     # A double this large has no six decimals to round to.
-    small = pc.less(pc.abs(value), doubles([2.0**32])[0])
+    small = pc.less(pc.abs(value), scalar(2.0**32))
     value = pc.if_else(small, pc.round(value, ndigits=6), value)
     return value, only_where(pc.is_valid(low), value), only_where(pc.is_valid(high), value)
 

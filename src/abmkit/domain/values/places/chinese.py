@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import each_distinct, each_other, only_where, strings
+from abmkit.domain.arrays import each_distinct, each_other, only_where, scalar
 from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import Normaliser
 
@@ -134,8 +134,7 @@ def regions_of_cities(
     count = len(city)
     done = pa.nulls(count, pa.string()) if region is None else region
     here = pa.nulls(count, pa.string()) if country is None else country
-    china = strings(["CN"])[0]
-    in_china = pc.equal(here, china)
+    in_china = pc.equal(here, scalar("CN"))
 
     def province(text: str, english: bool) -> str | None:
         place = chinese_place(text, english=english)
