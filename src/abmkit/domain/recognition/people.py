@@ -46,28 +46,28 @@ _MOSTLY = 0.6
 
 def email_column(table: pa.Table) -> str | None:
     """The column of e-mail addresses: by its name, else by what is in it."""
-    cells = {name: known(table[name]) for name in table.column_names}
-    shares = {name: _share_of_mailboxes(texts) for name, texts in cells.items()}
+    shares = {name: _share_of_mailboxes(table[name]) for name in table.column_names}
     named: list[str] = [
         name for name in table.column_names if _EMAIL.search(name) and shares[name] > 0
     ]
     if named:
         # Of a work and a private address, the first says more of a company.
-        return max(named, key=lambda name: (_share_of_sites(cells[name]), shares[name]))
+        return max(named, key=lambda name: (_share_of_sites(table[name]), shares[name]))
     best: str | None = max(shares, key=lambda name: shares[name], default=None)
     return best if best is not None and shares[best] >= _MOSTLY else None
 
 
-def _share_of_mailboxes(texts: pa.StringArray) -> float:
+def _share_of_mailboxes(values: pa.ChunkedArray) -> float:
 
-    filled = len(texts) - texts.null_count
+    cells = known(values.combine_chunks())
+    filled = len(cells) - cells.null_count
     if not filled:
         return 0.0
-    return float((pc.sum(pc.match_substring_regex(texts, _MAILBOX)).as_py() or 0) / filled)
+    return float((pc.sum(pc.match_substring_regex(cells, _MAILBOX)).as_py() or 0) / filled)
 
 
-def _share_of_sites(texts: pa.StringArray) -> float:
-    sites = domains.of_known(texts)
+def _share_of_sites(values: pa.ChunkedArray) -> float:
+    sites = domains(values.combine_chunks())
     return 1.0 - int(sites.null_count) / max(len(sites), 1)
 
 
@@ -91,8 +91,8 @@ def who_said_no(table: pa.Table, columns: Sequence[str]) -> Flags:
     """
     said_no = np.zeros(table.num_rows, dtype=bool)
     for name in columns:
-        cells = known(table[name])
-        said, _ = booleans.of_known(cells)
+        cells = known(table[name].combine_chunks())
+        said, _ = booleans(cells)
         not_so = pc.match_substring_regex(cells, _NOT_SO)
         if _OBJECTION.search(name) is not None:
             still_in = pc.or_(not_so, pc.match_substring_regex(cells, _AGREED))
