@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     bools,
-    distinct,
     doubles,
     each_distinct_apart,
     only_where,
@@ -197,8 +196,8 @@ def _singles(
         return nothing, nothing, nothing
     before, digits, after = pc.extract_regex(texts, pattern=_ONE_NUMBER).flatten()
     clear = pc.match_substring_regex(digits, pattern=_CLEAR)
-    around = joined(before, scalar("2"), after)
-    if len(distinct(around)) > _FEW:
+    around = joined(before, scalar("2"), after).dictionary_encode()
+    if len(around.dictionary) > _FEW:
         return nothing, nothing, nothing
     times, rate, low, high = each_distinct_apart(
         around, lambda shape: _multiplied(shape, read), doubles, doubles, doubles, doubles
