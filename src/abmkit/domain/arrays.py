@@ -40,7 +40,6 @@ def as_strings(values: pa.Array) -> pa.StringArray:
 
 
 def _fixed(type_: pa.DataType, code: str, values: Sequence[Any], zero: Any) -> pa.Array:
-
     known = bools([value is not None for value in values])
     data = array(code, [zero if value is None else value for value in values])
     return pa.Array.from_buffers(
@@ -131,16 +130,6 @@ def each_other(
     if rest.null_count == len(rest):
         return done
     return pc.coalesce(done, each_distinct(rest, function))
-
-
-def filled(
-    done: pa.StringArray, values: pa.StringArray, kernel: Callable[[pa.StringArray], pa.StringArray]
-) -> pa.StringArray:
-    """What is done already, and what the kernel makes of the values where it is null."""
-    open_ = pc.and_(pc.is_null(done), pc.is_valid(values))
-    if not pc.any(open_).as_py():
-        return done
-    return pc.replace_with_mask(done, open_, kernel(values.filter(open_)))
 
 
 def to_numpy(values: pa.Array) -> npt.NDArray[Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import each_other, filled, only_where, strings
+from abmkit.domain.arrays import each_other, only_where, strings
 from abmkit.domain.data import rows
 from abmkit.domain.values.simplified import all_simplified, simplified
 from abmkit.domain.values.unknown import Normaliser, still_known
@@ -55,7 +56,7 @@ def display_names(names: pa.StringArray) -> pa.StringArray:
     `新 希 望` becomes `新希望`, `Lowe&#8217;s` becomes `Lowe’s`, `ＴＣＬ` becomes `TCL`.
     """
     shown = only_where(pc.match_substring_regex(names, pattern=_AS_DISPLAYED), names)
-    shown = each_other(filled(shown, names, _tidied), names, display_name)
+    shown = each_other(_filled(shown, names, _tidied), names, display_name)
     return still_known(shown, names)
 
 
@@ -68,6 +69,16 @@ def _tidied(names: pa.StringArray) -> pa.StringArray:
     text = pc.replace_substring_regex(text, pattern="[ \u3000\t]+", replacement=" ")
     text = pc.utf8_trim(text, characters=" ")
     return only_where(pc.match_substring_regex(text, pattern=_AS_DISPLAYED_TOO), text)
+
+
+def _filled(
+    done: pa.StringArray, values: pa.StringArray, kernel: Callable[[pa.StringArray], pa.StringArray]
+) -> pa.StringArray:
+    """What is done already, and what the kernel makes of the values where it is null."""
+    open_ = pc.and_(pc.is_null(done), pc.is_valid(values))
+    if not pc.any(open_).as_py():
+        return done
+    return pc.replace_with_mask(done, open_, kernel(values.filter(open_)))
 
 
 # Letters that casefolding and the removal of accents leave as they are.
@@ -223,7 +234,7 @@ def name_keys(names: pa.StringArray) -> pa.StringArray:
     key.
     """
     names = all_simplified(names)
-    keys = filled(pc.coalesce(_latin_keys(names), _han_keys(names)), names, _folded_keys)
+    keys = _filled(pc.coalesce(_latin_keys(names), _han_keys(names)), names, _folded_keys)
     return each_other(keys, names, name_key)
 
 
