@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.values.places.combined import Place, parts, place
-from abmkit.domain.values.places.countries import countries, country, region, regions
+from abmkit.domain.values.places.countries import countries, country
+from abmkit.domain.values.places.regions import region, regions
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.values.industries.codes import SCHEMES, prefixes_under
-from abmkit.domain.values.industries.crosswalks import branch, crosswalk
-from abmkit.domain.values.industries.titles import (
+from abmkit.domain.values.industries.codes import (
     code,
     codes,
-    labels,
     scheme_of,
     title,
     titles,
+    titles_of,
 )
+from abmkit.domain.values.industries.crosswalks import branch, crosswalk
+from abmkit.domain.values.industries.sections import SCHEMES, prefixes_under
 from abmkit.errors import UsageError
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tables"))
@@ -86,7 +86,7 @@ def test_a_code_read_again_is_the_same(text: str, scheme: str | None) -> None:
 
 def test_a_code_without_a_title_has_that_of_the_broader_one() -> None:
     coded = strings(["gbt4754:39", "sic:737", "naics:513210", None])
-    assert labels(coded).to_pylist() == [
+    assert titles_of(coded).to_pylist() == [
         "计算机、通信和其他电子设备制造业", "Business Services", "Software Publishers", None,
     ]  # fmt: skip
 

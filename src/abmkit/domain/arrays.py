@@ -26,13 +26,20 @@ def strings(values: Iterable[str | None]) -> pa.StringArray:
     return builder.finish()
 
 
+def scalar(value: str | bool | int | float) -> pa.Scalar:
+    """A value as kernels take it, of type string, bool, int64 or double."""
+    builders: dict[type, Callable[[list[Any]], pa.Array]] = {
+        str: strings, bool: bools, int: int64s, float: doubles,
+    }  # fmt: skip
+    return builders[type(value)]([value])[0]
+
+
 def as_strings(values: pa.Array) -> pa.StringArray:
     """Texts as a string array, whether it has large offsets or not: kernels don't mix the two."""
     return values.cast(pa.string())
 
 
 def _fixed(type_: pa.DataType, code: str, values: Sequence[Any], zero: Any) -> pa.Array:
-
     known = bools([value is not None for value in values])
     data = array(code, [zero if value is None else value for value in values])
     return pa.Array.from_buffers(
@@ -90,11 +97,29 @@ def each_distinct(
     build: Callable[[list[Any]], pa.Array] = strings,
 ) -> pa.Array:
     """The function's result for every value, calling it once per distinct text; null stays null."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    encoded = values.dictionary_encode()
+    encoded = whole(values).dictionary_encode()
     results = build([function(text) for text in encoded.dictionary.to_pylist()])
     return results.take(encoded.indices)
+
+
+def each_distinct_apart(
+    values: pa.Array,
+    function: Callable[[str], tuple[Any, ...]],
+    *builds: Callable[[list[Any]], pa.Array],
+) -> list[pa.Array]:
+    """The same for a function of several results: an array of each."""
+    encoded = whole(values).dictionary_encode()
+    results = [function(text) for text in encoded.dictionary.to_pylist()]
+    return [
+        build([result[place] for result in results]).take(encoded.indices)
+        for place, build in enumerate(builds)
+    ]
+
+
+def distinct(values: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """Each value once, in the order of their first appearance; null is none."""
+    values_once: list[Any] = values.unique().drop_null().to_pylist()
+    return values_once
 
 
 def each_other(
@@ -107,20 +132,9 @@ def each_other(
     return pc.coalesce(done, each_distinct(rest, function))
 
 
-def filled(
-    done: pa.StringArray, values: pa.StringArray, kernel: Callable[[pa.StringArray], pa.StringArray]
-) -> pa.StringArray:
-    """What is done already, and what the kernel makes of the values where it is null."""
-    open_ = pc.and_(pc.is_null(done), pc.is_valid(values))
-    if not pc.any(open_).as_py():
-        return done
-    return pc.replace_with_mask(done, open_, kernel(values.filter(open_)))
-
-
 def to_numpy(values: pa.Array) -> npt.NDArray[Any]:
     """A view on a fixed-width array without nulls, or with nulls as whatever stands there."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
+    values = whole(values)
     names = {pa.int32(): "int32", pa.int64(): "int64", pa.uint64(): "uint64"}
     code = names.get(values.type, "float64")
     data = values.buffers()[1]
@@ -140,7 +154,7 @@ def from_numpy(values: npt.NDArray[Any]) -> pa.Array:
 
 def repeated(text: str | None, count: int) -> pa.StringArray:
     """The same text, count times."""
-    return strings([text]).take(from_numpy(np.zeros(count, dtype="int64")))
+    return pa.repeat(strings([text])[0], count)
 
 
 def where_known(places: npt.NDArray[Any]) -> pa.Int64Array:
@@ -160,21 +174,19 @@ def whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
 
 def places_of(texts: pa.StringArray, among: pa.StringArray) -> npt.NDArray[Any]:
     """The place of each text among others, -1 where it is not there."""
-    found = pc.index_in(texts, value_set=among).cast("int64")
-    return to_numpy(pc.fill_null(found, int64s([-1])[0]))
+    places = pc.index_in(texts, value_set=among).cast("int64")
+    return to_numpy(pc.fill_null(places, scalar(-1)))
 
 
 def order_of(values: pa.Array) -> npt.NDArray[Any]:
     """The place of each value in their order."""
-    order = np.empty(len(values), dtype="int64")
-    order[to_numpy(pc.sort_indices(values)).astype("int64")] = np.arange(len(values))
-    return order
+    return to_numpy(pc.rank(values, tiebreaker="first")).astype("int64") - 1
 
 
 def numbered(values: pa.Array) -> npt.NDArray[Any]:
     """A number for each distinct value, in order of their first appearance; -1 for null."""
     indices = values.dictionary_encode().indices.cast(pa.int64())
-    return to_numpy(pc.fill_null(indices, int64s([-1])[0]))
+    return to_numpy(pc.fill_null(indices, scalar(-1)))
 
 
 def firsts(*columns: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -198,9 +210,7 @@ def only_where(mask: pa.BooleanArray, values: pa.Array) -> pa.Array:
 
 def flags(values: pa.Array) -> npt.NDArray[Any]:
     """A boolean array as numpy flags, null as False."""
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    data = pc.fill_null(values, bools([False])[0]).cast(pa.uint8()).buffers()[1]
+    data = pc.fill_null(whole(values), scalar(False)).cast(pa.uint8()).buffers()[1]
     if data is None:
         return np.zeros(len(values), dtype=bool)
     return np.frombuffer(data, dtype="uint8")[: len(values)].astype(bool)

@@ -57,8 +57,8 @@ def opened(native: Any) -> Frame:
             "DataFrame",
         ) from None
     except DuplicateError:
-        told = Counter(getattr(native, "column_names", None) or native.columns)
-        name, count = told.most_common(1)[0]
+        spelled = Counter(getattr(native, "column_names", None) or native.columns)
+        name, count = spelled.most_common(1)[0]
         raise UsageError(f"{count} columns are called {name!r}", remedy="rename them") from None
     folded: dict[str, str] = {}
     for name in names:
@@ -104,10 +104,8 @@ def _as_arrow(values: Any, name: str) -> pa.Array | None:
     if kind == "date":
         return dates([v if isinstance(v, date) and v == v else None for v in values])
     if kind == "list":
-        known = (isinstance(v, Iterable) and not isinstance(v, str) for v in values)
-        return lists(
-            [list(v) if is_list else None for v, is_list in zip(values, known, strict=True)]
-        )
+        several = (isinstance(v, Iterable) and not isinstance(v, str) for v in values)
+        return lists([*v] if is_list else None for v, is_list in zip(values, several, strict=True))
     try:
         array = pa.array(values, arrow_type(kind) if kind else None, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
@@ -136,8 +134,8 @@ def in_arrow(frame: Frame) -> pa.Table:
         return pa.Table.from_pandas(nw.to_native(frame), preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         # What the cell holds may be of a person: it is not told.
-        found = re.search("for column (.*) with type", str(error.args[-1]))
-        column = f"column {found[1]!r}" if found else "a column"
+        match = re.search("for column (.*) with type", str(error.args[-1]))
+        column = f"column {match[1]!r}" if match else "a column"
         raise InputError(f"{column} mixes types", remedy="give it one type") from error
 
 
@@ -154,18 +152,17 @@ def collected(frame: Frame) -> pa.Table:
 
 
 def _without_unknown_elements(table: pa.Table) -> pa.Table:
-
-    for at, field in enumerate(table.schema):
+    for place, field in enumerate(table.schema):
         if kind_of(field.name) == "list" and pa.types.is_list(field.type):
             values = whole(table[field.name])
             if values.values.null_count:
-                told = ([e for e in each or () if e is not None] for each in values.to_pylist())
-                table = table.set_column(at, field.name, lists(told))
+                rows = values.to_pylist()
+                kept = lists([e for e in row or () if e is not None] for row in rows)
+                table = table.set_column(place, field.name, kept)
     return table
 
 
 def _plain(type_: pa.DataType) -> pa.DataType:
-
     if pa.types.is_large_string(type_) or pa.types.is_string_view(type_):
         return pa.string()
     if pa.types.is_dictionary(type_) or pa.types.is_null(type_):
@@ -219,8 +216,8 @@ def _arrow_attached(frame: pa.Table, table: pa.Table, keys: list[str]) -> pa.Tab
     left = frame.select(keys).append_column("__left", from_numpy(np.arange(frame.num_rows)))
     right = table.select(keys).cast(frame.select(keys).schema)
     right = right.append_column("__right", from_numpy(np.arange(table.num_rows)))
-    found = left.join(right, keys=keys, join_type="left outer").sort_by("__left")
-    rows = found["__right"].combine_chunks()
+    joined = left.join(right, keys=keys, join_type="left outer").sort_by("__left")
+    rows = joined["__right"].combine_chunks()
     for name in table.column_names:
         if name not in keys:
             values: pa.ChunkedArray = table[name].combine_chunks().take(rows)

@@ -21,11 +21,11 @@ from abmkit.domain.recognition.mapping import plan
 from abmkit.domain.recognition.parsers import merged, without_own
 from abmkit.domain.recognition.plans import Mapped, Own, Plan
 from abmkit.domain.recognition.readings import ColumnReader, Issue, Reading
-from abmkit.domain.values.industries.titles import labels
+from abmkit.domain.values.industries.codes import titles_of
 from abmkit.domain.values.numbers.quantities import best_of
 from abmkit.domain.values.places.chinese import regions_of_cities
 from abmkit.domain.values.places.combined import parts
-from abmkit.domain.values.places.countries import country_of_region
+from abmkit.domain.values.places.regions import country_of_region
 from abmkit.schema.accounts import CANONICAL, GATHERED, INTERVALS, arrow_type
 
 __all__ = ["Issue", "Loaded", "Mapped", "Own", "Plan", "load", "plan"]
@@ -136,7 +136,7 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
     """City, region and country from a column such as `Saint Paul, Minnesota`."""
     for each in reader.plan.mapped:
         if each.split and each.column is not None:
-            city, region, country = parts(reader.cells(each.column))
+            city, region, country = parts.of_known(reader.known_texts(each.column))
             columns.setdefault("city", city)
             columns.setdefault("region", region)
             columns.setdefault("country", country)
@@ -162,7 +162,7 @@ def _industries(columns: dict[str, pa.Array]) -> None:
     """The title of an industry code, where the source gives no label."""
     if "industry_code" not in columns:
         return
-    titles = labels(columns["industry_code"])
+    titles = titles_of(columns["industry_code"])
     given = columns.get("industry")
     columns["industry"] = titles if given is None else pc.coalesce(given, titles)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import (
-    model_validator,
-)
+from pydantic import model_validator
 
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.section import Section

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-)
+from pydantic import BaseModel, ConfigDict, Field
 
 Share = Annotated[float, Field(ge=0, le=1)]
-
-
 Name = Annotated[str, Field(min_length=1, pattern=r"^[^\s/\\;]+$")]
-
-
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 

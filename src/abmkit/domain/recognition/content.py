@@ -1,4 +1,4 @@
-"""What the values of a column look like, as the share of the known ones that do."""
+"""What the known texts of a column look like, as the share of them that do."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import HAN, display_name, name_key
 from abmkit.domain.values.numbers.amounts import amount
 from abmkit.domain.values.numbers.quantities import quantities
-from abmkit.domain.values.places.countries import countries, country_of_region, region
+from abmkit.domain.values.places.countries import countries
+from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.registry import registry_ids
-from abmkit.domain.values.unknown import known
 from abmkit.domain.values.vocabularies import choices
 
 
 def share_of(values: pa.Array, reader: Callable[[pa.Array], pa.Array]) -> float:
     """The share of known values that a reader can read; 0 where none is known."""
-    given = known(values)
-    count = len(given) - given.null_count
+    count = len(values) - values.null_count
     if count == 0:
         return 0.0
-    return float((len(given) - reader(given).null_count) / count)
+    return float((len(values) - reader(values).null_count) / count)
 
 
 def companies(values: pa.Array) -> float:
@@ -45,12 +44,12 @@ def companies(values: pa.Array) -> float:
 
 def web_domains(values: pa.Array) -> float:
     """The share of values with a domain that identifies a company."""
-    return share_of(values, domains)
+    return share_of(values, domains.of_known)
 
 
 def country_names(values: pa.Array) -> float:
     """The share of values that are countries, by name or code."""
-    return share_of(values, countries)
+    return share_of(values, countries.of_known)
 
 
 def region_names(values: pa.Array) -> float:
@@ -88,26 +87,26 @@ def people(values: pa.Array) -> float:
 
 def readable_numbers(values: pa.Array) -> float:
     """The share of values that are quantities."""
-    return share_of(values, lambda given: quantities(given).best)
+    return share_of(values, lambda given: quantities.of_known(given).best)
 
 
 def yes_or_no(values: pa.Array) -> float:
     """The share of values that are yes or no."""
-    return share_of(values, lambda given: booleans(given)[0])
+    return share_of(values, lambda given: booleans.of_known(given)[0])
 
 
 def words_for(column: str) -> Callable[[pa.Array], float]:
     """A test for the share of values that a column's vocabulary knows."""
 
     def share(values: pa.Array) -> float:
-        return share_of(values, lambda given: choices(given, column)[0])
+        return share_of(values, lambda given: choices.of_known(given, column)[0])
 
     return share
 
 
 def registry(values: pa.Array, scheme: str) -> float:
     """The share of values that are ids of a registry."""
-    return share_of(values, lambda given: registry_ids(given, scheme)[0])
+    return share_of(values, lambda given: registry_ids.of_known(given, scheme)[0])
 
 
 _ADDRESS = re.compile(
@@ -136,7 +135,7 @@ def different(values: pa.Array) -> float:
 
 def different_domains(values: pa.Array) -> float:
     """How many different domains there are, as a share of those that can be read."""
-    found = domains(values).drop_null()
+    found = domains.of_known(values).drop_null()
     return distinct(found) / len(found) if len(found) else 0.0
 
 

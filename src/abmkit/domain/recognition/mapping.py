@@ -25,7 +25,7 @@ from abmkit.domain.recognition.plans import (
 )
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.recognition.questions import questions
-from abmkit.domain.values.industries.titles import scheme_of
+from abmkit.domain.values.industries.codes import scheme_of
 from abmkit.domain.values.numbers.amounts import multiplier, unit_names
 from abmkit.domain.values.registry import SCHEMES
 from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest, the_columns

@@ -1,4 +1,4 @@
-"""How the text cells of each column are read.
+"""How the known texts of each column are read.
 
 A reader gives the values and where a known text could not be read. Readers of canonical columns
 also take the scheme of the column's codes and the date at which its source knew them.
@@ -17,12 +17,12 @@ from abmkit.domain.arrays import doubles, each_distinct, lists, only_where, unre
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.values.dates import booleans, dates, years
 from abmkit.domain.values.domains import websites
-from abmkit.domain.values.industries.titles import codes
+from abmkit.domain.values.industries.codes import codes
 from abmkit.domain.values.names import display_name, display_names
 from abmkit.domain.values.numbers.proofs import Proofs
 from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.places.countries import countries
-from abmkit.domain.values.unknown import known, tokens
+from abmkit.domain.values.unknown import tokens
 from abmkit.domain.values.vocabularies import choices
 from abmkit.schema.accounts import CANONICAL
 
@@ -31,8 +31,8 @@ OwnReader = Callable[["pa.Array"], "tuple[pa.Array, pa.BooleanArray]"]
 
 
 def text(cells: pa.Array) -> pa.StringArray:
-    """Texts without outer space, null where unknown."""
-    return known(cells)
+    """Known texts as they are."""
+    return cells
 
 
 def _readable(values: pa.Array) -> tuple[pa.Array, pa.BooleanArray]:
@@ -46,17 +46,17 @@ def _always(function: Callable[[pa.Array], pa.Array]) -> Reader:
 
 def _shown(cells: pa.Array) -> pa.StringArray:
 
-    return display_names(cells)
+    return display_names.of_known(cells)
 
 
 def _given_ids(cells: pa.Array) -> pa.StringArray:
 
-    return each_distinct(known(cells), lambda given: GIVEN + given.removeprefix(GIVEN))
+    return each_distinct(cells, lambda given: GIVEN + given.removeprefix(GIVEN))
 
 
 def _upper(cells: pa.Array) -> pa.StringArray:
 
-    return pc.utf8_upper(known(cells))
+    return pc.utf8_upper(cells)
 
 
 def tickers(cells: pa.Array, *, zeros_lost: bool = False) -> tuple[pa.StringArray, pa.BooleanArray]:
@@ -72,22 +72,22 @@ def _country(
     cells: pa.Array, _scheme: str | None, _as_of: date | None
 ) -> tuple[pa.StringArray, pa.BooleanArray]:
 
-    read = countries(cells)
-    return read, unread(known(cells), read)
+    read = countries.of_known(cells)
+    return read, unread(cells, read)
 
 
 def _year(
     cells: pa.Array, _scheme: str | None, as_of: date | None
 ) -> tuple[pa.Int64Array, pa.BooleanArray]:
 
-    return years(cells, as_of=as_of)
+    return years.of_known(cells, as_of=as_of)
 
 
 def _choice(column: str) -> Reader:
     def read(
         cells: pa.Array, _scheme: str | None, _as_of: date | None
     ) -> tuple[pa.StringArray, pa.BooleanArray]:
-        return choices(cells, column)
+        return choices.of_known(cells, column)
 
     return read
 
@@ -96,22 +96,22 @@ def _code(
     cells: pa.Array, scheme: str | None, _as_of: date | None
 ) -> tuple[pa.StringArray, pa.BooleanArray]:
 
-    return codes(cells, scheme)
+    return codes.of_known(cells, scheme)
 
 
 def _link(
     cells: pa.Array, _scheme: str | None, _as_of: date | None
 ) -> tuple[pa.StringArray, pa.BooleanArray]:
 
-    read = websites(cells)
-    return read, unread(known(cells), read)
+    read = websites.of_known(cells)
+    return read, unread(cells, read)
 
 
 def own_number(
     cells: pa.Array, unit: str | None = None, rate: float = 1.0, proofs: Proofs | None = None
 ) -> tuple[pa.DoubleArray, pa.BooleanArray]:
     """Single numbers of a unit and currency, and which cells are none."""
-    read = quantities(cells, unit, rate, proofs=proofs)
+    read = quantities.of_known(cells, unit, rate, proofs=proofs)
     # A column typed as a number holds single numbers: a range or an open end is none.
     return _single(cells, read.best, read.min, read.max)
 
@@ -121,7 +121,7 @@ def _single(
 ) -> tuple[pa.DoubleArray, pa.BooleanArray]:
 
     exact = only_where(pc.coalesce(pc.equal(least, most), pc.is_null(cells)), best)
-    return exact, unread(known(cells), exact)
+    return exact, unread(cells, exact)
 
 
 def own_integer(
@@ -133,17 +133,17 @@ def own_integer(
     exact = pc.less_equal(pc.abs(read), doubles([2.0**53])[0])
     whole = pc.and_(pc.equal(read, pc.round(read)), exact)
     integers = only_where(whole, read).cast(pa.int64())
-    return integers, unread(known(cells), integers)
+    return integers, unread(cells, integers)
 
 
 def _boolean(cells: pa.Array) -> tuple[pa.BooleanArray, pa.BooleanArray]:
 
-    return booleans(cells)
+    return booleans.of_known(cells)
 
 
 def _date(cells: pa.Array) -> tuple[pa.Date32Array, pa.BooleanArray]:
 
-    return dates(cells)
+    return dates.of_known(cells)
 
 
 def _plain(reader: OwnReader) -> Reader:
@@ -158,7 +158,7 @@ def _split(cells: pa.Array, pattern: str) -> pa.ListArray:
         kept = [part for part in shown if part and part.casefold() not in tokens()]
         return list(dict.fromkeys(kept)) or None
 
-    return each_distinct(known(cells), parts, lists)
+    return each_distinct(cells, parts, lists)
 
 
 def split_aliases(cells: pa.Array) -> pa.ListArray:
@@ -209,7 +209,7 @@ READERS: dict[str, Reader] = {
 """The reader of each canonical column that is read from one column alone."""
 
 OWN_READERS: dict[str, OwnReader] = {
-    "text": lambda cells: _readable(known(cells)),
+    "text": lambda cells: _readable(cells),
     "number": own_number,
     "integer": own_integer,
     "boolean": _boolean,

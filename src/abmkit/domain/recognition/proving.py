@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from abmkit.domain.arrays import distinct
 from abmkit.domain.recognition.plans import AMOUNTS, Mapped, Own, Plan
 from abmkit.domain.values.dates import order_of
 from abmkit.domain.values.domains import further_domains
 from abmkit.domain.values.names import inverted_names
 from abmkit.domain.values.numbers.proofs import (
     Proofs,
-    distinct,
     point_of,
     ranges_of,
     stock_zeros_lost,
@@ -46,7 +46,7 @@ def _proofs(each: Mapped | Own, cells: pa.StringArray) -> Proofs:
         inverted = inverted_names(cells)
         return Proofs(inverted=True) if inverted.null_count < len(inverted) else Proofs()
     if target in ("domain", "website"):
-        further = further_domains(cells)
+        further = further_domains.of_known(cells)
         return Proofs(several=True) if further.null_count < len(further) else Proofs()
     if target == "registry_ids" and isinstance(each, Mapped) and each.scheme == "ein":
         return Proofs(zeros_lost=ein_zeros_lost(distinct(cells)))

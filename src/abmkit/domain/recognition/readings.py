@@ -30,7 +30,7 @@ from abmkit.domain.values.numbers.proofs import Proofs
 from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.phones import phones
 from abmkit.domain.values.places.chinese import cities_of_regions
-from abmkit.domain.values.places.countries import regions
+from abmkit.domain.values.places.regions import regions
 from abmkit.domain.values.registry import registry_ids
 from abmkit.domain.values.unknown import known
 from abmkit.schema.accounts import INTERVALS
@@ -73,6 +73,7 @@ class ColumnReader:
         self.table = table
         self.plan = plan
         self.as_of = as_of
+        self._known: dict[str, pa.StringArray] = {}
 
     def read(self, each: Mapped | Own, country: pa.StringArray | None = None) -> Reading:
         """What one column gives; `country` is where its rows are, for regions and phones."""
@@ -94,12 +95,14 @@ class ColumnReader:
             return Reading({"aliases": split_aliases(cells)})
         proofs = self.proofs(each)
         if target == "registry_ids":
-            ids, unreadable = registry_ids(cells, each.scheme, zeros_lost=proofs.zeros_lost)
+            ids, unreadable = registry_ids.of_known(
+                cells, each.scheme, zeros_lost=proofs.zeros_lost
+            )
             return self._reading(each, (as_lists(ids), unreadable))
         if target == "phone":
-            return self._reading(each, phones(cells, country))
+            return self._reading(each, phones.of_known(cells, country))
         if target == "as_of":
-            return self._reading(each, dates(cells, proofs.order))
+            return self._reading(each, dates.of_known(cells, proofs.order))
         if target == "ticker":
             return self._reading(each, tickers(cells, zeros_lost=proofs.zeros_lost is True))
         return self._reading(each, READERS[target](cells, each.scheme, self.as_of))
@@ -108,16 +111,22 @@ class ColumnReader:
         """A column's texts as they stand."""
         return self.table.column(column).combine_chunks()
 
+    def known_texts(self, column: str) -> pa.StringArray:
+        """A column's texts, null where unknown: asked once, however many columns come of it."""
+        if column not in self._known:
+            self._known[column] = known(self.cells(column))
+        return self._known[column]
+
     def proofs(self, each: Mapped | Own) -> Proofs:
         """What the source's column proves about how its texts are to be read."""
         return self.plan.proofs.get(each.column or "", Proofs())
 
     def _known_cells(self, each: Mapped | Own) -> pa.StringArray:
         if each.column is not None:
-            return known(self.cells(each.column))
+            return self.known_texts(each.column)
         value = each.value
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        return repeated(text, self.table.num_rows)
+        return known(repeated(text, self.table.num_rows))
 
     def _reading(self, each: Mapped | Own, read: tuple[pa.Array, pa.BooleanArray]) -> Reading:
         """One column's values, with the unreadable ones put on record."""
@@ -151,14 +160,14 @@ class ColumnReader:
 
     def _name(self, each: Mapped, cells: pa.StringArray) -> Reading:
         (shown, _) = READERS["name"](cells, None, None)
-        columns = {"name": shown, "name_key": name_keys(shown)}
+        columns = {"name": shown, "name_key": name_keys.of_known(shown)}
         if self.proofs(each).inverted:
             columns["aliases"] = as_lists(inverted_names(shown))
         return Reading(columns)
 
     def _quantity(self, each: Mapped, cells: pa.StringArray) -> Reading:
         counts = each.target in COUNTS
-        read = quantities(
+        read = quantities.of_known(
             cells,
             each.unit,
             each.rate,
@@ -173,7 +182,7 @@ class ColumnReader:
             zero, most = doubles([0.0])[0], doubles([1e15])[0]
             sound = pc.and_(pc.greater_equal(read.best, zero), pc.less_equal(read.best, most))
             values = [pc.round(only_where(sound, v)).cast(pa.int64()) for v in values]
-        issues = self._unreadable(each, each.target, unread(known(cells), values[0]))
+        issues = self._unreadable(each, each.target, unread(cells, values[0]))
         names = [each.target]
         if each.target in INTERVALS:
             names += [f"{each.target}_min", f"{each.target}_max"]
@@ -181,28 +190,26 @@ class ColumnReader:
         return Reading(columns, issues, self._repaired(each, read.repaired))
 
     def _site(self, each: Mapped, cells: pa.StringArray) -> Reading:
-        given = known(cells)
-        found, links = domains_and_websites(given)
+        found, links = domains_and_websites.of_known(cells)
         # A social or hosting page is read, but identifies nobody.
-        unreadable = pc.and_(unread(given, found), unread(given, links))
+        unreadable = pc.and_(unread(cells, found), unread(cells, links))
         issues = self._unreadable(each, each.target, unreadable)
         columns: dict[str, pa.Array] = {each.target: found}
         if each.target == "website":
             columns = {"website": links, "domain": found}
         if self.proofs(each).several:
-            columns["other_domains"] = further_domains(given)
+            columns["other_domains"] = further_domains.of_known(cells)
         return Reading(columns, issues)
 
     def _domains(self, each: Mapped, cells: pa.StringArray) -> Reading:
         """Every site of a cell."""
-        given = known(cells)
-        found = all_domains(given)
-        return self._reading(each, (found, unread(given, found)))
+        found = all_domains.of_known(cells)
+        return self._reading(each, (found, unread(cells, found)))
 
     def _region(self, cells: pa.StringArray, country: pa.StringArray | None) -> Reading:
         """Regions; a Chinese city that stands for its province is a city, too."""
-        columns = {"region": regions(cells, country)}
-        city = cities_of_regions(cells)
+        columns = {"region": regions.of_known(cells, country)}
+        city = cities_of_regions.of_known(cells)
         if city.null_count < len(city):
             columns["city"] = city
         return Reading(columns)
@@ -211,7 +218,7 @@ class ColumnReader:
         """A column of the source's own, typed as the config says."""
         proofs = self.proofs(each)
         if each.type in ("capital", "capital_currency"):
-            amounts, currencies, unreadable = capitals(cells, each.unit, each.currency)
+            amounts, currencies, unreadable = capitals.of_known(cells, each.unit, each.currency)
             if each.type == "capital_currency":
                 return Reading({each.name: currencies})
             return self._reading(each, (amounts, unreadable))
@@ -220,7 +227,7 @@ class ColumnReader:
         if each.type == "integer":
             return self._reading(each, own_integer(cells, proofs))
         if each.type == "date":
-            return self._reading(each, dates(cells, proofs.order))
+            return self._reading(each, dates.of_known(cells, proofs.order))
         return self._reading(each, OWN_READERS[each.type](cells))
 
 

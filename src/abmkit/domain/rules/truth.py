@@ -208,13 +208,13 @@ def _value(column: str, dtype: nw.dtypes.DType, test: str, literal: Any, as_of: 
             raise _Misfit(f"{test} reads text, and the column holds {dtype}")
         if test == "under":
             return _under(column, _texts(test, literal))
-        value, found = nw.col(column), _text_test(test, literal)
+        value, passes = nw.col(column), _text_test(test, literal)
     elif test == "older_than_days":
         if dtype != nw.String and dtype not in (nw.Date, nw.Datetime):
             raise _Misfit(f"{test} reads dates, and the column holds {dtype}")
         day = as_of - timedelta(days=min(literal, (as_of - date.min).days))
         value, reading = _read(column, dtype, day)
-        found = _compare("below", reading)
+        passes = _compare("below", reading)
     else:
         literals = literal if isinstance(literal, list) else [literal]
         kinds = {_kind(item) for item in literals}
@@ -224,11 +224,11 @@ def _value(column: str, dtype: nw.dtypes.DType, test: str, literal: Any, as_of: 
             literals = [float(item) if _kind(item) is float else item for item in literals]
         value, _ = _read(column, dtype, literals[0])
         readings = [_read(column, dtype, item)[1] for item in literals]
-        found = _compare(test, readings if isinstance(literal, list) else readings[0])
+        passes = _compare(test, readings if isinstance(literal, list) else readings[0])
     known = ~value.is_null()
     if dtype.is_float():
         known = known & ~_null(column, dtype)
-    holds = found(value).fill_null(False)
+    holds = passes(value).fill_null(False)
     return Truth(true=known & holds, false=known & ~holds)
 
 
@@ -317,10 +317,10 @@ def _begins(value: nw.Expr, texts: Sequence[str]) -> nw.Expr:
 def _under(column: str, codes: list[str]) -> Truth:
     """Industry codes under branches; unknown for another scheme's code that is partly under one."""
     branches = [branch(code) for code in codes]
-    also = sorted({code for each in branches for code in each.also})
-    partly = sorted({code for each in branches for code in each.partly} - {*also})
+    also = sorted({code for under in branches for code in under.also})
+    partly = sorted({code for under in branches for code in under.partly} - {*also})
     value = nw.col(column)
-    holds = _begins(value, [prefix for each in branches for prefix in each.prefixes])
+    holds = _begins(value, [prefix for under in branches for prefix in under.prefixes])
     if also:
         holds = holds | value.is_in(also)
     holds = holds.fill_null(False)

@@ -10,9 +10,9 @@ from typing import Literal
 
 import pyarrow as pa
 
-import abmkit.domain.arrays as arrays
+from abmkit.domain import arrays
 from abmkit.domain.data import rows
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 Order = Literal["day", "month"]
 
@@ -22,6 +22,7 @@ _YEAR = re.compile(
     r"(\d{4})(?:\.0+)?\s*"
     r"(?:$|年.*$|/\d{4}.*$|\(.*\)?$|[;,]\s*\d{4}.*$|成立$|创立$|創立$)"
 )
+_YEAR_MONTH = re.compile(r"^(\d{4})[-/.](?:0?[1-9]|1[0-2])$")
 _YEAR_FIRST = re.compile(
     r"^(\d{4})\s*(?P<sep>[-/.年])\s*(\d{1,2})\s*(?:(?P=sep)|月)\s*(\d{1,2})日?"
     r"(?:[t ]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:z|utc|[+\-]\d{2}:?\d{2})?)?$"
@@ -49,18 +50,17 @@ def _folded(text: str) -> str:
 def year(text: str) -> int | None:
     """The first year a text gives (`1902 (1888)` is 1902), None where it gives none for sure."""
     folded = _folded(text)
-    if match := _YEAR.match(folded):
-        found = int(match[1])
-    elif (day := exact_date(folded)) is not None:
-        found = day.year
-    elif match := re.match(r"^(\d{4})[-/.](?:0?[1-9]|1[0-2])$", folded):
-        found = int(match[1])
-    else:
-        return None
-    return found if FIRST_YEAR <= found <= LAST_YEAR else None
+    if match := _YEAR.match(folded) or _YEAR_MONTH.match(folded):
+        number = int(match[1])
+        return number if FIRST_YEAR <= number <= LAST_YEAR else None
+    day = exact_date(folded)
+    return day.year if day is not None else None
 
 
-def years(values: pa.Array, *, as_of: date | None = None) -> tuple[pa.Int64Array, pa.BooleanArray]:
+@Normaliser
+def years(
+    texts: pa.StringArray, *, as_of: date | None = None
+) -> tuple[pa.Int64Array, pa.BooleanArray]:
     """Years as int64, and where a text could not be read as one.
 
     Years before 1000 or after the year that follows `as_of` (2100 without it) are unreadable.
@@ -68,12 +68,11 @@ def years(values: pa.Array, *, as_of: date | None = None) -> tuple[pa.Int64Array
     last = LAST_YEAR if as_of is None else as_of.year + 1
 
     def plausible(text: str) -> int | None:
-        found = year(text)
-        return found if found is None or found <= last else None
+        number = year(text)
+        return number if number is None or number <= last else None
 
-    given = known(values)
-    read = arrays.each_distinct(given, plausible, arrays.int64s)
-    return read, arrays.unread(given, read)
+    read = arrays.each_distinct(texts, plausible, arrays.int64s)
+    return read, arrays.unread(texts, read)
 
 
 def _valid(year_: int, month: int, day: int) -> date | None:
@@ -115,20 +114,21 @@ def order_of(texts: list[str]) -> Order | None:
     return proven.pop() if len(proven) == 1 else None
 
 
-def dates(values: pa.Array, order: Order | None = None) -> tuple[pa.Date32Array, pa.BooleanArray]:
+@Normaliser
+def dates(
+    texts: pa.StringArray, order: Order | None = None
+) -> tuple[pa.Date32Array, pa.BooleanArray]:
     """Dates, and where a text could not be read as one.
 
     `03-04-2024` is read only where another date of the column proves the order of day and month
-    (`16-10-2024`); else it stays unreadable. `order` is what more of the column than `values`
+    (`16-10-2024`); else it stays unreadable. `order` is what more of the column than `texts`
     proves; where the two contradict each other, nothing is proven.
     """
-    given = known(values)
-    distinct = given.dictionary_encode().dictionary.to_pylist()
-    proven = order_of(distinct)
+    proven = order_of(arrays.distinct(texts))
     contradicted = order is not None and proven not in (None, order)
     proven = None if contradicted else proven or order
-    read = arrays.each_distinct(given, lambda text: exact_date(text, proven), arrays.dates)
-    return read, arrays.unread(given, read)
+    read = arrays.each_distinct(texts, lambda text: exact_date(text, proven), arrays.dates)
+    return read, arrays.unread(texts, read)
 
 
 @cache
@@ -146,8 +146,8 @@ def boolean(text: str) -> bool | None:
     return _yes_or_no().get(_folded(text))
 
 
-def booleans(values: pa.Array) -> tuple[pa.BooleanArray, pa.BooleanArray]:
+@Normaliser
+def booleans(texts: pa.StringArray) -> tuple[pa.BooleanArray, pa.BooleanArray]:
     """Yes or no as booleans, and where a text is neither."""
-    given = known(values)
-    read = arrays.each_distinct(given, boolean, arrays.bools)
-    return read, arrays.unread(given, read)
+    read = arrays.each_distinct(texts, boolean, arrays.bools)
+    return read, arrays.unread(texts, read)

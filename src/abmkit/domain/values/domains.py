@@ -16,17 +16,19 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import (
     as_strings,
     each_distinct,
+    each_distinct_apart,
     each_other,
     int64s,
     lists,
     only_where,
+    scalar,
     strings,
     to_numpy,
     whole,
 )
 from abmkit.domain.data import rows
 from abmkit.domain.identity import joined
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _BETWEEN_SITES = re.compile(r"[\s,;|、，；<>\"'“”]+|(?<=[\w/])/(?=https?://)")
@@ -91,8 +93,8 @@ def _site(text: str) -> Site | None:
             break
         rest, schemes = without, schemes + 1
     authority, path = re.match(r"^([^/?#\\]*)(.*)$", rest, re.DOTALL).groups()  # type: ignore[union-attr]
-    user, at, address = authority.rpartition("@")
-    host = _host(re.sub(r":\d*$", "", address if at else authority))
+    user, _, address = authority.rpartition("@")
+    host = _host(re.sub(r":\d*$", "", address))
     if host is None:
         return None
     mailbox = bool(user) and not path and (schemes == 0 or text.casefold().startswith("mailto:"))
@@ -109,8 +111,8 @@ def sites(text: str) -> list[Site]:
         linked = _MARKDOWN.findall(text)
         text = _MARKDOWN.sub(" ", text)
     parts = [*linked, *_BETWEEN_SITES.split(text)]
-    found = (_site(part.strip("()[]{}（）【】<>.,:!*`")) for part in parts if part)
-    return [site for site in found if site is not None]
+    read = (_site(part.strip("()[]{}（）【】<>.,:!*`")) for part in parts if part)
+    return [site for site in read if site is not None]
 
 
 def registrable(host: str) -> str | None:
@@ -129,13 +131,13 @@ def domain_of(text: str) -> str | None:
     return _domain(sites(text))
 
 
-def _domain(found: list[Site]) -> str | None:
-    return next(_identifying(found), None)
+def _domain(in_text: list[Site]) -> str | None:
+    return next(_identifying(in_text), None)
 
 
-def _identifying(found: list[Site]) -> Iterator[str]:
+def _identifying(in_text: list[Site]) -> Iterator[str]:
     """The domains among sites that identify a company."""
-    for site in found:
+    for site in in_text:
         domain = registrable(site.host)
         # A customer's own name under a public suffix (`acme.github.io`) is its own identity.
         if domain and (not _shared(site.host) or _own_under_suffix(domain)):
@@ -147,27 +149,28 @@ def _own_under_suffix(domain: str) -> bool:
     return "." in parent and registrable(parent) is None
 
 
-def domains(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def domains(texts: pa.StringArray) -> pa.StringArray:
     """Registrable domains, lower case, internationalised ones in Unicode; null where there is none.
 
     Free-mail, social, hosting, app-store and directory hosts identify no company and give null,
     as does what is no address. Of several addresses the first that identifies counts.
     """
-    given = as_strings(known(values))
-    return each_other(_plain_sites(given)[0], given, domain_of)
+    return each_other(_plain_sites(texts)[0], texts, domain_of)
 
 
-def all_domains(values: pa.Array) -> pa.ListArray:
+@Normaliser
+def all_domains(texts: pa.StringArray) -> pa.ListArray:
     """All domains that identify a company in texts of addresses, in their order, each once."""
-    return each_distinct(as_strings(known(values)), _all_domains, lists)
+    return each_distinct(texts, _all_domains, lists)
 
 
-def further_domains(values: pa.Array) -> pa.ListArray:
+@Normaliser
+def further_domains(texts: pa.StringArray) -> pa.ListArray:
     """Those of `all_domains` after the first: what else a company is known by; null for most."""
-    given = as_strings(known(values))
-    several = pc.match_substring_regex(given, pattern=_SEVERAL_SITES)
-    linked = pc.match_substring_regex(given, pattern=_IN_MARKDOWN)
-    may_be = only_where(pc.and_(several, pc.invert(linked)), given)
+    several = pc.match_substring_regex(texts, pattern=_SEVERAL_SITES)
+    linked = pc.match_substring_regex(texts, pattern=_IN_MARKDOWN)
+    may_be = only_where(pc.and_(several, pc.invert(linked)), texts)
     return each_distinct(may_be, lambda text: _all_domains(text)[1:], lists)
 
 
@@ -181,26 +184,30 @@ def with_own_sites(records: pa.Table) -> pa.Table:
     In lower case and without hosts that many share, which a table that abmkit did not load may
     have there.
     """
-    for at, name in enumerate(records.column_names):
+    for place, name in enumerate(records.column_names):
         values = whole(records[name])
         if name == "domain" and pa.types.is_string(values.type):
-            records = records.set_column(at, name, _own_sites(values))
+            records = records.set_column(place, name, _own_sites(values))
         if name == "other_domains" and pa.types.is_list(values.type):
-            given = as_strings(values.flatten())
-            own = _own_sites(given)
-            if not own.equals(given):
-                parents = to_numpy(pc.list_parent_indices(values)).tolist()
-                found: list[dict[str, None]] = [{} for _ in range(len(values))]
-                for row, site in zip(parents, own.to_pylist(), strict=True):
-                    if site is not None:
-                        found[row][site] = None
-                records = records.set_column(at, name, lists([*each] for each in found))
+            records = records.set_column(place, name, _own_lists(values))
     return records
 
 
-def _own_sites(given: pa.StringArray) -> pa.StringArray:
+def _own_lists(values: pa.ListArray) -> pa.ListArray:
+    sites_given = as_strings(values.flatten())
+    own = _own_sites(sites_given)
+    if own.equals(sites_given):
+        return values
+    kept: list[dict[str, None]] = [{} for _ in range(len(values))]
+    rows_given = to_numpy(pc.list_parent_indices(values)).tolist()
+    for row, site in zip(rows_given, own.to_pylist(), strict=True):
+        if site is not None:
+            kept[row][site] = None
+    return lists([*sites_of_row] for sites_of_row in kept)
 
-    lower = pc.utf8_lower(given)
+
+def _own_sites(hosts_given: pa.StringArray) -> pa.StringArray:
+    lower = pc.utf8_lower(hosts_given)
     hosts = strings(sorted(no_identity()))
     above = pc.replace_substring_regex(lower, pattern=r"^[^.]*\.", replacement="")
     shared = pc.or_(pc.is_in(lower, value_set=hosts), pc.is_in(above, value_set=hosts))
@@ -216,8 +223,8 @@ def website_of(text: str) -> str | None:
     return _website(sites(text))
 
 
-def _website(found: list[Site]) -> str | None:
-    usable = [site for site in found if not site.mailbox and registrable(site.host)]
+def _website(in_text: list[Site]) -> str | None:
+    usable = [site for site in in_text if not site.mailbox and registrable(site.host)]
     if not usable:
         return None
     own = [site for site in usable if not _shared(site.host)]
@@ -225,25 +232,26 @@ def _website(found: list[Site]) -> str | None:
     return f"https://{best.host}{best.path}"
 
 
-def websites(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def websites(texts: pa.StringArray) -> pa.StringArray:
     """Links as `https://host/path`, without port, query and fragment; null where there is none."""
-    given = as_strings(known(values))
-    return each_other(_plain_sites(given)[1], given, website_of)
+    return each_other(_plain_sites(texts)[1], texts, website_of)
 
 
-def domains_and_websites(values: pa.Array) -> tuple[pa.StringArray, pa.StringArray]:
+@Normaliser
+def domains_and_websites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
     """The same as `domains` and `websites`, reading each text once."""
-    given = as_strings(known(values))
-    domain, link = _plain_sites(given)
-    rest = only_where(pc.is_null(domain), given)
+    domain, link = _plain_sites(texts)
+    rest = only_where(pc.is_null(domain), texts)
     if rest.null_count == len(rest):
         return domain, link
-    encoded = rest.dictionary_encode()
-    found = [sites(text) for text in encoded.dictionary.to_pylist()]
-    return (
-        pc.coalesce(domain, strings([_domain(each) for each in found]).take(encoded.indices)),
-        pc.coalesce(link, strings([_website(each) for each in found]).take(encoded.indices)),
-    )
+
+    def both(text: str) -> tuple[str | None, str | None]:
+        in_text = sites(text)
+        return _domain(in_text), _website(in_text)
+
+    more_domains, more_links = each_distinct_apart(rest, both, strings, strings)
+    return pc.coalesce(domain, more_domains), pc.coalesce(link, more_links)
 
 
 # Most addresses are a host in plain letters, perhaps with a scheme and a path; Arrow's kernels
@@ -288,16 +296,17 @@ def _plain_sites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]
     rest = pc.replace_substring_regex(rest, pattern=_FURTHER, replacement="")
     rest = pc.replace_substring_regex(rest, pattern=_QUERY, replacement="")
     rest = pc.replace_substring_regex(rest, pattern=_PORT, replacement=r"\1\2")
-    found, links = _one_plain_site(rest)
+    domains_of_rest, links_of_rest = _one_plain_site(rest)
+    no_domain = pc.is_null(domains_of_rest)
     mailboxes = only_where(
-        pc.and_(pc.is_null(found), pc.match_substring_regex(rest, pattern=_MAILBOX + "[^/@]+$")),
+        pc.and_(no_domain, pc.match_substring_regex(rest, pattern=_MAILBOX + "[^/@]+$")),
         texts.filter(open_),
     )
     hosts = pc.replace_substring_regex(mailboxes, pattern=_MAILBOX, replacement="")
-    found = pc.coalesce(found, _one_plain_site(hosts)[0])
+    domains_of_rest = pc.coalesce(domains_of_rest, _one_plain_site(hosts)[0])
     return (
-        pc.replace_with_mask(domain, open_, found),
-        pc.replace_with_mask(link, open_, links),
+        pc.replace_with_mask(domain, open_, domains_of_rest),
+        pc.replace_with_mask(link, open_, links_of_rest),
     )
 
 
@@ -315,9 +324,9 @@ def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArr
     own = pc.is_in(parent, value_set=suffixes)
     below = pc.and_not(pc.is_in(above, value_set=suffixes), pc.is_in(parent, value_set=named))
     plain = pc.and_not(pc.or_(own, below), pc.is_in(host, value_set=named))
-    short = pc.less_equal(pc.binary_length(host), int64s([_LONGEST_LABEL])[0])
+    short = pc.less_equal(pc.binary_length(host), scalar(_LONGEST_LABEL))
     host = only_where(pc.and_(plain, short), host)
-    link = joined(strings(["https://"])[0], host, strings(["/"])[0], path)
+    link = joined(scalar("https://"), host, scalar("/"), path)
     link = pc.ascii_rtrim(link, characters="/")
     return pc.if_else(own, host, only_where(pc.is_valid(host), parent)), link
 
@@ -325,7 +334,7 @@ def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArr
 def _parted(texts: pa.StringArray, sign: str) -> tuple[pa.StringArray, pa.StringArray]:
     """What stands before the first of these signs, and after it: nothing where there is none."""
     # One more at the end makes two parts of every text.
-    ended = joined(texts, strings([sign])[0])
+    ended = joined(texts, scalar(sign))
     parts = pc.split_pattern(ended, sign, max_splits=1)
-    first, rest = (pc.list_element(parts, at) for at in int64s([0, 1]))
+    first, rest = (pc.list_element(parts, place) for place in int64s([0, 1]))
     return first, pc.ascii_rtrim(rest, characters=sign)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, each_other, filled, only_where, strings
+from abmkit.domain.arrays import each_other, only_where, strings
 from abmkit.domain.data import rows
 from abmkit.domain.values.simplified import all_simplified, simplified
-from abmkit.domain.values.unknown import known, still_known
+from abmkit.domain.values.unknown import Normaliser, still_known
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
@@ -48,15 +49,15 @@ _AS_DISPLAYED_TOO = f"^(?:(?:[{_SIGN}]+|&)(?: (?:[{_SIGN}]+|&))*|[!-%'-~{_PLAIN_
 _COMMON_MARKS = "[\u200b-\u200f\ufeff\u00ad]"
 
 
-def display_names(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def display_names(names: pa.StringArray) -> pa.StringArray:
     """Names as displayed: entities, width and spaces put right; null where unknown.
 
     `新 希 望` becomes `新希望`, `Lowe&#8217;s` becomes `Lowe’s`, `ＴＣＬ` becomes `TCL`.
     """
-    given = as_strings(known(values))
-    shown = only_where(pc.match_substring_regex(given, pattern=_AS_DISPLAYED), given)
-    shown = each_other(filled(shown, given, _tidied), given, display_name)
-    return still_known(shown, given)
+    shown = only_where(pc.match_substring_regex(names, pattern=_AS_DISPLAYED), names)
+    shown = each_other(_filled(shown, names, _tidied), names, display_name)
+    return still_known(shown, names)
 
 
 def _tidied(names: pa.StringArray) -> pa.StringArray:
@@ -68,6 +69,16 @@ def _tidied(names: pa.StringArray) -> pa.StringArray:
     text = pc.replace_substring_regex(text, pattern="[ \u3000\t]+", replacement=" ")
     text = pc.utf8_trim(text, characters=" ")
     return only_where(pc.match_substring_regex(text, pattern=_AS_DISPLAYED_TOO), text)
+
+
+def _filled(
+    done: pa.StringArray, values: pa.StringArray, kernel: Callable[[pa.StringArray], pa.StringArray]
+) -> pa.StringArray:
+    """What is done already, and what the kernel makes of the values where it is null."""
+    open_ = pc.and_(pc.is_null(done), pc.is_valid(values))
+    if not pc.any(open_).as_py():
+        return done
+    return pc.replace_with_mask(done, open_, kernel(values.filter(open_)))
 
 
 # Letters that casefolding and the removal of accents leave as they are.
@@ -213,7 +224,8 @@ def name_key(name: str) -> str | None:
     return key if key.isascii() or key == name else name_key(key)
 
 
-def name_keys(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def name_keys(names: pa.StringArray) -> pa.StringArray:
     """The keys that two spellings of one company's name share.
 
     Case, width, accents, punctuation, traditional Chinese signs, legal forms, a leading "The", the
@@ -221,9 +233,9 @@ def name_keys(values: pa.Array) -> pa.StringArray:
     count. A name that consists of these alone keeps them, so that a known name never has an empty
     key.
     """
-    given = all_simplified(as_strings(known(values)))
-    keys = filled(pc.coalesce(_latin_keys(given), _han_keys(given)), given, _folded_keys)
-    return each_other(keys, given, name_key)
+    names = all_simplified(names)
+    keys = _filled(pc.coalesce(_latin_keys(names), _han_keys(names)), names, _folded_keys)
+    return each_other(keys, names, name_key)
 
 
 # Most names are plain words with at most a few forms of one word each after them; Arrow's kernels
@@ -303,11 +315,10 @@ def _han_keys(names: pa.StringArray) -> pa.StringArray:
 _INVERTED = r"^([A-Za-z'-]{3,}) ([A-Z](?: [A-Z]){1,2}) ([A-Za-z&][A-Za-z&.,'/ -]*)$"
 
 
-def inverted_names(values: pa.Array) -> pa.StringArray:
+def inverted_names(names: pa.StringArray) -> pa.StringArray:
     """Names whose initials follow the family name, in their usual order; null for all others.
 
     `SMITH A O CORP` is `A O SMITH CORP`. It is kept beside the name given, for matching.
     """
-    given = as_strings(values)
-    found = only_where(pc.match_substring_regex(given, pattern=_INVERTED), given)
-    return pc.replace_substring_regex(found, pattern=_INVERTED, replacement=r"\2 \1 \3")
+    inverted = only_where(pc.match_substring_regex(names, pattern=_INVERTED), names)
+    return pc.replace_substring_regex(inverted, pattern=_INVERTED, replacement=r"\2 \1 \3")

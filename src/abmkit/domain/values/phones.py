@@ -8,9 +8,9 @@ import unicodedata
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import each_distinct, strings, unread
+from abmkit.domain.arrays import each_distinct, scalar, unread, whole
 from abmkit.domain.identity import joined
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 _BETWEEN = re.compile(r"[;；,，、|\n]|(?<=\d)\s*/\s*(?=[\d+(])")
 _ABROAD = re.compile(r"^\s*(?:\(?\+|00(?=[1-9]))")
@@ -43,24 +43,18 @@ def phone(text: str, country: str | None = None) -> str | None:
     return None
 
 
+@Normaliser
 def phones(
-    values: pa.Array, countries: pa.Array | None = None
+    texts: pa.StringArray, countries: pa.Array | None = None
 ) -> tuple[pa.StringArray, pa.BooleanArray]:
     """Numbers in E.164, and where a text could not be read as one.
 
     `countries` holds each row's country; without one only numbers with their own country code are
     read.
     """
-    given = known(values)
     if countries is None:
-        read = each_distinct(given, phone)
-        return read, unread(given, read)
-    places = countries.combine_chunks() if isinstance(countries, pa.ChunkedArray) else countries
-    blank = strings(["  "])[0]
-    keys = joined(pc.fill_null(places, blank), given)
-
-    def one(key: str) -> str | None:
-        return phone(key[2:], key[:2].strip() or None)
-
-    read = each_distinct(keys, one)
-    return read, unread(given, read)
+        read = each_distinct(texts, phone)
+    else:
+        dialled = joined(pc.fill_null(whole(countries), scalar("  ")), texts)
+        read = each_distinct(dialled, lambda key: phone(key[2:], key[:2].strip() or None))
+    return read, unread(texts, read)

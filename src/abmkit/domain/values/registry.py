@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pyarrow as pa
 
-from abmkit.domain.arrays import each_distinct, unread
+from abmkit.domain.arrays import distinct, each_distinct, unread
 from abmkit.domain.values.numbers.damage import zeros_lost
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 
 def _plain(text: str) -> str:
@@ -90,35 +90,31 @@ def registry_id(text: str, scheme: str | None = None) -> str | None:
     return f"{scheme}:{value}" if value else None
 
 
-def _without_zeros(given: pa.StringArray, zeros_lost: bool | None) -> bool:
-    if zeros_lost is not None:
-        return zeros_lost
-    return ein_zeros_lost(given.dictionary_encode().dictionary.to_pylist()) is True
-
-
 def ein_zeros_lost(texts: list[str]) -> bool | None:
     """Whether a column of EINs has lost its leading zeros; None where it is empty."""
     plain = [text.replace("-", "") if text[2:3] == "-" else text for text in texts]
     return zeros_lost(plain, 9, [8]) if plain else None
 
 
+@Normaliser
 def registry_ids(
-    values: pa.Array, scheme: str | None = None, *, zeros_lost: bool | None = None
+    texts: pa.StringArray, scheme: str | None = None, *, zeros_lost: bool | None = None
 ) -> tuple[pa.StringArray, pa.BooleanArray]:
     """Ids as `cik:1045810`, `uscc:…`, and where a text is none of the scheme.
 
     LEI, USCC and VAT numbers are held against their checksums, CIK and EIN against their form.
     An EIN of eight digits gets its zero back where the column has lost its leading zeros:
-    `zeros_lost` says so of more of the column than `values` (None: the values decide).
+    `zeros_lost` says so of more of the column than `texts` (None: the texts decide).
     Raises KeyError for a scheme that is not in `SCHEMES`.
     """
     if scheme is not None:
         SCHEMES[scheme]
-    given = known(values)
-    if scheme == "ein" and _without_zeros(given, zeros_lost):
-        read = each_distinct(
-            given, lambda text: registry_id(text.zfill(9) if text.isdigit() else text, scheme)
-        )
-    else:
-        read = each_distinct(given, lambda text: registry_id(text, scheme))
-    return read, unread(given, read)
+    if scheme == "ein" and zeros_lost is None:
+        zeros_lost = ein_zeros_lost(distinct(texts))
+
+    def one(text: str) -> str | None:
+        padded = scheme == "ein" and zeros_lost and text.isdigit()
+        return registry_id(text.zfill(9) if padded else text, scheme)
+
+    read = each_distinct(texts, one)
+    return read, unread(texts, read)

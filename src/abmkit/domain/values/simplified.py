@@ -22,7 +22,6 @@ def _table() -> dict[int, str]:
 
 @cache
 def _signs() -> npt.NDArray[Any]:
-
     signs = np.arange(0x110000, dtype="uint32")
     for traditional, simplified in _table().items():
         signs[traditional] = ord(simplified)
@@ -37,23 +36,23 @@ def simplified(text: str) -> str:
     return text if text.isascii() else text.translate(_table())
 
 
-def all_simplified(values: pa.StringArray) -> pa.StringArray:
+def all_simplified(texts: pa.StringArray) -> pa.StringArray:
     """Texts with their traditional signs simplified.
 
     A sign and its simplified form take the same room, so that only the text changes and no offset.
     """
-    valid, offsets, data = values.buffers()
-    if data is None or not len(values):
-        return values
-    start, end = np.frombuffer(offsets, dtype="int32")[[values.offset, values.offset + len(values)]]
-    text = memoryview(data)[start:end]
-    if not (np.frombuffer(text, dtype="uint8") >= _FIRST_BYTE).any():
-        return values
-    signs = np.frombuffer(bytes(text).decode("utf-8").encode("utf-32-le"), dtype="<u4")
+    valid, offsets, data = texts.buffers()
+    if data is None or not len(texts):
+        return texts
+    start, end = np.frombuffer(offsets, dtype="int32")[[texts.offset, texts.offset + len(texts)]]
+    written = memoryview(data)[start:end]
+    if not (np.frombuffer(written, dtype="uint8") >= _FIRST_BYTE).any():
+        return texts
+    signs = np.frombuffer(bytes(written).decode("utf-8").encode("utf-32-le"), dtype="<u4")
     changed = _signs()[signs].astype("<u4").tobytes().decode("utf-32-le").encode("utf-8")
     return pa.Array.from_buffers(
         pa.string(),
-        len(values),
+        len(texts),
         [valid, offsets, pa.py_buffer(bytes(start) + changed)],
-        offset=values.offset,
+        offset=texts.offset,
     )

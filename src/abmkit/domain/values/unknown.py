@@ -1,15 +1,35 @@
-"""The ways in which directories write that they do not know."""
+"""What says that a value is unknown, decided once for the cells of a column.
+
+A function that reads a column is a `Normaliser`: called with cells it first takes out what says
+that nothing is known, and `of_known` takes texts of which that has been taken out already.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from weakref import WeakValueDictionary
+from collections.abc import Callable
+from functools import cache, update_wrapper
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import bools, int64s, only_where, strings
+from abmkit.domain.arrays import as_strings, only_where, scalar, strings, whole
 from abmkit.domain.data import rows
+
+Given = ParamSpec("Given")
+Read = TypeVar("Read")
+
+
+class Normaliser(Generic[Given, Read]):
+    """A function of known texts, made one of a column's cells."""
+
+    def __init__(self, of_known: Callable[Concatenate[pa.StringArray, Given], Read]) -> None:
+        self.of_known = of_known
+        update_wrapper(self, of_known)
+
+    def __call__(self, cells: pa.Array, *args: Given.args, **kwargs: Given.kwargs) -> Read:
+        """What the function gives for those of the cells that are known."""
+        return self.of_known(known(cells), *args, **kwargs)
 
 
 @cache
@@ -26,42 +46,28 @@ def _token_set() -> pa.StringArray:
     return strings(sorted(tokens()))
 
 
-def known(values: pa.Array) -> pa.StringArray:
+def known(cells: pa.Array) -> pa.StringArray:
     """Texts without outer space; null where a text says that the value is unknown."""
-    if _KNOWN.get(id(values)) is values:
-        return values
-    if isinstance(values, pa.ChunkedArray):
-        values = values.combine_chunks()
-    trimmed = pc.utf8_trim(values, characters=_OUTER)
+    trimmed = pc.utf8_trim(as_strings(whole(cells)), characters=_OUTER)
     unknown = _says_unknown(trimmed)
-    return _noted(only_where(pc.invert(unknown), trimmed) if pc.any(unknown).as_py() else trimmed)
+    return only_where(pc.invert(unknown), trimmed) if pc.any(unknown).as_py() else trimmed
 
 
-def still_known(made: pa.StringArray, given: pa.StringArray) -> pa.StringArray:
-    """Texts made of known ones as `known` has them; only those not as given are looked at."""
-    other = pc.fill_null(pc.not_equal(made, given), bools([False])[0])
-    return _noted(pc.replace_with_mask(made, other, known(made.filter(other))))
-
-
-def _noted(values: pa.StringArray) -> pa.StringArray:
-    _KNOWN[id(values)] = values
-    return values
+def still_known(made: pa.StringArray, texts: pa.StringArray) -> pa.StringArray:
+    """What was made of known texts, as `known` has it; only what is other than before is asked."""
+    other = pc.fill_null(pc.not_equal(made, texts), scalar(False))
+    return pc.replace_with_mask(made, other, known(made.filter(other)))
 
 
 def _says_unknown(trimmed: pa.StringArray) -> pa.BooleanArray:
     """Where a text without outer space is one of the tokens, whatever its case and width."""
-    longest = int64s([max(map(len, tokens()))])[0]
+    longest = scalar(max(map(len, tokens())))
     # Folding keeps the length of plain text: most of it is too long for a token.
     short = pc.less_equal(pc.binary_length(trimmed), longest)
     possible = pc.or_(short, pc.invert(pc.string_is_ascii(trimmed)))
     folded = pc.utf8_lower(pc.utf8_normalize(trimmed.filter(possible), form="NFKC"))
-    found = pc.is_in(pc.utf8_trim(folded, characters=_OUTER), value_set=_token_set())
-    return pc.replace_with_mask(pc.and_not(possible, possible), possible, found)
-
-
-# Arrays that came from `known` need no second look; they never change, and are forgotten with
-# their last use.
-_KNOWN: WeakValueDictionary[int, pa.Array] = WeakValueDictionary()
+    is_token = pc.is_in(pc.utf8_trim(folded, characters=_OUTER), value_set=_token_set())
+    return pc.replace_with_mask(pc.and_not(possible, possible), possible, is_token)
 
 
 # White space, and the marks without width that copying from web pages leaves behind.

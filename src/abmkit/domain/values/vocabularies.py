@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from abmkit.domain.arrays import each_distinct, unread
 from abmkit.domain.data import rows
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 
 def _folded(text: str) -> str:
@@ -29,12 +29,12 @@ def _by_word(column: str) -> dict[str, str]:
     }
 
 
-def choices(values: pa.Array, column: str) -> tuple[pa.StringArray, pa.BooleanArray]:
+@Normaliser
+def choices(texts: pa.StringArray, column: str) -> tuple[pa.StringArray, pa.BooleanArray]:
     """A column's own value for the common words that mean it, and where a text means none.
 
     Columns: `relationship`, `company_type`, `ownership`.
     """
     words = _by_word(column)
-    given = known(values)
-    read = each_distinct(given, lambda text: words.get(_folded(text)))
-    return read, unread(given, read)
+    read = each_distinct(texts, lambda text: words.get(_folded(text)))
+    return read, unread(texts, read)

@@ -1,75 +1,169 @@
-"""Industry codes as branches: the sections of each scheme, and which codes lie under another."""
+"""Industry codes read against the official lists, and their titles.
+
+Schemes: GB/T 4754-2017, NAICS (2007 to 2022), ISIC Rev. 4 (`isic`) and Rev. 3.1 (`isic31`), NACE
+Rev. 2 and 2.1 (`nace`), SIC 1987 with the codes that the SEC adds (`sic`). A code is kept as
+`scheme:code`, digits without dots and without the letter of their section: `nace:6201`,
+`gbt4754:39`; a section is its letter, `gbt4754:C`, a sector of NAICS its range, `naics:31-33`.
+"""
 
 from __future__ import annotations
 
-from abmkit.errors import UsageError
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
 
-# Sections and the two-digit divisions they hold, as first and last division.
-# GB/T 4754-2017 (National Bureau of Statistics of China); ISIC Rev. 4 and Rev. 3.1 (United
-# Nations); NACE Rev. 2 (Eurostat) shares the sections of ISIC Rev. 4; SIC 1987 (US Office of
-# Management and Budget).
-SECTIONS: dict[str, dict[str, tuple[int, int]]] = {
-    "gbt4754": {
-        "A": (1, 5), "B": (6, 12), "C": (13, 43), "D": (44, 46), "E": (47, 50), "F": (51, 52),
-        "G": (53, 60), "H": (61, 62), "I": (63, 65), "J": (66, 69), "K": (70, 70), "L": (71, 72),
-        "M": (73, 75), "N": (76, 79), "O": (80, 82), "P": (83, 83), "Q": (84, 85), "R": (86, 90),
-        "S": (91, 96), "T": (97, 97),
-    },
-    "isic": {
-        "A": (1, 3), "B": (5, 9), "C": (10, 33), "D": (35, 35), "E": (36, 39), "F": (41, 43),
-        "G": (45, 47), "H": (49, 53), "I": (55, 56), "J": (58, 63), "K": (64, 66), "L": (68, 68),
-        "M": (69, 75), "N": (77, 82), "O": (84, 84), "P": (85, 85), "Q": (86, 88), "R": (90, 93),
-        "S": (94, 96), "T": (97, 98), "U": (99, 99),
-    },
-    "isic31": {
-        "A": (1, 2), "B": (5, 5), "C": (10, 14), "D": (15, 37), "E": (40, 41), "F": (45, 45),
-        "G": (50, 52), "H": (55, 55), "I": (60, 64), "J": (65, 67), "K": (70, 74), "L": (75, 75),
-        "M": (80, 80), "N": (85, 85), "O": (90, 93), "P": (95, 97), "Q": (99, 99),
-    },
-    "sic": {
-        "A": (1, 9), "B": (10, 14), "C": (15, 17), "D": (20, 39), "E": (40, 49), "F": (50, 51),
-        "G": (52, 59), "H": (60, 67), "I": (70, 89), "J": (91, 97), "K": (99, 99),
-    },
-    # Sectors of NAICS that are ranges of two-digit codes.
-    "naics": {"31-33": (31, 33), "44-45": (44, 45), "48-49": (48, 49)},
-}  # fmt: skip
-SECTIONS["nace"] = SECTIONS["isic"]
-SCHEMES = ("gbt4754", "naics", "isic", "sic", "nace", "isic31")
+import pyarrow as pa
+
+from abmkit.domain.arrays import distinct, each_distinct, unread
+from abmkit.domain.data import rows
+from abmkit.domain.values.industries.sections import SCHEMES, section_of
+from abmkit.domain.values.unknown import Normaliser
+
+_SCHEME = re.compile(
+    r"^(?:(GB/?T[ _]?4754(?:[-_ ]20\d\d)?)|(NAICS(?:[ _]?20\d\d)?)|(ISIC31|ISIC REV\.? ?3\.1)|"
+    r"(ISIC(?: REV\.? ?4)?)|(NACE(?: REV\.? ?2(?:\.1)?)?)|((?:US )?SIC))(?:\s*[:：]\s*|\s+)"
+)
+_SCHEME_ORDER = ("gbt4754", "naics", "isic31", "isic", "nace", "sic")
+_CODE = re.compile(
+    r"([A-V](?![A-Z]))?[ .\-]?(\d\d-\d\d(?!\d)|\d{1,2}(?:\.\d{1,3}){1,3}|\d{1,8}(?:\.0+)?)?"
+    r"([A-Z](?![A-Z0-9]))?(?=$|[^A-Z0-9])"
+)
+_LONGEST = {"gbt4754": 4, "naics": 6, "isic": 4, "isic31": 4, "sic": 4, "nace": 4}
+# National extensions of international codes (NAF 62.01Z, UK SIC 62012, SIC with 8 digits).
+_EXTENDED = ("isic", "nace", "sic")
+_MOSTLY, _HARDLY = 0.95, 0.8
 
 
-def section_of(scheme: str, digits: str) -> str | None:
-    """The section that a code of digits lies in, None where its scheme has none for it."""
-    division = int(digits[:2])
-    for letter, (first, last) in SECTIONS[scheme].items():
-        if first <= division <= last:
-            return letter
+@cache
+def titles(scheme: str) -> Mapping[str, str]:
+    """The codes of a scheme with their titles; empty where only a broader code has one."""
+    return _titles().get(scheme, {})
+
+
+@cache
+def _titles() -> dict[str, dict[str, str]]:
+    by_scheme: dict[str, dict[str, str]] = {scheme: {} for scheme in SCHEMES}
+    for row in rows("industry_codes.csv.gz"):
+        by_scheme[row["scheme"]][row["code"]] = row["title"]
+    # The list of SIC leaves out its three-digit groups.
+    sic, naics = by_scheme["sic"], by_scheme["naics"]
+    for group in [code[:3] for code in sic if len(code) == 4]:
+        sic.setdefault(group, "")
+    for sector in [code for code in naics if "-" in code]:
+        first, _, last = sector.partition("-")
+        for number in range(int(first), int(last) + 1):
+            naics.setdefault(str(number), naics[sector])
+    return by_scheme
+
+
+def code(text: str, scheme: str | None = None) -> str | None:
+    """The code that a text is, as `scheme:code`; None where its scheme has none such.
+
+    A text may name the scheme itself (`NAICS 5112`, `isic:6201`), carry a title (`7372 Software`,
+    `C39计算机`) or several codes, of which the first counts. Zeros lost in front and zeros that
+    fill up a broader code (`541000`) are seen through.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    named = _SCHEME.match(plain)
+    if named is not None:
+        scheme = _SCHEME_ORDER[next(i for i, part in enumerate(named.groups()) if part)]
+        plain = plain[named.end() :]
+    match = _CODE.match(plain)
+    if scheme is None or match is None or not (match[1] or match[2]):
+        return None
+    letter, digits = match[1], match[2]
+    if letter is not None and scheme == "naics":
+        return None
+    if digits is None:
+        # A lone letter before a word is an article, not a section.
+        lone = letter is not None and not re.match(r"\s[A-Z]", plain[match.end() :])
+        return f"{scheme}:{letter}" if lone and letter in titles(scheme) else None
+    listed = _listed(_bare(digits, scheme), scheme)
+    if listed is None or (letter is not None and not _in_section(listed, letter, scheme)):
+        return None
+    return f"{scheme}:{listed}"
+
+
+def _bare(digits: str, scheme: str) -> str:
+    whole, dot, rest = digits.partition(".")
+    # `6201.0` is a number that was a code; `62.0` is a group of NACE.
+    if dot and not rest.strip("0") and (scheme != "nace" or len(whole) > 2):
+        return whole
+    return digits.replace(".", "")
+
+
+def _listed(digits: str, scheme: str) -> str | None:
+    known_codes = titles(scheme)
+    if digits in known_codes:
+        return digits
+    if "-" in digits:
+        return None
+    if scheme in _EXTENDED and len(digits) > 4:
+        digits = digits[:4]
+    if len(digits) > _LONGEST[scheme]:
+        return None
+    padded = f"0{digits}"
+    candidates = [digits]
+    if scheme != "naics" and len(padded) <= _LONGEST[scheme]:
+        candidates.append(padded)
+    for candidate in candidates:
+        if candidate in known_codes:
+            return candidate
+    for candidate in candidates:
+        shorter = candidate
+        while shorter.endswith("0") and len(shorter) > 2:
+            shorter = shorter[:-1]
+            if shorter in known_codes:
+                return shorter
     return None
 
 
-def split_code(code: str) -> tuple[str, str]:
-    """Scheme and value of `scheme:code`, as they are kept: `nace:62.01` is nace and `6201`."""
-    scheme, _, value = code.partition(":")
-    return scheme.strip().lower(), value.strip().upper().replace(".", "")
+def _in_section(digits: str, letter: str, scheme: str) -> bool:
+    # From J on, the letters of NACE Rev. 2.1 are other than those of Rev. 2.
+    return scheme == "nace" or section_of(scheme, digits) == letter
 
 
-def prefixes_under(code: str) -> list[str]:
-    """The beginnings that codes under this one have: itself, and a section's divisions.
+@Normaliser
+def codes(
+    texts: pa.StringArray, scheme: str | None = None
+) -> tuple[pa.StringArray, pa.BooleanArray]:
+    """Codes as `scheme:code`, and where a text is none that the official list has."""
+    read = each_distinct(texts, lambda text: code(text, scheme))
+    return read, unread(texts, read)
 
-    Sections are `gbt4754:C`, `isic:C`, `nace:C`, `sic:D`, `naics:31-33`. Raises `UsageError` for a
-    section that its scheme does not have.
+
+@Normaliser
+def scheme_of(texts: pa.StringArray) -> str | None:
+    """The one scheme that nearly all of the codes belong to; None where several could be.
+
+    At least 95 % of the different codes are its, and fewer than 80 % any other's. Codes of two
+    digits and letters tell nothing, as every scheme has them.
     """
-    scheme, value = split_code(code)
-    sections = SECTIONS.get(scheme)
-    if sections is None:
-        return [code]
-    if not value.isalpha() and "-" not in value:
-        # C39 is 39: codes are kept without the letter of their section.
-        digits = value.lstrip("ABCDEFGHIJKLMNOPQRSTUV") if scheme != "naics" else value
-        return [f"{scheme}:{digits or value}"]
-    span = sections.get(value)
-    if span is None:
-        raise UsageError(
-            f"{scheme} has no section {value!r}", remedy=f"its sections are {', '.join(sections)}"
-        )
-    divisions = range(span[0], span[1] + 1)
-    return [f"{scheme}:{value}", *(f"{scheme}:{division:02d}" for division in divisions)]
+    telling = [text for text in distinct(texts) if len(re.sub(r"\D", "", text)) >= 3]
+    if len(telling) < 3:
+        return None
+    shares = {
+        scheme: sum(code(text, scheme) is not None for text in telling) / len(telling)
+        for scheme in SCHEMES
+        if scheme != "isic31"
+    }
+    best = max(shares, key=lambda scheme: shares[scheme])
+    others = [share for scheme, share in shares.items() if scheme != best]
+    return best if shares[best] >= _MOSTLY and max(others) < _HARDLY else None
+
+
+def title(coded: str) -> str | None:
+    """The title of `scheme:code`, or that of the nearest broader code which has one."""
+    scheme, _, value = coded.partition(":")
+    known_titles = titles(scheme)
+    while value:
+        if known_titles.get(value):
+            return known_titles[value]
+        value = value[:-1]
+    return None
+
+
+def titles_of(coded: pa.StringArray) -> pa.StringArray:
+    """The titles of codes, null where there is none."""
+    return each_distinct(coded, title)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from abmkit.domain.data import rows
-from abmkit.domain.values.industries.codes import SECTIONS, prefixes_under, split_code
-from abmkit.domain.values.industries.titles import titles
+from abmkit.domain.values.industries.codes import titles
+from abmkit.domain.values.industries.sections import SECTIONS, prefixes_under, split_code
 from abmkit.errors import UsageError
 
 HUBS = ("isic", "nace")
@@ -52,13 +52,13 @@ def branch(code: str) -> Branch:
     for other in ("isic", "nace", "naics", "gbt4754", "sic"):
         if other == scheme:
             continue
-        lying = {each: _under(_in_isic(other, each), asked) for each in _finest(other)}
-        for each in titles(other):
-            lies = lying[each] if each in lying else _mostly(lying, other, each)
+        lying = {value: _under(_in_isic(other, value), asked) for value in _finest(other)}
+        for value in titles(other):
+            lies = lying[value] if value in lying else _mostly(lying, other, value)
             if lies is None:
-                partly.append(f"{other}:{each}")
+                partly.append(f"{other}:{value}")
             elif lies:
-                also.append(f"{other}:{each}")
+                also.append(f"{other}:{value}")
     return Branch(prefixes, tuple(also), tuple(partly))
 
 
@@ -85,32 +85,32 @@ def _finest(scheme: str) -> tuple[str, ...]:
 def _mostly(lying: Mapping[str, bool | None], scheme: str, code: str) -> bool | None:
     """Whether the codes below a broad one lie under another; None where they are divided."""
     below = tuple(prefix.partition(":")[2] for prefix in prefixes_under(f"{scheme}:{code}"))
-    found = [lies for each, lies in lying.items() if each.startswith(below)]
-    if not found:
+    verdicts = [lies for value, lies in lying.items() if value.startswith(below)]
+    if not verdicts:
         return False
-    if found.count(True) >= _MOSTLY * len(found):
+    if verdicts.count(True) >= _MOSTLY * len(verdicts):
         return True
-    return False if found.count(False) >= _MOSTLY * len(found) else None
+    return False if verdicts.count(False) >= _MOSTLY * len(verdicts) else None
 
 
 @cache
 def _pairs() -> dict[tuple[str, str], dict[str, set[str]]]:
     """Targets by code, for each pair of schemes that a table joins."""
-    found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    pairs: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in rows("industry_crosswalk.csv.gz"):
         (scheme, code), (other, target) = (row[end].split(":") for end in ("from", "to"))
-        found[scheme, other][code].add(target)
-    return found
+        pairs[scheme, other][code].add(target)
+    return pairs
 
 
 @cache
 def _by_prefix(scheme: str) -> Mapping[str, frozenset[str]]:
     """ISIC codes of each code in the scheme's table and of all its broader ones."""
-    found: dict[str, set[str]] = defaultdict(set)
+    by_prefix: dict[str, set[str]] = defaultdict(set)
     for code, targets in _pairs()[scheme, "isic"].items():
         for end in range(2, len(code) + 1):
-            found[code[:end]] |= targets
-    return {code: frozenset(targets) for code, targets in found.items()}
+            by_prefix[code[:end]] |= targets
+    return {code: frozenset(targets) for code, targets in by_prefix.items()}
 
 
 @cache
@@ -151,7 +151,7 @@ def crosswalk(code: str, to: str) -> tuple[str, ...]:
     if to == "isic":
         return _named(to, hub)
     if to == "nace":
-        return _named(to, {_nearest(each, "nace") for each in hub})
+        return _named(to, {_nearest(value, "nace") for value in hub})
     if to == "isic31":
         onward = _pairs()["isic", "isic31"]
         below = [code for code in onward if code.startswith(tuple(hub))]
@@ -174,8 +174,8 @@ def _backwards(scheme: str, to: str, targets: Iterable[str]) -> frozenset[str]:
     wanted = tuple(targets)
     return frozenset(
         code
-        for code, found in _pairs()[scheme, to].items()
-        if any(t.startswith(w) or w.startswith(t) for t in found for w in wanted)
+        for code, theirs in _pairs()[scheme, to].items()
+        if any(t.startswith(w) or w.startswith(t) for t in theirs for w in wanted)
     )
 
 

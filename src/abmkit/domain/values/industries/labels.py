@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import as_strings, each_distinct
-from abmkit.domain.values.industries.codes import SCHEMES, prefixes_under, split_code
 from abmkit.domain.values.industries.crosswalks import HUBS, crosswalk
+from abmkit.domain.values.industries.sections import SCHEMES, prefixes_under, split_code
 
 
 def folded(label: str) -> str:
@@ -46,9 +46,9 @@ class IndustryLabels:
                 continue
             prefixes = prefixes_under(given)
             # The divisions of a section give way to a row of their own.
-            found = by_code if len(prefixes) == 1 else sections
+            codes = by_code if len(prefixes) == 1 else sections
             for prefix in prefixes:
-                found.setdefault(prefix, own)
+                codes.setdefault(prefix, own)
         own_labels = frozenset([*by_label.values(), *by_code.values(), *sections.values()])
         return cls(by_label, {**sections, **by_code}, own_labels)
 
@@ -64,9 +64,9 @@ class IndustryLabels:
         if (own := self._longest(code)) is not None or not self.international:
             return own
         for hub in HUBS:
-            found = {self._longest(each) for each in crosswalk(code, hub)}
-            if len(found) == 1 and None not in found:
-                return found.pop()
+            meant = {self._longest(target) for target in crosswalk(code, hub)}
+            if len(meant) == 1 and None not in meant:
+                return meant.pop()
         return None
 
     @cached_property
@@ -92,5 +92,5 @@ def labelled(accounts: pa.Table, labels: IndustryLabels, unmapped: dict[str, int
     rest = given.filter(pc.and_(pc.is_null(own), pc.is_valid(given)))
     for count in pc.value_counts(rest).to_pylist():
         unmapped[count["values"]] = unmapped.get(count["values"], 0) + count["counts"]
-    at = accounts.column_names.index("industry")
-    return accounts.set_column(at, "industry", pc.coalesce(own, given))
+    place = accounts.column_names.index("industry")
+    return accounts.set_column(place, "industry", pc.coalesce(own, given))

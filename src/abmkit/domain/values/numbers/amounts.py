@@ -100,25 +100,25 @@ def multiplier(unit: str) -> tuple[float, str | None] | None:
     text = unicodedata.normalize("NFKC", unit).casefold().strip().strip("()")
     text = re.sub(r"^(?:in|单位|單位)\s*[::]?\s*", "", text)
     text = text.removesuffix("人")
-    rest, found = _without_money(text)
+    rest, possible = _without_money(text)
     factor = unit_factor(rest) if rest else 1.0
     if factor is None:
         return None
-    return factor, (found[0] if found else None)
+    return factor, (possible[0] if possible else None)
 
 
 def _without_money(text: str) -> tuple[str, tuple[str, ...]]:
-    found: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
     for _ in range(2):
         for pattern in _money():
             if match := pattern.search(text):
                 means = currencies()[match[1]]
-                shared = tuple(c for c in found if c in means) if found else means
+                shared = tuple(c for c in possible if c in means) if possible else means
                 if not shared:
                     return "", ()
-                found = shared
+                possible = shared
                 text = (text[: match.start()] + text[match.end() :]).strip()
-    return text, found
+    return text, possible
 
 
 HAN_SIGNS = frozenset("零一二三四五六七八九十百千万亿点")
@@ -238,8 +238,8 @@ def _amount(text: str, reading: _Reading, *, two_sided: bool = True) -> Amount |
     if single is not None:
         value = reading.sized(single)
         return Amount(None if high_open else value, None if low_open else value, single.currencies)
-    found = None if low_open or high_open else _range(text, reading)
-    return _two_sided(given, reading) if found is None and two_sided else found
+    read = None if low_open or high_open else _range(text, reading)
+    return _two_sided(given, reading) if read is None and two_sided else read
 
 
 def _range(text: str, reading: _Reading) -> Amount | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from abmkit.domain.arrays import doubles, strings, unread
+from abmkit.domain.arrays import doubles, each_distinct_apart, strings, unread
 from abmkit.domain.values.numbers.amounts import amount, multiplier
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 # Chinese registers write 5000万 and mean yuan; another currency is always named.
 DEFAULT = "CNY"
 
 
+@Normaliser
 def capitals(
-    values: pa.Array, unit: str | None = None, currency: str | None = None
+    texts: pa.StringArray, unit: str | None = None, currency: str | None = None
 ) -> tuple[pa.DoubleArray, pa.StringArray, pa.BooleanArray]:
     """Amounts in whole units of their currency, the currencies, and where a text is no amount.
 
@@ -22,22 +23,13 @@ def capitals(
     """
     scale = multiplier(unit) if unit is not None else None
     factor, named = scale or (1.0, None)
-    given = known(values)
-    encoded = given.dictionary_encode()
-    amounts: list[float | None] = []
-    currencies: list[str | None] = []
-    for text in encoded.dictionary.to_pylist():
+
+    def capital(text: str) -> tuple[float | None, str | None]:
         read = amount(text, factor)
-        sound = read is not None and read.least is not None and read.least == read.most
-        if read is None or not sound or (read.least or 0.0) < 0:
-            amounts.append(None)
-            currencies.append(None)
-            continue
-        amounts.append(round(read.least or 0.0, 6))
-        possible = read.currencies
-        if possible and DEFAULT in possible:
-            currencies.append(DEFAULT)
-        else:
-            currencies.append(possible[0] if possible else currency or named or DEFAULT)
-    found = doubles(amounts).take(encoded.indices)
-    return found, strings(currencies).take(encoded.indices), unread(given, found)
+        if read is None or read.least is None or read.least != read.most or read.least < 0:
+            return None, None
+        possible = read.currencies or (currency or named or DEFAULT,)
+        return round(abs(read.least), 6), DEFAULT if DEFAULT in possible else possible[0]
+
+    amounts, currencies = each_distinct_apart(texts, capital, doubles, strings)
+    return amounts, currencies, unread(texts, amounts)

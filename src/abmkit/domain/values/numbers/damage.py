@@ -62,7 +62,7 @@ def repaired_ranges(texts: Iterable[str], clear: Iterable[Range]) -> dict[str, t
     clear = [(low, high) for low, high in clear if low != high]
     starts = {low for low, _ in clear if low is not None}
     ends = {high for _, high in clear if high is not None}
-    possible = {text: found for text in texts if (found := ranges_of_date(text))}
+    possible = {text: ranges for text in texts if (ranges := ranges_of_date(text))}
     repaired: dict[str, tuple[int, int]] = {}
     changed = True
     while changed:

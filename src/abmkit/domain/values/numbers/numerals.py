@@ -221,19 +221,19 @@ def _cardinal(words: list[str]) -> float | None:
     total, group = 0.0, None
     room, last = math.inf, math.inf
     joined = True
-    for at, word in enumerate(words):
+    for place, word in enumerate(words):
         if word == "and" and not joined:
             joined = True
             continue
         if (
             word == "a"
-            and at == 0
+            and place == 0
             and words[1:2]
             and (words[1] == "hundred" or words[1] in _SCALES)
         ):
             group, room = 1.0, 1.0
         elif word == "hundred" and (group is None or group < 100):
-            if group is None and (at > 0 or len(words) == 1):
+            if group is None and (place > 0 or len(words) == 1):
                 return None
             group, room = (1.0 if group is None else group) * 100, 100.0
         elif word in _SCALES and group is not None and _SCALES[word] < last:

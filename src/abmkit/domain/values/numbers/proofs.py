@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from abmkit.domain.arrays import distinct
 from abmkit.domain.values.dates import Order
 from abmkit.domain.values.numbers.amounts import amount
 from abmkit.domain.values.numbers.damage import Range, zeros_lost
@@ -36,13 +37,13 @@ class Proofs:
     """Whether some cells hold more than one value."""
 
 
-def point_of(values: pa.Array) -> Point | None:
+def point_of(texts: pa.StringArray) -> Point | None:
     """The decimal point that numbers prove, `?` where some prove one and some the other.
 
     `1.234,5`, `12,5` and `1.234.567` prove a comma, `1,234.5`, `12.5` and `1,234,567` a point.
     """
     comma, point = (
-        bool(pc.any(pc.match_substring_regex(values, pattern=pattern)).as_py())
+        bool(pc.any(pc.match_substring_regex(texts, pattern=pattern)).as_py())
         for pattern in (_COMMA, _POINT)
     )
     if comma and point:
@@ -57,20 +58,11 @@ def both(one: Point | None, other: Point | None) -> Point | None:
     return "?"
 
 
-def distinct(cells: pa.StringArray) -> list[str]:
-    """Each text once."""
-    encoded = cells.drop_null().dictionary_encode()
-    found: list[str] = encoded.dictionary.to_pylist()
-    return found
-
-
-def ranges_of(values: pa.Array) -> frozenset[Range]:
+def ranges_of(texts: pa.StringArray) -> frozenset[Range]:
     """The ranges that counts give: ends, None where open."""
-    several = values.filter(pc.match_substring_regex(values, pattern=r"^\D*\d.*[^\d.,\s]"))
+    several = texts.filter(pc.match_substring_regex(texts, pattern=r"^\D*\d.*[^\d.,\s]"))
     read = (amount(text, whole=True) for text in distinct(several)[:_MOST_RANGES])
-    return frozenset(
-        (found.least, found.most) for found in read if found and found.least != found.most
-    )
+    return frozenset((one.least, one.most) for one in read if one and one.least != one.most)
 
 
 _MOST_RANGES = 1000

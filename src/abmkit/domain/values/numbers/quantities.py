@@ -9,13 +9,20 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import bools, doubles, only_where, strings, unread
+from abmkit.domain.arrays import (
+    bools,
+    doubles,
+    each_distinct_apart,
+    only_where,
+    scalar,
+    unread,
+)
 from abmkit.domain.identity import joined
 from abmkit.domain.values.numbers.amounts import Amount, amount, multiplier
 from abmkit.domain.values.numbers.damage import repaired_ranges
 from abmkit.domain.values.numbers.numerals import Point
 from abmkit.domain.values.numbers.proofs import Proofs, both, point_of
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
 # Numbers that a cast reads; of whole numbers, those whose fraction is nothing (`35.0`). One group
 # of three after a dot or comma waits for what the column proves.
@@ -69,8 +76,9 @@ def _rate(
     return rates[possible[0]] if len(possible) == 1 else None
 
 
+@Normaliser
 def quantities(
-    values: pa.Array,
+    texts: pa.StringArray,
     unit: str | None = None,
     rate: float = 1.0,
     *,
@@ -86,63 +94,64 @@ def quantities(
     unreadable. Without it, an amount that names a currency is turned with `rates` (per currency,
     the project's own at 1), or is unreadable where that has none; without `rates` the currency is
     passed over. `whole` rounds the mean of a range, and of dates that once were ranges takes those
-    that other ranges of the column prove. `proofs` is what more of the column than `values` proves
+    that other ranges of the column prove. `proofs` is what more of the column than `texts` proves
     of its decimal point and ranges. Raises ValueError for an unknown unit.
     """
     scale = multiplier(unit) if unit is not None else (1.0, None)
     if scale is None:
         raise ValueError(f"unknown unit {unit!r}")
     factor = scale[0]
-    given = known(values)
-    before = proofs or Proofs()
+    proofs = proofs or Proofs()
     # Whole numbers are grouped by either sign.
-    point = both(before.point, None if whole else point_of(given))
-    exact = _plain_numbers(given, point, whole)
-    plain = pc.is_valid(exact)
+    point = both(proofs.point, None if whole else point_of(texts))
+
+    def read(text: str) -> _Rated | None:
+        quantity = amount(text, factor, whole=whole, point=point)
+        if quantity is None:
+            return None
+        of_currency = _rate(quantity.currencies, currency, rate, rates)
+        return None if of_currency is None else _Rated(quantity, of_currency)
+
+    exact = _plain_numbers(texts, point, whole)
+    rest = only_where(pc.is_null(exact), texts)
     if factor * rate != 1.0:
-        times = doubles([factor * rate])[0]
+        times = scalar(factor * rate)
         # 609,099.56 万元 is 6,090,995,600 元, whatever the double nearest to it says.
         exact = pc.round(pc.multiply(exact, times), ndigits=6)
-    rest = only_where(pc.invert(plain), given)
-    best_single, least_single, most_single = _singles(
-        rest,
-        point,
-        lambda text: amount(text, factor, whole=whole, point=point),
-        lambda read: _rate(read.currencies, currency, rate, rates),
-    )
-    rest = only_where(pc.is_null(best_single), rest)
-    least, most = pc.coalesce(exact, least_single), pc.coalesce(exact, most_single)
-    exact = pc.coalesce(exact, best_single)
-    if rest.null_count == len(rest):
-        return Quantities(exact, least, most, unread(given, exact))
-    encoded = rest.dictionary_encode()
-    texts = encoded.dictionary.to_pylist()
-    found: list[_Ends] = []
-    for text in texts:
-        read = amount(text, factor, whole=whole, point=point)
-        times_rate = None if read is None else _rate(read.currencies, currency, rate, rates)
-        if read is None or times_rate is None:
-            found.append((None, None))
-            continue
-        low, high = (None if end is None else round(end * times_rate, 6) for end in read[:2])
-        found.append((low, high))
-    repaired = _repaired(texts, found, before.ranges) if whole else None
-    best = doubles([best_of(*ends, whole=whole) for ends in found])
-    least_read, most_read = (doubles(list(column)) for column in zip(*found, strict=True))
-    best, least_read, most_read = (
-        pc.coalesce(done, column.take(encoded.indices))
-        for done, column in ((exact, best), (least, least_read), (most, most_read))
-    )
-    return Quantities(
-        best,
-        least_read,
-        most_read,
-        unread(given, best),
-        None if repaired is None else bools(repaired).take(encoded.indices),
-    )
+    best, least, most = (pc.coalesce(exact, single) for single in _singles(rest, point, read))
+    rest = only_where(pc.is_null(best), rest)
+    repaired = None
+    if rest.null_count < len(rest):
+        encoded = rest.dictionary_encode()
+        written = encoded.dictionary.to_pylist()
+        ends = [_ends(read(text)) for text in written]
+        repairs = _repaired(written, ends, proofs.ranges) if whole else None
+        best_read = [best_of(*pair, whole=whole) for pair in ends]
+        best, least, most = (
+            pc.coalesce(done, doubles(list(column)).take(encoded.indices))
+            for done, column in zip(
+                (best, least, most), (best_read, *zip(*ends, strict=True)), strict=True
+            )
+        )
+        repaired = None if repairs is None else bools(repairs).take(encoded.indices)
+    return Quantities(best, least, most, unread(texts, best), repaired)
+
+
+class _Rated(NamedTuple):
+    """An amount, and what turns it into the project's currency."""
+
+    amount: Amount
+    rate: float
 
 
 _Ends = tuple[float | None, float | None]
+
+
+def _ends(read: _Rated | None) -> _Ends:
+    if read is None:
+        return None, None
+    low, high = (None if end is None else round(end * read.rate, 6) for end in read.amount[:2])
+    return low, high
 
 
 def _plain_numbers(given: pa.StringArray, point: Point | None, whole: bool) -> pa.DoubleArray:
@@ -176,8 +185,7 @@ _FEW = 1000
 def _singles(
     texts: pa.StringArray,
     point: Point | None,
-    read: Callable[[str], Amount | None],
-    rated: Callable[[Amount], float | None],
+    read: Callable[[str], _Rated | None],
 ) -> tuple[pa.DoubleArray, pa.DoubleArray, pa.DoubleArray]:
     """Best value, least and most of texts of one number, null where that takes a closer look.
 
@@ -188,55 +196,50 @@ def _singles(
         return nothing, nothing, nothing
     before, digits, after = pc.extract_regex(texts, pattern=_ONE_NUMBER).flatten()
     clear = pc.match_substring_regex(digits, pattern=_CLEAR)
-    around = joined(before, strings(["2"])[0], after).dictionary_encode()
-    shapes = around.dictionary.to_pylist()
-    if len(shapes) > _FEW:
+    around = joined(before, scalar("2"), after).dictionary_encode()
+    if len(around.dictionary) > _FEW:
         return nothing, nothing, nothing
-    shape = [_multiplied(text, read, rated) for text in shapes]
-    columns = [doubles(list(column)).take(around.indices) for column in zip(*shape, strict=True)]
-    times, rate, low, high = columns if columns else [nothing] * 4
+    times, rate, low, high = each_distinct_apart(
+        around, lambda shape: _multiplied(shape, read), doubles, doubles, doubles, doubles
+    )
     plain = pc.replace_substring(only_where(clear, digits), pattern=",", replacement="")
     value = pc.multiply(pc.multiply(plain.cast(pa.float64()), times), rate)
     # A double this large has no six decimals to round to.
-    small = pc.less(pc.abs(value), doubles([2.0**32])[0])
+    small = pc.less(pc.abs(value), scalar(2.0**32))
     value = pc.if_else(small, pc.round(value, ndigits=6), value)
     return value, only_where(pc.is_valid(low), value), only_where(pc.is_valid(high), value)
 
 
 def _multiplied(
-    shape: str,
-    read: Callable[[str], Amount | None],
-    rated: Callable[[Amount], float | None],
+    shape: str, read: Callable[[str], _Rated | None]
 ) -> tuple[float | None, float | None, float | None, float | None]:
     """What words around a number multiply it by, their rate, and which ends they leave known."""
-    at = shape.index("2")
-    if shape[:at].endswith((".", ",", "'", "’")):
-        return None, None, None, None
-    one, other = (read(f"{shape[:at]}{tried:.0f}{shape[at + 1 :]}") for tried in _TRIED)
-    if one is None or other is None or one.currencies != other.currencies:
-        return None, None, None, None
+    nothing = None, None, None, None
+    before, _, after = shape.partition("2")
+    if before.endswith((".", ",", "'", "’")):
+        return nothing
+    one, other = (read(f"{before}{tried:.0f}{after}") for tried in _TRIED)
+    if one is None or other is None or one.amount.currencies != other.amount.currencies:
+        return nothing
     ends = [
         None if low is None or high is None else (low / _TRIED[0], high / _TRIED[1])
-        for low, high in zip(one[:2], other[:2], strict=True)
+        for low, high in zip(one.amount[:2], other.amount[:2], strict=True)
     ]
     factors = {factor for pair in ends if pair is not None for factor in pair}
-    rate = rated(one)
-    if len(factors) != 1 or rate is None:
-        return None, None, None, None
-    known_ends = [None if pair is None else 1.0 for pair in ends]
-    return factors.pop(), rate, known_ends[0], known_ends[1]
+    if len(factors) != 1:
+        return nothing
+    least, most = (None if pair is None else 1.0 for pair in ends)
+    return factors.pop(), one.rate, least, most
 
 
-def _repaired(texts: list[str], found: list[_Ends], clear: Iterable[_Ends]) -> list[bool] | None:
+def _repaired(texts: list[str], ends: list[_Ends], clear: Iterable[_Ends]) -> list[bool] | None:
     """Puts back the ranges that were turned into dates; says which, None where there are none."""
-    damaged = [text for text, ends in zip(texts, found, strict=True) if ends == (None, None)]
-    if not damaged:
-        return None
-    proven = repaired_ranges(damaged, [*found, *clear])
+    damaged = [text for text, pair in zip(texts, ends, strict=True) if pair == (None, None)]
+    proven = repaired_ranges(damaged, [*ends, *clear]) if damaged else {}
     if not proven:
         return None
-    for at, text in enumerate(texts):
+    for place, text in enumerate(texts):
         if text in proven:
             low, high = proven[text]
-            found[at] = (float(low), float(high))
+            ends[place] = (float(low), float(high))
     return [text in proven for text in texts]

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import each_distinct, each_other, only_where, strings
+from abmkit.domain.arrays import each_distinct, each_other, only_where, scalar
 from abmkit.domain.data import rows
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import Normaliser
 
-_HAN = re.compile("[\u3400-\u9fff]")
+IDEOGRAPH = re.compile("[\u3400-\u9fff]")
 _BETWEEN = re.compile(r"^[\s\-–—/,，、·|]+")
 
 
@@ -67,7 +67,7 @@ def chinese_place(text: str, *, english: bool = False) -> ChinesePlace | None:
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     chinese, pinyin = _cities()
-    if not _HAN.search(plain):
+    if not IDEOGRAPH.search(plain):
         code = pinyin.get(_plain(plain)) if english and plain.isascii() else None
         return ChinesePlace(code, plain) if code else None
     plain = _BETWEEN.sub("", re.sub("^中国|^中國", "", plain)) or plain
@@ -107,20 +107,21 @@ def _english_names() -> dict[str, str]:
 def city_keys(values: pa.StringArray) -> pa.StringArray:
     """What two spellings of a city share: case does not count, 北京市 and Beijing are one."""
     lower = pc.utf8_trim_whitespace(pc.utf8_lower(values))
-    chinese = only_where(pc.match_substring_regex(lower, pattern="[\u3400-\u9fff]"), lower)
+    chinese = only_where(pc.match_substring_regex(lower, pattern=IDEOGRAPH.pattern), lower)
     if chinese.null_count == len(chinese):
         return lower
     return pc.coalesce(each_distinct(chinese, lambda text: _english_names().get(text)), lower)
 
 
-def cities_of_regions(values: pa.Array) -> pa.StringArray:
+@Normaliser
+def cities_of_regions(texts: pa.StringArray) -> pa.StringArray:
     """The Chinese cities that stand in a column of regions, null elsewhere."""
 
     def city(text: str) -> str | None:
-        found = chinese_place(text) if _HAN.search(text) else None
-        return found.city if found else None
+        place = chinese_place(text) if IDEOGRAPH.search(text) else None
+        return place.city if place else None
 
-    return each_distinct(known(values), city)
+    return each_distinct(texts, city)
 
 
 def regions_of_cities(
@@ -133,12 +134,11 @@ def regions_of_cities(
     count = len(city)
     done = pa.nulls(count, pa.string()) if region is None else region
     here = pa.nulls(count, pa.string()) if country is None else country
-    china = strings(["CN"])[0]
-    in_china = pc.equal(here, china)
+    in_china = pc.equal(here, scalar("CN"))
 
     def province(text: str, english: bool) -> str | None:
-        found = chinese_place(text, english=english)
-        return found.region if found else None
+        place = chinese_place(text, english=english)
+        return place.region if place else None
 
     done = each_other(done, only_where(in_china, city), lambda text: province(text, True))
     return each_other(done, only_where(pc.is_null(here), city), lambda text: province(text, False))

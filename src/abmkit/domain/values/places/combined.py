@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from abmkit.domain.arrays import each_distinct
-from abmkit.domain.values.places.countries import country, country_of_region, region
-from abmkit.domain.values.unknown import known
+from abmkit.domain.arrays import distinct, each_distinct_apart, strings
+from abmkit.domain.values.places.countries import country
+from abmkit.domain.values.places.regions import country_of_region, region
+from abmkit.domain.values.unknown import Normaliser
 
 
 class Place(NamedTuple):
@@ -60,21 +61,16 @@ def place(text: str, *, american: bool = False) -> Place:
     return Place(pieces[0], region(pieces[1], nation), nation) if len(pieces) == 3 else Place()
 
 
-def parts(values: pa.Array) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
+@Normaliser
+def parts(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
     """City, region and country of places; null where they don't say for sure.
 
     Where most places of the column are American, a name that is a state and a country is the
     state.
     """
-    given = known(values)
-    last = [
-        _pieces(text)[-1]
-        for text in given.dictionary_encode().dictionary.to_pylist()
-        if "," in text
-    ]
+    last = [_pieces(text)[-1] for text in distinct(texts) if "," in text]
     american = bool(last) and sum(_american(part) is not None for part in last) * 2 > len(last)
-
-    def part(number: int) -> pa.StringArray:
-        return each_distinct(given, lambda text: place(text, american=american)[number])
-
-    return part(0), part(1), part(2)
+    city, region_, nation = each_distinct_apart(
+        texts, lambda text: place(text, american=american), strings, strings, strings
+    )
+    return city, region_, nation
