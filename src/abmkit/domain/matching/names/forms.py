@@ -36,6 +36,20 @@ from abmkit.domain.matching.names.chinese import (
 from abmkit.domain.values.names import HAN, inverted_names, legal_forms, name_keys
 from abmkit.domain.values.places.countries import country
 
+KINDS = (
+    "name", "alias", "inverted", "listed", "former", "dba",
+    "bracket", "joined", "translated", "short", "contracted", "acronym", "pinyin",
+)  # fmt: skip
+"""How a record comes to a name, the surest first."""
+DERIVED = KINDS.index("bracket")
+"""The first of the kinds that are made from a name: two names of such kinds prove nothing."""
+MADE = KINDS.index("joined")
+"""The first of the kinds that count only where what is made is a name of its own."""
+ONE_WORD = ("joined", "translated", "pinyin")
+"""Kinds that count as a word of another name too."""
+ACRONYM = KINDS.index("acronym")
+"""Initials count only where they are another record's very name."""
+
 # SEC's PRICE T ROWE GROUP INC: one initial and the given name that goes with it.
 _INITIAL_AND_NAME = r"^([A-Za-z'-]{3,}) ([A-Z] [A-Za-z'-]{3,})((?: .*)?)$"
 _BRACKETS = r"^([^()]*[^() ]) ?\(([^()]+)\)(.*)$"
