@@ -83,11 +83,11 @@ def profile(records: pa.Table) -> Profiles:
 
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
     """
-    keys, split, row, name, kind = _names_of_records(records)
+    names, row, name, kind = _names_of_records(records)
     parts.cache_clear()
     return Profiles(
         records.num_rows,
-        tokenised(keys, split),
+        names,
         row,
         name,
         kind,
@@ -97,8 +97,8 @@ def profile(records: pa.Table) -> Profiles:
     )
 
 
-def _names_of_records(records: pa.Table) -> tuple[pa.StringArray, pa.ListArray, Ints, Ints, Ints]:
-    """The distinct keys of names, their words, and each record's: its row, which it is, its kind.
+def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints]:
+    """The distinct names, and `row`, `name` and `kind` as profiles have them.
 
     Each key of a record once.
     """
@@ -129,7 +129,8 @@ def _names_of_records(records: pa.Table) -> tuple[pa.StringArray, pa.ListArray, 
     # A record's surest name comes first; of equally sure ones the one it gives first.
     kept = kept[np.lexsort((kept, kind[kept], row[kept]))]
     split = pa.concat_arrays([split, words(encoded.dictionary[len(own) :])])
-    return encoded.dictionary, split, row[kept], name[kept], kind[kept].astype("int64")
+    names = tokenised(encoded.dictionary, split)
+    return names, row[kept], name[kept], kind[kept].astype("int64")
 
 
 def _forms(
@@ -149,18 +150,18 @@ def _forms(
     for start in range(0, len(first), _AT_ONCE):
         some = first[start : start + _AT_ONCE]
         distinct = from_numpy(some)
-        name_rows, forms, kinds = other_forms(names.take(distinct), keys.take(distinct), latin)
-        encoded = kinds.dictionary_encode()
+        made = other_forms(names.take(distinct), keys.take(distinct), latin)
+        encoded = made.kind.dictionary_encode()
         numbers = np.array([kind_numbers[k] for k in encoded.dictionary.to_pylist()], dtype="int8")
         if not len(numbers):
             continue
         kind = numbers[to_numpy(encoded.indices)]
-        counts = (kind < MADE) | flags(pc.is_in(forms, value_set=own))
+        counts = (kind < MADE) | flags(pc.is_in(made.key, value_set=own))
         one_word = np.isin(kind, [kind_numbers[name] for name in ONE_WORD])
-        first_words = pc.replace_substring_regex(forms, pattern=" .*$", replacement="")
+        first_words = pc.replace_substring_regex(made.key, pattern=" .*$", replacement="")
         counts |= one_word & flags(pc.is_in(first_words, value_set=vocabulary))
-        forms, kind = forms.filter(from_flags(counts)), kind[counts]
-        form_codes = codes[some][to_numpy(name_rows)[counts]]
+        forms, kind = made.key.filter(from_flags(counts)), kind[counts]
+        form_codes = codes[some][to_numpy(made.row)[counts]]
         row, form = _rows_with(form_codes, order, sorted_codes)
         yield row, forms.take(from_numpy(form)), kind[form]
 
