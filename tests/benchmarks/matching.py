@@ -273,15 +273,15 @@ def pair_probability(
 
     from abmkit.config.sections.dedupe import Dedupe
     from abmkit.domain.arrays import strings
-    from abmkit.domain.matching.blocking import Candidates
-    from abmkit.domain.matching.features import weighed
-    from abmkit.domain.matching.profiles import DERIVED, profiles
-    from abmkit.domain.matching.weights import shipped
+    from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs
+    from abmkit.domain.matching.names.forms import DERIVED
+    from abmkit.domain.matching.profiles import profile
+    from abmkit.domain.matching.weights import shipped_weights, weigh
     from abmkit.domain.values.names import display_names, name_keys
 
     count = len(left_names)
     shown = display_names(strings([*left_names, *right_names]))
-    both = profiles(pa.Table.from_arrays([shown, name_keys(shown)], names=["name", "name_key"]))
+    both = profile(pa.Table.from_arrays([shown, name_keys(shown)], names=["name", "name_key"]))
     places = [np.flatnonzero(both.row == row) for row in range(2 * count)]
     one, other = zip(
         *(
@@ -294,10 +294,10 @@ def pair_probability(
         strict=True,
     )
     nobody = np.empty(0, dtype="int64")
-    found = Candidates(np.array(one), np.array(other), (nobody, nobody))
-    said, _ = weighed(both, shipped(), found, -60.0)
+    pairs = CandidatePairs(np.array(one), np.array(other), RecordPairs(nobody, nobody))
+    weighed, _ = weigh(both, shipped_weights(), pairs, -60.0)
     odds = np.zeros(count)
-    odds[said.left] = np.exp(said.logit)
+    odds[weighed.left] = np.exp(weighed.weight)
     return list(odds / (1 + odds)), Dedupe().same
 
 

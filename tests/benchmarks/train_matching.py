@@ -31,10 +31,10 @@ import pycountry
 from scipy.optimize import minimize
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.matching.blocking import candidates
-from abmkit.domain.matching.features import _letters
-from abmkit.domain.matching.names.similarity import Likeness, likeness
-from abmkit.domain.matching.profiles import ACRONYM, KINDS, profiles
+from abmkit.domain.matching.blocking import block
+from abmkit.domain.matching.names.forms import ACRONYM, KINDS
+from abmkit.domain.matching.names.similarity import NameFeatures, name_features
+from abmkit.domain.matching.profiles import profile
 from abmkit.domain.values.names import display_names, name_keys
 
 DATA = Path(os.environ.get("ABMKIT_TEST_DATA", "../shared/data"))
@@ -105,16 +105,16 @@ class Task:
     def __init__(self, names: list[str], right: list[int]) -> None:
         listed, ids = sec()
         count = len(names)
-        both = profiles(table(names + listed))
+        both = profile(table(names + listed))
         side = np.arange(both.count) < count
-        found = candidates(both, side, ~side)
-        one, two = both.name[found.one], both.name[found.other]
-        alike = likeness(both.names, one, two)
-        kinds = np.maximum(both.kind[found.one], both.kind[found.other])
+        pairs = block(both, side, ~side)
+        one, two = both.name[pairs.left_name], both.name[pairs.right_name]
+        alike = name_features(both.names, one, two)
+        kinds = np.maximum(both.kind[pairs.left_name], both.kind[pairs.right_name])
         keep = (kinds != ACRONYM) | (one == two)
-        self.features = _features(alike, kinds, _letters(both)[one])[keep]
-        self.row = both.row[found.one][keep]
-        self.company = np.array(ids)[both.row[found.other][keep] - count]
+        self.features = _features(alike, kinds, both.names.name_letters[one])[keep]
+        self.row = both.row[pairs.left_name][keep]
+        self.company = np.array(ids)[both.row[pairs.right_name][keep] - count]
         self.right = np.array(right)
         self.names = names
         self.titles = dict(zip(ids, listed, strict=True))
@@ -129,7 +129,7 @@ class Task:
         return row[first], company[first], order[first]
 
 
-def _features(alike: Likeness, kinds: np.ndarray, letters: np.ndarray) -> np.ndarray:
+def _features(alike: NameFeatures, kinds: np.ndarray, letters: np.ndarray) -> np.ndarray:
     kind = [(kinds == place).astype(float) for place in range(1, len(KINDS))]
     letter = np.where(kinds == ACRONYM, np.clip(letters - 1, 0, LETTERS - 1), 0).astype(float)
     return np.stack([*alike, *kind, letter, np.ones(len(kinds))], axis=1)
@@ -138,8 +138,8 @@ def _features(alike: Likeness, kinds: np.ndarray, letters: np.ndarray) -> np.nda
 def fit(tasks: list[Task]) -> np.ndarray:
     width = tasks[0].features.shape[1]
     weights = np.zeros(width)
-    weights[Likeness._fields.index("balance")] = 1.0
-    weights[Likeness._fields.index("same")] = 1.0
+    weights[NameFeatures._fields.index("balance")] = 1.0
+    weights[NameFeatures._fields.index("same")] = 1.0
     for _ in range(4):
         weights = _fit_best(tasks, weights)
     return weights
@@ -247,14 +247,14 @@ def measured() -> dict[str, dict[str, float]]:
 
 
 def model(weights: np.ndarray) -> dict[str, object]:
-    size = len(Likeness._fields)
+    size = len(NameFeatures._fields)
     kinds = weights[size : size + len(KINDS) - 1]
     return {
         "made_by": "tests/benchmarks/train_matching.py",
         "bias": round(float(weights[-1]), 3),
-        "likeness": {
+        "name": {
             name: NAMES_JUDGED.get(name, round(float(value), 3))
-            for name, value in zip(Likeness._fields, weights[:size], strict=True)
+            for name, value in zip(NameFeatures._fields, weights[:size], strict=True)
         },
         "kind": {
             name: KINDS_JUDGED.get(name, round(float(value), 3))

@@ -4,19 +4,20 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from abmkit.domain.companies.merging import companies, company_ids
+from abmkit.domain.companies.ids import company_ids
+from abmkit.domain.companies.linkage import company_labels
 
 
 def test_no_records_are_no_companies(arrow) -> None:
     records = arrow.frame([], ["name_key", "country", "registry_ids", "source", "source_row"])
-    labels = companies(records, ["registry_ids", "name_key+country"])
+    labels = company_labels(records, ["registry_ids", "name_key+country"])
     assert len(labels) == 0
     assert len(company_ids(records, labels)) == 0
 
 
 def test_companies_are_numbered_without_a_gap(arrow) -> None:
     records = arrow.frame([{"domain": d} for d in ("a", "b", None, "a", "b", "c", None)])
-    labels = companies(records, ["domain"])
+    labels = company_labels(records, ["domain"])
     assert sorted(set(labels.tolist())) == list(range(5))
 
 
@@ -27,7 +28,7 @@ def test_a_key_of_many_columns_takes_no_more_room_than_its_records(last) -> None
     texts = pa.array([f"{n:06}" for n in range(count)])
     columns = ["name_key", "city", "postal_code", "address", last]
     records = pa.table({name: pa.concat_arrays([texts, texts]) for name in columns})
-    labels = companies(records, ["+".join(columns)])
+    labels = company_labels(records, ["+".join(columns)])
     assert len(np.unique(labels)) == count
     assert (labels[:count] == labels[count:]).all()
 
@@ -36,12 +37,12 @@ def test_a_part_that_is_unknown_makes_the_key_unknown(arrow) -> None:
     rows = [
         {"city": c, "address": a} for c, a in (("x", None), ("x", None), (None, "1"), ("x", "1"))
     ]
-    labels = companies(arrow.frame(rows), ["city+address"])
+    labels = company_labels(arrow.frame(rows), ["city+address"])
     assert len(set(labels.tolist())) == 4
 
 
 def test_of_an_unknown_name_and_a_known_country_follows_nothing(arrow) -> None:
     rows = [{"name_key": None, "country": "US"}, {"name_key": None, "country": "US"}]
     rows += [{"name_key": None, "country": None}, {"name_key": "a", "country": "US"}]
-    labels = companies(arrow.frame(rows), ["name_key+country"])
+    labels = company_labels(arrow.frame(rows), ["name_key+country"])
     assert len(set(labels.tolist())) == 4

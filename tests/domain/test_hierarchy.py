@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abmkit.domain.groups.hierarchy import COLUMNS, group_columns, heads, hierarchy, told
+from abmkit.domain.groups.hierarchy import (
+    COLUMNS,
+    group_columns,
+    heads,
+    hierarchy,
+    unclear_parents,
+)
 from abmkit.schema.accounts import CANONICAL, STEP, arrow_type
 
 
@@ -85,7 +91,7 @@ def test_a_name_that_several_have_is_the_one_s_in_the_same_country(country, pare
     assert parents(TWO[0], child)[1] == "a"
     if parent is None:
         table = accounts_of(*TWO, child)
-        assert told(table, hierarchy(table)) == [
+        assert unclear_parents(table, hierarchy(table)) == [
             "the parent of 1 accounts could be any of several companies and was not followed: c"
         ]
 
@@ -150,7 +156,7 @@ def test_of_accounts_that_are_one_another_s_parents_the_largest_is_at_the_top() 
     ]
     assert parents(*rows) == ["b", "b", "b", "b", "e", "e"]
     table = accounts_of(*rows)
-    assert told(table, hierarchy(table)) == [
+    assert unclear_parents(table, hierarchy(table)) == [
         "accounts are one another's parents, b was put at the top: a, b, c",
         "accounts are one another's parents, e was put at the top: e, f",
     ]
@@ -160,13 +166,13 @@ def test_of_much_that_cannot_be_followed_the_first_is_told() -> None:
     names = "ABCDEFG"
     unclear = [{"account_id": n, "parent_name": "Delta"} for n in names]
     table = accounts_of(*TWO, *unclear)
-    assert told(table, hierarchy(table)) == [
+    assert unclear_parents(table, hierarchy(table)) == [
         "the parent of 7 accounts could be any of several companies and was not followed: "
         "A, B, C, D, E and 2 more"
     ]
     pairs = [{"account_id": n + a, "parent_id": n + b} for n in names for a, b in ("xy", "yx")]
     table = accounts_of(*pairs)
-    said = told(table, hierarchy(table))
+    said = unclear_parents(table, hierarchy(table))
     assert (len(said), said[-1]) == (6, "and 2 more circles of parents")
 
 
@@ -220,7 +226,7 @@ def test_no_accounts_have_no_groups() -> None:
     found = hierarchy(table)
     assert group_columns(table, found).num_rows == 0
     assert heads(table, found).tolist() == []
-    assert told(table, found) == []
+    assert unclear_parents(table, found) == []
 
 
 # Properties --------------------------------------------------------------------------------------
@@ -255,7 +261,7 @@ def told_of(rows: list[dict[str, Any]]) -> tuple[Any, ...]:
     stands = heads(table, found)
     by_id = {row["account_id"]: rows[h]["account_id"] for row, h in zip(rows, stands, strict=True)}
     groups = {row.pop("account_id"): row for row in group_columns(table, found).to_pylist()}
-    return groups, by_id, sorted(told(table, found))
+    return groups, by_id, sorted(unclear_parents(table, found))
 
 
 @given(worlds(), st.randoms())

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from abmkit.domain.companies.lookup import Found, find
+from abmkit.domain.companies.lookup import EntryMatch, find
 from abmkit.domain.frames import opened
 from abmkit.domain.identity import contradictory
 
@@ -29,12 +29,12 @@ def test_an_account_is_found_by_the_strongest_that_it_shares(engine, arrow) -> N
         {"domain": "b.com"},
     ]
     assert found(engine, arrow, *entries).found == (
-        Found(0, "id:1", "id"),
-        Found(1, "id:1", "registry id"),
-        Found(2, "id:1", "domain"),
-        Found(3, "id:1", "name"),
-        Found(4, "id:2", "domain"),
-        Found(4, "id:4", "domain"),
+        EntryMatch(0, "id:1", "id"),
+        EntryMatch(1, "id:1", "registry id"),
+        EntryMatch(2, "id:1", "domain"),
+        EntryMatch(3, "id:1", "name"),
+        EntryMatch(4, "id:2", "domain"),
+        EntryMatch(4, "id:4", "domain"),
     )
 
 
@@ -42,7 +42,7 @@ def test_a_name_that_could_be_several_is_ambiguous_unless_something_else_tells(
     engine, arrow
 ) -> None:
     looked_up = found(engine, arrow, {"name_key": "a"}, {"name_key": "a", "domain": "a.com"})
-    assert looked_up.found == (Found(1, "id:1", "domain"),)
+    assert looked_up.found == (EntryMatch(1, "id:1", "domain"),)
     assert looked_up.ambiguous == {0: ("id:1", "id:2")}
 
 
@@ -82,16 +82,16 @@ def test_an_account_is_found_by_another_domain_of_its_own_or_of_the_entry(engine
         {"domain": "c.com", "other_domains": None},
     ]
     assert found(engine, arrow, *entries, accounts=accounts).found == (
-        Found(0, "id:1", "domain"),
-        Found(1, "id:2", "domain"),
-        Found(2, "id:1", "domain"),
+        EntryMatch(0, "id:1", "domain"),
+        EntryMatch(1, "id:2", "domain"),
+        EntryMatch(2, "id:1", "domain"),
     )
 
 
 def test_domains_in_capitals_are_the_same(engine, arrow) -> None:
     accounts = [{"account_id": "id:1", "domain": "A.com", "other_domains": ["A.de", None]}]
     looked_up = found(engine, arrow, {"domain": "a.com"}, {"domain": "a.de"}, accounts=accounts)
-    assert looked_up.found == (Found(0, "id:1", "domain"), Found(1, "id:1", "domain"))
+    assert looked_up.found == (EntryMatch(0, "id:1", "domain"), EntryMatch(1, "id:1", "domain"))
 
 
 @pytest.mark.parametrize(

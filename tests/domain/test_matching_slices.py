@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from abmkit.domain.matching import blocking as candidates
-from abmkit.domain.matching import comparison, probability, profiles
-from abmkit.domain.matching.distinct import Lists, Units
-from abmkit.domain.matching.names import similarity as likeness
+from abmkit.domain.matching import blocking, comparison, probability, profiles
+from abmkit.domain.matching.distinct import DistinctRecords, ListMemberships
+from abmkit.domain.matching.names import similarity
+from abmkit.domain.matching.names.forms import ACRONYM
 
 _HEADS = ("acme", "borealis", "cardinal", "delphi", "euclid", "foxglove", "granite", "harbour")
 _TAILS = ("steel", "steels", "foods", "fooods", "trust 1", "trust 2", "logistics", "robotics")
@@ -33,15 +33,16 @@ def records() -> pa.Table:
 
 def _found(records: pa.Table) -> list[tuple[int, int, float]]:
     count = records.num_rows
-    lists = Lists(np.zeros(count, dtype="int64"), (frozenset([0]),))
-    found = comparison.inside(records, Units(np.arange(count), np.arange(count), lists))
-    columns = (found.one.tolist(), found.other.tolist(), found.probability.tolist())
+    lists = ListMemberships(np.zeros(count, dtype="int64"), (frozenset([0]),))
+    every = np.arange(count)
+    pairs = comparison.compare_within(records, DistinctRecords(every, every, lists, every))
+    columns = (pairs.left.tolist(), pairs.right.tolist(), pairs.probability.tolist())
     return sorted(zip(*columns, strict=True))
 
 
 def test_the_size_of_slices_changes_nothing(records, monkeypatch) -> None:
     whole = _found(records)
-    for module in (candidates, likeness, probability, profiles):
+    for module in (blocking, similarity, probability, profiles):
         monkeypatch.setattr(module, "_AT_ONCE", 7)
     assert len(whole) > 100
     assert _found(records) == whole
@@ -51,10 +52,10 @@ def test_pairs_that_a_bound_leaves_out_are_those_that_nothing_speaks_for(
     records, monkeypatch
 ) -> None:
     monkeypatch.setattr(probability, "_LEAST", 1e9)
-    least = comparison._LEAST
+    least = comparison._LEAST_WEIGHT
     monkeypatch.setattr(comparison, "_prior_of_pairs", lambda *_: 1.0)
     bounded = _found(records)
-    monkeypatch.setattr(comparison, "_LEAST", -np.inf)
+    monkeypatch.setattr(comparison, "_LEAST_WEIGHT", -np.inf)
     every = _found(records)
     enough = np.exp(least) / (1 + np.exp(least))
     assert bounded == [pair for pair in every if pair[2] >= enough]
@@ -63,6 +64,6 @@ def test_pairs_that_a_bound_leaves_out_are_those_that_nothing_speaks_for(
 
 def test_initials_are_a_name_where_another_is_called_so() -> None:
     names = ["acme robotics trust", "granite foods holding", "art"]
-    known = profiles.profiles(pa.table({"name": names, "name_key": names}))
-    made = known.row[known.kind == profiles.ACRONYM]
+    known = profiles.profile(pa.table({"name": names, "name_key": names}))
+    made = known.row[known.kind == ACRONYM]
     assert made.tolist() == [0]

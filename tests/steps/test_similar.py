@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import strings
 from abmkit.domain.companies.decisions import Decision
-from abmkit.domain.matching.clustering import joined
+from abmkit.domain.matching.clustering import cluster as clustered
 from abmkit.domain.values.names import name_keys
 from abmkit.steps.dedupe import Deduped, dedupe
 
@@ -241,7 +241,7 @@ def test_pairs_by_key_are_told_when_all_are_wanted(arrow) -> None:
 
 def joined_of(count: int, pairs: dict[tuple[int, int], float], ids=None):
     one, other = (np.array([pair[at] for pair in pairs], dtype="int64") for at in (0, 1))
-    return joined(count, one, other, np.array(list(pairs.values())), 0.7, ids or {})
+    return clustered(count, one, other, np.array(list(pairs.values())), 0.7, ids or {})
 
 
 def test_a_chain_is_cut_where_its_ends_differ() -> None:

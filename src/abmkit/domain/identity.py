@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import repeated, strings, to_numpy, where_known, whole
 
 GIVEN = "id:"
-IDENTITY = ("account_id", "registry_ids", "domain", "name_key", "country")
+"""How an id begins that a source gave."""
+ID_COLUMNS = ("account_id", "registry_ids", "domain", "name_key", "country")
+"""The columns that an `account_id` is made of."""
 
 
 def scheme_of(registry_id: str) -> str:
@@ -37,7 +39,7 @@ def identities(records: pa.Table) -> list[pa.StringArray]:
     count = records.num_rows
     columns = {
         name: whole(records[name])
-        for name in IDENTITY
+        for name in ID_COLUMNS
         if name in records.column_names and records[name].null_count < count
     }
     kinds = []
@@ -73,7 +75,7 @@ def smallest_elements(values: pa.ListArray) -> pa.StringArray:
     rows = to_numpy(pc.list_parent_indices(values))
     by_value = to_numpy(pc.sort_indices(elements))
     by_row = by_value[np.argsort(rows[by_value], kind="stable")]
-    found, first = np.unique(rows[by_row], return_index=True)
+    known, first = np.unique(rows[by_row], return_index=True)
     smallest = np.full(len(values), -1, dtype="int64")
-    smallest[found] = by_row[first]
+    smallest[known] = by_row[first]
     return elements.take(where_known(smallest))

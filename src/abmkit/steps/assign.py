@@ -17,7 +17,7 @@ from abmkit.domain.rules.truth import known_value, truth
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.schema.accounts import arrow_type, in_order, kind_of
 
-_FOUND = "__assigned_"
+_ASSIGNED = "__assigned_"
 _SINGLE = "assign fills single values only"
 
 
@@ -64,8 +64,8 @@ def _by_rule(frame: Frame, rule: Assign, as_of: date, where: str) -> Frame:
         filled = value if holds is None else nw.when(holds).then(value)
     else:
         known = known_value(column, schema)
-        at = ~known if holds is None else ~known & holds
-        filled = nw.when(at).then(value).otherwise(nw.col(column))
+        empty = ~known if holds is None else ~known & holds
+        filled = nw.when(empty).then(value).otherwise(nw.col(column))
     return frame.with_columns(filled.alias(column))
 
 
@@ -113,16 +113,16 @@ def _from_table(frame: Frame, rule: Assign, table: pa.Table, where: str, ordered
     for name, column in filled.items():
         table = _typed(table, name, column, schema.get(column, _dtype(column, "")), where_table)
     renamed = table.rename_columns(
-        [keys[n] if n in keys else _FOUND + n for n in table.column_names]
+        [keys[n] if n in keys else _ASSIGNED + n for n in table.column_names]
     )
     frame = attached(frame, renamed, list(keys.values()), ordered=ordered)
     for name, column in filled.items():
-        found = nw.col(_FOUND + name)
+        value = nw.col(_ASSIGNED + name)
         if column in schema:
             known = known_value(column, schema)
-            found = nw.when(known).then(nw.col(column)).otherwise(found.cast(schema[column]))
-        frame = frame.with_columns(found.alias(column))
-    return frame.drop([_FOUND + name for name in filled])
+            value = nw.when(known).then(nw.col(column)).otherwise(value.cast(schema[column]))
+        frame = frame.with_columns(value.alias(column))
+    return frame.drop([_ASSIGNED + name for name in filled])
 
 
 def _spelled(table: pa.Table, name: str, where: str) -> str:

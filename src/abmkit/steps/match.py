@@ -13,8 +13,10 @@ from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import bools, from_numpy, repeated, strings, where_known
 from abmkit.domain.companies.listed import NOBODY, on_list
 
-TOLD = ("account_id", "name")
+ACCOUNT = ("account_id", "name")
+"""What says which account a record is."""
 SHOWN = ("tier", "owner", "territory")
+"""What else is given of it."""
 PREFIX = "match_"
 
 
@@ -37,10 +39,10 @@ def match(
     where the status is `none`.
     """
     config = config or Dedupe()
-    found = on_list(records, accounts, review=config.review, sites=sites)
-    sure, maybe = found.probability >= config.same, found.probability >= config.review
+    matches = on_list(records, accounts, review=config.review, sites=sites)
+    sure, maybe = matches.probability >= config.same, matches.probability >= config.review
     status = np.where(sure, "matched", np.where(maybe, "review", "none"))
-    account = np.where(maybe, found.account, NOBODY)
+    account = np.where(maybe, matches.account, NOBODY)
     count = records.num_rows
     columns: dict[str, Any] = {"status": strings(status.tolist())}
     rows = where_known(account)
@@ -50,9 +52,9 @@ def match(
             return repeated(None, count)
         return accounts[name].combine_chunks().take(rows)
 
-    columns |= {name: of_account(name) for name in TOLD}
-    columns["probability"] = from_numpy(np.round(found.probability, 4))
-    columns["evidence"] = found.evidence
+    columns |= {name: of_account(name) for name in ACCOUNT}
+    columns["probability"] = from_numpy(np.round(matches.probability, 4))
+    columns["evidence"] = matches.evidence
     columns |= {name: of_account(name) for name in SHOWN}
     if whole_run:
         listed = pc.is_valid(columns["tier"])
@@ -66,8 +68,8 @@ def match(
 
 
 def _first_true(count: int, *cases: tuple[pa.BooleanArray, str]) -> pa.StringArray:
-
-    said = repeated("unknown", count)
+    """The text of the first case that holds for each row."""
+    texts = repeated("unknown", count)
     for holds, text in reversed(cases):
-        said = pc.if_else(holds, repeated(text, count), said)
-    return said
+        texts = pc.if_else(holds, repeated(text, count), texts)
+    return texts

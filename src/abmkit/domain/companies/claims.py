@@ -1,4 +1,4 @@
-"""Which account of before each company is: what it is known by now, against the ledger's keys."""
+"""Which account of before each company is: the keys it has now, against the ledger's keys."""
 
 from __future__ import annotations
 
@@ -19,10 +19,8 @@ from abmkit.domain.companies.keys import (
     IS_PLACED_NAME,
     IS_REGISTRY_ID,
     NOBODY,
-    Have,
-    Old,
-    ranks_of_keys,
-    texts_of,
+    CompanyKeys,
+    LedgerKeys,
 )
 from abmkit.domain.identity import contradictory
 
@@ -34,13 +32,15 @@ class Claims:
     """Companies and the accounts that their keys lead to, each pair once."""
 
     company: Ints
+    """(n_claims,) int64: the company as it is now."""
     account: Ints
+    """(n_claims,) int64: an account of before."""
     rank: Ints
-    """The rank of the strongest key that leads there."""
+    """(n_claims,) int64: the rank of the strongest key that leads there."""
     count: Ints
-    """How many keys do."""
+    """(n_claims,) int64: how many keys do."""
     other: Ints
-    """How many keys of the company do not."""
+    """(n_claims,) int64: how many keys of the company do not."""
 
     def only(self, where: Ints) -> Claims:
         """Some of the claims."""
@@ -48,52 +48,53 @@ class Claims:
         return Claims(*(column[where] for column in columns))
 
 
-def claims_of(have: Have, old: Old, usual: pa.StringArray) -> Claims:
+def claims_of(now: CompanyKeys, before: LedgerKeys, usual: pa.StringArray) -> Claims:
     """The claims that hold: none against a registry, and none by a bare name against more."""
-    size = max(len(old.ids), 1)
-    known = have.key < len(old.keys)
+    size = max(len(before.ids), 1)
+    known = now.key < len(before.keys)
     # A bare name that several companies have leads nowhere.
-    known &= ~((have.rank == IS_NAME) & have.shared)
-    company, rank = have.company[known], have.rank[known]
-    account = old.owner[have.key[known]]
+    known &= ~((now.rank == IS_NAME) & now.shared)
+    company, rank = now.company[known], now.rank[known]
+    account = before.owner[now.key[known]]
     pair = company * size + account
     order = np.lexsort((rank, pair))
     pair, rank = pair[order], rank[order]
     starts = np.flatnonzero(firsts(pair))
     company, account = np.divmod(pair[starts], size)
     count = np.diff(np.append(starts, len(pair)))
-    has = np.bincount(have.company, minlength=int(company.max(initial=-1)) + 1)
+    has = np.bincount(now.company, minlength=int(company.max(initial=-1)) + 1)
     claims = Claims(company, account, rank[starts], count, has[company] - count)
-    claims = claims.only(~_contradicted(claims, have, old))
-    return claims.only(~_too_weak(claims, have, old, usual))
+    claims = claims.only(~_contradicted(claims, now, before))
+    return claims.only(~_too_weak(claims, now, before, usual))
 
 
-def _contradicted(claims: Claims, have: Have, old: Old) -> Ints:
+def _contradicted(claims: Claims, now: CompanyKeys, before: LedgerKeys) -> Ints:
     """Claims of companies that a registry tells from the account."""
     contradicted = np.zeros(len(claims.company), dtype=bool)
     by_less = np.flatnonzero(claims.rank > IS_REGISTRY_ID)
-    registered = np.zeros(int(have.company.max(initial=-1)) + 1, dtype=bool)
-    registered[have.company[have.rank == IS_REGISTRY_ID]] = True
+    registered = np.zeros(int(now.company.max(initial=-1)) + 1, dtype=bool)
+    registered[now.company[now.rank == IS_REGISTRY_ID]] = True
     by_less = by_less[registered[claims.company[by_less]]]
     if not len(by_less):
         return contradicted
-    ranks = ranks_of_keys(old)
-    roots = old.root[claims.account[by_less]]
-    owners = old.root[old.owner]
+    ranks = before.ranks()
+    roots = before.root[claims.account[by_less]]
+    owners = before.root[before.owner]
     theirs = np.flatnonzero((ranks == IS_REGISTRY_ID) & np.isin(owners, roots))
     ours = np.flatnonzero(
-        (have.rank == IS_REGISTRY_ID) & np.isin(have.company, claims.company[by_less])
+        (now.rank == IS_REGISTRY_ID) & np.isin(now.company, claims.company[by_less])
     )
-    texts = texts_of(have.key[ours], have, old)
-    of_company = _sets(have.company[ours], texts)
-    of_account = _sets(owners[theirs], old.keys.take(from_numpy(theirs)))
+    texts = now.texts_of(now.key[ours], before)
+    of_company = _sets(now.company[ours], texts)
+    of_account = _sets(owners[theirs], before.keys.take(from_numpy(theirs)))
     pairs = zip(claims.company[by_less].tolist(), roots.tolist(), strict=True)
-    found = [contradictory(of_company[one], of_account.get(other, ())) for one, other in pairs]
-    contradicted[by_less] = found
+    contradicted[by_less] = [
+        contradictory(of_company[company], of_account.get(root, ())) for company, root in pairs
+    ]
     return contradicted
 
 
-def _too_weak(claims: Claims, have: Have, old: Old, usual: pa.StringArray) -> Ints:
+def _too_weak(claims: Claims, now: CompanyKeys, before: LedgerKeys, usual: pa.StringArray) -> Ints:
     """Claims by a bare name where company and account are each known by something else.
 
     That is another site, another country or another given id; or, where the company holds another
@@ -102,15 +103,15 @@ def _too_weak(claims: Claims, have: Have, old: Old, usual: pa.StringArray) -> In
     weak = claims.rank >= IS_NAME
     if not weak.any():
         return weak
-    ranks, owners = ranks_of_keys(old), old.root[old.owner]
+    ranks, owners = before.ranks(), before.root[before.owner]
     against = np.zeros(len(weak), dtype=bool)
     more = np.zeros(len(weak), dtype=bool)
     for rank in (IS_GIVEN, IS_REGISTRY_ID, IS_DOMAIN, IS_PLACED_NAME):
-        ours = np.zeros(int(have.company.max(initial=-1)) + 1, dtype=bool)
-        ours[have.company[have.rank == rank]] = True
-        theirs = np.zeros(len(old.ids), dtype=bool)
+        ours = np.zeros(int(now.company.max(initial=-1)) + 1, dtype=bool)
+        ours[now.company[now.rank == rank]] = True
+        theirs = np.zeros(len(before.ids), dtype=bool)
         theirs[owners[ranks == rank]] = True
-        theirs = theirs[old.root[claims.account]]
+        theirs = theirs[before.root[claims.account]]
         more |= theirs
         if rank != IS_REGISTRY_ID:
             against |= theirs & ours[claims.company]
@@ -135,50 +136,53 @@ def _best(claims: Claims, usual: pa.StringArray) -> Ints:
     return best
 
 
-def won(claims: Claims, old: Old, usual: pa.StringArray) -> tuple[Ints, Ints]:
+def resolved(claims: Claims, before: LedgerKeys, usual: pa.StringArray) -> tuple[Ints, Ints]:
+    """The account that each company goes on as, `NOBODY` for one that is new, and the account that
+    each account is from now on."""
+    holder, strength = _holders(claims, before, usual)
+    chosen = _chosen_by(holder, strength, before, len(usual))
+    own = np.where(holder >= 0, chosen[holder] if len(chosen) else holder, NOBODY)
+    rest = np.where(own[before.root] >= 0, own[before.root], before.root)
+    return chosen, np.where(own >= 0, own, rest)
+
+
+def _holders(claims: Claims, before: LedgerKeys, usual: pa.StringArray) -> tuple[Ints, Ints]:
     """The company that holds each account, and how strongly it does.
 
     An account that was merged is claimed under its own id first, so that what is parted again goes
     back to what it was; who holds it takes the account it is now, unless another company does.
     """
-    holder = np.full(len(old.ids), NOBODY, dtype="int64")
-    strength = np.full(len(old.ids), NOBODY, dtype="int64")
+    holder = np.full(len(before.ids), NOBODY, dtype="int64")
+    strength = np.full(len(before.ids), NOBODY, dtype="int64")
     best = _best(claims, usual)
     holder[claims.account[best]] = claims.company[best]
     strength[claims.account[best]] = claims.rank[best]
-    heirs = np.flatnonzero((holder >= 0) & (old.root != np.arange(len(holder))))
-    heirs = heirs[holder[old.root[heirs]] == NOBODY]
-    text = order_of(old.ids.take(from_numpy(heirs)))
+    heirs = np.flatnonzero((holder >= 0) & (before.root != np.arange(len(holder))))
+    heirs = heirs[holder[before.root[heirs]] == NOBODY]
+    text = order_of(before.ids.take(from_numpy(heirs)))
     # Backwards, because the last assignment stays.
-    heirs = heirs[np.lexsort((text, strength[heirs], old.since[heirs]))][::-1]
-    holder[old.root[heirs]] = holder[heirs].copy()
-    strength[old.root[heirs]] = strength[heirs].copy()
+    heirs = heirs[np.lexsort((text, strength[heirs], before.since[heirs]))][::-1]
+    holder[before.root[heirs]] = holder[heirs].copy()
+    strength[before.root[heirs]] = strength[heirs].copy()
     return holder, strength
 
 
-def chosen_by(holder: Ints, strength: Ints, old: Old, size: int) -> Ints:
+def _chosen_by(holder: Ints, strength: Ints, before: LedgerKeys, size: int) -> Ints:
     """The account that each company goes on as: one that is not merged, the earliest, …"""
     held = np.flatnonzero(holder >= 0)
     company = holder[held]
     several = np.bincount(company, minlength=size)[company] > 1
     name = np.zeros(len(held), dtype="int64")
-    name[several] = order_of(old.ids.take(from_numpy(held[several])))
-    merged = old.root[held] != held
-    order = np.lexsort((name, strength[held], old.since[held], merged, company))[::-1]
+    name[several] = order_of(before.ids.take(from_numpy(held[several])))
+    merged = before.root[held] != held
+    order = np.lexsort((name, strength[held], before.since[held], merged, company))[::-1]
     chosen = np.full(size, NOBODY, dtype="int64")
     chosen[company[order]] = held[order]
     return chosen
 
 
-def final_of(holder: Ints, chosen: Ints, old: Old) -> Ints:
-    """The account that each account is from now on."""
-    own = np.where(holder >= 0, chosen[holder] if len(chosen) else holder, NOBODY)
-    rest = np.where(own[old.root] >= 0, own[old.root], old.root)
-    return np.where(own >= 0, own, rest)
-
-
 def _sets(owners: Ints, texts: pa.StringArray) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
+    sets: dict[int, set[str]] = defaultdict(set)
     for owner, text in zip(owners.tolist(), texts.to_pylist(), strict=True):
-        found[owner].add(text)
-    return found
+        sets[owner].add(text)
+    return sets

@@ -1,4 +1,4 @@
-"""A person's decisions on which records are one company: they win over keys and evidence."""
+"""A person's decisions on which records are one company: they win over keys and likeness."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
 
 Ints = npt.NDArray[Any]
-KnownBy = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+KeysOfAccounts = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
+"""Gives of ids of accounts the keys that these have in a ledger."""
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,29 @@ class Decided:
 
 
 def decided(
-    records: pa.Table, decisions: Sequence[Decision], known_by: KnownBy | None = None
+    records: pa.Table,
+    decisions: Sequence[Decision],
+    keys_of_accounts: KeysOfAccounts | None = None,
 ) -> Decided:
-    """The records that decisions mean, found by their identities.
+    """The records that decisions mean, found by their keys.
 
-    Reads what `keys_of` reads. A name that no record has may be an id of before: `known_by` says
-    what its account is known by. Two companies that are said to be the same and different at once
+    Reads what `keys_of` reads. A name that no record has may be an id of before: its account is
+    found by `keys_of_accounts`. Two companies that are said to be the same and different at once
     stay apart.
     """
     if not decisions:
         return Decided()
-    names = {name for each in decisions for name in (each.left, each.right)}
+    names = {name for decision in decisions for name in (decision.left, decision.right)}
     rows = _rows_of(records, {name: [name] for name in names})
-    absent = [name for name, found in rows.items() if not len(found)]
-    if known_by is not None and absent:
-        rows |= _rows_of(records, known_by(absent))
+    absent = [name for name, own in rows.items() if not len(own)]
+    if keys_of_accounts is not None and absent:
+        rows |= _rows_of(records, keys_of_accounts(absent))
     together, apart, unfollowed = [], [], []
-    for each in decisions:
-        left, right = rows[each.left], rows[each.right]
+    for decision in decisions:
+        left, right = rows[decision.left], rows[decision.right]
         if not len(left) or not len(right):
-            unfollowed.append((each, each.right if len(left) else each.left))
-        elif each.verdict == "same":
+            unfollowed.append((decision, decision.right if len(left) else decision.left))
+        elif decision.verdict == "same":
             together.append(np.union1d(left, right))
         else:
             # A record that both names mean cannot be two companies.
@@ -77,25 +80,23 @@ def decided(
     return Decided(tuple(together), tuple(apart), tuple(unfollowed))
 
 
-def _rows_of(records: pa.Table, called: Mapping[str, Sequence[str]]) -> dict[str, Ints]:
-    """The rows that each name means, by the identities, sites and names that it is called."""
+def _rows_of(records: pa.Table, texts_of: Mapping[str, Sequence[str]]) -> dict[str, Ints]:
+    """The rows that each name means, by the keys, sites and company names that stand for it."""
     meanings: dict[str, list[str]] = defaultdict(list)
-    told = [(name, text) for name in sorted(called) for text in called[name]]
-    wanted = strings(text for _, text in told)
-    sites, keys = domains(wanted).to_pylist(), name_keys(wanted).to_pylist()
-    for (name, text), site, key in zip(told, sites, keys, strict=True):
+    named = [(name, text) for name in sorted(texts_of) for text in texts_of[name]]
+    texts = strings(text for _, text in named)
+    sites, name_keys_ = domains(texts).to_pylist(), name_keys(texts).to_pylist()
+    for (name, text), site, name_key in zip(named, sites, name_keys_, strict=True):
         meanings[text].append(name)
         if site is not None:
             meanings[f"domain:{site}"].append(name)
-        if key is not None:
-            meanings[f"name:{key}"].append(name)
-    texts = strings(sorted(meanings))
-    found: dict[str, list[int]] = {name: [] for name in called}
-    for _, rows, values in keys_of(records):
-        hit = pc.is_in(values, value_set=texts)
-        for row, text in zip(
-            rows[flags(hit)].tolist(), values.filter(hit).to_pylist(), strict=True
-        ):
-            for name in meanings[text]:
-                found[name].append(row)
-    return {name: np.unique(np.array(rows, dtype="int64")) for name, rows in found.items()}
+        if name_key is not None:
+            meanings[f"name:{name_key}"].append(name)
+    wanted = strings(sorted(meanings))
+    rows_of: dict[str, list[int]] = {name: [] for name in texts_of}
+    for _, rows, keys in keys_of(records):
+        hit = pc.is_in(keys, value_set=wanted)
+        for row, key in zip(rows[flags(hit)].tolist(), keys.filter(hit).to_pylist(), strict=True):
+            for name in meanings[key]:
+                rows_of[name].append(row)
+    return {name: np.unique(np.array(rows, dtype="int64")) for name, rows in rows_of.items()}

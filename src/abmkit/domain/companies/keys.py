@@ -1,4 +1,7 @@
-"""What companies are known by: the keys of the ledger's accounts, and those that companies have."""
+"""The keys of companies, by which they are found again: those of the ledger, and those they have.
+
+A key is written as an `account_id` is, `<kind>:<value>`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from abmkit.domain.arrays import (
     where_known,
     whole,
 )
-from abmkit.domain.identity import GIVEN, IDENTITY, joined
+from abmkit.domain.identity import GIVEN, ID_COLUMNS, joined
 from abmkit.errors import InputError
 
 Ints = npt.NDArray[Any]
@@ -33,25 +36,27 @@ IS_GIVEN, IS_REGISTRY_ID, IS_DOMAIN, IS_PLACED_NAME, IS_NAME, IS_PLACE_IN_ORDER 
 KINDS = 6
 
 
-# What is known of before -------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
-class Old:
+class LedgerKeys:
     """The ledger by numbers: of accounts those of their rows, of keys those of theirs."""
 
     accounts: pa.Table
+    """The ledger's rows of accounts."""
     known: pa.Table
+    """Its rows of keys."""
     ids: pa.StringArray
+    """(n_accounts,) the id of each account."""
     root: Ints
-    """The account that each account is now."""
+    """(n_accounts,) int64: the account that each account is now."""
     since: Ints
+    """(n_accounts,) int64: the day on which each was new."""
     keys: pa.StringArray
+    """(n_keys,) the text of each key."""
     owner: Ints
-    """The account that each key leads to, as it was then."""
+    """(n_keys,) int64: the account that each key leads to, as it was then."""
 
     @classmethod
-    def of(cls, rows: pa.Table) -> Old:
+    def of(cls, rows: pa.Table) -> LedgerKeys:
         """Those of a ledger's rows. Raises InputError where these contradict one another."""
         is_account = pc.equal(rows["kind"], strings([ACCOUNT])[0])
         accounts = rows.filter(is_account).combine_chunks()
@@ -66,6 +71,22 @@ class Old:
         days = to_numpy(whole(accounts["since"]).cast("int32")).astype("int64")
         return cls(accounts, known, ids, root, days, keys, owner)
 
+    def ranks(self) -> Ints:
+        """(n_keys,) int64: the rank of each key, by how it is written."""
+        ranks = np.full(len(self.keys), IS_REGISTRY_ID, dtype="int64")
+        for prefix, rank in (
+            (GIVEN, IS_GIVEN),
+            ("domain:", IS_DOMAIN),
+            ("name:", IS_NAME),
+        ):
+            ranks[flags(pc.starts_with(self.keys, prefix))] = rank
+        names = np.flatnonzero(ranks == IS_NAME)
+        placed = flags(pc.match_like(self.keys.take(from_numpy(names)), "%@__"))
+        ranks[names[placed]] = IS_PLACED_NAME
+        by_place = pc.or_(pc.starts_with(self.keys, "row:"), pc.match_substring(self.keys, "~"))
+        ranks[flags(by_place)] = IS_PLACE_IN_ORDER
+        return ranks
+
 
 def foreign(why: str) -> InputError:
     """The error for a table that is no ledger."""
@@ -75,33 +96,28 @@ def foreign(why: str) -> InputError:
     )
 
 
-# What is known now -------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
-class Have:
-    """The keys that companies have, each once per company."""
+class CompanyKeys:
+    """The keys that companies have now, each once per company."""
 
     company: Ints
+    """(n,) int64: the company."""
     key: Ints
-    """The key's row among the ledger's keys, or a number above them."""
+    """(n,) int64: the key's row among the ledger's keys, or a number above them."""
     rank: Ints
+    """(n,) int64: the kind of key, by its strength."""
     shared: Ints
-    """Whether several companies have the key, so that it is nobody's."""
+    """(n,) bool: whether several companies have the key, so that it is nobody's."""
     texts: pa.StringArray
+    """The texts of the keys above the ledger's, in the order of their numbers."""
 
     @classmethod
-    def of(cls, records: pa.Table, labels: Ints, usual: pa.StringArray, old: Old) -> Have:
+    def of(
+        cls, records: pa.Table, labels: Ints, usual: pa.StringArray, ledger: LedgerKeys
+    ) -> CompanyKeys:
         """Those of the records' companies, whose ids are `usual` without a ledger."""
-        parts = list(keys_of(records))
-        company = np.concatenate(
-            [np.empty(0, dtype="int64"), *(labels[rows] for _, rows, _ in parts)]
-        )
-        rank = np.concatenate(
-            [np.empty(0, dtype="int64"), *(np.full(len(rows), r) for r, rows, _ in parts)]
-        )
-        texts = pa.concat_arrays([strings([]), *(text for *_, text in parts)])
-        key, texts = _numbered_above(texts, old.keys)
+        company, rank, texts = _keys_of_companies(records, labels)
+        key, texts = _numbered_above(texts, ledger.keys)
         size = len(usual)
         _, first = np.unique(key * size + company, return_index=True)
         company, key, rank = company[first], key[first], rank[first]
@@ -109,26 +125,51 @@ class Have:
         shared = np.zeros(len(key), dtype=bool)
         shared[1:] |= again
         shared[:-1] |= again
-        # A company that has nothing of its own is known by its place among those like it.
-        own = np.zeros(size, dtype=bool)
-        own[company[~shared]] = True
+        keys = cls(company, key, rank, shared, texts)
+        return keys._with_places_in_order(usual, ledger)
+
+    def _with_places_in_order(self, usual: pa.StringArray, ledger: LedgerKeys) -> CompanyKeys:
+        """A company that has nothing of its own is known by its place among those like it."""
+        own = np.zeros(len(usual), dtype=bool)
+        own[self.company[~self.shared]] = True
         alike = np.flatnonzero(~own)
-        if len(alike):
-            places = usual.take(from_numpy(alike))
-            place = len(old.keys) + len(texts) + np.arange(len(alike))
-            for numbers, keys in (
-                (np.arange(len(texts)) + len(old.keys), texts),
-                (np.arange(len(old.keys)), old.keys),
-            ):
-                found = places_of(keys, places)
-                place[found[found >= 0]] = numbers[found >= 0]
-            free = ~np.isin(place, key[~shared])
-            company = np.concatenate([company, alike[free]])
-            key = np.concatenate([key, place[free]])
-            rank = np.concatenate([rank, np.full(int(free.sum()), IS_PLACE_IN_ORDER)])
-            shared = np.concatenate([shared, np.zeros(int(free.sum()), dtype=bool)])
-            texts = pa.concat_arrays([texts, places])
-        return cls(company, key, rank, shared, texts)
+        if not len(alike):
+            return self
+        texts, known = self.texts, len(ledger.keys)
+        places = usual.take(from_numpy(alike))
+        key = known + len(texts) + np.arange(len(alike))
+        for numbers, keys in (
+            (np.arange(len(texts)) + known, texts),
+            (np.arange(known), ledger.keys),
+        ):
+            among = places_of(keys, places)
+            key[among[among >= 0]] = numbers[among >= 0]
+        free = ~np.isin(key, self.key[~self.shared])
+        count = int(free.sum())
+        return CompanyKeys(
+            np.concatenate([self.company, alike[free]]),
+            np.concatenate([self.key, key[free]]),
+            np.concatenate([self.rank, np.full(count, IS_PLACE_IN_ORDER)]),
+            np.concatenate([self.shared, np.zeros(count, dtype=bool)]),
+            pa.concat_arrays([texts, places]),
+        )
+
+    def texts_of(self, keys: Ints, ledger: LedgerKeys) -> pa.StringArray:
+        """The texts of keys by their numbers."""
+        above = keys - len(ledger.keys)
+        known = np.where(above < 0, keys, NOBODY)
+        return pc.coalesce(
+            ledger.keys.take(where_known(known)), self.texts.take(where_known(above))
+        )
+
+
+def _keys_of_companies(records: pa.Table, labels: Ints) -> tuple[Ints, Ints, pa.StringArray]:
+    """Every key of every record: the record's company, the key's rank and its text."""
+    parts = list(keys_of(records))
+    none = np.empty(0, dtype="int64")
+    company = np.concatenate([none, *(labels[rows] for _, rows, _ in parts)])
+    rank = np.concatenate([none, *(np.full(len(rows), rank) for rank, rows, _ in parts)])
+    return company, rank, pa.concat_arrays([strings([]), *(texts for *_, texts in parts)])
 
 
 def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
@@ -140,7 +181,7 @@ def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
     count = records.num_rows
     column = {
         name: whole(records[name])
-        for name in ("other_domains", *IDENTITY)
+        for name in ("other_domains", *ID_COLUMNS)
         if name in records.column_names and records[name].null_count < count
     }
     if "account_id" in column:
@@ -180,27 +221,3 @@ def _numbered_above(texts: pa.StringArray, known: pa.StringArray) -> tuple[Ints,
     if count and every.indices[count - 1].as_py() != count - 1:
         raise foreign("it has a key twice")
     return numbers, every.dictionary[count:].cast(pa.string())
-
-
-def ranks_of_keys(old: Old) -> Ints:
-    """The rank of each key of the ledger, by how it is written."""
-    ranks = np.full(len(old.keys), IS_REGISTRY_ID, dtype="int64")
-    for prefix, rank in (
-        (GIVEN, IS_GIVEN),
-        ("domain:", IS_DOMAIN),
-        ("name:", IS_NAME),
-    ):
-        ranks[flags(pc.starts_with(old.keys, prefix))] = rank
-    names = np.flatnonzero(ranks == IS_NAME)
-    placed = flags(pc.match_like(old.keys.take(from_numpy(names)), "%@__"))
-    ranks[names[placed]] = IS_PLACED_NAME
-    by_place = pc.or_(pc.starts_with(old.keys, "row:"), pc.match_substring(old.keys, "~"))
-    ranks[flags(by_place)] = IS_PLACE_IN_ORDER
-    return ranks
-
-
-def texts_of(keys: Ints, have: Have, old: Old) -> pa.StringArray:
-    """The texts of keys by their numbers."""
-    above = keys - len(old.keys)
-    known = np.where(above < 0, keys, NOBODY)
-    return pc.coalesce(old.keys.take(where_known(known)), have.texts.take(where_known(above)))

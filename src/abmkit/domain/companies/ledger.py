@@ -27,20 +27,18 @@ from abmkit.domain.arrays import (
     where_known,
     whole,
 )
-from abmkit.domain.companies.claims import Claims, chosen_by, claims_of, final_of, won
+from abmkit.domain.companies.claims import Claims, claims_of, resolved
+from abmkit.domain.companies.ids import base_ids, made_distinct
 from abmkit.domain.companies.keys import (
     ACCOUNT,
     IS_NAME,
     KEY,
     KINDS,
     NOBODY,
-    Have,
-    Old,
+    CompanyKeys,
+    LedgerKeys,
     foreign,
-    ranks_of_keys,
-    texts_of,
 )
-from abmkit.domain.companies.merging import base_ids, told_apart
 
 Ints = npt.NDArray[Any]
 
@@ -57,7 +55,7 @@ class Ledger:
     company was known by: `account_id` is the id it had then. `since` (date) is when the row came;
     where it changed, `was` is the account it meant before and `changed` (date) the day."""
     as_of: date
-    old: Old
+    keys: LedgerKeys
     """The rows by numbers."""
 
     @classmethod
@@ -77,36 +75,35 @@ class Ledger:
         if any(rows[name].null_count for name in COLUMNS[:4]):
             raise foreign("some rows have no key, account or day")
         rows = rows.combine_chunks()
-        return cls(rows, as_of, Old.of(rows))
+        return cls(rows, as_of, LedgerKeys.of(rows))
 
     def now(self, ids: pa.StringArray) -> pa.StringArray:
         """The ids that these ids and keys mean now; what the ledger does not know stays."""
-        old = self.old
-        if not len(old.ids):
+        before = self.keys
+        if not len(before.ids):
             return ids
-        account = places_of(ids, old.ids)
-        key = places_of(ids, old.keys)
-        through = old.owner[key] if len(old.keys) else key
+        account = places_of(ids, before.ids)
+        key = places_of(ids, before.keys)
+        through = before.owner[key] if len(before.keys) else key
         account = np.where(account >= 0, account, np.where(key >= 0, through, key))
-        root = np.where(account >= 0, old.root[account], account)
-        return pc.coalesce(old.ids.take(where_known(root)), ids)
+        root = np.where(account >= 0, before.root[account], account)
+        return pc.coalesce(before.ids.take(where_known(root)), ids)
 
-    def known_by(self, ids: Sequence[str]) -> dict[str, list[str]]:
+    def keys_of(self, ids: Sequence[str]) -> dict[str, list[str]]:
         """The keys of the accounts that ids mean now; ids that were never given are left out.
 
         A name without a country, which strangers may have too, only where there is nothing else.
         """
-        old = self.old
-        account = places_of(strings(ids), old.ids)
-        owner, weak = old.root[old.owner], ranks_of_keys(old) >= IS_NAME
-        found = {}
-        for text, at in zip(ids, account.tolist(), strict=True):
-            if at >= 0:
-                own = owner == old.root[at]
+        before = self.keys
+        owner, weak = before.root[before.owner], before.ranks() >= IS_NAME
+        keys_by_id = {}
+        for text, account in zip(ids, places_of(strings(ids), before.ids).tolist(), strict=True):
+            if account >= 0:
+                own = owner == before.root[account]
                 sure = own & ~weak
                 keys = np.flatnonzero(sure if sure.any() else own)
-                found[text] = old.keys.take(from_numpy(keys)).to_pylist()
-        return found
+                keys_by_id[text] = before.keys.take(from_numpy(keys)).to_pylist()
+        return keys_by_id
 
 
 @dataclass(frozen=True)
@@ -131,33 +128,27 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
     then with most of them, keeps the id; merged accounts that part again take back their ids. No
     id that was given is given to another company.
     """
-    old = ledger.old
+    before = ledger.keys
     base = base_ids(records, labels)
     _, first = np.unique(labels, return_index=True)
-    usual = told_apart(base, first)
-    have = Have.of(records, labels, usual, old)
-    claims = claims_of(have, old, usual)
-    holder, strength = won(claims, old, usual)
-    chosen = chosen_by(holder, strength, old, len(usual))
-    final = final_of(holder, chosen, old)
+    usual = made_distinct(base, first)
+    now = CompanyKeys.of(records, labels, usual, before)
+    claims = claims_of(now, before, usual)
+    chosen, final = resolved(claims, before, usual)
     fresh = np.flatnonzero(chosen == NOBODY)
-    ids = _with_fresh(old.ids.take(where_known(chosen)), fresh, base, first, old)
+    ids = _with_fresh(before.ids.take(where_known(chosen)), fresh, base, first, before)
     lost = _lost(claims, fresh)
     # A key's owner may be an id that has been merged since: what it means now is what counts.
-    changed = np.flatnonzero(final != old.root)
+    changed = np.flatnonzero(final != before.root)
     back = changed[final[changed] == changed]
-    gone = changed[old.root[changed] == changed]
+    gone = changed[before.root[changed] == changed]
     split = np.array([company for company in fresh.tolist() if company in lost], dtype="int64")
     parted = final[np.array([lost[company] for company in split.tolist()], dtype="int64")]
     changes = _changes(
         [
-            ("merged", old.ids.take(from_numpy(final[gone])), old.ids.take(from_numpy(gone))),
-            ("split", old.ids.take(from_numpy(back)), _ids_at(old, final[old.root[back]])),
-            (
-                "split",
-                ids.take(from_numpy(split)),
-                _ids_at(old, parted),
-            ),
+            ("merged", before.ids.take(from_numpy(final[gone])), before.ids.take(from_numpy(gone))),
+            ("split", before.ids.take(from_numpy(back)), _ids_at(before, final[before.root[back]])),
+            ("split", ids.take(from_numpy(split)), _ids_at(before, parted)),
         ],
         ledger.as_of,
     )
@@ -169,26 +160,28 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
     }
     from_whom = np.full(len(usual), NOBODY, dtype="int64")
     from_whom[split] = parted
-    accounts = _accounts(old, final, changed, ids.take(from_numpy(fresh)), from_whom[fresh], ledger)
-    keys = _keys(old, have, chosen, final, ids, ledger)
-    rows = _table([*accounts, *keys])
+    new_ids = ids.take(from_numpy(fresh))
+    accounts = _account_rows(ledger, final, changed, new_ids, from_whom[fresh])
+    keys = _key_rows(ledger, now, chosen, final, ids)
+    rows = pa.concat_tables([*accounts, *keys])
     return Settled(ids, rows, changes, counts)
 
 
 def _lost(claims: Claims, fresh: Ints) -> dict[int, int]:
     """The account that each of the companies without one had the best claim to."""
-    at = np.flatnonzero(np.isin(claims.company, fresh))
-    at = at[np.lexsort((claims.account[at], -claims.count[at], claims.rank[at]))][::-1]
-    return dict(zip(claims.company[at].tolist(), claims.account[at].tolist(), strict=True))
+    lost = claims.only(np.isin(claims.company, fresh))
+    # Backwards, because the last entry of a company stays.
+    lost = lost.only(np.lexsort((lost.account, -lost.count, lost.rank))[::-1])
+    return dict(zip(lost.company.tolist(), lost.account.tolist(), strict=True))
 
 
 def _with_fresh(
-    kept: pa.StringArray, fresh: Ints, base: pa.StringArray, first: Ints, old: Old
+    kept: pa.StringArray, fresh: Ints, base: pa.StringArray, first: Ints, before: LedgerKeys
 ) -> pa.StringArray:
     """The ids with those that are missing, which nobody ever had."""
     if not len(fresh):
         return kept
-    made = told_apart(base.take(from_numpy(fresh)), first[fresh], taken=old.ids)
+    made = made_distinct(base.take(from_numpy(fresh)), first[fresh], taken=before.ids)
     places = np.full(len(kept), NOBODY, dtype="int64")
     places[fresh] = np.arange(len(fresh))
     return pc.coalesce(kept, made.take(where_known(places)))
@@ -197,59 +190,61 @@ def _with_fresh(
 # The new ledger ----------------------------------------------------------------------------------
 
 
-def _accounts(
-    old: Old, final: Ints, changed: Ints, ids: pa.StringArray, parted: Ints, ledger: Ledger
+def _account_rows(
+    ledger: Ledger, final: Ints, changed: Ints, ids: pa.StringArray, parted: Ints
 ) -> list[pa.Table]:
     """The rows of ids: those there were, with what they are now, and the new ones in order."""
-    before = _updated(old.accounts, changed, _ids_at(old, final[changed]), old, old.root, ledger)
+    before = ledger.keys
+    mean = _ids_at(before, final[changed])
+    rows = _updated(before.accounts, changed, mean, before.root[changed], ledger)
     order = np.argsort(order_of(ids))
-    ids, was = ids.take(from_numpy(order)), _ids_at(old, parted[order])
-    return [before, _rows(ACCOUNT, ids, ids, was, ledger.as_of)]
+    ids, was = ids.take(from_numpy(order)), _ids_at(before, parted[order])
+    return [rows, _rows(ACCOUNT, ids, ids, was, ledger.as_of)]
 
 
-def _keys(
-    old: Old, have: Have, chosen: Ints, final: Ints, ids: pa.StringArray, ledger: Ledger
+def _key_rows(
+    ledger: Ledger, now: CompanyKeys, chosen: Ints, final: Ints, ids: pa.StringArray
 ) -> list[pa.Table]:
     """The rows of keys: a key means the one company that has it; had by several, whom it meant."""
-    own = np.flatnonzero(~have.shared)
+    before = ledger.keys
+    own = np.flatnonzero(~now.shared)
     # What a company is known by in place of a key comes last, and counts.
-    known = own[have.key[own] < len(old.keys)]
-    account = final[old.owner[have.key[known]]] if len(known) else np.empty(0, dtype="int64")
-    moved = known[chosen[have.company[known]] != account]
-    row = np.full(len(old.keys), NOBODY, dtype="int64")
-    row[have.key[moved]] = have.company[moved]
+    known = own[now.key[own] < len(before.keys)]
+    account = final[before.owner[now.key[known]]] if len(known) else np.empty(0, dtype="int64")
+    moved = known[chosen[now.company[known]] != account]
+    row = np.full(len(before.keys), NOBODY, dtype="int64")
+    row[now.key[moved]] = now.company[moved]
     moved_keys = np.flatnonzero(row >= 0)
-    now = ids.take(from_numpy(row[moved_keys]))
-    before = _updated(old.known, moved_keys, now, old, old.root[old.owner], ledger)
-    new = own[have.key[own] >= len(old.keys)]
-    texts = texts_of(have.key[new], have, old)
-    ranked = np.empty(len(ids), dtype="int64")
-    ranked[:] = order_of(ids)
-    company = ranked[have.company[new]]
-    pair = company * KINDS + have.rank[new]
-    _, at, sizes = np.unique(pair, return_inverse=True, return_counts=True)
-    several = sizes[at] > 1
+    mean = ids.take(from_numpy(row[moved_keys]))
+    was = before.root[before.owner[moved_keys]]
+    rows = _updated(before.known, moved_keys, mean, was, ledger)
+    new = own[now.key[own] >= len(before.keys)]
+    texts = now.texts_of(now.key[new], before)
+    # By company and kind of key, and where a company has several of a kind by their texts.
+    pair = order_of(ids)[now.company[new]] * KINDS + now.rank[new]
+    _, inverse, sizes = np.unique(pair, return_inverse=True, return_counts=True)
+    several = sizes[inverse] > 1
     name = np.zeros(len(new), dtype="int64")
     name[several] = order_of(texts.take(from_numpy(np.flatnonzero(several))))
     order = np.lexsort((name, pair))
-    owners = ids.take(from_numpy(have.company[new][order]))
+    owners = ids.take(from_numpy(now.company[new][order]))
     texts = texts.take(from_numpy(order))
     nobody = repeated(None, len(texts))
-    return [before, _rows(KEY, texts, owners, nobody, ledger.as_of)]
+    return [rows, _rows(KEY, texts, owners, nobody, ledger.as_of)]
 
 
 def _updated(
-    rows: pa.Table, at: Ints, account_id: pa.StringArray, old: Old, was: Ints, ledger: Ledger
+    rows: pa.Table, changed: Ints, account_id: pa.StringArray, was: Ints, ledger: Ledger
 ) -> pa.Table:
-    """The rows, some of which mean another account from now on."""
-    if not len(at):
+    """The rows, some of which mean another account from now on than they did."""
+    if not len(changed):
         return rows
     mask = np.zeros(rows.num_rows, dtype=bool)
-    mask[at] = True
+    mask[changed] = True
     new = {
         "account_id": account_id,
-        "was": _ids_at(old, was[at]),
-        "changed": _days(ledger.as_of, len(at)),
+        "was": _ids_at(ledger.keys, was),
+        "changed": _days(ledger.as_of, len(changed)),
     }
     for name, values in new.items():
         column = pc.replace_with_mask(whole(rows[name]), from_flags(mask), values)
@@ -278,15 +273,9 @@ def _changes(parts: list[tuple[str, pa.StringArray, pa.StringArray]], day: date)
     return every.sort_by([(name, "ascending") for name in names[:3]])
 
 
-def _table(parts: list[pa.Table]) -> pa.Table:
-
-    return pa.concat_tables(parts)
-
-
-def _ids_at(old: Old, accounts: Ints) -> pa.StringArray:
-    return old.ids.take(where_known(accounts))
+def _ids_at(before: LedgerKeys, accounts: Ints) -> pa.StringArray:
+    return before.ids.take(where_known(accounts))
 
 
 def _days(day: date, count: int) -> pa.Date32Array:
-
     return dates([day]).take(from_numpy(np.zeros(count, dtype="int64")))

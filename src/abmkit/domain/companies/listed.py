@@ -20,12 +20,11 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.domain.companies.merging import companies
+from abmkit.domain.companies.linkage import company_labels
 from abmkit.domain.identity import contradictory
-from abmkit.domain.matching.comparison import Compared, between
-from abmkit.domain.matching.distinct import content
-from abmkit.domain.matching.names.tokens import words
-from abmkit.domain.matching.profiles import common_words
+from abmkit.domain.matching.comparison import ComparedPairs, compare_between
+from abmkit.domain.matching.distinct import content_numbers
+from abmkit.domain.matching.names.tokens import common_words, words
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.values.domains import with_own_sites
 
@@ -38,23 +37,25 @@ NOBODY = -1
 _ORDER = (*COLUMNS, "account_id", "other_domains")
 """What a list is sorted by, so that nothing depends on the order it comes in: its ids first."""
 _BEGINNING = 4
-_SAID = {"domain": "same domain", "other_domains": "same domain as another one of the company"}
+_BY_SITE = {"domain": "same domain", "other_domains": "same domain as another one of the company"}
 
 
 @dataclass(frozen=True)
-class Found:
+class ListMatches:
     """The likeliest company of a list for each record."""
 
     account: Ints
-    """Its row in the list, of several that of the smallest id; `NOBODY` where nothing is alike."""
+    """(n_records,) int64: the company's row in the list, of several that of the smallest id;
+    `NOBODY` where nothing is alike."""
     probability: Floats
+    """(n_records,) float64."""
     evidence: pa.StringArray
     """What speaks for it and against it, in words joined by `; `."""
 
 
 def on_list(
     records: pa.Table, listed: pa.Table, *, review: float, sites: Sequence[str] = ("domain",)
-) -> Found:
+) -> ListMatches:
     """The company of a list that each record most likely is.
 
     Both tables have those of `COLUMNS` that are known; `sites` are the columns of `records` of
@@ -67,27 +68,31 @@ def on_list(
     probability = np.zeros(size)
     evidence = np.full(size, None, dtype=object)
     if not size or not listed.num_rows:
-        return Found(account, probability, strings(evidence.tolist()))
-    order = np.argsort(content(listed, _ORDER), kind="stable")
+        return ListMatches(account, probability, strings(evidence.tolist()))
+    order = np.argsort(content_numbers(listed, _ORDER), kind="stable")
     listed = with_own_sites(listed.take(from_numpy(order)))
     records = with_own_sites(records)
     company = companies_of(listed)
-    first = order[np.unique(company, return_index=True)[1]]
+    first_row = order[np.unique(company, return_index=True)[1]]
+    # Records that say the same are compared once.
     _, distinct, place = np.unique(
-        content(records, COLUMNS), return_index=True, return_inverse=True
+        content_numbers(records, COLUMNS), return_index=True, return_inverse=True
     )
-    one, other, likely, told = _alike(records.take(from_numpy(distinct)), listed, company, review)
-    account[:] = np.where(one[place] == NOBODY, NOBODY, first[other[place]])
-    probability[:] = likely[place]
-    evidence[:] = told[place]
+    alike = _alike(records.take(from_numpy(distinct)), listed, company, review)
+    likeliest = alike.company[place]
+    account[:] = np.where(likeliest == NOBODY, NOBODY, first_row[likeliest])
+    probability[:] = alike.probability[place]
+    evidence[:] = alike.evidence[place]
     for row, owner, why in _certain(records, listed, company, sites):
-        account[row], probability[row], evidence[row] = first[owner], 1.0, why
-    return Found(account, probability, strings(evidence.tolist()))
+        account[row], probability[row], evidence[row] = first_row[owner], 1.0, why
+    return ListMatches(account, probability, strings(evidence.tolist()))
 
 
 def companies_of(listed: pa.Table) -> Ints:
     """The number of the company that each row of a list is of."""
-    return companies(listed, [k for k in KEYS if set(k.split("+")) <= set(listed.column_names)])
+    return company_labels(
+        listed, [k for k in KEYS if set(k.split("+")) <= set(listed.column_names)]
+    )
 
 
 def worth_comparing(records: pa.Table, listed: pa.Table) -> pa.Table:
@@ -98,8 +103,8 @@ def worth_comparing(records: pa.Table, listed: pa.Table) -> pa.Table:
     if "name_key" not in listed.column_names or "name_key" not in records.column_names:
         return listed.slice(0, 0)
     wanted, _ = _beginnings(records)
-    found, rows = _beginnings(listed)
-    hit = flags(pc.is_in(found, value_set=wanted.unique()))
+    beginnings, rows = _beginnings(listed)
+    hit = flags(pc.is_in(beginnings, value_set=wanted.unique()))
     return listed.take(from_numpy(np.unique(rows[hit])))
 
 
@@ -112,10 +117,20 @@ def _beginnings(records: pa.Table) -> tuple[pa.StringArray, Ints]:
     return pc.utf8_slice_codeunits(flat.filter(rare), 0, _BEGINNING), rows[flags(rare)]
 
 
-def _alike(
-    records: pa.Table, listed: pa.Table, company: Ints, review: float
-) -> tuple[Ints, Ints, Floats, Any]:
-    """For each record, whether there is a company like it, which, how likely, and why."""
+@dataclass(frozen=True)
+class _Alike:
+    """The likeliest company of a list for each of some distinct records."""
+
+    company: Ints
+    """(n_distinct,) int64: its number, `NOBODY` where there is none."""
+    probability: Floats
+    """(n_distinct,) float64."""
+    evidence: Any
+    """(n_distinct,) object: text, None below what is worth a review."""
+
+
+def _alike(records: pa.Table, listed: pa.Table, company: Ints, review: float) -> _Alike:
+    """The likeliest company for each record, by all that is known of both."""
     # What only the list knows tells its companies from one another.
     known = listed.select([c for c in COLUMNS if c in listed.column_names])
     for field in known.schema:
@@ -124,35 +139,35 @@ def _alike(
     both = pa.concat_tables([records.select(known.column_names), known]).combine_chunks()
     size = records.num_rows
     numbers = np.concatenate([np.full(size, NOBODY), company])
-    compared = between(both, size, numbers)
-    best = _likeliest(both, compared, numbers)
-    one = np.full(size, NOBODY, dtype="int64")
-    other, likely = np.zeros(size, dtype="int64"), np.zeros(size)
-    told = np.full(size, None, dtype=object)
-    rows = compared.one[best]
-    one[rows], other[rows] = rows, numbers[compared.other[best]]
-    likely[rows] = compared.probability[best]
-    worth = best[compared.probability[best] >= review]
-    told[compared.one[worth]] = np.array(compared.evidence(worth).to_pylist(), dtype=object)
-    return one, other, likely, told
+    pairs = compare_between(both, size, numbers)
+    best = _likeliest(both, pairs, numbers)
+    alike = _Alike(
+        np.full(size, NOBODY, dtype="int64"), np.zeros(size), np.full(size, None, dtype=object)
+    )
+    alike.company[pairs.left[best]] = numbers[pairs.right[best]]
+    alike.probability[pairs.left[best]] = pairs.probability[best]
+    worth = best[pairs.probability[best] >= review]
+    evidence = pairs.evidence(worth).to_pylist()
+    alike.evidence[pairs.left[worth]] = np.array(evidence, dtype=object)
+    return alike
 
 
-def _likeliest(records: pa.Table, compared: Compared, company: Ints) -> Ints:
+def _likeliest(records: pa.Table, pairs: ComparedPairs, company: Ints) -> Ints:
     """The place of each record's likeliest pair; of equally likely ones that of names most alike
     as they are written, with their legal forms, then of the first company."""
     # Sums in another order may differ in their last digit.
-    likely = np.round(compared.probability, 12)
+    likely = np.round(pairs.probability, 12)
     most = np.zeros(records.num_rows)
-    np.maximum.at(most, compared.one, likely)
-    tied = np.flatnonzero(likely == most[compared.one])
-    tied = tied[np.bincount(compared.one[tied], minlength=len(most))[compared.one[tied]] > 1]
+    np.maximum.at(most, pairs.left, likely)
+    tied = np.flatnonzero(likely == most[pairs.left])
+    tied = tied[np.bincount(pairs.left[tied], minlength=len(most))[pairs.left[tied]] > 1]
     written = np.zeros(len(likely))
     if len(tied) and "name" in records.column_names:
         names = records["name"].combine_chunks()
-        one, other = (names.take(from_numpy(side[tied])) for side in (compared.one, compared.other))
-        written[tied] = _written_alike(one, other)
-    order = np.lexsort((company[compared.other], -written, -likely, compared.one))
-    best: Ints = order[firsts(compared.one[order])]
+        left, right = (names.take(from_numpy(side[tied])) for side in (pairs.left, pairs.right))
+        written[tied] = _written_alike(left, right)
+    order = np.lexsort((company[pairs.right], -written, -likely, pairs.left))
+    best: Ints = order[firsts(pairs.left[order])]
     return best
 
 
@@ -161,8 +176,8 @@ def _written_alike(names: pa.StringArray, others: pa.StringArray) -> Floats:
     from rapidfuzz.process import cpdist
 
     one, other = (
-        pc.fill_null(pc.utf8_lower(as_strings(each)), strings([""])[0]).to_pylist()
-        for each in (names, others)
+        pc.fill_null(pc.utf8_lower(as_strings(texts)), strings([""])[0]).to_pylist()
+        for texts in (names, others)
     )
     alike: Floats = cpdist(one, other, scorer=JaroWinkler.similarity)
     return alike
@@ -172,32 +187,31 @@ def _certain(
     records: pa.Table, listed: pa.Table, company: Ints, sites: Sequence[str]
 ) -> list[tuple[int, int, str]]:
     """Rows whose registry id or site one company of the list has, that company, and which it is."""
-    found: dict[int, tuple[int, str]] = {}
-    owners: dict[str, set[int]] = {}
+    certain: dict[int, tuple[int, str]] = {}
+    by_id: dict[str, set[int]] = {}
     ids_of: dict[int, set[str]] = {}
-    rows = zip(_lists(listed, "registry_ids"), company.tolist(), strict=True)
-    for ids, owner in rows:
+    for ids, owner in zip(_lists(listed, "registry_ids"), company.tolist(), strict=True):
         for text in ids:
-            owners.setdefault(text, set()).add(owner)
+            by_id.setdefault(text, set()).add(owner)
             ids_of.setdefault(owner, set()).add(text)
     own_ids = _lists(records, "registry_ids")
     for row, ids in enumerate(own_ids):
-        known = {owner for text in ids for owner in owners.get(text, ())}
-        if len(known) == 1:
-            found[row] = (known.pop(), "same registry id")
+        owners = {owner for text in ids for owner in by_id.get(text, ())}
+        if len(owners) == 1:
+            certain[row] = (owners.pop(), "same registry id")
     by_site = _owners_of_sites(listed, company)
     for column in (*sites, "other_domains"):
         if column not in records.column_names or not by_site:
             continue
         for row, given in enumerate(records[column].to_pylist()):
             every = given or () if isinstance(given, list) else (given,)
-            known = {owner for site in every for owner in by_site.get(site, ())}
-            if row in found or len(known) != 1:
+            owners = {owner for site in every for owner in by_site.get(site, ())}
+            if row in certain or len(owners) != 1:
                 continue
-            (owner,) = known
+            (owner,) = owners
             if not contradictory(own_ids[row], ids_of.get(owner, ())):
-                found[row] = (owner, _SAID.get(column, f"same domain as the {column}"))
-    return [(row, *what) for row, what in found.items()]
+                certain[row] = (owner, _BY_SITE.get(column, f"same domain as the {column}"))
+    return [(row, *match) for row, match in certain.items()]
 
 
 def _owners_of_sites(listed: pa.Table, company: Ints) -> dict[str, set[int]]:
@@ -216,4 +230,4 @@ def _owners_of_sites(listed: pa.Table, company: Ints) -> dict[str, set[int]]:
 def _lists(records: pa.Table, column: str) -> list[list[str]]:
     if column not in records.column_names:
         return [[]] * records.num_rows
-    return [each or [] for each in records[column].to_pylist()]
+    return [elements or [] for elements in records[column].to_pylist()]

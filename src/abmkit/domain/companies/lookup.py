@@ -12,26 +12,29 @@ import pyarrow as pa
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.frames import Frame, collected, like
-from abmkit.domain.identity import contradictory
+from abmkit.domain.identity import ID_COLUMNS, contradictory
 from abmkit.schema.accounts import kind_of
 
-_COLUMNS = ("account_id", "registry_ids", "domain", "other_domains", "name_key", "country")
+_COLUMNS = (*ID_COLUMNS, "other_domains")
 
 
 @dataclass(frozen=True)
-class Found:
+class EntryMatch:
     """An account that an entry of a list means."""
 
     entry: int
+    """The row of the entry."""
     account_id: str
     by: str
+    """By what it was found: `id`, `registry id`, `domain` or `name`."""
 
 
 @dataclass(frozen=True)
 class Lookup:
     """What was found, and the names that could mean several accounts, so were not."""
 
-    found: tuple[Found, ...]
+    found: tuple[EntryMatch, ...]
+    """By entry, then by account."""
     ambiguous: dict[int, tuple[str, ...]]
 
 
@@ -49,13 +52,13 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
     if frame.collect_schema().get("domain") == nw.String:
         # A table that abmkit did not load may have them in capitals.
         frame = frame.with_columns(nw.col("domain").str.to_lowercase())
-    found: dict[tuple[int, str], Found] = {}
+    matches: dict[tuple[int, str], EntryMatch] = {}
     ambiguous: dict[int, tuple[str, ...]] = {}
 
     def note(entry: _Entry, account: dict[str, Any], by: str) -> None:
         if not entry.contradicts(account):
             number, account_id = entry.number, account["account_id"]
-            found.setdefault((number, account_id), Found(number, account_id, by))
+            matches.setdefault((number, account_id), EntryMatch(number, account_id, by))
 
     by_id = _by(wanted, lambda entry: [entry.account_id] if entry.account_id else [])
     by_registry = _by(wanted, lambda entry: entry.registry_ids)
@@ -75,9 +78,10 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
             continue
         for account in accounts:
             note(entry, account, "name")
-    sure = {number for number, _ in found}
+    sure = {number for number, _ in matches}
     ambiguous = {number: ids for number, ids in ambiguous.items() if number not in sure}
-    return Lookup(tuple(sorted(found.values(), key=lambda f: (f.entry, f.account_id))), ambiguous)
+    in_order = sorted(matches.values(), key=lambda match: (match.entry, match.account_id))
+    return Lookup(tuple(in_order), ambiguous)
 
 
 @dataclass(frozen=True)
@@ -104,28 +108,28 @@ def _narrow(frame: Frame) -> Frame:
     return frame.select([column for column in _COLUMNS if column in frame.columns])
 
 
-def _joined(frame: Frame, column: str, keys: set[str]) -> list[dict[str, Any]]:
-
+def _rows_with(frame: Frame, column: str, keys: set[str]) -> list[dict[str, Any]]:
+    """The accounts whose column is one of the keys."""
     if not keys:
         return []
     if frame.implementation.is_pyarrow():
         # Arrow's joins take no list columns.
-        found = frame.filter(nw.col(column).is_in(sorted(keys)))
+        hits = frame.filter(nw.col(column).is_in(sorted(keys)))
     else:
         table = pa.Table.from_arrays([strings(sorted(keys))], names=[column])
-        found = frame.join(like(frame, table), on=column, how="inner")  # type: ignore[arg-type]
-    rows: list[dict[str, Any]] = collected(found).to_pylist()
+        hits = frame.join(like(frame, table), on=column, how="inner")  # type: ignore[arg-type]
+    rows: list[dict[str, Any]] = collected(hits).to_pylist()
     return rows
 
 
 def _by(
     entries: list[_Entry], texts_of: Callable[[_Entry], Iterable[str]]
 ) -> dict[str, list[_Entry]]:
-    found = defaultdict(list)
+    by_text = defaultdict(list)
     for entry in entries:
         for text in texts_of(entry):
-            found[text].append(entry)
-    return found
+            by_text[text].append(entry)
+    return by_text
 
 
 def _having(
@@ -135,7 +139,7 @@ def _having(
     if not entries_of:
         return
     if kind_of(column) != "list":
-        for account in _joined(_narrow(frame), column, set(entries_of)):
+        for account in _rows_with(_narrow(frame), column, set(entries_of)):
             for entry in entries_of[account[column]]:
                 yield entry, account
         return
@@ -154,7 +158,7 @@ def _of_the_name(
         return
     named = [entry for entry in entries if entry.name_key is not None]
     by_name = defaultdict(list)
-    for account in _joined(_narrow(frame), "name_key", {str(e.name_key) for e in named}):
+    for account in _rows_with(_narrow(frame), "name_key", {str(e.name_key) for e in named}):
         by_name[account["name_key"]].append(account)
     for entry in named:
         accounts = by_name[entry.name_key]

@@ -9,35 +9,38 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from abmkit.domain.arrays import from_numpy, strings, where_known
-from abmkit.domain.companies.merging import Shared, record_ids
-from abmkit.domain.matching.similar import Similar
+from abmkit.domain.companies.ids import record_ids
+from abmkit.domain.companies.linkage import SharedKeys
+from abmkit.domain.companies.survivorship import RECORD
+from abmkit.domain.matching.similar import Similar, SimilarPairs
 
 Ints = npt.NDArray[Any]
 
-_RECORD = ("source", "source_row")
 _SPOKEN = {"registry_ids": "registry id", "name_key": "name"}
-_SHOWN = ("source", "source_row", "name", "domain", "country", "region", "city")
+_SHOWN = (*RECORD, "name", "domain", "country", "region", "city")
 
 
-def pairs_table(records: pa.Table, alike: Similar, shared: Shared | None, same: float) -> pa.Table:
+def pairs_table(
+    records: pa.Table, similar: Similar, shared: SharedKeys | None, same: float
+) -> pa.Table:
     """The pairs as rows, those merged by a key first where they are given, then the likeliest."""
-    found = alike.pairs
+    pairs = similar.pairs
     nothing = np.empty(0, dtype="int64")
     firsts, laters = (shared.first, shared.later) if shared else (nothing, nothing)
     by_key = _by_keys(shared) if shared else strings([])
-    one = from_numpy(np.concatenate([firsts, found.one]))
-    other = from_numpy(np.concatenate([laters, found.other]))
-    merged = alike.labels[found.one] == alike.labels[found.other]
+    left = from_numpy(np.concatenate([firsts, pairs.left]))
+    right = from_numpy(np.concatenate([laters, pairs.right]))
+    merged = similar.labels[pairs.left] == similar.labels[pairs.right]
     ids = record_ids(records)
     names = ["left", "right", "verdict", "probability", "evidence"]
     columns = [
-        ids.take(one),
-        ids.take(other),
+        ids.take(left),
+        ids.take(right),
         strings([*["merged"] * len(firsts), *np.where(merged, "merged", "review").tolist()]),
-        from_numpy(np.concatenate([np.ones(len(firsts)), found.probability])),
-        pa.concat_arrays([by_key, _with_what_kept_apart(alike, merged, same)]),
+        from_numpy(np.concatenate([np.ones(len(firsts)), pairs.probability])),
+        pa.concat_arrays([by_key, _with_what_kept_apart(pairs, merged, same)]),
     ]
-    for side, rows in (("left", one), ("right", other)):
+    for side, rows in (("left", left), ("right", right)):
         for column in _SHOWN:
             if column in records.column_names:
                 names.append(f"{side}_{column}")
@@ -47,61 +50,70 @@ def pairs_table(records: pa.Table, alike: Similar, shared: Shared | None, same: 
     return table.sort_by([("probability", "descending"), *by_name])
 
 
-def _by_keys(shared: Shared) -> pa.StringArray:
+def _by_keys(shared: SharedKeys) -> pa.StringArray:
     """What records that are one by keys share, in words."""
-    spoken = [
+    words = [
         f"same {' and '.join(_SPOKEN.get(part, part) for part in key.split('+'))}"
         for key in shared.names
     ]
-    distinct, place = np.unique(shared.keys, return_inverse=True)
+    distinct, place = np.unique(shared.bits, return_inverse=True)
     texts = strings(
-        "; ".join(text for at, text in enumerate(spoken) if bits >> at & 1)
+        "; ".join(text for bit, text in enumerate(words) if bits >> bit & 1)
         or "through other records"
         for bits in distinct.tolist()
     )
     return texts.take(from_numpy(place.reshape(-1)))
 
 
-def why_there(count: int, by_key: Ints, alike: Similar, shared: Shared) -> pa.StringArray:
-    """Why each record is of its company: what it shares with the record that was there first."""
+def _with_what_kept_apart(pairs: SimilarPairs, merged: Any, same: float) -> pa.StringArray:
+    """The evidence; of likely pairs that are not one all the same, what it was against."""
+    texts = pairs.evidence.to_pylist()
+    for pair in np.flatnonzero(~merged & (pairs.probability >= same)).tolist():
+        texts[pair] = f"{texts[pair]}; but records of the two contradict each other"
+    return strings(texts)
+
+
+def evidence_of(count: int, by_key: Ints, similar: Similar, shared: SharedKeys) -> pa.StringArray:
+    """Why each of `count` records is of its company: what it shares with the one that was there
+    first. `by_key` are the companies by keys alone."""
     _, first = np.unique(by_key, return_index=True)
-    found = alike.pairs
-    merged = np.flatnonzero(alike.labels[found.one] == alike.labels[found.other])
-    # Of two companies that are one now, the one that was found later is told, once.
-    later = np.maximum(first[by_key[found.one[merged]]], first[by_key[found.other[merged]]])
-    later, which = np.unique(later, return_index=True)
-    at = merged[which]
-    evidence = found.evidence.take(from_numpy(at)).to_pylist()
-    likely = found.probability[at].tolist()
-    texts = strings(f"{said} ({p:.0%})" for said, p in zip(evidence, likely, strict=True))
+    pairs = similar.pairs
+    merged = np.flatnonzero(similar.labels[pairs.left] == similar.labels[pairs.right])
+    # Of two companies that are one now, the one that was there later has the evidence, once.
+    left, right = by_key[pairs.left[merged]], by_key[pairs.right[merged]]
+    later, which = np.unique(np.maximum(first[left], first[right]), return_index=True)
+    merged = merged[which]
+    evidence = pairs.evidence.take(from_numpy(merged)).to_pylist()
+    probability = pairs.probability[merged].tolist()
+    texts = strings(f"{text} ({p:.0%})" for text, p in zip(evidence, probability, strict=True))
     place = np.full(count, -1, dtype="int64")
     place[later] = len(shared.later) + np.arange(len(later))
     place[shared.later] = np.arange(len(shared.later))
     return pa.concat_arrays([_by_keys(shared), texts]).take(where_known(place))
 
 
-def _with_what_kept_apart(alike: Similar, merged: Any, same: float) -> pa.StringArray:
-    """The evidence; of likely pairs that are not one all the same, what it was against."""
-    texts = alike.pairs.evidence.to_pylist()
-    for at in np.flatnonzero(~merged & (alike.pairs.probability >= same)).tolist():
-        texts[at] = f"{texts[at]}; but records of the two contradict each other"
-    return strings(texts)
-
-
-def giants_named(records: pa.Table, alike: Similar) -> tuple[tuple[str, ...], ...]:
+def giants_named(records: pa.Table, similar: Similar) -> tuple[tuple[str, ...], ...]:
     """Companies that likeness would have made one out of too many, as decisions name them."""
-    rows = np.array([row for giant in alike.giants for row in giant], dtype="int64")
+    rows = np.array([row for giant in similar.giants for row in giant], dtype="int64")
     names = iter(record_ids(records.take(from_numpy(rows))).to_pylist() if len(rows) else [])
-    return tuple(tuple(next(names) for _ in giant) for giant in alike.giants)
+    return tuple(tuple(next(names) for _ in giant) for giant in similar.giants)
 
 
 def members_table(
-    records: pa.Table, ids: pa.StringArray, labels: Ints, told: list[pa.Array], head: Any
+    records: pa.Table,
+    ids: pa.StringArray,
+    labels: Ints,
+    given: tuple[pa.ListArray, pa.ListArray, pa.StringArray],
+    head: Ints | None,
 ) -> pa.Table:
-    """Each record's account, and where rows stand for groups, the company that it is of."""
-    of = labels if head is None else head[labels]
-    columns = [ids.take(from_numpy(of)), *(records[column] for column in _RECORD), *told]
-    names = ["account_id", *_RECORD, "fields", "overruled", "evidence"]
+    """Each record's account, and where rows stand for groups, the company that it is of.
+
+    `given` are its fields that the account has, those that were overruled, and the evidence; `head`
+    the company that stands for each company's group.
+    """
+    account = labels if head is None else head[labels]
+    columns = [ids.take(from_numpy(account)), *(records[column] for column in RECORD), *given]
+    names = ["account_id", *RECORD, "fields", "overruled", "evidence"]
     if head is not None:
         columns.append(ids.take(from_numpy(labels)))
         names.append("company_id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -39,7 +40,8 @@ TOGETHER = (
 )
 OTHERS = {"name": "aliases", "domain": "other_domains"}
 """Where what is overruled goes: a company has one name and one domain, and is known by all."""
-_RECORD = ("source", "source_row")
+RECORD = ("source", "source_row")
+"""What tells a record from all others."""
 _FAR_PAST = -(10**7)
 
 
@@ -64,16 +66,16 @@ def preference(
     first = [] if prefer == "newest" else list(prefer)
     order = {name: place for place, name in enumerate(dict.fromkeys([*first, *sources]))}
     by_name = sorted(known, key=lambda name: (order.get(name, len(order)), name))
-    place = {name: at for at, name in enumerate(by_name)}
+    place = {name: number for number, name in enumerate(by_name)}
     source = np.array([place[name] for name in known], dtype="int64")[to_numpy(names.indices)]
     age = -_days(records)
     keys = (source, age) if prefer == "newest" else (age, source)
-    order_of = np.lexsort(keys)
-    changes = np.zeros(len(order_of), dtype="int64")
+    by_preference = np.lexsort(keys)
+    changes = np.zeros(len(by_preference), dtype="int64")
     for key in keys:
-        changes[1:] |= np.diff(key[order_of]) != 0
-    ranks = np.empty(len(order_of), dtype="int64")
-    ranks[order_of] = np.cumsum(changes)
+        changes[1:] |= np.diff(key[by_preference]) != 0
+    ranks = np.empty(len(by_preference), dtype="int64")
+    ranks[by_preference] = np.cumsum(changes)
     return ranks
 
 
@@ -121,14 +123,25 @@ def _ranks(values: pa.ChunkedArray) -> Ints:
     return ranks
 
 
-def merged(
+@dataclass(frozen=True)
+class GoldenRecords:
+    """One row per company, and what became of the records that it is made of."""
+
+    accounts: pa.Table
+    """A row per company, in the order of their numbers."""
+    fields: pa.ListArray
+    """(n_records,) the columns that each record gave, in canonical order."""
+    overruled: pa.ListArray
+    """(n_records,) what each record knew otherwise, as `city: Saint Paul`."""
+
+
+def golden_records(
     records: pa.Table,
     companies: Ints,
     sources: Sequence[str],
     prefer: Mapping[str, Sequence[str] | Literal["newest"]],
-) -> tuple[pa.Table, pa.ListArray, pa.ListArray]:
-    """One row per company, in the order of their numbers; the fields that each record gave; and
-    what of it was overruled, as `city: Saint Paul`.
+) -> GoldenRecords:
+    """The row of each company, each field from the record that knows it best.
 
     `companies` numbers the companies from 0 without a gap. A preference for a column counts for the
     group it survives in.
@@ -140,9 +153,8 @@ def merged(
         wish = next((prefer[column] for column in group if column in prefer), None)
         asked = default if wish is None else preference(records, sources, wish)
         winner = survivors(records, companies, group, asked)
-        at = from_numpy(winner)
         for column in group:
-            values = records[column].combine_chunks().take(at)
+            values = records[column].combine_chunks().take(from_numpy(winner))
             columns[column] = values
             taken.append((column, winner[_known(values)]))
     for column in GATHERED:
@@ -153,11 +165,12 @@ def merged(
         if column in columns:
             columns[others] = _with_others(columns, others, records, column, companies)
     table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
-    return table, _fields(taken, records.num_rows), _overruled(table, records, companies)
+    fields = _fields(taken, records.num_rows)
+    return GoldenRecords(table, fields, _overruled(table, records, companies))
 
 
 # What says nothing by itself, or is kept elsewhere.
-_KEPT_ELSEWHERE = {"account_id", "name", "name_key", "website", "as_of", *_RECORD}
+_KEPT_ELSEWHERE = {"account_id", "name", "name_key", "website", "as_of", *RECORD}
 _ENDS = ("_min", "_max")
 
 
@@ -172,12 +185,11 @@ def _overruled(table: pa.Table, records: pa.Table, companies: Ints) -> pa.ListAr
             continue
         other = flags(pc.not_equal(values, table[name].combine_chunks().take(own)))
         if other.any():
-            at = np.flatnonzero(other)
-            said = as_strings(values.take(from_numpy(at)))
-            texts.append(
-                pc.binary_join_element_wise(repeated(name, len(at)), said, strings([": "])[0])
-            )
-            rows.append(at)
+            overruled = np.flatnonzero(other)
+            known = as_strings(values.take(from_numpy(overruled)))
+            names = repeated(name, len(overruled))
+            texts.append(pc.binary_join_element_wise(names, known, strings([": "])[0]))
+            rows.append(overruled)
     count = records.num_rows
     if not rows:
         return lists([None] * count)
@@ -194,10 +206,10 @@ def _overruled(table: pa.Table, records: pa.Table, companies: Ints) -> pa.ListAr
 
 
 def _gathered(values: pa.ChunkedArray, companies: Ints) -> pa.ListArray:
-    found: list[set[str]] = [set() for _ in range(int(companies.max(initial=-1)) + 1)]
+    gathered: list[set[str]] = [set() for _ in range(int(companies.max(initial=-1)) + 1)]
     for company, texts in zip(companies.tolist(), values.to_pylist(), strict=True):
-        found[company].update(text for text in texts or () if text is not None)
-    return lists([sorted(texts) for texts in found])
+        gathered[company].update(text for text in texts or () if text is not None)
+    return lists([sorted(texts) for texts in gathered])
 
 
 def _with_others(
@@ -206,22 +218,26 @@ def _with_others(
     """The list of other names, or domains, with those of records that were overruled."""
     own = columns[column].to_pylist()
     known = columns[others].to_pylist() if others in columns else [None] * len(own)
-    found: list[set[str]] = [set(texts or ()) for texts in known]
+    every: list[set[str]] = [set(texts or ()) for texts in known]
     for company, text in zip(companies.tolist(), records[column].to_pylist(), strict=True):
         if text is not None:
-            found[company].add(text)
-    return lists([sorted(texts - {text}) for texts, text in zip(found, own, strict=True)])
+            every[company].add(text)
+    return lists([sorted(texts - {text}) for texts, text in zip(every, own, strict=True)])
 
 
 def _fields(taken: Sequence[tuple[str, Ints]], count: int) -> pa.ListArray:
     """For each record the columns it gave, in canonical order."""
-    order = {column: at for at, column in enumerate(CANONICAL)}
-    taken = [each for each in taken if each[0] not in _RECORD and not each[0].startswith("__")]
-    by_place = sorted(taken, key=lambda each: (order.get(each[0], len(order)), each[0]))
+    order = {column: place for place, column in enumerate(CANONICAL)}
+    own = [
+        (column, rows)
+        for column, rows in taken
+        if column not in RECORD and not column.startswith("__")
+    ]
+    by_place = sorted(own, key=lambda field: (order.get(field[0], len(order)), field[0]))
     bits = np.zeros((count, len(by_place)), dtype=bool)
-    for at, (_, rows) in enumerate(by_place):
-        bits[rows, at] = True
+    for place, (_, rows) in enumerate(by_place):
+        bits[rows, place] = True
     distinct, inverse = np.unique(np.packbits(bits, axis=1), axis=0, return_inverse=True)
     unpacked = np.unpackbits(distinct, axis=1)[:, : len(by_place)].astype(bool)
-    names = [[by_place[at][0] for at in np.flatnonzero(row)] for row in unpacked]
+    names = [[by_place[place][0] for place in np.flatnonzero(row)] for row in unpacked]
     return lists(names).take(from_numpy(inverse.reshape(-1)))

@@ -37,7 +37,7 @@ class Families:
     """The accounts of a frame with their groups."""
 
     accounts: pa.Table
-    found: Hierarchy
+    hierarchy: Hierarchy
 
     @classmethod
     def of(cls, frame: Frame) -> Families | None:
@@ -53,8 +53,8 @@ class Families:
         return np.flatnonzero(flags(pc.is_in(self.accounts["account_id"], value_set=wanted)))
 
     def _ids(self, rows: Ints) -> list[str]:
-        taken: list[str] = self.accounts["account_id"].take(from_numpy(rows)).to_pylist()
-        return taken
+        ids: list[str] = self.accounts["account_id"].take(from_numpy(rows)).to_pylist()
+        return ids
 
     def _meant(self, ids: Iterable[str], entries: pa.Table) -> tuple[Ints, list[str]]:
         """The companies that a list means, each with its name: accounts, and parents that are none.
@@ -64,9 +64,9 @@ class Families:
         rows = self._rows(ids)
         names = _called(self.accounts.take(from_numpy(rows)))
         count = self.accounts.num_rows
-        naming = np.flatnonzero(self.found.parent[:count] >= count)
+        naming = np.flatnonzero(self.hierarchy.parent[:count] >= count)
         entry = entries_named(self.accounts.take(from_numpy(naming)), entries)
-        parents, entry = self.found.parent[naming][entry >= 0], entry[entry >= 0]
+        parents, entry = self.hierarchy.parent[naming][entry >= 0], entry[entry >= 0]
         # The first entry names a parent, however many accounts lead to it.
         order = np.lexsort((entry, parents))
         parents, first = np.unique(parents[order], return_index=True)
@@ -75,24 +75,24 @@ class Families:
 
     def below(self, ids: Iterable[str], entries: pa.Table) -> set[str]:
         """The accounts with a company of the list above them, however far."""
-        held = np.zeros(len(self.found.parent), dtype=bool)
+        held = np.zeros(len(self.hierarchy.parent), dtype=bool)
         held[self._meant(ids, entries)[0]] = True
-        return set(self._ids(np.flatnonzero(self.found.below(held)[: self.accounts.num_rows])))
+        return set(self._ids(np.flatnonzero(self.hierarchy.below(held)[: self.accounts.num_rows])))
 
     def beside(self, ids: Iterable[str], entries: pa.Table) -> dict[str, Part]:
         """The other accounts in the groups of a list's companies: above, below and beside."""
         companies, names = self._meant(ids, entries)
         through = defaultdict(list)
-        for group, name in zip(self.found.top[companies].tolist(), names, strict=True):
+        for group, name in zip(self.hierarchy.top[companies].tolist(), names, strict=True):
             through[group].append(name)
-        told = {group: _the_first(names) for group, names in through.items()}
-        tops = self.found.top[: self.accounts.num_rows]
-        inside = np.isin(tops, np.array(sorted(told), dtype="int64"))
+        named = {group: _the_first(names) for group, names in through.items()}
+        tops = self.hierarchy.top[: self.accounts.num_rows]
+        inside = np.isin(tops, np.array(sorted(named), dtype="int64"))
         inside[companies[companies < len(inside)]] = False
         rows = np.flatnonzero(inside)
         groups = tops[rows].tolist()
         parts = zip(self._ids(rows), groups, strict=True)
-        return {account_id: Part(group, told[group]) for account_id, group in parts}
+        return {account_id: Part(group, named[group]) for account_id, group in parts}
 
 
 def _the_first(names: Iterable[str]) -> tuple[str, ...]:
@@ -113,7 +113,8 @@ def _called(companies: pa.Table) -> list[str]:
     }
     called = []
     for account_id, name, domain, key, ids in zip(*known.values(), strict=True):
-        said = name or domain or key or (ids[0] if ids else None)
-        text = f"{said} ({account_id})" if said and account_id else said or account_id or "unnamed"
+        title = name or domain or key or (ids[0] if ids else None)
+        both = f"{title} ({account_id})" if title and account_id else None
+        text = both or title or account_id or "unnamed"
         called.append(text.replace(";", ","))
     return called

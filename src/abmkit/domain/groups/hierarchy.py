@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags, from_numpy, order_of, to_numpy, where_known
-from abmkit.domain.groups.parents import FOUND, KNOWN_BY, PARENT, named_parents
+from abmkit.domain.groups.parents import FOUND_BEFORE, KEYS, PARENT, Keyed, named_parents
 
 Ints = npt.NDArray[Any]
 
 SIZES = ("employees", "revenue")
-COLUMNS = tuple(dict.fromkeys((*KNOWN_BY, *PARENT, *FOUND, *SIZES)))
+COLUMNS = tuple(dict.fromkeys((*KEYS, *PARENT, *FOUND_BEFORE, *SIZES)))
 """The columns that a hierarchy is read from."""
 ADDED = (
     "parent_account_id",
@@ -37,9 +37,9 @@ class Hierarchy:
     that are no accounts."""
 
     parent: Ints
-    """Each company's parent, -1 where it has none."""
+    """(n_companies,) int64: each company's parent, -1 where it has none."""
     top: Ints
-    """Each company's ultimate parent: itself where it has no parent."""
+    """(n_companies,) int64: each company's ultimate parent: itself where it has no parent."""
     outside: pa.StringArray
     """What the parents are called that are no accounts."""
     ambiguous: Ints
@@ -70,21 +70,19 @@ class Hierarchy:
 
 def has_parents(columns: Sequence[str]) -> bool:
     """Whether any column names a parent."""
-    return any(name in columns for name in (*PARENT, *FOUND))
+    return any(name in columns for name in (*PARENT, *FOUND_BEFORE))
 
 
-def hierarchy(
-    accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]] | None = None
-) -> Hierarchy:
+def hierarchy(accounts: pa.Table, keyed: Sequence[Keyed] | None = None) -> Hierarchy:
     """Each account's parent and ultimate parent, in no way that depends on the order of rows.
 
-    `accounts` has `account_id` and those there are of `COLUMNS`; `known_by` is what the accounts
-    are found by, where that is not `accounts` itself (`abmkit.domain.groups.parents`). Where
-    accounts are one another's parents, the largest is put at the top.
+    `accounts` has `account_id` and those there are of `COLUMNS`; `keyed` are the tables that
+    accounts are found in, where that is not `accounts` itself. Where accounts are one another's
+    parents, the largest is put at the top.
     """
-    if known_by is None:
-        known_by = [(accounts, np.arange(accounts.num_rows))]
-    named = named_parents(accounts, known_by)
+    if keyed is None:
+        keyed = [(accounts, np.arange(accounts.num_rows))]
+    named = named_parents(accounts, keyed)
     parent = np.concatenate([named.number, np.full(len(named.outside), _NOBODY, dtype="int64")])
     top = _tops(parent)
     circles = _circles(parent, top, accounts) if (parent[top] != _NOBODY).any() else ()
@@ -114,7 +112,7 @@ def _circles(parent: Ints, top: Ints, accounts: pa.Table) -> tuple[tuple[int, ..
     ends = np.unique(top)
     left = ends[parent[ends] != _NOBODY]
     seen: set[int] = set()
-    found = []
+    circles = []
     # The largest of a circle is met first.
     for start in left[np.argsort(rank[left])].tolist():
         circle = []
@@ -123,8 +121,8 @@ def _circles(parent: Ints, top: Ints, accounts: pa.Table) -> tuple[tuple[int, ..
             circle.append(start)
             start = int(parent[start])
         if circle:
-            found.append(tuple(circle))
-    return tuple(found)
+            circles.append(tuple(circle))
+    return tuple(circles)
 
 
 def by_size(accounts: pa.Table) -> Ints:
@@ -145,7 +143,7 @@ def _numbers(accounts: pa.Table, column: str) -> Ints:
 # What groups add up to ---------------------------------------------------------------------------
 
 
-def group_columns(accounts: pa.Table, found: Hierarchy) -> pa.Table:
+def group_columns(accounts: pa.Table, groups: Hierarchy) -> pa.Table:
     """The accounts that belong to a group, by `account_id`, with `ADDED`.
 
     `parent_account_id` is the parent where it is an account; `ultimate_parent_id` the top of the
@@ -156,12 +154,12 @@ def group_columns(accounts: pa.Table, found: Hierarchy) -> pa.Table:
     subsidiaries', and never with both; null where none is known.
     """
     count = accounts.num_rows
-    rows = np.flatnonzero(found.in_group)
+    rows = np.flatnonzero(groups.in_group)
     ids = accounts["account_id"].combine_chunks().cast(pa.string())
-    names = pa.concat_arrays([ids, found.outside])
-    parent, top = found.parent[rows], found.top[rows]
-    sizes = np.bincount(found.top[:count], minlength=len(found.parent))
-    employees, revenue = (_rolled_up(_numbers(accounts, name), found)[top] for name in SIZES)
+    names = pa.concat_arrays([ids, groups.outside])
+    parent, top = groups.parent[rows], groups.top[rows]
+    sizes = np.bincount(groups.top[:count], minlength=len(groups.parent))
+    employees, revenue = (_rolled_up(_numbers(accounts, name), groups)[top] for name in SIZES)
     people = pa.nulls(len(rows), pa.int64())
     if len(rows):
         people = pc.round(_known(employees)).cast(pa.int64())
@@ -186,11 +184,11 @@ def _known(values: Ints) -> pa.DoubleArray:
     return from_numpy(values[known].astype("float64")).take(where_known(places))
 
 
-def _rolled_up(own: Ints, found: Hierarchy) -> Ints:
+def _rolled_up(own: Ints, groups: Hierarchy) -> Ints:
     """Per company the larger of its own figure and the sum of its subsidiaries', rolled up."""
-    total = np.concatenate([own, np.full(len(found.outside), np.nan)])
-    depth = _depths(found.parent)
-    children = np.flatnonzero(found.parent != _NOBODY)
+    total = np.concatenate([own, np.full(len(groups.outside), np.nan)])
+    depth = _depths(groups.parent)
+    children = np.flatnonzero(groups.parent != _NOBODY)
     children = children[np.argsort(-depth[children], kind="stable")]
     ends = np.flatnonzero(np.diff(depth[children])) + 1
     for level in np.split(children, ends):
@@ -198,8 +196,8 @@ def _rolled_up(own: Ints, found: Hierarchy) -> Ints:
         if not len(level):
             continue
         # In the order of the values, so that sums do not depend on the order of rows.
-        level = level[np.lexsort((total[level], found.parent[level]))]
-        parents, first = np.unique(found.parent[level], return_index=True)
+        level = level[np.lexsort((total[level], groups.parent[level]))]
+        parents, first = np.unique(groups.parent[level], return_index=True)
         total[parents] = np.fmax(total[parents], np.add.reduceat(total[level], first))
     return total
 
@@ -216,44 +214,39 @@ def _depths(parent: Ints) -> Ints:
         up = further
 
 
-def heads(accounts: pa.Table, found: Hierarchy) -> Ints:
+def heads(accounts: pa.Table, groups: Hierarchy) -> Ints:
     """The row that stands for each account's group: the ultimate parent's, or its largest member's.
 
     An account in no group stands for itself.
     """
     count = accounts.num_rows
     order = by_size(accounts)[::-1]
-    largest = np.arange(len(found.parent))
+    largest = np.arange(len(groups.parent))
     # The last assignment stays, so the largest is assigned last.
-    largest[found.top[order]] = order
-    top = found.top[:count]
+    largest[groups.top[order]] = order
+    top = groups.top[:count]
     head: Ints = np.where(top < count, top, largest[top])
     return head
 
 
-def told(accounts: pa.Table, found: Hierarchy) -> list[str]:
+def unclear_parents(accounts: pa.Table, groups: Hierarchy) -> list[str]:
     """What a person should know of parents that could not be followed."""
-    said = []
+    texts = []
     ids = accounts["account_id"].combine_chunks()
 
     def named(rows: Sequence[int]) -> str:
-        texts = sorted(ids.take(from_numpy(_array(rows))).to_pylist())
-        more = f" and {len(texts) - _MOST_NAMED:,} more" if len(texts) > _MOST_NAMED else ""
-        return ", ".join(texts[:_MOST_NAMED]) + more
+        names = sorted(ids.take(from_numpy(np.array(rows, dtype="int64"))).to_pylist())
+        more = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
+        return ", ".join(names[:_MOST_NAMED]) + more
 
-    if len(found.ambiguous):
-        said.append(
-            f"the parent of {len(found.ambiguous):,} accounts could be any of several companies "
-            f"and was not followed: {named(found.ambiguous.tolist())}"
+    if len(groups.ambiguous):
+        texts.append(
+            f"the parent of {len(groups.ambiguous):,} accounts could be any of several companies "
+            f"and was not followed: {named(groups.ambiguous.tolist())}"
         )
-    circles = sorted((ids[circle[0]].as_py(), named(circle)) for circle in found.circles)
+    circles = sorted((ids[circle[0]].as_py(), named(circle)) for circle in groups.circles)
     for top, members in circles[:_MOST_NAMED]:
-        said.append(f"accounts are one another's parents, {top} was put at the top: {members}")
+        texts.append(f"accounts are one another's parents, {top} was put at the top: {members}")
     if len(circles) > _MOST_NAMED:
-        said.append(f"and {len(circles) - _MOST_NAMED:,} more circles of parents")
-    return said
-
-
-def _array(rows: Sequence[int]) -> Ints:
-
-    return np.array(rows, dtype="int64")
+        texts.append(f"and {len(circles) - _MOST_NAMED:,} more circles of parents")
+    return texts

@@ -18,41 +18,42 @@ _NOBODY = -1
 
 
 def outside_parents(
-    found: Ints,
+    parent: Ints,
     waiting: Ints,
     labels: Sequence[tuple[pa.StringArray, pa.StringArray]],
     count: int,
 ) -> tuple[Ints, pa.StringArray, Ints]:
     """The parents with those numbered that are no accounts, their labels, and who stays unclear.
 
-    A weaker way to tell a parent joins the one that it is known with; a name that is known with
-    several could be any of them.
+    `labels` are the keys of such a parent, surest first, and what it is called by each. Of accounts
+    with a key in common, those that are `waiting` have the parent that others have; a name that
+    stands beside several parents could be any of them.
     """
-    found = found.copy()
-    unclear = np.zeros(len(found), dtype=bool)
+    parent = parent.copy()
+    unclear = np.zeros(len(parent), dtype=bool)
     texts = []
-    for told_by, called in labels:
-        codes = numbered(told_by)
-        with_others = (codes != _NOBODY) & (found != _NOBODY)
+    for key, called in labels:
+        codes = numbered(key)
+        with_others = (codes != _NOBODY) & (parent != _NOBODY)
         size = int(codes.max(initial=_NOBODY)) + 2
         least = np.full(size, np.iinfo("int64").max)
         most = np.full(size, _NOBODY, dtype="int64")
-        np.minimum.at(least, codes[with_others], found[with_others])
-        np.maximum.at(most, codes[with_others], found[with_others])
+        np.minimum.at(least, codes[with_others], parent[with_others])
+        np.maximum.at(most, codes[with_others], parent[with_others])
         open_ = waiting & (codes != _NOBODY)
         one = open_ & (most[codes] != _NOBODY) & (most[codes] == least[codes])
         several = open_ & (most[codes] > least[codes])
         new = open_ & (most[codes] == _NOBODY)
-        itself = one & (most[codes] == np.arange(len(found)))
-        found[one & ~itself] = most[codes][one & ~itself]
+        itself = one & (most[codes] == np.arange(len(parent)))
+        parent[one & ~itself] = most[codes][one & ~itself]
         unclear |= several
         _, numbers = np.unique(codes[new], return_inverse=True)
-        found[new] = count + numbers
+        parent[new] = count + numbers
         made = _least_text(called.filter(from_flags(new)), numbers)
         count += len(made)
         texts.append(made)
         waiting = waiting & (codes == _NOBODY)
-    return found, pa.concat_arrays(texts), unclear
+    return parent, pa.concat_arrays(texts), unclear
 
 
 def _least_text(texts: pa.StringArray, of: Ints) -> pa.StringArray:
@@ -62,7 +63,7 @@ def _least_text(texts: pa.StringArray, of: Ints) -> pa.StringArray:
     return texts.take(from_numpy(by_value[first]))
 
 
-def told_apart_from(outside: pa.StringArray, ids: pa.StringArray) -> pa.StringArray:
+def made_distinct(outside: pa.StringArray, ids: pa.StringArray) -> pa.StringArray:
     """The labels, other than all ids of accounts and than one another."""
     twice = len(outside.dictionary_encode().dictionary) < len(outside)
     if not twice and not pc.any(pc.is_in(outside, value_set=ids)).as_py():

@@ -22,7 +22,7 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.domain.groups.outside import outside_parents, told_apart_from
+from abmkit.domain.groups.outside import made_distinct, outside_parents
 from abmkit.domain.identity import GIVEN, joined
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.registry import SCHEMES
@@ -31,12 +31,16 @@ Ints = npt.NDArray[Any]
 
 PARENT = ("parent_id", "parent_domain", "parent_name")
 """The columns that name a parent, the surest first."""
-FOUND = ("parent_account_id", "ultimate_parent_id")
+FOUND_BEFORE = ("parent_account_id", "ultimate_parent_id")
 """The columns in which a parent was found before."""
-KNOWN_BY = ("account_id", "crm_id", "registry_ids", "domain", "name_key", "aliases", "country")
+KEYS = ("account_id", "crm_id", "registry_ids", "domain", "name_key", "aliases", "country")
 """The columns that a company is found by where another names it as its parent."""
 _IDS = ("account_id", "crm_id", "registry_id", "registry_value")
 _NOBODY = -1
+
+
+Keyed = tuple[pa.Table, Ints]
+"""A table with those there are of `KEYS`, and the number of the account that each row is of."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +48,18 @@ class Parents:
     """Each account's parent as a number: an account's row, or beyond those one of `outside`."""
 
     number: Ints
-    """-1 where no parent is known."""
+    """(n_accounts,) int64: -1 where no parent is known."""
     outside: pa.StringArray
     """What parents that are no accounts are called: `lei:…`, `id:…`, `domain:…`, `name:…`."""
     ambiguous: Ints
     """The rows whose parent could be any of several companies, so is none."""
 
 
-def named_parents(accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]]) -> Parents:
+def named_parents(accounts: pa.Table, keyed: Sequence[Keyed]) -> Parents:
     """The parent that each account names.
 
-    `accounts` has those there are of `PARENT`, `FOUND`, `account_id` and `country`; `known_by` has
-    tables with those there are of `KNOWN_BY`, each row with the number of the account it is of.
+    `accounts` has those there are of `PARENT`, `FOUND_BEFORE`, `account_id` and `country`; `keyed`
+    are the tables that accounts are found in.
 
     A `parent_id` is an `account_id`, a source's own id, a `crm_id`, or a registry id with or
     without its scheme; it comes before `parent_domain`, that before `parent_name`, whose aliases
@@ -64,53 +68,71 @@ def named_parents(accounts: pa.Table, known_by: Sequence[tuple[pa.Table, Ints]])
     none. An account that names itself names nobody. Accounts that name the same company that is no
     account have the same parent, which is known by its id, else its domain, else its name.
     """
-    count = accounts.num_rows
-    wanted = _Wanted.of(accounts)
-    known = _Known(known_by)
-    itself = np.arange(count)
-    found = np.full(count, _NOBODY, dtype="int64")
-    ultimate, _ = matched(wanted.ultimate, *known.by("account_id"))
-    own = ultimate == itself
-    settled, doubt = own.copy(), np.zeros(count, dtype=bool)
+    named, index = _NamedParents.of(accounts), _KeyIndex(keyed)
+    ultimate, _ = matched(named.ultimate, *index.by("account_id"))
+    search = _Search(named, index, accounts.num_rows, ultimate)
+    search.look(named.found_before, "account_id")
+    # A parent that was found to be no account before is none now.
+    outside_before = flags(pc.and_(pc.is_valid(named.ultimate), pc.is_null(named.found_before)))
+    outside_before &= ultimate == _NOBODY
+    search.settled |= outside_before
+    for texts, column in named.ids:
+        search.look(texts, column)
+    search.look(named.domain, "domain")
+    search.look_by_name()
+    parent, own = search.parent, search.own
+    doubt = search.doubt & (parent == _NOBODY) & ~own
+    waiting = (parent == _NOBODY) & ~own & ~doubt
+    labels = named.labels(outside_before)
+    parent, outside, unclear = outside_parents(parent, waiting, labels, accounts.num_rows)
+    ids = index.by("account_id")[0]
+    return Parents(parent, made_distinct(outside, ids), np.flatnonzero(doubt | unclear))
 
-    def look(texts: pa.StringArray, column: str, *, where: Ints | None = None) -> None:
+
+class _Search:
+    """The search for each account's parent, the surest way first."""
+
+    def __init__(self, named: _NamedParents, index: _KeyIndex, count: int, ultimate: Ints) -> None:
+        self._named, self._index = named, index
+        self._itself = np.arange(count)
+        self.parent = np.full(count, _NOBODY, dtype="int64")
+        """The account that was found."""
+        self.own = ultimate == self._itself
+        """Whether the account names itself."""
+        self.settled = self.own.copy()
+        """Whether nothing less sure is asked any more."""
+        self.doubt = np.zeros(count, dtype=bool)
+        """Whether several accounts were found."""
+
+    def look(self, texts: pa.StringArray, column: str, *, where: Ints | None = None) -> None:
         """Settle what the texts find; a group may share a domain, so its own says nothing."""
-        open_ = ~settled & flags(texts.is_valid())
+        open_ = ~self.settled & flags(texts.is_valid())
         if where is not None:
             open_ &= where
         if not open_.any():
             return
-        hit, several = matched(texts, *known.by(column))
+        hit, several = matched(texts, *self._index.by(column))
         if column not in _IDS:
-            hit = np.where(~several & known.contradict(hit, wanted.scheme), _NOBODY, hit)
+            contradicted = self._index.contradict(hit, self._named.scheme)
+            hit = np.where(~several & contradicted, _NOBODY, hit)
         one = open_ & (hit != _NOBODY) & ~several
-        doubt[open_ & (hit != _NOBODY) & several] = True
-        own[one & (hit == itself)] = True
-        taken = one & (hit != itself)
-        found[taken] = hit[taken]
-        settled[one if column != "domain" else taken] = True
+        self.doubt[open_ & (hit != _NOBODY) & several] = True
+        self.own[one & (hit == self._itself)] = True
+        other = one & (hit != self._itself)
+        self.parent[other] = hit[other]
+        self.settled[one if column != "domain" else other] = True
 
-    look(wanted.found, "account_id")
-    # A parent that was found to be no account before is none now.
-    outside_before = flags(pc.and_(pc.is_valid(wanted.ultimate), pc.is_null(wanted.found)))
-    outside_before &= ultimate == _NOBODY
-    settled |= outside_before
-    for texts, column in wanted.ids:
-        look(texts, column)
-    look(wanted.domain, "domain")
-    undecided = ~settled
-    for column in ("name_key", "alias"):
-        if not (undecided & flags(pc.is_valid(wanted.name))).any():
-            break
-        _, several = matched(wanted.name, *known.by(column))
-        look(wanted.name_in_country, f"{column}@country", where=undecided & several)
-        look(wanted.name, column, where=undecided)
-        undecided &= ~several
-    doubt &= (found == _NOBODY) & ~own
-    waiting = (found == _NOBODY) & ~own & ~doubt
-    found, outside, unclear = outside_parents(found, waiting, wanted.labels(outside_before), count)
-    ids = known.by("account_id")[0]
-    return Parents(found, told_apart_from(outside, ids), np.flatnonzero(doubt | unclear))
+    def look_by_name(self) -> None:
+        """Settle what names find, then what aliases do, in the account's own country first."""
+        named, undecided = self._named, ~self.settled
+        for column in ("name_key", "alias"):
+            if not (undecided & flags(pc.is_valid(named.name))).any():
+                break
+            _, several = matched(named.name, *self._index.by(column))
+            in_country = undecided & several
+            self.look(named.name_in_country, f"{column}@country", where=in_country)
+            self.look(named.name, column, where=undecided)
+            undecided &= ~several
 
 
 def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Ints, Ints]:
@@ -142,10 +164,10 @@ def text(table: pa.Table, column: str) -> pa.StringArray:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class _NamedParents:
     """What each account says of its parent, in the ways in which a company is found."""
 
-    found: pa.StringArray
+    found_before: pa.StringArray
     ultimate: pa.StringArray
     given: pa.StringArray
     scheme: pa.StringArray
@@ -155,18 +177,18 @@ class _Wanted:
     name_in_country: pa.StringArray
 
     @classmethod
-    def of(cls, accounts: pa.Table) -> _Wanted:
+    def of(cls, accounts: pa.Table) -> _NamedParents:
         count = accounts.num_rows
-        found, ultimate = (text(accounts, column) for column in FOUND)
+        found_before, ultimate = (text(accounts, column) for column in FOUND_BEFORE)
         given = text(accounts, "parent_id")
         given_name = text(accounts, "parent_name")
         open_ = pc.and_(pc.is_null(ultimate), pc.is_valid(given_name))
         # Keys take time, and a name is looked at only where nothing was found before.
-        asked = pc.any(open_).as_py() or not _are_here(found, accounts)
+        asked = pc.any(open_).as_py() or not _are_here(found_before, accounts)
         name = name_keys(given_name) if asked else repeated(None, count)
         country = text(accounts, "country")
         return cls(
-            found,
+            found_before,
             ultimate,
             given,
             _scheme(given),
@@ -183,12 +205,12 @@ class _Wanted:
         )
 
     def labels(self, outside_before: Ints) -> list[tuple[pa.StringArray, pa.StringArray]]:
-        """What a parent that is no account is told by, surest first, and what it is called so."""
+        """The keys of a parent that is no account, surest first, and what it is called by each."""
         count = len(self.given)
         before = only_where(from_flags(outside_before), self.ultimate)
         kinds = "|".join((*SCHEMES, "id", "domain", "name"))
-        told = pc.match_substring_regex(self.given, pattern=f"^(?:{kinds}):")
-        called = pc.if_else(told, self.given, joined(repeated(GIVEN, count), self.given))
+        has_kind = pc.match_substring_regex(self.given, pattern=f"^(?:{kinds}):")
+        called = pc.if_else(has_kind, self.given, joined(repeated(GIVEN, count), self.given))
         by_id = pc.coalesce(_with_scheme(self.given), _crm_id(self.given))
         return [
             (before, before),
@@ -198,18 +220,18 @@ class _Wanted:
         ]
 
 
-def _are_here(found: pa.StringArray, accounts: pa.Table) -> bool:
+def _are_here(ids: pa.StringArray, accounts: pa.Table) -> bool:
     """Whether all parents that were found before are among the accounts."""
-    known = found.drop_null()
+    known = ids.drop_null()
     return bool(
         pc.all(pc.is_in(known, value_set=text(accounts, "account_id"))).as_py() is not False
     )
 
 
-class _Known:
+class _KeyIndex:
     """What companies are found by, as texts with the number of the account that each is of."""
 
-    def __init__(self, tables: Sequence[tuple[pa.Table, Ints]]) -> None:
+    def __init__(self, tables: Sequence[Keyed]) -> None:
         self._tables = tables
         self._keys: dict[str, tuple[pa.StringArray, Ints]] = {}
 
@@ -257,7 +279,7 @@ def _keys(table: pa.Table, of: Ints, column: str) -> tuple[pa.StringArray, Ints]
 
 
 def _elements(table: pa.Table, column: str) -> tuple[pa.StringArray, Ints]:
-
+    """The elements of a column's lists, and the row of each."""
     if column not in table.column_names:
         return strings([]), np.empty(0, dtype="int64")
     values = table[column].combine_chunks()
@@ -275,14 +297,14 @@ def _crm_id(texts: pa.StringArray) -> pa.StringArray:
 
 
 def _scheme(ids: pa.StringArray) -> pa.StringArray:
-
+    """What stands before the colon; null where there is none."""
     has = pc.match_substring(ids, pattern=":")
     first = pc.replace_substring_regex(ids, pattern="(?s):.*$", replacement="")
     return pc.ascii_lower(pc.utf8_trim_whitespace(only_where(has, first)))
 
 
 def _value(ids: pa.StringArray) -> pa.StringArray:
-
+    """What stands after the first colon, all where there is none."""
     return pc.replace_substring_regex(ids, pattern="^[^:]*:", replacement="")
 
 
@@ -301,16 +323,16 @@ def _with_scheme(ids: pa.StringArray) -> pa.StringArray:
 def entries_named(accounts: pa.Table, entries: pa.Table) -> Ints:
     """The first entry of a list that each account names as its parent, -1 where it names none.
 
-    The entries have those there are of `KNOWN_BY`. One of another id in the register that
+    The entries have those there are of `KEYS`. One of another id in the register that
     `parent_id` is of is not meant.
     """
-    wanted = _Wanted.of(accounts.drop_columns([c for c in FOUND if c in accounts.column_names]))
-    known = _Known([(entries, np.arange(entries.num_rows))])
-    found = np.full(accounts.num_rows, _NOBODY, dtype="int64")
-    ways = [*wanted.ids, (wanted.domain, "domain"), (wanted.name, "name_key")]
-    for texts, column in ways:
-        hit, several = matched(texts, *known.by(column))
+    before = [name for name in FOUND_BEFORE if name in accounts.column_names]
+    named = _NamedParents.of(accounts.drop_columns(before))
+    index = _KeyIndex([(entries, np.arange(entries.num_rows))])
+    entry = np.full(accounts.num_rows, _NOBODY, dtype="int64")
+    for texts, column in [*named.ids, (named.domain, "domain"), (named.name, "name_key")]:
+        hit, several = matched(texts, *index.by(column))
         if column not in _IDS:
-            hit = np.where(~several & known.contradict(hit, wanted.scheme), _NOBODY, hit)
-        found = np.where(found == _NOBODY, hit, found)
-    return found
+            hit = np.where(~several & index.contradict(hit, named.scheme), _NOBODY, hit)
+        entry = np.where(entry == _NOBODY, hit, entry)
+    return entry

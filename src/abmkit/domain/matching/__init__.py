@@ -1,1 +1,6 @@
-"""How alike companies are that share no key: names in words, fields, odds and what is joined."""
+"""Record linkage: which records are likely one company though they share no key.
+
+The stages, in order: `distinct`, `profiles`, `blocking`, `names.similarity` and `features`,
+`weights`, `probability`, `clustering`, `explanation`. `comparison` runs them for pairs of records,
+`similar` for the companies of one table.
+"""

@@ -1,138 +1,168 @@
-"""Which records are worth comparing: those that share something rare.
+"""Blocking: which records are worth comparing, those that share something rare.
 
-Each name of a record goes under a few keys: itself, its rarest words alone, in twos and with the
-record's place, and how they begin; each record under its site, phone and other fields. What stands
-under one key is compared unless there is too much of it, so that the work grows with the number of
-records.
+Each name of a record goes into a few blocks: that of itself, of its rarest words alone, in twos and
+with the record's place, and of how they begin; each record into those of its site, phone and other
+fields. What stands in one block is compared unless there is too much of it, so that the work grows
+with the number of records.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import firsts, strings, to_numpy
-from abmkit.domain.matching.profiles import ACRONYM, DERIVED, UNKNOWN, Profiles
+from abmkit.domain.matching.names.forms import ACRONYM, DERIVED
+from abmkit.domain.matching.names.tokens import UNKNOWN
+from abmkit.domain.matching.profiles import Profiles
 
 Ints = npt.NDArray[Any]
 
 _MOST = 50
-"""How many names, or records, of the other side may be under a key that is to count."""
+"""How many names, or records, of the other side may be in a block that is to count."""
 _AT_ONCE = 50_000
 """How many records of the left side are looked up at once."""
 _EXACT = ("domain", "phone", "linkedin_url", "ticker")
+"""Fields whose equal values make a block by themselves."""
 _RARE = 3
-"""How many of a name's words are looked up alone."""
+"""How many of a name's words make a block alone."""
 _BEGINNING = 5
 """How many letters a word and a misspelling of it begin with."""
 
 
-class Candidates(NamedTuple):
-    """Pairs worth comparing, each once, the one before the other where both are on both sides."""
+@dataclass(frozen=True)
+class RecordPairs:
+    """Pairs of records."""
 
-    one: Ints
-    """A name: its place in `Profiles.row`."""
-    other: Ints
-    unnamed: tuple[Ints, Ints]
+    left: Ints
+    """(n_pairs,) int: the row of one record."""
+    right: Ints
+    """(n_pairs,) int: the row of the other."""
+
+    def only(self, which: Ints) -> RecordPairs:
+        """Some of the pairs, by flags or places."""
+        return RecordPairs(self.left[which], self.right[which])
+
+
+@dataclass(frozen=True)
+class CandidatePairs:
+    """Pairs worth comparing, each once, the left before the right where both are on both sides."""
+
+    left_name: Ints
+    """(n_pairs,) int64: a name of a record, its place in `Profiles.row`, `name` and `kind`."""
+    right_name: Ints
+    """(n_pairs,) int64: likewise."""
+    unnamed: RecordPairs
     """Pairs of records of which one has no name."""
 
 
-def candidates(profiles: Profiles, left: Ints, right: Ints) -> Candidates:
-    """The names, and records without a name, on the left and on the right that share a key.
+def block(profiles: Profiles, on_left: Ints, on_right: Ints) -> CandidatePairs:
+    """The names, and records without a name, on the left and on the right that share a block.
 
-    `left` and `right` are flags of records: all on both sides, where none is compared with itself,
-    or each on one side.
+    `on_left` and `on_right` are flags of records: all on both sides, where none is compared with
+    itself, or each on one side.
     """
-    return _Keys(profiles, left, right).of(0, profiles.count)
+    return _Blocking(profiles, on_left, on_right).pairs(0, profiles.count)
 
 
-def in_slices(profiles: Profiles, left: Ints, right: Ints) -> Iterator[Candidates]:
-    """The same candidates for some of the records on the left after others, in their order."""
-    keys = _Keys(profiles, left, right)
+def block_in_slices(profiles: Profiles, on_left: Ints, on_right: Ints) -> Iterator[CandidatePairs]:
+    """The same pairs for some of the records on the left after others, in their order."""
+    blocking = _Blocking(profiles, on_left, on_right)
     for start in range(0, max(profiles.count, 1), _AT_ONCE):
-        yield keys.of(start, min(start + _AT_ONCE, profiles.count))
+        yield blocking.pairs(start, min(start + _AT_ONCE, profiles.count))
 
 
-class _Keys:
-    """What records and names are under."""
+class _Blocking:
+    """The blocks that records and their names are in."""
 
-    def __init__(self, profiles: Profiles, left: Ints, right: Ints) -> None:
+    def __init__(self, profiles: Profiles, on_left: Ints, on_right: Ints) -> None:
         self._profiles = profiles
-        of_name = profiles.row
-        self._names = [
-            _Shared.of(*key, left[of_name], right[of_name]) for key in _name_keys(profiles)
+        row = profiles.row
+        self._of_names = [
+            _Blocks.of(entry, key, on_left[row], on_right[row])
+            for entry, key in _name_keys(profiles)
         ]
-        self._records = [_Shared.of(*key, left, right) for key in _record_keys(profiles)]
-        self._first = np.searchsorted(of_name, np.arange(profiles.count + 1))
+        self._of_records = [
+            _Blocks.of(entry, key, on_left, on_right) for entry, key in _record_keys(profiles)
+        ]
+        self._first_name = np.searchsorted(row, np.arange(profiles.count + 1))
 
-    def of(self, start: int, end: int) -> Candidates:
+    def pairs(self, start: int, end: int) -> CandidatePairs:
         """The candidates of the records from `start` until `end`."""
+        profiles, first_name = self._profiles, self._first_name
+        size, count = max(len(profiles.row), 1), max(profiles.count, 1)
+        records = _distinct([blocks.pairs(start, end, count) for blocks in self._of_records])
+        left, right = records // count, records % count
+        has_name = first_name[1:] > first_name[:-1]
+        named = has_name[left] & has_name[right]
+        name_start, name_end = int(first_name[start]), int(first_name[end])
+        by_name = [blocks.pairs(name_start, name_end, size) for blocks in self._of_names]
+        # Records that share a field are compared by their surest names.
+        by_field = first_name[left[named]] * size + first_name[right[named]]
+        names = _distinct([*by_name, by_field])
+        left_name, right_name = names // size, names % size
+        kind, row = profiles.kind, profiles.row
+        proves = (kind[left_name] < DERIVED) | (kind[right_name] < DERIVED)
+        proves &= row[left_name] != row[right_name]
+        unnamed = RecordPairs(left[~named], right[~named])
+        return CandidatePairs(left_name[proves], right_name[proves], unnamed)
 
-        known, first = self._profiles, self._first
-        size, count = max(len(known.row), 1), max(known.count, 1)
-        records = _distinct([keys.pairs(start, end, count) for keys in self._records])
-        one, other = records // count, records % count
-        has_name = first[1:] > first[:-1]
-        named = has_name[one] & has_name[other]
-        pairs = [keys.pairs(int(first[start]), int(first[end]), size) for keys in self._names]
-        found = _distinct([*pairs, first[one[named]] * size + first[other[named]]])
-        one_name, other_name = found // size, found % size
-        proven = (known.kind[one_name] < DERIVED) | (known.kind[other_name] < DERIVED)
-        proven &= known.row[one_name] != known.row[other_name]
-        return Candidates(one_name[proven], other_name[proven], (one[~named], other[~named]))
 
+@dataclass(frozen=True)
+class _Blocks:
+    """The blocks of one kind of key: entries (records, or names of records) on the left, in order,
+    and those on the right that share a block with each."""
 
-class _Shared(NamedTuple):
-    """Rows on the left, in order, and those on the right that share a key with each."""
-
-    row: Ints
+    entry: Ints
+    """(n,) int32."""
     start: Ints
-    """Where the row's partners begin among all."""
+    """(n,) int32: where the entry's partners begin among all."""
     size: Ints
-    """How many they are."""
+    """(n,) int32: how many they are."""
     partners: Ints
+    """(m,) int32: the entries on the right, block after block."""
 
     @classmethod
-    def of(cls, row: Ints, key: Ints, left: Ints, right: Ints) -> _Shared:
-        """Rows by their keys, where some but not too many of the right have the same.
+    def of(cls, entry: Ints, key: Ints, on_left: Ints, on_right: Ints) -> _Blocks:
+        """Entries by their keys, where some but not too many of the right have the same.
 
-        Of two rows that are on both sides only the lower one, which comes first, has the other.
+        Of two entries that are on both sides only the lower one, which comes first, has the other.
         """
-        order = in_order(key)
-        row, key = row[order].astype("int32"), key[order]
+        order = _in_order(key)
+        entry, key = entry[order].astype("int32"), key[order]
         fresh = np.append(firsts(key), True)
         bounds = np.flatnonzero(fresh)
-        on_left, on_right = left[row], right[row]
-        before = np.append(np.int32(0), np.cumsum(on_right, dtype="int32"))
+        left, right = on_left[entry], on_right[entry]
+        before = np.append(np.int32(0), np.cumsum(right, dtype="int32"))
         group = np.cumsum(fresh[:-1], dtype="int32") - 1
         size = before[bounds[1:]] - before[bounds[:-1]]
         start, end = before[bounds[:-1]][group], before[bounds[1:]][group]
-        start = np.where(on_left & on_right, before[1:], start)
-        some = np.flatnonzero(on_left & (size[group] <= _MOST) & (start < end))
-        some = some[in_order(row[some])]
-        partners = row[on_right]
+        start = np.where(left & right, before[1:], start)
+        some = np.flatnonzero(left & (size[group] <= _MOST) & (start < end))
+        some = some[_in_order(entry[some])]
+        partners = entry[right]
         start = start[some]
-        return cls(row[some], start, end[some] - start, partners)
+        return cls(entry[some], start, end[some] - start, partners)
 
     def pairs(self, start: int, end: int, count: int) -> Ints:
-        """The pairs of rows from `start` until `end`, as `one * count + other`."""
-        some = slice(*np.searchsorted(self.row, [start, end]))
+        """The pairs of entries from `start` until `end`, as `left * count + right`."""
+        some = slice(*np.searchsorted(self.entry, [start, end]))
         size = self.size[some].astype("int64")
-        at = np.repeat(self.start[some] - (np.cumsum(size) - size), size)
-        at += np.arange(len(at))
-        one: Ints = np.repeat(self.row[some].astype("int64") * count, size)
-        one += self.partners[at]
-        return one
+        places = np.repeat(self.start[some] - (np.cumsum(size) - size), size)
+        places += np.arange(len(places))
+        pairs: Ints = np.repeat(self.entry[some].astype("int64") * count, size)
+        pairs += self.partners[places]
+        return pairs
 
 
 def _record_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
-    """Records and what they are under, one sort of keys at a time."""
-    rows, ids, _ = profiles.registry
-    yield rows, ids
+    """Records and their blocking keys, one kind of key at a time."""
+    yield profiles.registry.row, profiles.registry.id
     for field in _EXACT:
         if field in profiles.fields:
             known = np.flatnonzero(profiles.fields[field] != UNKNOWN)
@@ -140,41 +170,43 @@ def _record_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
 
 
 def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
-    """Names and what they are under, one sort of keys at a time."""
-    name, near = profiles.name, _nearest(profiles)[profiles.row]
+    """Names of records and their blocking keys, one kind of key at a time."""
+    name, place = profiles.name, _narrowest_places(profiles)[profiles.row]
     every = np.arange(len(name))
     if not len(name):
         return
     yield every, name
-    yield _both(every, name, near)
+    yield _both(every, name, place)
     yield every, profiles.names.spelling[name]
     # An acronym is compared as it stands: its letters are no word's spelling.
     spelled = np.flatnonzero(profiles.kind != ACRONYM)
-    words = _by_rarity(profiles)[name[spelled]]
-    rows, word = np.repeat(spelled, _RARE), words.ravel()
-    yield rows[word != UNKNOWN], word[word != UNKNOWN]
-    yield _both(rows, word, near[rows])
+    rarest = _rarest_words(profiles)[name[spelled]]
+    entries, word = np.repeat(spelled, _RARE), rarest.ravel()
+    yield entries[word != UNKNOWN], word[word != UNKNOWN]
+    yield _both(entries, word, place[entries])
     twos = [(0, 1), (0, 2), (1, 2)]
-    one, other = (words[:, [two[at] for two in twos]].ravel() for at in (0, 1))
-    yield _both(rows, np.where(other < 0, UNKNOWN, np.minimum(one, other)), np.maximum(one, other))
+    one, other = (rarest[:, [two[side] for two in twos]].ravel() for side in (0, 1))
+    low = np.where(other < 0, UNKNOWN, np.minimum(one, other))
+    yield _both(entries, low, np.maximum(one, other))
     beginning = np.append(_beginnings(profiles.names.vocabulary), UNKNOWN)[word]
-    yield rows[beginning != UNKNOWN], beginning[beginning != UNKNOWN]
-    yield _both(rows, beginning, near[rows])
+    yield entries[beginning != UNKNOWN], beginning[beginning != UNKNOWN]
+    yield _both(entries, beginning, place[entries])
 
 
-def _by_rarity(profiles: Profiles) -> Ints:
-    """The rarest words of each name, rarest first; equally rare ones in order of their place."""
+def _rarest_words(profiles: Profiles) -> Ints:
+    """(n_names, `_RARE`) int64: the rarest words of each name, rarest first; equally rare ones in
+    order of their place."""
     names = profiles.names
-    rarest = np.empty((len(names.ids), _RARE), dtype="int64")
+    rarest = np.empty((len(names.words), _RARE), dtype="int64")
     for start in range(0, len(rarest), _AT_ONCE):
-        ids = names.ids[start : start + _AT_ONCE]
-        order = np.argsort(-names.rarity[ids], axis=1, kind="stable")[:, :_RARE]
-        rarest[start : start + _AT_ONCE] = np.take_along_axis(ids, order, axis=1)
+        words = names.words[start : start + _AT_ONCE]
+        order = np.argsort(-names.rarity[words], axis=1, kind="stable")[:, :_RARE]
+        rarest[start : start + _AT_ONCE] = np.take_along_axis(words, order, axis=1)
     return rarest
 
 
-def _nearest(profiles: Profiles) -> Ints:
-    """The narrowest place of each record: a number for each city, else for its region."""
+def _narrowest_places(profiles: Profiles) -> Ints:
+    """(n_records,) int64: a number for each record's city, else for its region."""
     place = np.full(profiles.count, UNKNOWN, dtype="int64")
     for field in ("city", "region"):
         values = profiles.fields.get(field)
@@ -184,22 +216,22 @@ def _nearest(profiles: Profiles) -> Ints:
     return place
 
 
-def _both(row: Ints, one: Ints, other: Ints) -> tuple[Ints, Ints]:
-    """The rows that know both, and a number for the two together."""
+def _both(entry: Ints, one: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """The entries that know both, and a number for the two together."""
     known = np.flatnonzero((one != UNKNOWN) & (other != UNKNOWN))
     one, other = one[known], other[known]
-    return row[known], one * (int(other.max(initial=0)) + 1) + other
+    return entry[known], one * (int(other.max(initial=0)) + 1) + other
 
 
 def _beginnings(vocabulary: tuple[str, ...]) -> Ints:
-    """A number for how each word of the vocabulary begins, `UNKNOWN` for a short one."""
+    """(n_words,) int64: a number for how each word begins, `UNKNOWN` for a short one."""
     texts = strings(vocabulary)
     codes = pc.utf8_slice_codeunits(texts, 0, _BEGINNING).dictionary_encode().indices
     long = to_numpy(pc.utf8_length(texts)) >= _BEGINNING
     return np.where(long, to_numpy(codes).astype("int64"), UNKNOWN)
 
 
-def in_order(values: Ints) -> Ints:
+def _in_order(values: Ints) -> Ints:
     """Where the values are in order; equal ones in the order they have."""
     bits = len(values).bit_length()
     if int(values.max(initial=0)) >= 1 << (63 - bits):

@@ -1,4 +1,16 @@
-"""Compare records: which pairs may be one company, how likely that is, and why."""
+"""Compare records: which pairs may be one company, how likely that is, and why.
+
+The way of a pair through this room:
+
+1. `profiles`: what records are compared by, as numbers.
+2. `blocking`: which pairs are worth comparing.
+3. `names.similarity` and `features`: what their names and their fields have in common.
+4. `weights`: what that says, the match weight.
+5. `probability`: with how common matches are and who else it could be.
+6. `explanation`: the features in words.
+
+`similar` puts the pairs of one list together to companies (`clustering`).
+"""
 
 from __future__ import annotations
 
@@ -10,13 +22,18 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from abmkit.domain.arrays import firsts
-from abmkit.domain.matching.blocking import Candidates, in_slices
-from abmkit.domain.matching.distinct import Lists, Units
-from abmkit.domain.matching.explanation import evidence
-from abmkit.domain.matching.features import Named, alike, said_by_fields, weighed
-from abmkit.domain.matching.probability import among, prior_odds, sameness, within
-from abmkit.domain.matching.profiles import Profiles, profiles
-from abmkit.domain.matching.weights import Model, shipped
+from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs, block_in_slices
+from abmkit.domain.matching.distinct import DistinctRecords, ListMemberships
+from abmkit.domain.matching.explanation import explained
+from abmkit.domain.matching.probability import (
+    Sameness,
+    prior_odds,
+    probabilities_between,
+    probabilities_within,
+    sameness,
+)
+from abmkit.domain.matching.profiles import Profiles, profile
+from abmkit.domain.matching.weights import MatchWeights, WeighedPairs, shipped_weights, weigh
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
@@ -27,61 +44,101 @@ _EXPECTED_WITHIN = 0.05
 """The share of a list's records that are expected to have another spelling in it."""
 _RIVAL = 0.05
 """Odds from which a candidate takes enough from another one for their likeness to matter."""
-_LEAST = -5.0
-"""What evidence must say of two records of one list, in logarithms of odds, to be told apart from
-none."""
+_LEAST_WEIGHT = -5.0
+"""The match weight that two records of one list must have to be told from no match at all."""
 
 
 @dataclass(frozen=True)
-class Compared:
-    """Pairs of records that were compared, an array per column."""
+class ComparedPairs:
+    """Pairs of records that were compared."""
 
-    one: Ints
-    other: Ints
+    left: Ints
+    """(n_pairs,) int32: a record."""
+    right: Ints
+    """(n_pairs,) int32: the other record."""
     probability: Floats
-    unlikely: tuple[Ints, Ints]
+    """(n_pairs,) float64: how likely they are one company."""
+    unlikely: RecordPairs
     """Further pairs that were compared and of which nothing speaks for a match."""
     _profiles: Profiles
-    _named: Named
+    _weighed: WeighedPairs
 
-    def evidence(self, at: Ints) -> pa.StringArray:
+    def evidence(self, places: Ints) -> pa.StringArray:
         """What speaks for and against some of the pairs, in words joined by `; `."""
-        named = self._named.at(at)
-        said = said_by_fields(self._profiles, named.left, named.right)
-        return evidence(alike(self._profiles, named), named, said)
+        return explained(self._profiles, self._weighed.only(places))
 
 
-def between(records: pa.Table, left: int, company: Ints, model: Model | None = None) -> Compared:
-    """The pairs of the first `left` records of a table with companies among the rest of it.
+def compare_between(
+    records: pa.Table, left_count: int, company: Ints, weights: MatchWeights | None = None
+) -> ComparedPairs:
+    """The pairs of the first `left_count` records of a table with companies among the rest of it.
 
     `company` numbers the companies of all records; of each the likeliest record is given. Every one
     of the first has at most one match, unless companies are likely one that the rest has twice. How
     common matches are is estimated from the first records themselves.
     """
-    model = model or shipped()
-    known = profiles(records)
-    first = np.arange(known.count) < left
-    named, unlikely = _weighed(known, model, (first, ~first), -np.inf)
-    odds = _odds(named)
-    best = likeliest(named.left, company[named.right], odds)
-    named, odds = named.at(best), odds[best]
-    sums = np.bincount(named.left, weights=odds, minlength=left)
-    odds = odds * prior_odds(sums[sums > 0], left, _EXPECTED_BETWEEN)
-    probability = among(named.left, named.right, odds, _twice(known, model, named, odds, company))
-    return Compared(named.left, named.right, probability, unlikely, known, named)
+    weights = weights or shipped_weights()
+    profiles = profile(records)
+    on_left = np.arange(profiles.count) < left_count
+    pairs, unlikely = _weighed(profiles, weights, (on_left, ~on_left), -np.inf)
+    best = likeliest(pairs.left, company[pairs.right], pairs.bayes_factor)
+    pairs = pairs.only(best)
+    odds = pairs.bayes_factor
+    sums = np.bincount(pairs.left, weights=odds, minlength=left_count)
+    odds = odds * prior_odds(sums[sums > 0], left_count, _EXPECTED_BETWEEN)
+    same = _sameness_of_rivals(profiles, weights, pairs, odds, company)
+    probability = probabilities_between(pairs.left, pairs.right, odds, same)
+    return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
 
 
-def _twice(known: Profiles, model: Model, named: Named, odds: Floats, company: Ints) -> Any:
-    """How likely the candidates that some record has several of are one company."""
-    at = np.flatnonzero(odds >= _RIVAL)
-    several = np.bincount(named.left[at], minlength=known.count) > 1
-    rivals = np.zeros(known.count, dtype=bool)
-    rivals[named.right[at[several[named.left[at]]]]] = True
-    pairs, _ = _weighed(known, model, (rivals, rivals), _LEAST, company)
-    likely = _odds(pairs)
-    sums = _of_both(pairs.left, pairs.right, likely, known.count)
-    prior = prior_odds(sums[sums > 0], int(rivals.sum()), _EXPECTED_BETWEEN)
-    return sameness(pairs.left, pairs.right, likely * prior, known.count)
+def compare_within(
+    records: pa.Table, distinct: DistinctRecords, weights: MatchWeights | None = None
+) -> ComparedPairs:
+    """The pairs of `distinct` records, which these are, that may be of one company but are not yet.
+
+    How common other spellings of a company are is estimated within lists and between them.
+    """
+    weights = weights or shipped_weights()
+    profiles = profile(records)
+    all_ = np.ones(profiles.count, dtype=bool)
+    pairs, unlikely = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, distinct.company)
+    odds = pairs.bayes_factor
+    odds = odds * _prior_of_pairs(pairs.left, pairs.right, odds, distinct.lists)
+    probability = probabilities_within(pairs.left, pairs.right, odds, profiles.count)
+    return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
+
+
+def _weighed(
+    profiles: Profiles,
+    weights: MatchWeights,
+    sides: tuple[Ints, Ints],
+    least: float,
+    company: Ints | None = None,
+) -> tuple[WeighedPairs, RecordPairs]:
+    """The pairs in a block whose weight is at least `least`, and the other ones, slice by slice.
+
+    `sides` are flags of the records on the left and on the right. Records of one `company` already
+    are left out.
+    """
+    likely, unlikely = [], []
+    for candidates in block_in_slices(profiles, *sides):
+        apart = candidates if company is None else _apart(profiles, candidates, company)
+        weighed, others = weigh(profiles, weights, apart, least)
+        likely.append(weighed)
+        unlikely.append(others)
+    return (
+        WeighedPairs(*map(np.concatenate, zip(*(vars(p).values() for p in likely), strict=True))),
+        RecordPairs(*map(np.concatenate, zip(*(vars(p).values() for p in unlikely), strict=True))),
+    )
+
+
+def _apart(profiles: Profiles, candidates: CandidatePairs, company: Ints) -> CandidatePairs:
+    """The candidates that are not one company already."""
+    left, right = candidates.left_name, candidates.right_name
+    apart = company[profiles.row[left]] != company[profiles.row[right]]
+    unnamed = candidates.unnamed
+    unnamed = unnamed.only(company[unnamed.left] != company[unnamed.right])
+    return CandidatePairs(left[apart], right[apart], unnamed)
 
 
 def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
@@ -91,80 +148,46 @@ def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
     return best
 
 
-def inside(records: pa.Table, said: Units, model: Model | None = None) -> Compared:
-    """The pairs of `said`, whose `records` these are, that may be of one company but are not yet.
-
-    How common other spellings of a company are is estimated within lists and between them.
-    """
-    model = model or shipped()
-    known = profiles(records)
-    all_ = np.ones(known.count, dtype=bool)
-    named, unlikely = _weighed(known, model, (all_, all_), _LEAST, said.company)
-    odds = _odds(named)
-    odds = odds * _prior_of_pairs(named.left, named.right, odds, said.lists)
-    probability = within(named.left, named.right, odds, known.count)
-    return Compared(named.left, named.right, probability, unlikely, known, named)
+# How common matches are --------------------------------------------------------------------------
 
 
-def _prior_of_pairs(one: Ints, other: Ints, odds: Floats, lists: Lists) -> Floats:
+def _prior_of_pairs(left: Ints, right: Ints, odds: Floats, lists: ListMemberships) -> Floats:
     """The odds that the records of each pair have a match, within a list or in another one."""
-    same = lists.shared(one, other)
-    size = len(lists.which)
-    inner, outer = (_of_both(one[some], other[some], odds[some], size) for some in (same, ~same))
-    prior = np.full(len(one), prior_odds(inner[inner > 0], size, _EXPECTED_WITHIN))
-    if same.all():
+    in_one = lists.shared(left, right)
+    size = len(lists.set_of)
+    inner, outer = (
+        _sums_of_records(left[some], right[some], odds[some], size) for some in (in_one, ~in_one)
+    )
+    prior = np.full(len(left), prior_odds(inner[inner > 0], size, _EXPECTED_WITHIN))
+    if in_one.all():
         return prior
     of_list = np.array(
         [
-            prior_odds(outer[here & (outer > 0)], int(here.sum()), _EXPECTED_BETWEEN)
-            for here in map(lists.on, range(len(lists)))
+            prior_odds(outer[on & (outer > 0)], int(on.sum()), _EXPECTED_BETWEEN)
+            for on in map(lists.on, range(lists.list_count))
         ]
     )
     best = lists.greatest(of_list)
-    return np.where(same, prior, np.maximum(best[one], best[other]))
+    return np.where(in_one, prior, np.maximum(best[left], best[right]))
 
 
-def _of_both(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
-    """The odds of all pairs that each of `count` records is in."""
-    records, weights = np.concatenate([one, other]), np.concatenate([odds, odds])
+def _sameness_of_rivals(
+    profiles: Profiles, weights: MatchWeights, pairs: WeighedPairs, odds: Floats, company: Ints
+) -> Sameness:
+    """How likely the candidates that some record has several of are one company."""
+    some = np.flatnonzero(odds >= _RIVAL)
+    several = np.bincount(pairs.left[some], minlength=profiles.count) > 1
+    rivals = np.zeros(profiles.count, dtype=bool)
+    rivals[pairs.right[some[several[pairs.left[some]]]]] = True
+    pairs, _ = _weighed(profiles, weights, (rivals, rivals), _LEAST_WEIGHT, company)
+    odds = pairs.bayes_factor
+    sums = _sums_of_records(pairs.left, pairs.right, odds, profiles.count)
+    prior = prior_odds(sums[sums > 0], int(rivals.sum()), _EXPECTED_BETWEEN)
+    return sameness(pairs.left, pairs.right, odds * prior, profiles.count)
+
+
+def _sums_of_records(left: Ints, right: Ints, odds: Floats, count: int) -> Floats:
+    """(count,) the odds of all pairs that each record is in."""
+    records, weights = np.concatenate([left, right]), np.concatenate([odds, odds])
     sums: Floats = np.bincount(records, weights=weights, minlength=count)
     return sums
-
-
-def _weighed(
-    known: Profiles,
-    model: Model,
-    sides: tuple[Ints, Ints],
-    least: float,
-    company: Ints | None = None,
-) -> tuple[Named, tuple[Ints, Ints]]:
-    """The candidates that evidence speaks for, and the other ones, slice by slice.
-
-    Records of one `company` already are left out.
-    """
-    likely, one, other = [], [], []
-    for found in in_slices(known, *sides):
-        apart = found if company is None else _apart(known, found, company)
-        named, unlikely = weighed(known, model, apart, least)
-        likely.append(named)
-        one.append(unlikely[0])
-        other.append(unlikely[1])
-    columns = zip(*(vars(each).values() for each in likely), strict=True)
-    return (
-        Named(*(np.concatenate(each) for each in columns)),
-        (np.concatenate(one), np.concatenate(other)),
-    )
-
-
-def _apart(known: Profiles, found: Candidates, company: Ints) -> Candidates:
-    """The candidates that are not one company already."""
-    lefts, rights = found.unnamed
-    apart = company[known.row[found.one]] != company[known.row[found.other]]
-    unnamed = company[lefts] != company[rights]
-    return Candidates(found.one[apart], found.other[apart], (lefts[unnamed], rights[unnamed]))
-
-
-def _odds(named: Named) -> Floats:
-
-    odds: Floats = np.exp(np.clip(named.logit, -60, 60))
-    return odds

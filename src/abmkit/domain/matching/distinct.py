@@ -20,92 +20,103 @@ Floats = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class Lists:
-    """The lists that each of some records is on."""
+class ListMemberships:
+    """The lists (sources) that each of some records is on."""
 
-    which: Ints
-    """The number of each record's set of lists."""
+    set_of: Ints
+    """(n_records,) int64: each record's set of lists, a place in `sets`."""
     sets: tuple[frozenset[int], ...]
+    """Sets of numbers of lists."""
 
-    def __len__(self) -> int:
+    @cached_property
+    def list_count(self) -> int:
+        """How many lists there are."""
         return max((number for lists in self.sets for number in lists), default=-1) + 1
 
     def on(self, number: int) -> Ints:
-        """Which records are on a list: flags."""
-        return np.array([number in lists for lists in self.sets], dtype=bool)[self.which]
+        """(n_records,) bool: which records are on a list."""
+        return np.array([number in lists for lists in self.sets], dtype=bool)[self.set_of]
 
-    def shared(self, one: Ints, other: Ints) -> Ints:
-        """Which of some pairs of records are on a list together: flags."""
+    def shared(self, left: Ints, right: Ints) -> Ints:
+        """(n_pairs,) bool: which pairs of records are on a list together."""
         size = len(self.sets)
-        pairs, place = np.unique(self.which[one] * size + self.which[other], return_inverse=True)
+        pairs, place = np.unique(self.set_of[left] * size + self.set_of[right], return_inverse=True)
         met = [bool(self.sets[pair // size] & self.sets[pair % size]) for pair in pairs.tolist()]
         return np.array(met, dtype=bool)[place.reshape(-1)]
 
     def greatest(self, values: Floats) -> Floats:
-        """For each record the greatest value of a list that it is on."""
-        return np.array([values[list(lists)].max() for lists in self.sets])[self.which]
+        """(n_records,) the greatest of the values, one per list, of the lists a record is on."""
+        return np.array([values[list(lists)].max() for lists in self.sets])[self.set_of]
 
 
 @dataclass(frozen=True)
-class Units:
+class DistinctRecords:
     """What the records of companies say, in an order that doesn't depend on theirs."""
 
     row: Ints
-    """The first record that says it."""
+    """(n_distinct,) int64: the first record that says it."""
     company: Ints
-    """The company whose record it is, numbered in the order of what companies say first."""
-    lists: Lists
+    """(n_distinct,) int64: the company whose record it is, numbered in the order of what companies
+    say first."""
+    lists: ListMemberships
+    """The lists of the records that say it."""
+    company_of_record: Ints
+    """(n_records,) int64: the company of each record there is, by those numbers."""
 
     @cached_property
-    def count(self) -> int:
+    def company_count(self) -> int:
         """How many companies they are."""
         return int(self.company.max(initial=-1)) + 1
 
 
-def units(records: pa.Table, labels: Ints, columns: Collection[str]) -> tuple[Units, Ints]:
-    """What records say in some columns, once per company, and the company of each record.
+def distinct_records(records: pa.Table, labels: Ints, columns: Collection[str]) -> DistinctRecords:
+    """What records say in some columns, once per company.
 
     `labels` are the companies of the records. Reads `source` too.
     """
-    said, source = content(records, columns), numbered(records["source"].combine_chunks())
-    order = np.lexsort((labels, said))
-    fresh = firsts(said[order], labels[order])
-    unit = np.cumsum(fresh) - 1
+    content, source = (
+        content_numbers(records, columns),
+        numbered(records["source"].combine_chunks()),
+    )
+    order = np.lexsort((labels, content))
+    fresh = firsts(content[order], labels[order])
+    number = np.cumsum(fresh) - 1
     row = order[fresh]
     company = numbered(from_numpy(labels[row]))
-    whose = np.empty(len(labels), dtype="int64")
-    whose[order] = company[unit]
-    return Units(row, company, _lists(unit, source[order], len(row))), whose
+    company_of_record = np.empty(len(labels), dtype="int64")
+    company_of_record[order] = company[number]
+    lists = _memberships(number, source[order], len(row))
+    return DistinctRecords(row, company, lists, company_of_record)
 
 
-def _lists(unit: Ints, source: Ints, count: int) -> Lists:
-    """The sets of the sources of units, from the unit and the source of each record."""
-    which = np.zeros(count, dtype="int64")
-    which[unit] = source
+def _memberships(distinct: Ints, source: Ints, count: int) -> ListMemberships:
+    """The lists of distinct records, from the distinct record and the source of each record."""
+    set_of = np.zeros(count, dtype="int64")
+    set_of[distinct] = source
     sets = {frozenset([number]): number for number in range(int(source.max(initial=-1)) + 1)}
     several: dict[int, set[int]] = defaultdict(set)
-    others = which[unit] != source
-    for at in np.unique(unit[others]).tolist():
-        several[at].add(int(which[at]))
-    for at, number in zip(unit[others].tolist(), source[others].tolist(), strict=True):
-        several[at].add(number)
-    for at, numbers in several.items():
-        which[at] = sets.setdefault(frozenset(numbers), len(sets))
-    return Lists(which, tuple(sets))
+    others = set_of[distinct] != source
+    for number in np.unique(distinct[others]).tolist():
+        several[number].add(int(set_of[number]))
+    for number, other in zip(distinct[others].tolist(), source[others].tolist(), strict=True):
+        several[number].add(other)
+    for number, lists in several.items():
+        set_of[number] = sets.setdefault(frozenset(lists), len(sets))
+    return ListMemberships(set_of, tuple(sets))
 
 
-def content(records: pa.Table, columns: Collection[str]) -> Ints:
-    """A number for what each record says in those of `columns` that are there.
+def content_numbers(records: pa.Table, columns: Collection[str]) -> Ints:
+    """(n_records,) int64: a number for what each record says in those of `columns` that are there.
 
     Equal for equal records, and greater for what comes later in an order that doesn't depend on
     theirs.
     """
-    said = np.zeros(records.num_rows, dtype="int64")
+    content = np.zeros(records.num_rows, dtype="int64")
     for column in sorted(set(columns) & set(records.column_names)):
-        codes = _ranks(records[column].combine_chunks())
-        said = said * (int(codes.max(initial=0)) + 1) + codes
-        said = np.unique(said, return_inverse=True)[1].reshape(-1)
-    return said
+        ranks = _ranks(records[column].combine_chunks())
+        content = content * (int(ranks.max(initial=0)) + 1) + ranks
+        content = np.unique(content, return_inverse=True)[1].reshape(-1)
+    return content
 
 
 def _ranks(values: pa.Array) -> Ints:
@@ -114,8 +125,9 @@ def _ranks(values: pa.Array) -> Ints:
         values = pc.binary_join(values, strings(["\n"])[0])
     encoded = values.dictionary_encode()
     order = to_numpy(pc.sort_indices(encoded.dictionary)).astype("int64")
-    ranks = np.empty(len(order) + 1, dtype="int64")
-    ranks[order] = np.arange(1, len(order) + 1)
-    ranks[-1] = 0
-    found: Ints = ranks[numbered(encoded)]
-    return found
+    rank_of = np.empty(len(order) + 1, dtype="int64")
+    rank_of[order] = np.arange(1, len(order) + 1)
+    # Null is numbered -1, the last place.
+    rank_of[-1] = 0
+    ranks: Ints = rank_of[numbered(encoded)]
+    return ranks

@@ -1,16 +1,19 @@
-"""The evidence for and against a match, in words."""
+"""Explanation: the evidence for and against a match, in words."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.matching.features import CONTRADICTORY, DIFFERENT, NO_NAME, SAME, Named
-from abmkit.domain.matching.names.similarity import Likeness
-from abmkit.domain.matching.profiles import KINDS
+from abmkit.domain.matching.features import CONTRADICTORY, DIFFERENT, SAME, field_levels
+from abmkit.domain.matching.names.forms import KINDS
+from abmkit.domain.matching.names.similarity import NameFeatures, name_features
+from abmkit.domain.matching.profiles import Profiles
+from abmkit.domain.matching.weights import NO_NAME, WeighedPairs
 
 Ints = npt.NDArray[Any]
 
@@ -26,6 +29,8 @@ _FIELDS = {
     "postal_code": "postal code",
     "industry": "industry",
 }
+_LEVELS = ((SAME, "same"), (DIFFERENT, "different"), (CONTRADICTORY, "contradictory"))
+"""What speaks for a match comes first."""
 _KINDS = {
     "alias": "by another name",
     "inverted": "family name first",
@@ -42,43 +47,49 @@ _KINDS = {
 }
 
 
-def evidence(alike: Likeness, named: Named, said: dict[str, Ints]) -> pa.StringArray:
+def explained(profiles: Profiles, pairs: WeighedPairs) -> pa.StringArray:
     """What speaks for each pair and what against it: `same name; same city; different domain`."""
-    names = _of_names(alike, named)
-    fields = [
-        (SAME, "same"),
-        (DIFFERENT, "different"),
-        (CONTRADICTORY, "contradictory"),
-    ]
+    levels = field_levels(profiles, pairs.left, pairs.right)
+    by_field = {field: level.tolist() for field, level in levels.items()}
     texts = []
-    columns = {field: values.tolist() for field, values in said.items()}
-    for place, name in enumerate(names):
+    for pair, name in enumerate(_of_names(_name_features(profiles, pairs), pairs)):
         parts = [name] if name else []
-        for sign, word in fields:
+        for level, word in _LEVELS:
             parts += [
                 f"{word} {_FIELDS[field]}"
-                for field, values in columns.items()
-                if values[place] == sign
+                for field, of_pairs in by_field.items()
+                if of_pairs[pair] == level
             ]
         texts.append("; ".join(parts) or None)
     return strings(texts)
 
 
-def _of_names(alike: Likeness, named: Named) -> list[str]:
+def _name_features(profiles: Profiles, pairs: WeighedPairs) -> NameFeatures:
+    """The features of the names that speak for each pair; those without names at 0."""
+    named = pairs.left_name != NO_NAME
+    arrays = []
+    for values in name_features(profiles.names, pairs.left_name[named], pairs.right_name[named]):
+        of_pairs = np.zeros(len(named))
+        of_pairs[named] = values
+        arrays.append(of_pairs)
+    return NameFeatures(*arrays)
+
+
+def _of_names(features: NameFeatures, pairs: WeighedPairs) -> list[str]:
     texts = []
     rows = zip(
-        named.one.tolist(),
-        named.kind.tolist(),
-        alike.same.tolist(),
-        alike.squeezed.tolist(),
-        alike.begins.tolist(),
-        alike.within.tolist(),
-        alike.misspelt.tolist(),
-        alike.shared.tolist(),
+        pairs.left_name.tolist(),
+        pairs.kind.tolist(),
+        features.same.tolist(),
+        features.squeezed.tolist(),
+        features.begins.tolist(),
+        features.within.tolist(),
+        features.misspelt.tolist(),
+        features.shared.tolist(),
         strict=True,
     )
-    for one, kind, same, squeezed, begins, within, misspelt, shared in rows:
-        if one == NO_NAME:
+    for name, kind, same, squeezed, begins, within, misspelt, shared in rows:
+        if name == NO_NAME:
             texts.append("")
             continue
         if same:

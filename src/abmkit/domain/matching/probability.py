@@ -1,8 +1,8 @@
-"""From evidence to probabilities: how common matches are here, and who else it could be.
+"""From match weights to probabilities: how common matches are here, and who else it could be.
 
-The odds of a pair are what its evidence says where a record is as likely to have a match as none.
-They are multiplied by the odds that records have a match at all, estimated from the records
-themselves, and shared among those candidates that cannot be one company.
+The odds of a pair are what its features say (the Bayes factor, for a record that is as likely to
+have a match as none), times the prior odds that records have a match at all, which are estimated
+from the records themselves. Candidates of one record that cannot be one company share them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
-Alike = Any
-"""A sparse matrix of probabilities, 1 on its diagonal."""
+Sameness = Any
+"""A sparse (n_records, n_records) matrix: how likely each two are one, 1 on its diagonal."""
 
 _DOUBT = 20
 """As how many records the expected share counts, before any are seen."""
@@ -44,22 +44,22 @@ def prior_odds(sums: Floats, count: int, expected: float) -> float:
     return share / (1 - share)
 
 
-def among(one: Ints, other: Ints, odds: Floats, alike: Alike) -> Floats:
+def probabilities_between(left: Ints, right: Ints, odds: Floats, same: Sameness) -> Floats:
     """The probability of each pair, where a record on the left has at most one match on the right.
 
     `odds` have the prior in them already. Candidates take from each other as far as they are not
-    `alike`, likely one company that stands on the right twice.
+    the `same`, likely one company that stands on the right twice.
     """
     from scipy.sparse import csr_array
 
     odds = np.minimum(odds, _MOST)
-    count = alike.shape[0]
-    weights = csr_array((odds, (one, other)), shape=(count, count))
-    probability: Floats = odds / (1 + _against(weights, alike, one, other) + odds)
+    count = same.shape[0]
+    odds_of = csr_array((odds, (left, right)), shape=(count, count))
+    probability: Floats = odds / (1 + _rivals(odds_of, same, left, right) + odds)
     return probability
 
 
-def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
+def probabilities_within(left: Ints, right: Ints, odds: Floats, count: int) -> Floats:
     """The probability of each pair of `count` records, each pair given once.
 
     Two candidates of a record take from each other what they would have alone, unless they are
@@ -69,37 +69,37 @@ def within(one: Ints, other: Ints, odds: Floats, count: int) -> Floats:
 
     odds = np.minimum(odds, _MOST)
     probability: Floats = odds / (1 + odds)
-    at = np.flatnonzero(odds >= _LEAST)
-    both = np.concatenate([odds[at], odds[at]])
-    rows = np.concatenate([one[at], other[at]])
-    columns = np.concatenate([other[at], one[at]])
-    weights = csr_array((both, (rows, columns)), shape=(count, count))
-    likeness = sameness(one[at], other[at], odds[at], count)
+    some = np.flatnonzero(odds >= _LEAST)
+    both = np.concatenate([odds[some], odds[some]])
+    rows = np.concatenate([left[some], right[some]])
+    columns = np.concatenate([right[some], left[some]])
+    odds_of = csr_array((both, (rows, columns)), shape=(count, count))
+    same = sameness(left[some], right[some], odds[some], count)
     likely = np.flatnonzero(odds >= _LIKELY)
-    left, right = one[likely], other[likely]
-    for near, far in ((left, right), (right, left)):
-        alone = odds[likely] / (1 + _against(weights, likeness, near, far) + odds[likely])
+    one, other = left[likely], right[likely]
+    for near, far in ((one, other), (other, one)):
+        alone = odds[likely] / (1 + _rivals(odds_of, same, near, far) + odds[likely])
         probability[likely] = np.minimum(probability[likely], alone)
     return probability
 
 
-def sameness(one: Ints, other: Ints, odds: Floats, count: int) -> Alike:
+def sameness(left: Ints, right: Ints, odds: Floats, count: int) -> Sameness:
     """How likely each two of `count` records are one company, each pair given once."""
     from scipy.sparse import csr_array, eye_array
 
     probability = odds / (1 + odds)
-    rows = np.concatenate([one, other])
-    columns = np.concatenate([other, one])
+    rows = np.concatenate([left, right])
+    columns = np.concatenate([right, left])
     both = np.concatenate([probability, probability])
     return csr_array((both, (rows, columns)), shape=(count, count)) + eye_array(count).tocsr()
 
 
-def _against(weights: Any, alike: Alike, one: Ints, other: Ints) -> Floats:
-    """The odds of the candidates of each first record that are not like the second one."""
-    sums = weights.sum(axis=1)
-    against = np.empty(len(one))
-    for start in range(0, len(one), _AT_ONCE):
+def _rivals(odds_of: Any, same: Sameness, near: Ints, far: Ints) -> Floats:
+    """The odds of the candidates of each near record that are not one with the far one."""
+    sums = odds_of.sum(axis=1)
+    rivals = np.empty(len(near))
+    for start in range(0, len(near), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
-        agreeing = weights[one[some]].multiply(alike[other[some]]).sum(axis=1)
-        against[some] = np.maximum(sums[one[some]] - agreeing, 0.0)
-    return against
+        agreeing = odds_of[near[some]].multiply(same[far[some]]).sum(axis=1)
+        rivals[some] = np.maximum(sums[near[some]] - agreeing, 0.0)
+    return rivals

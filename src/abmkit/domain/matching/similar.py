@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from abmkit.domain.arrays import from_numpy, numbered
-from abmkit.domain.matching.clustering import joined, linked
-from abmkit.domain.matching.comparison import Compared, inside, likeliest
-from abmkit.domain.matching.distinct import Units, units
+from abmkit.domain.matching.clustering import cluster, connected_components
+from abmkit.domain.matching.comparison import ComparedPairs, compare_within, likeliest
+from abmkit.domain.matching.distinct import DistinctRecords, distinct_records
 from abmkit.domain.matching.profiles import FIELDS
 
 Ints = npt.NDArray[Any]
@@ -24,12 +24,15 @@ COLUMNS = ("name", "name_key", "aliases", "registry_ids", *FIELDS)
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Pairs of records that may be one company, the first of each before the second."""
+class SimilarPairs:
+    """Pairs of records that may be one company, the left before the right."""
 
-    one: Ints
-    other: Ints
+    left: Ints
+    """(n_pairs,) int64: the row of one record."""
+    right: Ints
+    """(n_pairs,) int64: the row of the other."""
     probability: Floats
+    """(n_pairs,) float64."""
     evidence: pa.StringArray
     """What speaks for it and against it, in words joined by `; `."""
 
@@ -39,8 +42,8 @@ class Similar:
     """What likeness made of companies."""
 
     labels: Ints
-    """The number of each record's company, from 0 without a gap."""
-    pairs: Pairs
+    """(n_records,) int64: the number of each record's company, from 0 without a gap."""
+    pairs: SimilarPairs
     """The likeliest pair of records of each two companies that are one now, or may be."""
     giants: tuple[tuple[int, ...], ...]
     """Records, one per company, that likeness would have made one out of too many."""
@@ -52,53 +55,79 @@ def similar(
     """Join the companies of records that are likely one.
 
     Reads those of `COLUMNS` that are there, and `source`. `labels` numbers the company of each
-    record from 0; two companies are joined from the probability `same` and told from `review`.
+    record from 0; two companies are joined from the probability `same` and reported from `review`.
     `ids` are those that records must not contradict each other in, by row.
     """
-    said, whose = units(records, labels, COLUMNS)
-    told_by = records.select([c for c in records.column_names if c in COLUMNS])
-    compared = inside(told_by.take(from_numpy(said.row)).combine_chunks(), said)
-    best, probability = _that_matter(compared, said, same, review)
-    one, other = (
-        np.concatenate(sides)[best]
-        for sides in zip((compared.one, compared.other), compared.unlikely, strict=True)
-    )
-    of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
+    distinct = distinct_records(records, labels, COLUMNS)
+    compared_by = records.select([c for c in records.column_names if c in COLUMNS])
+    compared = compare_within(compared_by.take(from_numpy(distinct.row)).combine_chunks(), distinct)
+    edges = _edges(compared, distinct, same, review)
+    company, of_record = distinct.company, distinct.company_of_record
+    ids_of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
     for row, texts in ids.items():
-        of_company[int(whose[row])] |= frozenset(texts)
-    company = said.company
-    found = joined(said.count, company[one], company[other], probability, same, of_company)
-    told = np.flatnonzero((probability >= min(review, same)) & (best < len(compared.one)))
-    left, right = said.row[one[told]], said.row[other[told]]
-    pairs = Pairs(
+        ids_of_company[int(of_record[row])] |= frozenset(texts)
+    clusters = cluster(
+        distinct.company_count,
+        company[edges.left],
+        company[edges.right],
+        edges.probability,
+        same,
+        ids_of_company,
+    )
+    first = np.unique(of_record, return_index=True)[1]
+    giants = tuple(tuple(first[list(giant)].tolist()) for giant in clusters.giants)
+    labels = numbered(from_numpy(clusters.labels[of_record]))
+    return Similar(labels, _pairs(compared, distinct, edges, min(review, same)), giants)
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """The likeliest pair of records of each two companies."""
+
+    place: Ints
+    """(n_edges,) int64: its place among all pairs that were compared, the unlikely ones last."""
+    left: Ints
+    """(n_edges,) int: a distinct record."""
+    right: Ints
+    """(n_edges,) int: the other one."""
+    probability: Floats
+    """(n_edges,) float64: 0 for an unlikely one."""
+
+
+def _edges(
+    compared: ComparedPairs, distinct: DistinctRecords, same: float, review: float
+) -> _Edges:
+    """The edges between companies that may be one, or that likely pairs connect."""
+    company, unlikely = distinct.company, compared.unlikely
+    left, right = company[compared.left], company[compared.right]
+    likely = np.flatnonzero(compared.probability >= same)
+    component = connected_components(distinct.company_count, left[likely], right[likely])
+    may_be = (compared.probability >= review) | (component[left] == component[right])
+    left_unlikely, right_unlikely = company[unlikely.left], company[unlikely.right]
+    within = component[left_unlikely] == component[right_unlikely]
+    place = np.concatenate([np.flatnonzero(may_be), np.flatnonzero(within) + len(left)])
+    left = np.concatenate([left[may_be], left_unlikely[within]])
+    right = np.concatenate([right[may_be], right_unlikely[within]])
+    probability = np.concatenate([compared.probability[may_be], np.zeros(int(within.sum()))])
+    best = likeliest(np.minimum(left, right), np.maximum(left, right), probability)
+    place = place[best]
+    return _Edges(
+        place,
+        np.concatenate([compared.left, unlikely.left])[place],
+        np.concatenate([compared.right, unlikely.right])[place],
+        probability[best],
+    )
+
+
+def _pairs(
+    compared: ComparedPairs, distinct: DistinctRecords, edges: _Edges, least: float
+) -> SimilarPairs:
+    """The edges from a probability on, as pairs of records, explained."""
+    reported = np.flatnonzero((edges.probability >= least) & (edges.place < len(compared.left)))
+    left, right = distinct.row[edges.left[reported]], distinct.row[edges.right[reported]]
+    return SimilarPairs(
         np.minimum(left, right),
         np.maximum(left, right),
-        probability[told],
-        compared.evidence(best[told]),
+        edges.probability[reported],
+        compared.evidence(edges.place[reported]),
     )
-    first = np.unique(whose, return_index=True)[1]
-    giants = tuple(tuple(first[list(giant)].tolist()) for giant in found.giants)
-    return Similar(numbered(from_numpy(found.labels[whose])), pairs, giants)
-
-
-def _that_matter(
-    compared: Compared, said: Units, same: float, review: float
-) -> tuple[Ints, Floats]:
-    """The likeliest pair of records of each two companies, and its probability.
-
-    Its place among all pairs, the unlikely ones last. Only of companies that may be one, or that
-    likely pairs link.
-    """
-    company = said.company
-    one, other = company[compared.one], company[compared.other]
-    near = np.flatnonzero(compared.probability >= same)
-    component = linked(said.count, one[near], other[near])
-    low_one, low_other = (company[side] for side in compared.unlikely)
-    told = (compared.probability >= review) | (component[one] == component[other])
-    low = component[low_one] == component[low_other]
-    at = np.concatenate([np.flatnonzero(told), np.flatnonzero(low) + len(one)])
-    one = np.concatenate([one[told], low_one[low]])
-    other = np.concatenate([other[told], low_other[low]])
-    probability = np.concatenate([compared.probability[told], np.zeros(int(low.sum()))])
-    best = likeliest(np.minimum(one, other), np.maximum(one, other), probability)
-    return at[best], probability[best]

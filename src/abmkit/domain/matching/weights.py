@@ -1,7 +1,7 @@
-"""The weights of evidence: how much each thing two records share says that they are one company.
+"""Match weights: how much each feature of a pair says that the two records are one company.
 
-`data/match_model.json` has them, in natural logarithms of odds, so that they add up.
-`tests/benchmarks/train_matching.py` makes the file from real lists and says how.
+`data/match_model.json` has them, in natural logarithms of odds (of Bayes factors), so that they add
+up. `tests/benchmarks/train_matching.py` makes the file from real lists and says how.
 """
 
 from __future__ import annotations
@@ -15,24 +15,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from abmkit.domain.matching.names.similarity import Likeness
-from abmkit.domain.matching.profiles import ACRONYM, KINDS
+from abmkit.domain.arrays import firsts
+from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs
+from abmkit.domain.matching.features import LEVELS, field_levels
+from abmkit.domain.matching.names.forms import ACRONYM, KINDS
+from abmkit.domain.matching.names.similarity import NameFeatures, promising
+from abmkit.domain.matching.profiles import Profiles
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
 
+NO_NAME = -1
 _MOST_LETTERS = 4
-_SAID = ("silent", "different", "same", "contradictory")
 
 
 @dataclass(frozen=True)
-class Model:
-    """Weights of evidence."""
+class MatchWeights:
+    """What each feature of a pair says."""
 
     bias: float
     """What a pair of names says before anything else is known of it."""
-    likeness: dict[str, float]
-    """What one unit of each feature of `Likeness` says."""
+    name: dict[str, float]
+    """What one unit of each of `NameFeatures` says."""
     kind: dict[str, float]
     """What is taken off a name that is an alias, an acronym, an inversion …"""
     letter: float
@@ -40,36 +44,116 @@ class Model:
     unnamed: float
     """What is said by a pair of which one has no name."""
     field: dict[str, dict[str, float]]
-    """What a field says that is the same, or different, on both sides."""
+    """What each level of a field says; a level that is not there says nothing."""
 
-    def names(self, alike: Likeness) -> Floats:
-        """What the likeness of names says, pair by pair."""
-        total = np.full(len(alike.same), self.bias)
-        for feature, values in zip(alike._fields, alike, strict=True):
-            total += self.likeness[feature] * values
+    def of_names(self, features: NameFeatures) -> Floats:
+        """(n_pairs,) what the features of names say."""
+        total = np.full(len(features.same), self.bias)
+        for feature, values in zip(features._fields, features, strict=True):
+            total += self.name[feature] * values
         return total
 
-    def kinds(self, kinds: Ints, letters: Ints) -> Floats:
-        """What it says that names are of some kind; `letters` is how long they are."""
+    def of_kinds(self, kinds: Ints, letters: Ints) -> Floats:
+        """(n_pairs,) what it says that names are of some kind; `letters` is how long they are."""
         weights = np.array([self.kind.get(kind, 0.0) for kind in KINDS])[kinds]
-        acronym = kinds == ACRONYM
         more = np.clip(letters - 1, 0, _MOST_LETTERS - 1)
-        total: Floats = weights + np.where(acronym, self.letter * more, 0.0)
+        total: Floats = weights + np.where(kinds == ACRONYM, self.letter * more, 0.0)
         return total
 
-    def fields(self, said: dict[str, Ints]) -> Floats:
-        """What the fields say, pair by pair."""
+    def of_fields(self, levels: dict[str, Ints]) -> Floats:
+        """(n_pairs,) what the levels of fields say; (1,) where there are no fields."""
         total: Any = np.zeros(1)
-        for field, values in said.items():
-            weights = np.array([self.field[field].get(each, 0.0) for each in _SAID])
-            total = total + weights[values]
-        weighed: Floats = total
-        return weighed
+        for field, level in levels.items():
+            total = total + np.array([self.field[field].get(name, 0.0) for name in LEVELS])[level]
+        weight: Floats = total
+        return weight
 
 
 @cache
-def shipped() -> Model:
-    """The model in the package."""
+def shipped_weights() -> MatchWeights:
+    """The weights in the package."""
     text = files("abmkit.domain").joinpath("data", "match_model.json").read_text("utf-8")
     data = json.loads(text)
-    return Model(**{name: data[name] for name in Model.__dataclass_fields__})
+    return MatchWeights(**{name: data[name] for name in MatchWeights.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class WeighedPairs:
+    """Pairs of records with their match weight, by the two names of theirs that are most alike."""
+
+    left: Ints
+    """(n_pairs,) int32: a record."""
+    right: Ints
+    """(n_pairs,) int32: the other record."""
+    weight: Floats
+    """(n_pairs,) float64: what all features say, in natural logarithms of odds."""
+    left_name: Ints
+    """(n_pairs,) int32: a place in `Profiles.names`, `NO_NAME` where one has no name."""
+    right_name: Ints
+    """(n_pairs,) int32: likewise."""
+    kind: Ints
+    """(n_pairs,) int8: the less sure of the two names' kinds, a place in `KINDS`."""
+
+    def only(self, which: Ints) -> WeighedPairs:
+        """Some of the pairs, by flags or places."""
+        return WeighedPairs(*(values[which] for values in vars(self).values()))
+
+    @property
+    def bayes_factor(self) -> Floats:
+        """(n_pairs,) float64: the odds where a record is as likely to have a match as none."""
+        odds: Floats = np.exp(np.clip(self.weight, -60, 60))
+        return odds
+
+
+def weigh(
+    profiles: Profiles, weights: MatchWeights, candidates: CandidatePairs, least: float
+) -> tuple[WeighedPairs, RecordPairs]:
+    """The pairs of records whose weight is at least `least`, and the other candidates.
+
+    Pairs without a name are among the first whatever their weight.
+    """
+    left, right = profiles.row[candidates.left_name], profiles.row[candidates.right_name]
+    left_name, right_name = (
+        profiles.name[side] for side in (candidates.left_name, candidates.right_name)
+    )
+    kinds = np.maximum(profiles.kind[candidates.left_name], profiles.kind[candidates.right_name])
+    besides = weights.of_kinds(kinds, profiles.names.name_letters[left_name])
+    besides += weights.of_fields(field_levels(profiles, left, right))
+    besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
+
+    def may_be_enough(places: Ints, best: NameFeatures) -> Ints:
+        enough: Ints = weights.of_names(best) + besides[places] >= least
+        return enough
+
+    places, features = promising(profiles.names, left_name, right_name, may_be_enough)
+    weight = weights.of_names(features) + besides[places]
+    enough = np.isfinite(weight) & (weight >= least)
+    places, weight = places[enough], weight[enough]
+    # Of the names of two records those that are most alike stand for them.
+    entries = candidates.right_name[places], candidates.left_name[places]
+    order = np.lexsort((*entries, -weight, right[places], left[places]))
+    best = order[firsts(left[places[order]], right[places[order]])]
+    places, weight = places[best], weight[best]
+    unnamed = candidates.unnamed
+    nothing = np.full(len(unnamed.left), NO_NAME)
+    of_fields = weights.of_fields(field_levels(profiles, unnamed.left, unnamed.right))
+    columns = (
+        ("int32", left[places], unnamed.left),
+        ("int32", right[places], unnamed.right),
+        ("float64", weight, np.broadcast_to(weights.unnamed + of_fields, len(nothing))),
+        ("int32", left_name[places], nothing),
+        ("int32", right_name[places], nothing),
+        ("int8", kinds[places], nothing),
+    )
+    weighed = WeighedPairs(*(np.concatenate(parts, dtype=dtype) for dtype, *parts in columns))
+    every, some = RecordPairs(left, right), RecordPairs(left[places], right[places])
+    return weighed, _others(profiles.count, every, some)
+
+
+def _others(count: int, every: RecordPairs, some: RecordPairs) -> RecordPairs:
+    """Those of all pairs of records that are not among some of them, each once."""
+    numbers = np.sort(every.left * count + every.right)
+    numbers = numbers[firsts(numbers)]
+    known = some.left * count + some.right
+    numbers = np.delete(numbers, np.searchsorted(numbers, known))
+    return RecordPairs((numbers // count).astype("int32"), (numbers % count).astype("int32"))

@@ -32,7 +32,7 @@ _AREAS = (
     "浙浙江 皖安徽 闽福建 赣江西 鲁山东 豫河南 鄂湖北 湘湖南 粤广东 桂广西 琼海南 "
     "渝重庆 川四川 贵贵州 云云南 藏西藏 陕陕西 甘甘肃 青青海 宁宁夏 新新疆 深深圳"
 )
-_SIGNS = {each[0]: each[1:] for each in _AREAS.split()}
+_SIGNS = {area[0]: area[1:] for area in _AREAS.split()}
 # As exchanges name companies by area, brand and sort of share.
 _OF_AREA = re.compile(rf"([{''.join(_SIGNS)}]) ?([{HAN}]{{2,}})[ABＡＢ]")
 # Cities whose short names are more often brands or regions.
@@ -67,22 +67,22 @@ class Parts(NamedTuple):
 @cache
 def _places() -> dict[str, str]:
     """Places as written and as words: 深圳市 and 深圳 are 深圳."""
-    found: dict[str, str] = {}
+    words: dict[str, str] = {}
     table = rows("name_parts.csv")
     zones = {row["word"] for row in table if row["kind"] == "zone"}
     for row in table:
         if row["kind"] in ("place", "zone"):
             word = row["word"]
             unit = len(word) > 2 and word[-1] in "市区县" and word not in zones
-            found[word] = word[:-1] if unit else word
+            words[word] = word[:-1] if unit else word
     for row in rows("chinese_cities.csv"):
         full, short = row["full"], row["short"]
-        found[full] = short or (full[:-1] if len(full) > 2 and full.endswith("市") else full)
+        words[full] = short or (full[:-1] if len(full) > 2 and full.endswith("市") else full)
         if short and short not in _NO_CITIES:
-            found[short] = short
+            words[short] = short
     for row in rows("chinese_provinces.csv"):
-        found[simplified(row["full"])] = found[row["short"]] = simplified(row["short"])
-    return found
+        words[simplified(row["full"])] = words[row["short"]] = simplified(row["short"])
+    return words
 
 
 # Legal forms within a name, before the branch: 中国电信股份有限公司广东分公司.
@@ -93,8 +93,8 @@ _LEGAL_FORMS = frozenset(("有限公司", "有限责任公司", "股份有限公
 def _regions() -> frozenset[str]:
     """Provinces that have cities of their own."""
     cities = {"北京", "上海", "天津", "重庆"}
-    found = {simplified(row["short"]) for row in rows("chinese_provinces.csv")}
-    return frozenset(found - cities)
+    regions = {simplified(row["short"]) for row in rows("chinese_provinces.csv")}
+    return frozenset(regions - cities)
 
 
 _PLACE, _TRADE, _ORGANISATION, _LEGAL_FORM = range(4)
@@ -104,12 +104,12 @@ _PLACE, _TRADE, _ORGANISATION, _LEGAL_FORM = range(4)
 def _endings() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
     """What may end a name, by kind; and how long that may be by its last sign, longest first."""
     kinds = {"trade": _TRADE, "organisation": _ORGANISATION}
-    found = dict.fromkeys(_places(), _PLACE)
-    found |= {
+    endings = dict.fromkeys(_places(), _PLACE)
+    endings |= {
         row["word"]: kinds[row["kind"]] for row in rows("name_parts.csv") if row["kind"] in kinds
     }
-    found |= dict.fromkeys(_LEGAL_FORMS, _LEGAL_FORM)
-    return found, _sizes(found, -1)
+    endings |= dict.fromkeys(_LEGAL_FORMS, _LEGAL_FORM)
+    return endings, _sizes(endings, -1)
 
 
 @cache
@@ -122,7 +122,7 @@ def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
     sizes: dict[str, set[int]] = {}
     for word in words:
         sizes.setdefault(word[sign], set()).add(len(word))
-    return {each: tuple(sorted(lengths, reverse=True)) for each, lengths in sizes.items()}
+    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in sizes.items()}
 
 
 def is_place(text: str) -> bool:
@@ -132,8 +132,8 @@ def is_place(text: str) -> bool:
 
 def of_area(name: str) -> str | None:
     """The place and the brand of a name as exchanges have it: 深康佳Ａ is 深圳康佳."""
-    found = _OF_AREA.fullmatch(name)
-    return _SIGNS[found[1]] + found[2] if found else None
+    match = _OF_AREA.fullmatch(name)
+    return _SIGNS[match[1]] + match[2] if match else None
 
 
 @lru_cache(maxsize=400_000)
@@ -181,8 +181,8 @@ def parts(text: str) -> Parts:
     brand = text[start:end]
     if len(brand) > 2 and brand[-1] == "酒":
         brand, trades = brand[:-1], [*trades, "酒"]
-    for found in (trades, organisation, after):
-        found.reverse()
+    for words in (trades, organisation, after):
+        words.reverse()
     if len(brand) == 1:
         if trades and (brand in _SAID_OF_TRADES or not before):
             brand += trades.pop(0)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterator
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -36,6 +37,20 @@ from abmkit.domain.matching.names.chinese import (
 from abmkit.domain.values.names import HAN, inverted_names, legal_forms, name_keys
 from abmkit.domain.values.places.countries import country
 
+KINDS = (
+    "name", "alias", "inverted", "listed", "former", "dba",
+    "bracket", "joined", "translated", "short", "contracted", "acronym", "pinyin",
+)  # fmt: skip
+"""How a record comes to a name, the surest first."""
+DERIVED = KINDS.index("bracket")
+"""The first of the kinds that are made from a name: two names of such kinds prove nothing."""
+MADE = KINDS.index("joined")
+"""The first of the kinds that count only where what is made is a name of its own."""
+ONE_WORD = ("joined", "translated", "pinyin")
+"""Kinds that count as a word of another name too."""
+ACRONYM = KINDS.index("acronym")
+"""Initials count only where they are another record's very name."""
+
 # SEC's PRICE T ROWE GROUP INC: one initial and the given name that goes with it.
 _INITIAL_AND_NAME = r"^([A-Za-z'-]{3,}) ([A-Z] [A-Za-z'-]{3,})((?: .*)?)$"
 _BRACKETS = r"^([^()]*[^() ]) ?\(([^()]+)\)(.*)$"
@@ -63,40 +78,50 @@ def _given_names() -> str:
     return "|".join(row["name"] for row in rows("given_names.csv"))
 
 
+class OtherForms(NamedTuple):
+    """Further keys of names, an entry for each."""
+
+    row: pa.Int64Array
+    """Which of the names it is of."""
+    key: pa.StringArray
+    kind: pa.StringArray
+    """One of `KINDS`."""
+
+
 class _Forms:
-    """Forms found so far, as columns of row, key and kind."""
+    """The forms made so far."""
 
     def __init__(self, keys: pa.StringArray) -> None:
         self.keys = keys
-        self.found: list[tuple[pa.Int64Array, pa.StringArray, pa.StringArray]] = []
+        self._parts: list[OtherForms] = []
 
-    def add(self, kind: str, forms: pa.StringArray, at: pa.Int64Array | None = None) -> None:
-        """Adds a form per name, or per row in `at`, null where there is none."""
+    def add(self, kind: str, forms: pa.StringArray, row: pa.Int64Array | None = None) -> None:
+        """Adds a form per name, or per name that `row` numbers, null where there is none."""
         if forms.null_count == len(forms):
             return
-        at = from_numpy(np.arange(len(forms), dtype="int64")) if at is None else at
-        other = pc.not_equal(forms, self.keys.take(at))
+        row = from_numpy(np.arange(len(forms), dtype="int64")) if row is None else row
+        other = pc.not_equal(forms, self.keys.take(row))
         known = from_flags(flags(pc.and_(pc.is_valid(forms), other)))
         forms = forms.filter(known)
-        self.found.append((at.filter(known), forms, repeated(kind, len(forms))))
+        self._parts.append(OtherForms(row.filter(known), forms, repeated(kind, len(forms))))
 
-    def all(self) -> tuple[pa.Int64Array, pa.StringArray, pa.StringArray]:
+    def all(self) -> OtherForms:
         """All forms, each once, in the order of the names."""
-        if not self.found:
-            return int64s([]), strings([]), strings([])
-        at, forms, kinds = (
-            pa.concat_arrays(list(column)) for column in zip(*self.found, strict=True)
+        if not self._parts:
+            return OtherForms(int64s([]), strings([]), strings([]))
+        row, forms, kinds = (
+            pa.concat_arrays(list(column)) for column in zip(*self._parts, strict=True)
         )
         encoded = forms.dictionary_encode()
-        at_form = to_numpy(at) * len(encoded.dictionary) + to_numpy(encoded.indices)
-        order = from_numpy(np.unique(at_form, return_index=True)[1])
-        return at.take(order), forms.take(order), kinds.take(order)
+        row_form = to_numpy(row) * len(encoded.dictionary) + to_numpy(encoded.indices)
+        order = from_numpy(np.unique(row_form, return_index=True)[1])
+        return OtherForms(row.take(order), forms.take(order), kinds.take(order))
 
 
 def other_forms(
     names: pa.StringArray, keys: pa.StringArray, latin: Container[str] | None = None
-) -> tuple[pa.Int64Array, pa.StringArray, pa.StringArray]:
-    """Further keys of names: the row of each, the key, and what kind of form it is.
+) -> OtherForms:
+    """Further keys of names.
 
     `inverted`: a person's name in its usual order (SMITH A O, Lilly (Eli)). `acronym`: initials of
     three to six words. `joined`: words written as one (super micro, o reilly). `bracket`: what
@@ -122,16 +147,16 @@ def other_forms(
 
 def _where(values: pa.StringArray, pattern: str) -> tuple[pa.Int64Array, pa.StringArray]:
     """The rows whose text matches a pattern, and their texts."""
-    found = from_flags(flags(pc.match_substring_regex(values, pattern=pattern)))
-    return _places(found), values.filter(found)
+    matching = from_flags(flags(pc.match_substring_regex(values, pattern=pattern)))
+    return _places(matching), values.filter(matching)
 
 
 def _turned(
     values: pa.StringArray, pattern: str, replacement: str
 ) -> tuple[pa.Int64Array, pa.StringArray]:
     """The rows whose text matches a pattern, and what is made of them."""
-    at, found = _where(values, pattern)
-    return at, pc.replace_substring_regex(found, pattern=pattern, replacement=replacement)
+    row, texts = _where(values, pattern)
+    return row, pc.replace_substring_regex(texts, pattern=pattern, replacement=replacement)
 
 
 def _places(mask: pa.BooleanArray) -> pa.Int64Array:
@@ -144,20 +169,20 @@ def _add_inverted(forms: _Forms, names: pa.StringArray) -> None:
     inverted = inverted_names(names)
     known = from_flags(flags(pc.is_valid(inverted)))
     forms.add("inverted", name_keys(inverted.filter(known)), _places(known))
-    at, found = _turned(names, _INITIAL_AND_NAME, r"\2 \1\3")
-    forms.add("inverted", name_keys(found), at)
+    row, texts = _turned(names, _INITIAL_AND_NAME, r"\2 \1\3")
+    forms.add("inverted", name_keys(texts), row)
     given = rf"^([a-z]{{3,}}) ({_given_names()})( [a-z])?((?: .*)?)$"
-    at, found = _turned(forms.keys, given, r"\2\3 \1\4")
-    forms.add("inverted", found, at)
+    row, texts = _turned(forms.keys, given, r"\2\3 \1\4")
+    forms.add("inverted", texts, row)
 
 
 def _add_acronyms(forms: _Forms) -> None:
 
-    at, many = _where(forms.keys, "^[a-z0-9]+ [a-z0-9]+ [a-z0-9 ]+$")
+    row, many = _where(forms.keys, "^[a-z0-9]+ [a-z0-9]+ [a-z0-9 ]+$")
     words = pc.replace_substring_regex(many, pattern=_JOINING, replacement="")
     letters = pc.replace_substring_regex(words, pattern="([a-z0-9])[a-z0-9]* ?", replacement=r"\1")
     acronym = pc.match_substring_regex(letters, pattern="^[a-z][a-z0-9]{2,5}$")
-    forms.add("acronym", only_where(acronym, letters), at)
+    forms.add("acronym", only_where(acronym, letters), row)
 
 
 def _add_joined(forms: _Forms) -> None:
@@ -169,8 +194,8 @@ def _add_joined(forms: _Forms) -> None:
     short = pc.match_substring_regex(joined, pattern=f"^.{{1,{_MOST_LETTERS_JOINED}}}$")
     forms.add("joined", only_where(short, joined))
     first_two = "^([a-z0-9]{1,6}) ([a-z0-9]{1,7})( .*)$"
-    at, found = _turned(forms.keys, first_two, r"\1\2\3")
-    forms.add("joined", found, at)
+    row, texts = _turned(forms.keys, first_two, r"\1\2\3")
+    forms.add("joined", texts, row)
 
 
 @cache
@@ -220,28 +245,28 @@ def _outer_name(text: str) -> str | None:
 
 def _add_bracketed(forms: _Forms, names: pa.StringArray) -> None:
 
-    at, names = _where(names, "[)）]")
+    row, names = _where(names, "[)）]")
     for wide, narrow in (("（", "("), ("）", ")")):
         names = pc.replace_substring(names, pattern=wide, replacement=narrow)
     bracketed = pc.match_substring_regex(names, pattern=_BRACKETS)
-    at, names = at.filter(bracketed), names.filter(bracketed)
-    if not len(at):
+    row, names = row.filter(bracketed), names.filter(bracketed)
+    if not len(row):
         return
     inner = each_distinct(
         pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2"), _inner_name
     )
     outer = each_distinct(names, _outer_name)
-    forms.add("bracket", name_keys(inner), at)
-    forms.add("bracket", name_keys(outer), at)
+    forms.add("bracket", name_keys(inner), row)
+    forms.add("bracket", name_keys(outer), row)
     person = pc.match_substring_regex(inner, pattern=_PERSON)
     turned = pc.replace_substring_regex(names, pattern=_BRACKETS, replacement=r"\2 \1\3")
-    forms.add("inverted", name_keys(only_where(person, turned)), at)
+    forms.add("inverted", name_keys(only_where(person, turned)), row)
 
 
 def _add_named(forms: _Forms, names: pa.StringArray) -> None:
 
-    at, names = _where(names, _MAY_BE_NAMED)
-    if not len(at):
+    row, names = _where(names, _MAY_BE_NAMED)
+    if not len(row):
         return
     for kind, pattern in _NAMED:
         named = pc.match_substring_regex(names, pattern=pattern)
@@ -249,41 +274,41 @@ def _add_named(forms: _Forms, names: pa.StringArray) -> None:
             text = pc.replace_substring_regex(
                 only_where(named, names), pattern=pattern, replacement=part
             )
-            forms.add(kind, name_keys(text), at)
+            forms.add(kind, name_keys(text), row)
 
 
 _BRANCHES = frozenset(("分公司", "子公司", "分行", "支行", "办事处", "代表处"))
 
 
-def _short_forms(key: str, found: Parts) -> list[str] | None:
+def _short_forms(key: str, name: Parts) -> list[str] | None:
     """The brand of a Chinese name, with the place before it, one of its trades or all of them."""
-    brand = found.brand
-    if not brand or _BRANCHES & {*found.organisation}:
+    brand = name.brand
+    if not brand or _BRANCHES & {*name.organisation}:
         return None
     short = [brand]
-    if found.trades:
-        short += [*(brand + trade for trade in found.trades), brand + "".join(found.trades)]
-        if found.trades[0] == "微电子":
+    if name.trades:
+        short += [*(brand + trade for trade in name.trades), brand + "".join(name.trades)]
+        if name.trades[0] == "微电子":
             short.append(brand + "微")
-    if found.organisation:
-        short.append(brand + found.organisation[0])
-    if found.places:
-        short.append(found.places[0] + brand)
-    if found.after:
-        short.append(brand + found.after[-1])
-    short += _beginnings(found)
+    if name.organisation:
+        short.append(brand + name.organisation[0])
+    if name.places:
+        short.append(name.places[0] + brand)
+    if name.after:
+        short.append(brand + name.after[-1])
+    short += _beginnings(name)
     return [form for form in dict.fromkeys(short) if form != key and len(form) > 1] or None
 
 
-def _beginnings(found: Parts) -> Iterator[str]:
+def _beginnings(name: Parts) -> Iterator[str]:
     """How a name begins, with and without the place before it: not all trades are known.
 
     What is left, of the brand and of all, is two signs at least: 深南电路 is not 深南电.
     """
-    text = found.brand + "".join((*found.trades, *found.organisation))
-    place = found.places[-1] if found.places else None
+    text = name.brand + "".join((*name.trades, *name.organisation))
+    place = name.places[-1] if name.places else None
     for size in range(2, min(len(text) - 1, _LONGEST_BEGINNING + 1)):
-        if size == len(found.brand) - 1:
+        if size == len(name.brand) - 1:
             continue
         if size > 2:
             yield text[:size]
@@ -291,49 +316,49 @@ def _beginnings(found: Parts) -> Iterator[str]:
             yield place + text[:size]
 
 
-def _contracted(key: str, found: Parts) -> list[str] | None:
+def _contracted(key: str, name: Parts) -> list[str] | None:
     """Names of which two words are one, each by its first sign: 广州汽车集团 is 广汽集团."""
-    before = [*found.places[-1:], *([found.brand] if found.brand else [])]
-    words = [*before, *found.trades, *found.organisation]
+    before = [*name.places[-1:], *([name.brand] if name.brand else [])]
+    words = [*before, *name.trades, *name.organisation]
     forms = []
-    for at, (one, other) in enumerate(pairwise(words)):
+    for place, (one, other) in enumerate(pairwise(words)):
         if one == "中国":
             forms.append("中" + other)
         if len(one) == len(other) == 2:
             short = one[0] + other[0]
-            if at and words[at - 1] == found.brand:
-                short = found.brand + short
+            if place and words[place - 1] == name.brand:
+                short = name.brand + short
                 forms.append(short)
             # Two signs alone are too many companies' initials.
-            forms += [short + "股份", short + "".join(words[at + 2 :])]
+            forms += [short + "股份", short + "".join(words[place + 2 :])]
     return [form for form in dict.fromkeys(forms) if form != key and len(form) > 2] or None
 
 
 def _add_chinese(forms: _Forms, names: pa.StringArray, latin: Container[str] | None) -> None:
 
-    at, keys = _where(forms.keys, f"^[{HAN}]+$")
-    if not len(at):
+    row, keys = _where(forms.keys, f"^[{HAN}]+$")
+    if not len(row):
         return
-    forms.add("listed", listed_keys(keys), at)
-    forms.add("listed", each_distinct(names.take(at), of_area), at)
+    forms.add("listed", listed_keys(keys), row)
+    forms.add("listed", each_distinct(names.take(row), of_area), row)
     known = {key: parts(key) for key in keys.unique().to_pylist()}
     short = each_distinct(keys, lambda key: _short_forms(key, known[key]), lists)
     forms.add(
-        "short", as_strings(pc.list_flatten(short)), at.take(_long(pc.list_parent_indices(short)))
+        "short", as_strings(pc.list_flatten(short)), row.take(_long(pc.list_parent_indices(short)))
     )
     contracted = each_distinct(keys, lambda key: _contracted(key, known[key]), lists)
     forms.add(
         "contracted",
         as_strings(pc.list_flatten(contracted)),
-        at.take(_long(pc.list_parent_indices(contracted))),
+        row.take(_long(pc.list_parent_indices(contracted))),
     )
     readings = {key: _in_pinyin(known[key].brand, latin) for key in known}
-    forms.add("pinyin", each_distinct(keys, readings.get), at)
+    forms.add("pinyin", each_distinct(keys, readings.get), row)
     read = from_flags(flags(pc.is_valid(each_distinct(keys, readings.get))))
     translated = each_distinct(
         keys.filter(read), lambda key: _translated(readings[key], known[key])
     )
-    forms.add("translated", translated, at.filter(read))
+    forms.add("translated", translated, row.filter(read))
 
 
 def listed_keys(keys: pa.StringArray) -> pa.StringArray:
@@ -352,14 +377,14 @@ def _in_pinyin(brand: str, latin: Container[str] | None) -> str | None:
     return read if latin is None or read in latin else None
 
 
-def _translated(brand: str | None, found: Parts) -> str | None:
+def _translated(brand: str | None, name: Parts) -> str | None:
     """The brand's reading, with its place's and what its trades are in English."""
     english = _trades_in_english()
-    places = [pinyin(place) for place in found.places[:2]]
-    trades = [english.get(word) for word in (*found.trades, *found.organisation)]
-    said = [word for word in (*places, *trades) if word is not None]
+    places = [pinyin(place) for place in name.places[:2]]
+    trades = [english.get(word) for word in (*name.trades, *name.organisation)]
+    english_words = [word for word in (*places, *trades) if word is not None]
     # The brand comes first: by it the form is looked up.
-    return " ".join([str(brand), *said]) if said else None
+    return " ".join([str(brand), *english_words]) if english_words else None
 
 
 @cache

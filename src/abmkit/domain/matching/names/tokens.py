@@ -1,11 +1,14 @@
-"""A name's words, each in one spelling, as names are compared by."""
+"""Names as tokens: a name's words, each in one spelling, as numbers with how rare each is."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,7 +25,16 @@ from abmkit.domain.arrays import (
 from abmkit.domain.data import rows
 from abmkit.domain.matching.names.chinese import UNSPACED, has_unspaced, unspaced_words
 
-_JOINING = ("and", "of", "the", "for", "et", "und", "de", "des", "du", "股份")
+Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
+
+UNKNOWN = -1
+"""Stands for null in numbers of words and of values."""
+MOST_WORDS = 10
+"""How many words of a name are compared; fewer than one name in ten thousand has more."""
+_STEPS = 1024
+"""Into how many steps a bit is divided, so that sums of bits are exact in any order."""
+_CONJUNCTIONS = ("and", "of", "the", "for", "et", "und", "de", "des", "du", "股份")
 # Numerals that are words or names elsewhere count at the end of a name alone.
 _LAST_NUMERALS = {
     "i": "1", "v": "5", "vi": "6", "x": "10", "xi": "11", "xv": "15", "xx": "20", "xxx": "30",
@@ -72,8 +84,8 @@ def words(keys: pa.StringArray) -> pa.ListArray:
     encoded = flat.dictionary_encode()
     ids = to_numpy(encoded.indices).astype("int64")
     row = to_numpy(pc.list_parent_indices(split)).astype("int64")
-    joining = pc.index_in(encoded.dictionary, value_set=strings([*_JOINING, ""]))
-    left_out = flags(pc.is_valid(joining))[ids]
+    conjunction = pc.index_in(encoded.dictionary, value_set=strings([*_CONJUNCTIONS, ""]))
+    left_out = flags(pc.is_valid(conjunction))[ids]
     kept = np.bincount(row[~left_out], minlength=len(keys)) > 0
     use = ~left_out | ~kept[row]
     if len(ids) > 1:
@@ -114,3 +126,114 @@ def _with_numbers(keys: pa.StringArray) -> pa.StringArray:
         return f"{name} {_LAST_NUMERALS[numeral]}"
 
     return pc.coalesce(each_distinct(only_where(ends, keys), numbered), keys)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Distinct name keys as tokens: their words as numbers, and how rare each word is in bits."""
+
+    words: Ints
+    """(n_names, `MOST_WORDS`) int32: the words of each name, `UNKNOWN` beyond its last."""
+    rarity: Floats
+    """(n_words + 1,) float32: how rare each word is in bits; 0 in the last place, `UNKNOWN`'s."""
+    vocabulary: tuple[str, ...]
+    """The text of each word."""
+    is_number: Ints
+    """(n_words + 1,) bool: whether each word is a number, which tells companies apart as nothing
+    else; the last place is `UNKNOWN`'s."""
+    spelling: Ints
+    """(n_names,) int32: a number for each name without spaces, a place in `squeezed`."""
+    squeezed: tuple[str, ...]
+    """The text of each name without spaces."""
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """(n_names,) int8: how many words each name has."""
+        sizes: Ints = (self.words != UNKNOWN).sum(1).astype("int8")
+        return sizes
+
+    @cached_property
+    def letters(self) -> Ints:
+        """(n_words,) int64: how many letters each word has."""
+        return np.fromiter(map(len, self.vocabulary), "int64", len(self.vocabulary))
+
+    @cached_property
+    def ideographic(self) -> Ints:
+        """(n_words,) bool: whether each word is written in ideographs."""
+        flags = (text[:1] >= "\u3400" for text in self.vocabulary)
+        return np.fromiter(flags, bool, len(self.vocabulary))
+
+    @cached_property
+    def signs(self) -> Ints:
+        """(n_words,) uint64: which signs each word has, as bits: a slip changes two at most."""
+        # A last sign, so that every word begins somewhere.
+        signs = np.frombuffer(("".join(self.vocabulary) + " ").encode("utf-32-le"), "uint32")
+        bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
+        start = np.cumsum(self.letters) - self.letters
+        of_words: Ints = np.bitwise_or.reduceat(bits, start) if len(start) else bits[:0]
+        return of_words
+
+    @cached_property
+    def beginnings(self) -> Ints:
+        """(n_words,) int32: a number for the four letters that each word begins with."""
+        texts = pc.utf8_slice_codeunits(strings(self.vocabulary), 0, 4)
+        return to_numpy(texts.dictionary_encode().indices)
+
+    @cached_property
+    def squeezed_letters(self) -> Ints:
+        """How many letters each name has without spaces, by its `spelling`."""
+        return np.fromiter(map(len, self.squeezed), "int64", len(self.squeezed))
+
+    @cached_property
+    def name_letters(self) -> Ints:
+        """(n_names,) int64: how many letters each name has without spaces."""
+        letters: Ints = self.squeezed_letters[self.spelling]
+        return letters
+
+
+def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
+    """Distinct name keys as tokens; `split` are their `words`."""
+    count = len(keys)
+    encoded = pc.list_flatten(split).dictionary_encode()
+    row = to_numpy(pc.list_parent_indices(split)).astype("int64")
+    word = to_numpy(encoded.indices)
+    place = np.arange(len(row)) - to_numpy(split.offsets)[row]
+    kept = place < MOST_WORDS
+    numbers = np.full((count, MOST_WORDS), UNKNOWN, dtype="int32")
+    numbers[row[kept], place[kept]] = word[kept]
+    vocabulary = tuple(encoded.dictionary.to_pylist())
+    rarity = _rarity(np.bincount(word, minlength=len(vocabulary)), vocabulary, count)
+    squeezed = pc.replace_substring(keys, pattern=" ", replacement="").dictionary_encode()
+    return Names(
+        numbers,
+        np.append(np.round(rarity * _STEPS) / _STEPS, 0.0).astype("float32"),
+        vocabulary,
+        np.array([*map(is_number, vocabulary), False]),
+        to_numpy(squeezed.indices).astype("int32"),
+        tuple(squeezed.dictionary.to_pylist()),
+    )
+
+
+def _rarity(counts: Ints, vocabulary: tuple[str, ...], names: int) -> Floats:
+    """How rare words are in bits, by their frequency in these names and in real ones."""
+    elsewhere, names_elsewhere = _frequencies()
+    seen = counts + np.fromiter((elsewhere.get(w, 0) for w in vocabulary), "int64", len(vocabulary))
+    rarity: Floats = np.log2((names + names_elsewhere + 1) / (seen + 0.5))
+    return rarity
+
+
+@cache
+def _frequencies() -> tuple[dict[str, int], int]:
+    """In how many real names each word is, and how many names that was counted in.
+
+    A short list says little of which words are common; `tests/tables/name_words.py` counts them.
+    """
+    counts = {row["word"]: int(row["names"]) for row in rows("name_words.csv.gz")}
+    return counts, counts.pop("", 0)
+
+
+@cache
+def common_words() -> tuple[str, ...]:
+    """Words that more than one name in five hundred has."""
+    counts, names = _frequencies()
+    return tuple(sorted(word for word, count in counts.items() if count * 500 > names))

@@ -1,0 +1,153 @@
+"""The wide rows of records as companies: one alone stays as it is, several are merged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import (
+    from_flags,
+    from_numpy,
+    int64s,
+    lists,
+    strings,
+    to_numpy,
+    where_known,
+)
+from abmkit.domain.companies.survivorship import OTHERS, RECORD, golden_records
+from abmkit.domain.frames import Frame, attached, collected, like, without
+from abmkit.domain.values.domains import with_own_sites
+
+Ints = npt.NDArray[Any]
+
+ADDED = ("merged_records", "sources")
+"""The columns that say what a company's row was made of."""
+ID, COUNT, SOURCES, ALONE = "__account_id", "__records", "__sources", "__alone"
+"""What `company_columns` adds: `account_id`, `merged_records`, `sources` as one text, and whether
+the record is its company's only one."""
+
+
+@dataclass(frozen=True)
+class MergedRows:
+    """One row per company, as a frame."""
+
+    accounts: Frame
+    """With the columns `ID`, `COUNT`, `SOURCES`, `ALONE` and `RECORD`."""
+    several: pa.Table
+    """Of these the companies of several records, in the order of their numbers."""
+    fields: pa.ListArray
+    """(n_records,) what each record gave, null where it is alone."""
+    overruled: pa.ListArray
+    """(n_records,) what each record knew otherwise."""
+
+
+def merged_rows(
+    frame: Frame,
+    records: pa.Table,
+    labels: Ints,
+    ids: pa.StringArray,
+    sources: Sequence[str],
+    prefer: dict[str, Sequence[str] | Literal["newest"]],
+) -> MergedRows:
+    """The wide rows as companies: a record alone stays as it is, the others are merged."""
+    alone = _sizes(labels)[labels] == 1
+    company = company_columns(records, labels, ids)
+    for column, others in OTHERS.items():
+        if column in frame.columns and others not in frame.columns:
+            # What is overruled needs a place to go.
+            company = company.append_column(others, lists([None] * records.num_rows))
+    frame = attached(without(frame, ("account_id", *ADDED)), company, RECORD, ordered=False)
+    fields = overruled = lists([None] * records.num_rows)
+    parts = []
+    several = records.slice(0, 0)
+    if alone.any() or not len(alone):
+        parts.append(frame.filter(nw.col(ALONE)))
+    if not alone.all():
+        rows = with_own_sites(in_record_order(collected(frame.filter(~nw.col(ALONE)))))
+        golden = golden_records(rows, _compact(labels[~alone]), sources, prefer)
+        several = golden.accounts
+        parts.append(_in_types_of(frame, like(frame, several.select(frame.columns))))
+        fields, overruled = _placed(golden.fields, alone), _placed(golden.overruled, alone)
+    whole = nw.concat(parts) if len(parts) > 1 else parts[0]  # type: ignore[type-var]
+    return MergedRows(whole, several, fields, overruled)
+
+
+def _in_types_of(frame: Frame, other: Frame) -> Frame:
+    """Another frame of the same columns in the types that the first has them in."""
+    types, others = frame.collect_schema(), other.collect_schema()
+    return other.with_columns(
+        nw.col(name).cast(dtype) for name, dtype in types.items() if dtype != others[name]
+    )
+
+
+def _sizes(labels: Ints) -> Ints:
+
+    return np.bincount(labels, minlength=1)
+
+
+def _compact(labels: Ints) -> Ints:
+
+    return np.unique(labels, return_inverse=True)[1]
+
+
+def company_columns(records: pa.Table, labels: Ints, ids: pa.StringArray) -> pa.Table:
+    """What each record's company is, by `source` and `source_row`."""
+    sizes = _sizes(labels)
+    counts = sizes
+    if "merged_records" in records.column_names:
+        counts = _totals(records["merged_records"], labels)
+    return pa.Table.from_arrays(
+        [
+            *(records[column] for column in RECORD),
+            ids.take(from_numpy(labels)),
+            from_numpy(counts[labels]),
+            _sources(records, labels, sizes),
+            from_flags(sizes[labels] == 1),
+        ],
+        names=[*RECORD, ID, COUNT, SOURCES, ALONE],
+    )
+
+
+def _totals(counts: pa.ChunkedArray, labels: Ints) -> Ints:
+
+    known = to_numpy(pc.fill_null(counts.combine_chunks(), int64s([1])[0]))
+    return np.bincount(labels, weights=known).astype("int64")
+
+
+def _sources(records: pa.Table, labels: Ints, sizes: Ints) -> pa.StringArray:
+    """The sources of each record's company, in order of their names, joined by `;`."""
+    texts = records["source"].combine_chunks()
+    if "sources" in records.column_names:
+        given = zip(records["sources"].to_pylist(), texts.to_pylist(), strict=True)
+        texts = strings(";".join(several or [one]) for several, one in given)
+    shared = np.flatnonzero(sizes[labels] > 1)
+    if not len(shared):
+        return texts
+    names: dict[int, set[str]] = defaultdict(set)
+    of_shared = texts.take(from_numpy(shared)).to_pylist()
+    for company, text in zip(labels[shared].tolist(), of_shared, strict=True):
+        names[company].update(text.split(";"))
+    distinct = strings(";".join(sorted(several)) for several in names.values())
+    places = np.full(int(labels.max()) + 1, -1, dtype="int64")
+    places[list(names)] = np.arange(len(names))
+    return pc.coalesce(distinct.take(where_known(places[labels])), texts)
+
+
+def _placed(given: pa.ListArray, alone: Ints) -> pa.ListArray:
+
+    places = np.full(len(alone), -1, dtype="int64")
+    places[~alone] = np.arange(len(given))
+    return given.take(where_known(places))
+
+
+def in_record_order(records: pa.Table) -> pa.Table:
+    """The records by `source` and `source_row`."""
+    return records.sort_by([(column, "ascending") for column in RECORD]).combine_chunks()
