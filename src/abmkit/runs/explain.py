@@ -14,7 +14,7 @@ from abmkit.config.loading import Project
 from abmkit.domain.arrays import strings
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import Frame, collected, opened
-from abmkit.domain.rules import wording
+from abmkit.reports import numbers as wording
 from abmkit.engines.engines import Engine
 from abmkit.errors import InputError, UsageError
 from abmkit.runs.folder import RECORD

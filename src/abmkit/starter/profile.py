@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from abmkit.domain.rules.wording import number
+from abmkit.reports.numbers import number
 from abmkit.schema.accounts import INTERVALS
 
 ENOUGH_CUSTOMERS = 8
