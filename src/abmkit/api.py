@@ -114,17 +114,22 @@ def score(
     reasons: bool = False,
 ) -> Any:
     """The accounts with `fit_score` and what belongs to it; see `abmkit.steps.score.score`."""
+    from abmkit.reports.reasons import fit_in_words
+    from abmkit.reports.words import words
     from abmkit.steps import score as step
 
     card = _project(config).config.score
-    return step.score(
+    scored = step.score(
         _typed(accounts), card, as_of=as_of or date.today(), points=points, reasons=reasons
     )
+    return fit_in_words(scored, card, words("en"))
 
 
 def tier(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any:
     """The accounts with their tier, the list first; see `abmkit.steps.tier.tier`."""
     from abmkit.domain.rules.pins import pinned_by
+    from abmkit.reports.reasons import tier_in_words
+    from abmkit.reports.words import words
     from abmkit.sources.lists import load_lists
     from abmkit.steps import tier as step
 
@@ -132,7 +137,7 @@ def tier(accounts: Any, config: Configured, *, as_of: date | None = None) -> Any
     lists = load_lists(project, as_of=day, only=["pins"])
     tiers, accounts = project.config.tier, _typed(accounts)
     pinned = pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=day)
-    return step.tier(accounts, tiers, pinned, as_of=day)
+    return tier_in_words(step.tier(accounts, tiers, pinned, as_of=day), tiers, words("en"))
 
 
 def match(

@@ -51,7 +51,9 @@ def match(
     People who said no (a column such as consent) are held back and counted.
     """
     from abmkit.cli.printing import say
-    from abmkit.planning.reach import match_summary, summary_text
+    from abmkit.planning.reach import match_summary
+    from abmkit.reports.console.match import match_text
+    from abmkit.reports.words import words
     from abmkit.sources.matching import match_file
 
     check_format(output, write_as)
@@ -75,7 +77,7 @@ def match(
     counts = match_summary(matched)
     if summary is not None:
         _write(counts, summary)
-    say(summary_text(counts), aside=output is None or str(output) == "-")
+    say(match_text(counts, words("en")), aside=output is None or str(output) == "-")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -89,11 +91,12 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _write(counts: MatchSummary, path: Path) -> None:
     from abmkit.io.atomic import replacing
-    from abmkit.planning.reach import summary_text
+    from abmkit.reports.console.match import match_data, match_text
+    from abmkit.reports.words import words
 
     if path.suffix == ".txt":
-        text = summary_text(counts)
+        text = match_text(counts, words("en"))
     else:
-        text = json.dumps(counts.data(), indent=2, ensure_ascii=False)
+        text = json.dumps(match_data(counts, words("en")), indent=2, ensure_ascii=False)
     with replacing(path) as file:
         file.write(f"{text}\n".encode())

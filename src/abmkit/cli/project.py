@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from abmkit.cli import options
-from abmkit.cli.printing import say, starter_report
+from abmkit.cli.printing import say
 from abmkit.cli.tables import project_or_default
 from abmkit.config.loading import load_project
 from abmkit.errors import UsageError
@@ -32,6 +32,11 @@ def init(
     From your own files: sources and columns as recognised, bands from your customers' quartiles,
     customers suppressed, tiers sized to the data. Every line can be edited.
     """
+    from abmkit.reports.console.init import next_steps, starter_report
+    from abmkit.reports.init import write_starter
+    from abmkit.reports.words import words
+
+    english = words("en")
     if not files:
         if customers is not None:
             raise UsageError(
@@ -40,18 +45,14 @@ def init(
         from abmkit.starter.starting import start_sample
 
         written = start_sample(folder)
-        say(_next_steps("A sample project", folder, [path.name for path in written]))
+        say(next_steps([path.name for path in written], folder, english, sample=True))
         return
     from abmkit.starter.starting import start_from
 
     started = start_from(folder, files, customers, as_of=options.day(as_of))
-    say(starter_report(started))
-    say(_next_steps("Written", folder, [started.path.name]))
-
-
-def _next_steps(what: str, folder: Path, names: list[str]) -> str:
-    place = "" if folder == Path() else f" {folder}"
-    return f"{what}: {', '.join(names)}\n\nNow: abmkit run{place}"
+    write_starter(started, english)
+    say(starter_report(started, english))
+    say(next_steps([started.path.name], folder, english, sample=False))
 
 
 def inspect(
@@ -62,6 +63,7 @@ def inspect(
 ) -> None:
     """Show what a file holds and how each column would be read, and what to paste to change it."""
     from abmkit.reports.console.inspect import columns_to_paste, inspection_data, inspection_text
+    from abmkit.reports.words import words
     from abmkit.sources.inspection import inspect as inspected
 
     project = project_or_default(config)
@@ -73,7 +75,8 @@ def inspect(
         say(json.dumps(data[0] if len(data) == 1 else data, indent=2, ensure_ascii=False))
         return
     for each in found:
-        say(f"{inspection_text(each)}\n\n{columns_to_paste(each)}")
+        english = words("en")
+        say(f"{inspection_text(each, english)}\n\n{columns_to_paste(each, english)}")
 
 
 def check(

@@ -36,8 +36,9 @@ def run(
     rejects.csv, review.csv and run.json into the output folder, and prints the funnel. Its
     ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
     """
-    from abmkit.cli.printing import run_report
     from abmkit.engines.engines import engine as engine_of
+    from abmkit.reports.console.run import run_report
+    from abmkit.reports.words import words
     from abmkit.runs.run import all_accounts
     from abmkit.runs.run import run as run_project
 
@@ -47,7 +48,7 @@ def run(
         result = run_project(
             project, running, as_of=options.day(as_of), output=output, max_rejects=max_rejects
         )
-        say(run_report(project, result), aside=to_stdout)
+        say(run_report(result.run, result.files, words("en")), aside=to_stdout)
         if to_stdout:
             schema, batches = running.batches(all_accounts(result, project, running))
             emit(batches, schema, None, write_as)
@@ -65,9 +66,11 @@ def explain(
     Shows where its fields come from, what excluded it, each criterion's points, and its tier.
     """
     from abmkit.engines.engines import engine as engine_of
+    from abmkit.reports.console.explain import explanation_text
+    from abmkit.reports.words import words
     from abmkit.runs.explain import explain as explained
 
     project = load_project(config)
     with engine_of("duckdb") as running:
-        text = explained(project, running, account, folder=output)
-    say(text)
+        explanation = explained(project, running, account, folder=output)
+    say(explanation_text(explanation, words("en")))

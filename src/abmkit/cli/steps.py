@@ -43,6 +43,7 @@ def load(
     name, domain or registry id is a reject; a value that can't be read is unknown and counted.
     """
     from abmkit.reports.quality import industry_warnings
+    from abmkit.reports.words import words
     from abmkit.runs.run import check_rejects
     from abmkit.sources.lists import industry_labels
     from abmkit.sources.loading import load_sources
@@ -81,7 +82,7 @@ def load(
             say = "" if rejects else "; keep them with --rejects FILE"
             diagnostics.warn(f"{report.name}: {rejected:,} rows rejected{say}")
     table = project.config.industry.map if project.config.industry else None
-    for warning in industry_warnings(loaded.reports, table) if table else []:
+    for warning in industry_warnings(loaded.reports, table, words("en")) if table else []:
         diagnostics.warn(warning)
     check_rejects(loaded, max_rejects)
 
@@ -258,14 +259,18 @@ def score(
     as_of: options.AsOf = None,
 ) -> Step:
     """Score the fit with the ideal customer profile, 0 to 100."""
+    from abmkit.reports.reasons import fit_in_words
+    from abmkit.reports.words import words
     from abmkit.steps import score as step
 
     project, day = load_project(config), options.day(as_of)
     card = project.config.score
-    return Step(
-        project,
-        lambda frame, _: step.score(frame, card, as_of=day, points=points, reasons=reasons),
-    )
+
+    def act(frame: Any, _: Engine) -> Any:
+        scored = step.score(frame, card, as_of=day, points=points, reasons=reasons)
+        return fit_in_words(scored, card, words("en"))
+
+    return Step(project, act)
 
 
 @stepping
@@ -282,6 +287,8 @@ def tier(
 
     from abmkit.domain.frames import opened
     from abmkit.domain.rules.pins import pinned_by
+    from abmkit.reports.reasons import tier_in_words
+    from abmkit.reports.words import words
     from abmkit.runs.ledger import lists_now
     from abmkit.sources.lists import load_lists
     from abmkit.steps import tier as step
@@ -293,10 +300,10 @@ def tier(
     def act(frame: Any, running: Engine) -> Any:
         pinned = pinned_by(frame, lists.pins, lists.pin_entries, tiers, as_of=day)
         for pin, why in pinned.unfollowed:
-            diagnostics.warn(f"pin {pin.account!r}: {why}")
+            diagnostics.warn(f"pin {pin.account!r}: {words('en').of(why)}")
         tiered = step.tier(running.spool(frame), tiers, pinned, as_of=day, ordered=False)
         if listed:
             tiered = nw.to_native(opened(tiered).filter(~nw.col("tier").is_null()))
-        return step.in_list_order(tiered, tiers)
+        return step.in_list_order(tier_in_words(tiered, tiers, words("en")), tiers)
 
     return Step(project, act)

@@ -1,4 +1,4 @@
-"""The reasons of scores and tiers in words: `fit_reasons` and `tier_reason` of any kind of frame."""
+"""The reasons of scores and tiers in words, as columns of any kind of frame."""
 
 from __future__ import annotations
 
@@ -194,9 +194,7 @@ def _tier_text(config: Tiers, words: Words) -> nw.Expr:
         config,
     )
     last = config.tiers[-1]
-    below = _in_place(
-        words, "tier.below", score=score, tier=last.id, least=number(last.min_score)
-    )
+    below = _in_place(words, "tier.below", score=score, tier=last.id, least=number(last.min_score))
     nothing = nw.lit(None).cast(nw.String)
     standing = (
         nw.when(code.str.ends_with(REACHES))
@@ -261,4 +259,3 @@ def _pinned(code: nw.Expr, words: Words) -> nw.Expr:
         rest = rest.str.replace_all(r"^[^;]*;", "")
     text = _in_place(words, "tier.pinned", tier=nw.col("tier"), **parts)
     return text.str.strip_chars_end(words("reason.separator"))
-

@@ -9,19 +9,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
 import pyarrow as pa
 
-from abmkit.config.loading import Project
 from abmkit.errors import OutputError
 from abmkit.io.atomic import replacing, sync_folder
 from abmkit.io.writing import write
 from abmkit.reports.excel.workbook import write_workbook
-from abmkit.runs.funnel import Funnel
+from abmkit.reports.words import Words
+from abmkit.runs.result import Run
 
 HISTORY = "runs"
 RECORD = "run.json"
@@ -47,35 +47,14 @@ class RunFiles:
         """Write a table by its name's suffix; CSV for people begins with a byte order mark."""
         write(table.to_batches(), table.schema, self.path(name), bom=name.endswith(".csv"))
 
-    def target_accounts(
-        self,
-        format: str,
-        listed: pa.Table,
-        excluded: tuple[pa.Schema, Iterator[pa.RecordBatch]],
-        project: Project,
-        funnel: Funnel,
-        as_of: date,
-    ) -> None:
+    def target_accounts(self, format: str, run: Run, words: Words) -> None:
         """Write the list in one of the formats of a run."""
         name = f"{LIST}.{format}"
         if format != "xlsx":
-            self.table(name, listed)
+            self.table(name, run.target_accounts)
             return
-        config = project.config
-        reasons = {rule.id: rule.reason for rule in config.exclude.rules}
-        reasons |= {each.name: each.reason for each in config.suppress}
         with replacing(self.path(name)) as file:
-            write_workbook(
-                file,
-                name=config.name,
-                as_of=as_of,
-                funnel=funnel,
-                accounts=listed,
-                excluded=excluded[1],
-                reasons=reasons,
-                currency=config.currency,
-                within=config.tier.within,
-            )
+            write_workbook(file, run, words)
 
     def record(self, record: dict[str, Any]) -> None:
         """Write the run's record, the last file to be put in place."""

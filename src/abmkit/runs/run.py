@@ -21,13 +21,18 @@ from abmkit.domain.rules.pins import pinned_by
 from abmkit.engines.engines import Engine
 from abmkit.errors import ConfigError, InputError, UsageError
 from abmkit.io import diagnostics
-from abmkit.reports.quality import industry_warnings, quality_text, quality_warnings
+from abmkit.reports.console.check import check_text
+from abmkit.reports.quality import industry_warnings, quality_warnings
+from abmkit.reports.reasons import fit_in_words, tier_in_words
+from abmkit.reports.record import record_of
+from abmkit.reports.review import review_table
+from abmkit.reports.words import words as words_in
 from abmkit.runs.checking import config_warnings, rule_problems
 from abmkit.runs.folder import RunFolder
-from abmkit.runs.funnel import Funnel, count_funnel, would_reach
+from abmkit.runs.funnel import Funnel, RowCounts, count_funnel, would_reach
 from abmkit.runs.ledger import LEDGER, named_now, read_ledger, warn_of_changes
-from abmkit.runs.record import record_of
-from abmkit.runs.review import kinds_of, review_table
+from abmkit.runs.result import Run
+from abmkit.runs.review import to_decide
 from abmkit.schema.accounts import STEP
 from abmkit.sources.lists import Lists, industry_labels, load_lists
 from abmkit.sources.loading import Loaded, load_sources
@@ -48,6 +53,7 @@ class RunResult:
     target_accounts: pa.Table
     """The list, by tier and rank, with `fit_reasons`."""
     record: dict[str, Any]
+    run: Run
 
 
 @dataclass
@@ -78,7 +84,7 @@ def run(
     problems of the config, InputError for sources that cannot be used or with too many rejects,
     OutputError where the folder cannot be written.
     """
-    config = project.config
+    config, words = project.config, words_in("en")
     if not config.sources:
         raise UsageError(
             "there are no sources", where=str(project.path or "config"), remedy="add [[sources]]"
@@ -115,7 +121,7 @@ def run(
         accounts = engine.spool(accounts)
     with clock.timed("exclude"):
         suppressed = suppressed_by(accounts, lists.suppression, as_of=as_of)
-        rules, list_counts = exclusion_counts(
+        excluded_counts = exclusion_counts(
             accounts, config.exclude, lists.suppression, as_of=as_of, suppressed=suppressed
         )
         pinned = pinned_by(accounts, lists.pins, lists.pin_entries, config.tier, as_of=as_of)
@@ -131,48 +137,45 @@ def run(
         with clock.timed("score and tier"):
             accounts = score(accounts, config.score, as_of=as_of)
             accounts = tier(accounts, config.tier, pinned, as_of=as_of, ordered=False)
+            accounts = tier_in_words(accounts, config.tier, words)
             accounts = engine.store(accounts, files.path("accounts.parquet"))
         with clock.timed("report"):
             customers = would_reach(accounts, config, lists.suppression, suppressed, as_of=as_of)
             funnel = count_funnel(
-                accounts,
-                config,
-                records=sum(report.total("read") for report in loaded.reports),
-                rejected=sum(report.total("rejected") for report in loaded.reports),
-                filtered=sum(report.total("filtered") for report in loaded.reports),
-                rules=rules,
-                lists=list_counts,
-                customers=customers,
+                accounts, config, RowCounts.of(loaded.reports), excluded_counts, customers
             )
         with clock.timed("write"):
-            listed = target_accounts(accounts, project, engine, as_of=as_of)
             excluded = _best_first(opened(accounts).filter(nw.col("excluded")))
+            found = Run(
+                project=project,
+                as_of=as_of,
+                engine=engine.name,
+                sources=tuple(loaded.reports),
+                lists=lists,
+                funnel=funnel,
+                pinned=pinned,
+                target_accounts=target_accounts(accounts, project, engine, as_of=as_of),
+                excluded=lambda: engine.batches(excluded)[1],
+                members=deduped.members,
+                ledger=settled.ledger,
+                rejects=loaded.reject_table(),
+                review=to_decide(lists, deduped, suppressed, pinned),
+                ids=settled.counts,
+                similar=similar_counts(deduped),
+                seconds=clock.seconds,
+                warnings=tuple(diagnostics.current().warnings),
+            )
             engine.store(excluded, files.path("excluded.parquet"))
-            files.table("members.parquet", deduped.members)
-            files.table(LEDGER, settled.ledger)
-            files.table("rejects.csv", loaded.reject_table())
-            review = review_table(lists, deduped, suppressed, pinned)
-            files.table("review.csv", review)
+            files.table("members.parquet", found.members)
+            files.table(LEDGER, found.ledger)
+            files.table("rejects.csv", found.rejects)
+            files.table("review.csv", review_table(found.review, words))
             for format in config.output.formats:
-                files.target_accounts(
-                    format, listed, engine.batches(excluded), project, funnel, as_of
-                )
-        record = record_of(
-            project,
-            engine.name,
-            loaded,
-            lists,
-            funnel,
-            pinned,
-            as_of,
-            clock.seconds,
-        )
-        similar = similar_counts(deduped)
-        to_decide = kinds_of(review)
-        record = {**record, "ids": settled.counts, "similar": similar, "review": to_decide}
+                files.target_accounts(format, found, words)
+        record = record_of(found, words)
         files.record(record)
     diagnostics.current().done()
-    return RunResult(folder.path, files.placed, funnel, listed, record)
+    return RunResult(folder.path, files.placed, funnel, found.target_accounts, record, found)
 
 
 def _companies(
@@ -212,6 +215,7 @@ def target_accounts(accounts: Any, project: Project, engine: Engine, *, as_of: d
     """The tiered accounts that are on the list, in its order, with their reasons."""
     listed = opened(accounts).filter(~nw.col("tier").is_null())
     scored = score(nw.to_native(listed), project.config.score, as_of=as_of, reasons=True)
+    scored = fit_in_words(scored, project.config.score, words_in("en"))
     schema, batches = engine.batches(in_list_order(scored, project.config.tier))
     return pa.Table.from_batches(list(batches), schema)
 
@@ -262,9 +266,9 @@ def all_accounts(result: RunResult, project: Project, engine: Engine) -> Any:
 def warn_of_sources(project: Project, loaded: Loaded) -> None:
     """Warn of industry labels nobody mapped and of what else would spoil a list."""
     table = project.config.industry.map if project.config.industry else None
-    for warning in industry_warnings(loaded.reports, table):
+    for warning in industry_warnings(loaded.reports, table, words_in("en")):
         diagnostics.warn(warning)
-    for warning in quality_warnings(loaded.reports, project.config):
+    for warning in quality_warnings(loaded.reports, project.config, words_in("en")):
         diagnostics.warn(warning)
 
 
@@ -284,6 +288,4 @@ def check(project: Project, *, as_of: date) -> list[str]:
     for _ in loaded.batches:
         pass
     warn_of_sources(project, loaded)
-    said = [quality_text(report, as_of) + "\n" for report in loaded.reports]
-    said += [f"{each.name}: {each.entries.num_rows:,} to suppress" for each in lists.suppression]
-    return [*said, "no problems found"]
+    return [check_text(loaded.reports, lists.suppression, as_of, words_in("en"))]

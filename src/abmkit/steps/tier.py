@@ -54,9 +54,10 @@ def tier(
     it is full; null where something else blocks). A reason is `;`-joined: the tiers that the score
     reaches and that `asks 1` for more or are `full 2`, by number, then whether the score `reaches`
     its tier's, is `below` the lowest, or `neither`; else `excluded`, `pinned` with by whom, until
-    when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words. Reads `account_id`, `fit_score`, `fit_known`,
-    `excluded`, and the columns that `within`, `rank_by` and the tiers' conditions name. Not
-    `ordered`, the rows stay as the engine gives them.
+    when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words.
+
+    Reads `account_id`, `fit_score`, `fit_known`, `excluded`, and the columns that `within`,
+    `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
 
     Raises `UsageError` without `account_id` or `fit_score`, `InputError` where an `account_id`
     stands there twice, `ColumnError` for a column that is neither canonical nor there.

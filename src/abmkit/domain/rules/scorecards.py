@@ -12,7 +12,7 @@ from abmkit.config.sections.score import Score
 
 FULL = 10_000
 NO_BAND, UNKNOWN, UNDECIDED = "-", "?", "~"
-"""How a criterion's reason is written where no band earned its points; else it is the band's number."""
+"""A criterion's reason where no band earned its points; else it is the band's number."""
 SEPARATOR = ";"
 
 
