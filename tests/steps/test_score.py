@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 from abmkit.config.sections.score import Score
 from abmkit.domain.rules.scorecards import scorecard
 from abmkit.errors import ColumnError, UsageError
-from abmkit.steps.score import score
+from abmkit.reports.reasons import fit_in_words
+from abmkit.reports.words import words
+from abmkit.steps.score import score as step
 
 TODAY = date(2026, 7, 1)
+EN = words("en")
 FIT = ("fit_score", "fit_low", "fit_high", "fit_known")
 PROFILE = {
     "missing": 0.5,
@@ -35,6 +38,11 @@ PROFILE = {
         },
     ],
 }
+
+
+def score(frame, config, **options) -> Any:
+    """The step with its reasons in words."""
+    return fit_in_words(step(frame, config, **options), config, EN)
 
 
 def scored(engine, records, config=PROFILE, columns=(), **options) -> list[dict[str, Any]]:

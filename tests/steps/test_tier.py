@@ -12,9 +12,13 @@ from hypothesis import strategies as st
 from abmkit.config.sections.tier import Tiers
 from abmkit.domain.rules.pins import Pin, pinned_by
 from abmkit.errors import ColumnError, InputError, UsageError
-from abmkit.steps.tier import in_list_order, reached, tier
+from abmkit.reports.reasons import tier_in_words
+from abmkit.reports.words import words
+from abmkit.steps.tier import in_list_order, reached
+from abmkit.steps.tier import tier as step
 
 TODAY = date(2026, 7, 1)
+EN = words("en")
 ADDED = ["tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier"]
 AB = {
     "tiers": [
@@ -22,6 +26,11 @@ AB = {
         {"id": "B", "strategy": "1:many", "min_score": 50},
     ]
 }
+
+
+def tier(frame, config, pins=None, **options) -> Any:
+    """The step with its reasons in words."""
+    return tier_in_words(step(frame, config, pins, **options), config, EN)
 
 
 def account(account_id: str, fit_score: float | None, **other: Any) -> dict[str, Any]:
@@ -37,6 +46,10 @@ def pinned(arrow, engine, records, pins, config=AB, as_of=TODAY):
     )
     tiers = Tiers.model_validate(config)
     return pinned_by(engine.frame(records), pins, entries, tiers, as_of=as_of)
+
+
+def in_words(unfollowed) -> list[tuple[Pin, str]]:
+    return [(pin, EN.of(why)) for pin, why in unfollowed]
 
 
 def tiered(engine, records, config=AB, pins=None, columns=(), **options) -> list[dict[str, Any]]:
@@ -258,14 +271,14 @@ def test_an_exclusion_beats_a_pin_unless_it_overrides(engine, arrow, override, w
 def test_a_pin_that_cannot_be_followed_says_why(engine, arrow, pin, why) -> None:
     followed = pinned(arrow, engine, NAMED, [pin])
     assert followed.accounts == {}
-    assert followed.unfollowed == ((pin, why),)
+    assert in_words(followed.unfollowed) == [(pin, why)]
 
 
 def test_an_account_is_pinned_once(engine, arrow) -> None:
     pins = [Pin("beta", "A"), Pin("beta.com", "B")]
     followed = pinned(arrow, engine, NAMED, pins)
     assert followed.accounts == {"id:3": pins[0]}
-    assert followed.unfollowed == ((pins[1], "id:3 is pinned already"),)
+    assert in_words(followed.unfollowed) == [(pins[1], "id:3 is pinned already")]
 
 
 def test_no_pins_need_no_ids(arrow, engine) -> None:

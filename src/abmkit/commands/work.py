@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from abmkit.domain.companies.ledger import Ledger
     from abmkit.engines.engines import Engine
     from abmkit.io.diagnostics import Diagnostics
+    from abmkit.reports.words import Words
     from abmkit.sources.lists import Lists
 
 
@@ -100,6 +101,13 @@ class Work(ExitStack):
         from abmkit.runs.ledger import named_now
 
         self.lists = named_now(self.lists, Ledger.of(ledger, self.as_of))
+
+    @cached_property
+    def words(self) -> Words:
+        """The sentences of the language that people read."""
+        from abmkit.reports.words import words
+
+        return words("en")
 
     def warn(self, texts: str | Iterable[str]) -> None:
         """Say what may not be as expected."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,21 +16,15 @@ from abmkit.sources.matching import Matched
 
 Flags = npt.NDArray[Any]
 
-_LABELS = {
-    "on_list": "On the list",
-    "target_market": "In the market, not on the list",
-    "excluded": "Excluded",
-    "review": "To be checked",
-    "none": "Not found",
-}
-_NAMED = 10
+STATUSES = ("on_list", "target_market", "excluded", "review", "none")
 
 
 @dataclass(frozen=True)
 class Count:
-    """Some of the rows."""
+    """The rows of one status."""
 
-    label: str
+    status: str
+    """One of `STATUSES`."""
     rows: int
     people: int
     companies: int
@@ -41,7 +34,8 @@ class Count:
 class Reach:
     """How far into a tier or territory of the list the file reaches."""
 
-    label: str
+    label: str | None
+    """None for the accounts that have none."""
     accounts: int
     """Accounts of the list."""
     reached: int
@@ -67,10 +61,6 @@ class MatchSummary:
     by_email: bool
     """Whether people were told apart by their e-mail addresses; else each row is one."""
 
-    def data(self) -> dict[str, Any]:
-        """The summary as JSON has it."""
-        return asdict(self)
-
 
 def match_summary(matched: Matched) -> MatchSummary:
     """The summary of a match."""
@@ -84,8 +74,8 @@ def match_summary(matched: Matched) -> MatchSummary:
         status = np.where(status == "matched", "on_list", status)
     ids = table["match_account_id"].combine_chunks()
     found = [
-        Count(_LABELS[name], int(at.sum()), _people(emails, at), _distinct(ids, at))
-        for name in _LABELS
+        Count(name, int(at.sum()), _people(emails, at), _distinct(ids, at))
+        for name in STATUSES
         if (at := status == name).any() or name in ("on_list", "none")
     ]
     listed = matched.accounts
@@ -133,7 +123,7 @@ def _reach(
     for label in [*labels, *([None] if None in of_account and labels else [])]:
         at = on_list & (of_row == label)
         reached, accounts = _distinct(ids, at), of_account.count(label)
-        rows.append(Reach(label or "(none)", accounts, reached, _people(emails, at)))
+        rows.append(Reach(label or None, accounts, reached, _people(emails, at)))
     return tuple(rows)
 
 
@@ -148,50 +138,3 @@ def _distinct(ids: pa.StringArray, at: Flags) -> int:
 
 def _mask(at: Flags) -> pa.BooleanArray:
     return from_flags(at.astype(bool))
-
-
-def summary_text(summary: MatchSummary) -> str:
-    """The summary for a terminal of 80 columns."""
-    held = f", {summary.held_back:,} held back who said no" if summary.held_back else ""
-    lost = f", {summary.rejected:,} that do not fit the header" if summary.rejected else ""
-    told = summary.by_email
-    who = f", {summary.people:,} people" if told else ""
-    lines = [f"{summary.rows:,} rows{who}{held}{lost}", ""]
-    lines.append(f"{'':<32}{'rows':>8}{'people' if told else '':>8}{'companies':>11}".rstrip())
-    lines += [
-        f"{each.label:<32}{each.rows:>8,}{_number(each.people, told):>8}"
-        f"{_number(each.companies, each.companies > 0):>11}".rstrip()
-        for each in summary.found
-    ]
-    for title, reaches in (("Tier", summary.tiers), ("Territory", summary.territories)):
-        if reaches:
-            lines += ["", f"{title:<32}{'people' if told else 'rows':>8}{'accounts reached':>27}"]
-            lines += [
-                f"{_cut(each.label):<32}{each.people:>8,}{each.reached:>13,} of {each.accounts:,}"
-                for each in reaches
-            ]
-    if summary.accounts:
-        lines += ["", *_filled(_nobody(summary))]
-    return "\n".join(lines)
-
-
-def _nobody(summary: MatchSummary) -> str:
-    if not summary.nobody:
-        return "Every account of the list has somebody."
-    some = [str(each["name"] or each["account_id"]) for each in summary.nobody[:_NAMED]]
-    more = ", …" if len(summary.nobody) > _NAMED else ""
-    count = f"{len(summary.nobody):,} of the list's {summary.accounts:,} accounts have nobody"
-    return f"{count}: {', '.join(some)}{more}"
-
-
-def _number(count: int, told: bool) -> str:
-    return f"{count:,}" if told else ""
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= 30 else text[:29] + "…"
-
-
-def _filled(text: str) -> list[str]:
-
-    return textwrap.wrap(text, 80)

@@ -1,18 +1,17 @@
-"""The quality of a source as a record, as warnings, and as a table for a terminal."""
+"""The quality of a source as a record and as warnings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from abmkit.config.project import Config
 from abmkit.domain.values.industries.labels import folded
-from abmkit.reports.console.inspect import WIDTH, fitted, wrapped
+from abmkit.reports.words import Words
 from abmkit.schema.accounts import CANONICAL
 from abmkit.sources.loading import SourceReport
-from abmkit.sources.quality import MOST_COUNTED, STALE, ColumnQuality, counted
+from abmkit.sources.quality import MOST_COUNTED, ColumnQuality, counted
 
 _SHOWN = 3
 _FEW_SHARED = 0.5
@@ -20,8 +19,6 @@ _MOSTLY_UNREADABLE = 0.2
 _HALF = 0.5
 _MANY_REJECTS = 0.1
 _SAMPLES = 3
-_GAP = "  "
-_WIDTHS = (20, 16, 7, 7, 8, 10)
 
 
 def quality_data(report: SourceReport) -> dict[str, Any]:
@@ -30,7 +27,7 @@ def quality_data(report: SourceReport) -> dict[str, Any]:
     odd, samples = quality.odd_heads()
     return {
         "rows": quality.rows,
-        "columns": list(_columns(report)),
+        "columns": list(column_quality(report)),
         "revenue_per_employee": {"outliers": odd, "samples": samples},
         "freshness": {
             "known": quality.dated,
@@ -41,7 +38,7 @@ def quality_data(report: SourceReport) -> dict[str, Any]:
     }
 
 
-def _columns(report: SourceReport) -> Iterator[dict[str, Any]]:
+def column_quality(report: SourceReport) -> Iterator[dict[str, Any]]:
     """What is known of each column that the source gives, in the accounts' order."""
     quality = report.quality
     given = _given(report)
@@ -83,10 +80,10 @@ def _given(report: SourceReport) -> dict[str, str | None]:
     return given
 
 
-def quality_warnings(reports: Sequence[SourceReport], config: Config) -> list[str]:
+def quality_warnings(reports: Sequence[SourceReport], config: Config, words: Words) -> list[str]:
     """What of the sources' quality would spoil a list, a line each."""
     used = _used(config)
-    return [line for report in reports for line in _findings(report, used)]
+    return [line for report in reports for line in _findings(report, used, words)]
 
 
 def _used(config: Config) -> set[str]:
@@ -96,122 +93,79 @@ def _used(config: Config) -> set[str]:
     return {name.casefold() for condition in conditions for name in condition.column_names()}
 
 
-def _findings(report: SourceReport, used: set[str]) -> Iterator[str]:
-    rows = report.quality.rows
+def _findings(report: SourceReport, used: set[str], words: Words) -> Iterator[str]:
+    rows, source = report.quality.rows, report.name
     read, rejected = report.total("read"), report.total("rejected")
     if rejected > _MANY_REJECTS * read:
-        yield f"{report.name}: {rejected:,} of {read:,} rows rejected"
-    columns = list(_columns(report))
+        yield words("quality.rejected", source=source, rejected=rejected, read=read)
+    columns = list(column_quality(report))
     for each in columns:
         name, filled = each["as"], each["filled"]
         if each["unreadable"] > _MOSTLY_UNREADABLE * filled:
-            samples = ", ".join(map(repr, each["unreadable_samples"]))
-            share = each["unreadable"] / filled
-            yield f"{report.name}: {share:.0%} of {each['column']!r} not read as {name}: {samples}"
+            yield words(
+                "quality.unreadable",
+                source=source,
+                share=each["unreadable"] / filled,
+                column=each["column"],
+                target=name,
+                samples=list(map(repr, each["unreadable_samples"])),
+            )
         elif name in used and filled < _HALF * rows:
-            share = filled / rows
-            yield f"{report.name}: {name}, which rules read, is known in {share:.0%} of rows"
+            yield words("quality.half_known", source=source, column=name, share=filled / rows)
         if each["outliers"]:
-            samples = ", ".join(each["outlier_samples"])
-            yield f"{report.name}: {each['outliers']:,} implausible {name}: {samples}"
+            yield words(
+                "quality.implausible",
+                source=source,
+                column=name,
+                count=each["outliers"],
+                samples=each["outlier_samples"],
+            )
     odd, heads = report.quality.odd_heads()
     if odd:
-        said = ", ".join(heads)
-        yield f"{report.name}: {odd:,} rows with an implausible revenue per employee: {said}"
+        yield words("quality.heads", source=source, count=odd, samples=heads)
     canonical = [each["filled"] for each in columns if each["as"] in CANONICAL and each["column"]]
     if rows and canonical and (share := sum(canonical) / len(canonical) / rows) < _HALF:
-        yield f"{report.name}: its {len(canonical)} columns are {share:.0%} full on average"
+        yield words("quality.sparse", source=source, columns=len(canonical), share=share)
 
 
-def quality_text(report: SourceReport, as_of: date, width: int = WIDTH) -> str:
-    """A source's quality for a terminal: a line per column, then what is wrong with some."""
-    rows = report.quality.rows
-    lines = [wrapped(_head(report, as_of), "  ", width)]
-    header = ("column", "becomes", "filled", "valid", "distinct", "unreadable")
-    lines.append("  " + _line(header))
-    columns = list(_columns(report))
-    for each in columns:
-        more = "+" if each["distinct_at_least"] else ""
-        cells = (
-            each["column"] or "",
-            each["as"],
-            _share(each["filled"], rows),
-            _share(each["valid"], rows),
-            f"{each['distinct']:,}{more}",
-            f"{each['unreadable']:,}" if each["unreadable"] else "",
-        )
-        lines.append("  " + _line(cells))
-    for each in columns:
-        if each["unreadable"]:
-            samples = ", ".join(map(repr, each["unreadable_samples"]))
-            said = f"  ! {each['column']}: not read as {each['as']}: {samples}"
-            lines.append(wrapped(said, "    ", width))
-        if each["outliers"]:
-            samples = ", ".join(each["outlier_samples"])
-            said = f"  ! {each['as']}: {each['outliers']:,} implausible: {samples}"
-            lines.append(wrapped(said, "    ", width))
-    odd, heads = report.quality.odd_heads()
-    if odd:
-        said = f"  ! revenue per employee: {odd:,} implausible: {', '.join(heads)}"
-        lines.append(wrapped(said, "    ", width))
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _line(cells: Sequence[str]) -> str:
-    name, becomes, *counts = cells
-    shown = [fitted(name, _WIDTHS[0]), fitted(becomes, _WIDTHS[1])]
-    shown += [count.rjust(width) for count, width in zip(counts, _WIDTHS[2:], strict=True)]
-    return _GAP.join(shown)
-
-
-def _share(count: int, rows: int) -> str:
-    return f"{count / rows:.0%}" if rows else "–"
-
-
-def _head(report: SourceReport, as_of: date) -> str:
-    quality = report.quality
-    files = len(report.files)
-    parts = [f"{report.name}: {quality.rows:,} rows", f"{files} file{'s' * (files != 1)}"]
-    if rejected := report.total("rejected"):
-        parts.append(f"{rejected:,} rejected")
-    if filtered := report.total("filtered"):
-        parts.append(f"{filtered:,} left out by when")
-    if quality.oldest and quality.newest:
-        same = quality.oldest == quality.newest
-        span = f"{quality.newest}" if same else f"{quality.oldest} to {quality.newest}"
-        stale = " (over two years ago)" if quality.newest < as_of - STALE else ""
-        parts.append(f"as of {span}{stale}")
-    return " · ".join(parts)
-
-
-def industry_warnings(reports: Sequence[SourceReport], table: str | None) -> list[str]:
+def industry_warnings(
+    reports: Sequence[SourceReport], table: str | None, words: Words
+) -> list[str]:
     """What a person should know of industry labels: those without one, or sources that differ.
 
     `table` is the project's `[industry] map`, None where it has none.
     """
     if table is not None:
-        return [_unmapped(report, table) for report in reports if report.unmapped_industries]
+        return [_unmapped(report, table, words) for report in reports if report.unmapped_industries]
     labels = {
         report.name: frozenset(map(folded, values))
         for report in reports
         if (values := report.quality.values("industry"))
     }
-    said = []
-    for first, second in pairwise(labels):
-        shared = labels[first] & labels[second]
-        if len(shared) < _FEW_SHARED * min(len(labels[first]), len(labels[second])):
-            said.append(
-                f"{first} has {len(labels[first])} industry labels, {second} "
-                f"{len(labels[second])}, and they share {len(shared)}: give both the project's "
-                "own with [industry] map"
-            )
-    return said
+    return [
+        words(
+            "quality.labels_differ",
+            first=first,
+            firsts=len(labels[first]),
+            second=second,
+            seconds=len(labels[second]),
+            shared=len(shared),
+        )
+        for first, second in pairwise(labels)
+        if len(shared := labels[first] & labels[second])
+        < _FEW_SHARED * min(len(labels[first]), len(labels[second]))
+    ]
 
 
-def _unmapped(report: SourceReport, table: str) -> str:
+def _unmapped(report: SourceReport, table: str, words: Words) -> str:
     counts = sorted(report.unmapped_industries.items(), key=lambda each: (-each[1], each[0]))
-    shown = ", ".join(f"{label!r} ({count:,})" for label, count in counts[:_SHOWN])
-    more = ", …" if len(counts) > _SHOWN else ""
-    labels = f"{len(counts):,} industry label{'s' * (len(counts) != 1)}"
-    rows = sum(report.unmapped_industries.values())
-    return f"{report.name}: {labels} of {rows:,} rows are not in {table}: {shown}{more}"
+    shown = [words("quality.label", label=label, count=count) for label, count in counts[:_SHOWN]]
+    return words(
+        "quality.unmapped",
+        source=report.name,
+        labels=len(counts),
+        rows=sum(report.unmapped_industries.values()),
+        table=table,
+        shown=shown,
+        more=words("list.and_more") if len(counts) > _SHOWN else "",
+    )

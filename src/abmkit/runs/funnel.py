@@ -13,9 +13,16 @@ import pyarrow as pa
 
 from abmkit.config.project import Config
 from abmkit.domain.arrays import strings
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import Frame, collected, like, opened
-from abmkit.domain.rules import wording
-from abmkit.steps.exclude import ListCount, RuleCount, Suppressed, SuppressionList
+from abmkit.sources.loading import SourceReport
+from abmkit.steps.exclude import (
+    ExclusionCounts,
+    ListCount,
+    RuleCount,
+    Suppressed,
+    SuppressionList,
+)
 from abmkit.steps.tier import reached
 
 
@@ -23,7 +30,8 @@ from abmkit.steps.tier import reached
 class Reason:
     """Why some left at a stage, and how many."""
 
-    text: str
+    why: Fact | str
+    """A text where the config gives the reason."""
     count: int
 
 
@@ -31,7 +39,8 @@ class Reason:
 class Stage:
     """What is left at one narrowing."""
 
-    name: str
+    code: str
+    """`records`, `market`, `target_market` or `target_accounts`."""
     count: int
     share: float | None
     """Of the total addressable market, 0 to 1; null where there is no market."""
@@ -76,19 +85,39 @@ class Funnel:
     relationships: dict[str, int]
     """Accounts by `relationship` (open opportunities, customers …), those that are known."""
 
+    def count(self, stage: str) -> int:
+        """How many a stage has."""
+        return next(each.count for each in self.stages if each.code == stage)
+
+
+@dataclass(frozen=True)
+class RowCounts:
+    """What became of the rows of all sources."""
+
+    read: int
+    rejected: int
+    filtered: int
+    accepted: int
+
+    @classmethod
+    def of(cls, sources: Sequence[SourceReport]) -> RowCounts:
+        """The rows of these sources, once all are read."""
+        return cls(
+            *(
+                sum(report.total(what) for report in sources)
+                for what in ("read", "rejected", "filtered", "accepted")
+            )
+        )
+
 
 def count_funnel(
     accounts: Any,
     config: Config,
-    *,
-    records: int,
-    rejected: int,
-    filtered: int,
-    rules: Sequence[RuleCount],
-    lists: Sequence[ListCount],
+    rows: RowCounts,
+    excluded: ExclusionCounts,
     customers: Sequence[WouldReach],
 ) -> Funnel:
-    """The funnel of tiered accounts, given what the steps before counted.
+    """The funnel of tiered accounts, given what loading and excluding counted.
 
     Reads `excluded`, `tier`, `fit_score` and, where it is there, `relationship`.
     """
@@ -96,59 +125,48 @@ def count_funnel(
     least = min((tier.min_score for tier in config.tier.tiers), default=0)
     low = nw.col("fit_score").is_null() | (nw.col("fit_score") < least)
     counted = frame.select(nw.col("excluded"), nw.col("tier"), low.fill_null(True).alias("below"))
-    rows = collected(
+    groups = collected(
         counted.group_by(["excluded", "tier", "below"]).agg(nw.len().alias("count"))
     ).to_pylist()
 
     def total(**wanted: Any) -> int:
-        return sum(r["count"] for r in rows if all(r[name] == v for name, v in wanted.items()))
+        return sum(g["count"] for g in groups if all(g[name] == v for name, v in wanted.items()))
 
-    market, excluded = total(), total(excluded=True, tier=None)
-    on_list = sum(r["count"] for r in rows if r["tier"] is not None)
+    market, left_out = total(), total(excluded=True, tier=None)
+    on_list = sum(g["count"] for g in groups if g["tier"] is not None)
     below = total(excluded=False, tier=None, below=True)
     no_room = total(excluded=False, tier=None, below=False)
-    accepted = records - rejected - filtered
 
-    def stage(name: str, count: int, *left: tuple[str, int]) -> Stage:
+    def stage(code: str, count: int, *left: tuple[Fact | str, int]) -> Stage:
         share = count / market if market else None
-        return Stage(name, count, share, tuple(Reason(text, n) for text, n in left if n))
+        return Stage(code, count, share, tuple(Reason(why, n) for why, n in left if n))
 
-    taken = [(rule.reason, rule.true) for rule in rules] + [(e.reason, e.accounts) for e in lists]
+    taken = [(rule.reason, rule.true) for rule in excluded.rules]
+    taken += [(each.reason, each.accounts) for each in excluded.lists]
     taken.sort(key=lambda pair: (-pair[1], pair[0]))
     tiers = tuple(
         TierCount(t.id, t.strategy, total(tier=t.id), t.min_score, t.capacity)
         for t in config.tier.tiers
     )
     stages = (
-        Stage("Records", records, None),
+        Stage("records", rows.read, None),
         stage(
-            "Total addressable market",
+            "market",
             market,
-            ("rejected", rejected),
-            ("left out by a source's when", filtered),
-            ("merged with another record", accepted - market),
+            (fact("left.rejected"), rows.rejected),
+            (fact("left.filtered"), rows.filtered),
+            (fact("left.merged"), rows.read - rows.rejected - rows.filtered - market),
         ),
-        stage("Target market", market - excluded, *taken),
+        stage("target_market", market - left_out, *taken),
         stage(
-            "Target-account list",
+            "target_accounts",
             on_list,
-            (f"score below {wording.number(least)}", below),
-            ("tiers full, or asking for more than a score", no_room),
+            (fact("left.below", least=least), below),
+            (fact("left.no_room"), no_room),
         ),
     )
-    return Funnel(
-        stages, tiers, tuple(rules), tuple(lists), tuple(customers), _relationships(frame)
-    )
-
-
-def expansions(lists: Sequence[ListCount]) -> list[str]:
-    """Per list to expand from, what is left of its companies' groups, in words."""
-    return [
-        f"{each.expand:,} part{'s' * (each.expand != 1)} of {each.expand_groups:,} "
-        f"group{'s' * (each.expand_groups != 1)} to expand into from {each.name}"
-        for each in lists
-        if each.expand
-    ]
+    rules, lists = tuple(excluded.rules), tuple(excluded.lists)
+    return Funnel(stages, tiers, rules, lists, tuple(customers), _relationships(frame))
 
 
 def _relationships(frame: Frame) -> dict[str, int]:

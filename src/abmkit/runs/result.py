@@ -11,6 +11,7 @@ import pyarrow as pa
 from abmkit.config.loading import Project
 from abmkit.domain.rules.pins import Pinned
 from abmkit.runs.funnel import Funnel
+from abmkit.runs.review import ToDecide
 from abmkit.sources.lists import Lists
 from abmkit.sources.loading import SourceReport
 
@@ -34,7 +35,7 @@ class Run:
     members: pa.Table
     ledger: pa.Table
     rejects: pa.Table
-    review: pa.Table
+    review: tuple[ToDecide, ...]
     """What a person should decide."""
     ids: Mapping[str, int]
     """How many ids were kept, given, merged and split since the run before."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from abmkit.domain.facts import Fact, fact
 from abmkit.errors import InputError, the_columns
 from abmkit.schema.accounts import kind_of
 from abmkit.sources.inspection import Column, Inspection
 from abmkit.starter.profile import rounded
 
-CHECK = "check this:"
-"""What the reason begins with for a decision that may be wrong."""
+_SAYS_SIZE = "decided.says_size"
 
 # What one unit was worth in US dollars in 2025, roughly; a config made with them says so.
 ROUGH_RATES = {
@@ -37,13 +37,18 @@ class SourceDraft:
     """The columns left to recognition: the file's, and the canonical."""
     decided: dict[str, dict[str, Any]]
     """The columns set in the config, by canonical or own name."""
-    why: dict[str, str]
+    why: dict[str, Fact]
     open: tuple[tuple[str, str, str], ...]
     """What recognition is unsure of: the canonical column, the file's, and the evidence."""
     own: tuple[str, ...]
     """The columns that pass through under their own names."""
     canonical: bool = False
     """Written by abmkit: taken as it is."""
+
+    @property
+    def doubts(self) -> dict[str, Fact]:
+        """The decisions that may be wrong, with what they rest on."""
+        return {target: why for target, why in self.why.items() if why.code != _SAYS_SIZE}
 
     @property
     def has_amounts(self) -> bool:
@@ -85,29 +90,29 @@ def draft(folder: Path, file: Path, name: str, inspection: Inspection) -> Source
     if {"account_id", "name_key"} <= set(header):
         return SourceDraft(name, path, inspection.rows, {}, {}, {}, (), (), canonical=True)
     decided: dict[str, dict[str, Any]] = {}
-    why: dict[str, str] = {}
+    why: dict[str, Fact] = {}
     if (scale := inspection.scale) is not None and scale.unit is not None:
         decided["revenue"] = {"from": scale.column, "unit": scale.unit}
-        why["revenue"] = f"{CHECK} {scale.said}"
+        why["revenue"] = fact("decided.check", evidence=scale.said)
     if (implied := inspection.implied) is not None:
         decided["country"] = {"value": implied.country}
-        why["country"] = f"{CHECK} {implied.said}"
+        why["country"] = fact("decided.check", evidence=implied.said)
     columns = inspection.columns
     if not inspection.usable and inspection.rows:
         column, target = _identity(inspection)
         decided[target] = {"from": column.name}
-        why[target] = f"{CHECK} if {column.name!r} is no heading, put a line `{target}` above it"
+        why[target] = fact("decided.no_heading", column=column.name, target=target)
     for question in inspection.questions:
         best = question.candidates[0]
         # A name is worth a guess that says so; a wrong site or id would make one company of two.
         if question.target == "name" and "name" not in decided:
             decided["name"] = {"from": best.column}
-            why["name"] = f"{CHECK} {best.evidence}"
+            why["name"] = fact("decided.check", evidence=best.evidence)
             continue
         for each in question.candidates:
             own = _own_name(each.column, name)
             decided[own] = {"from": each.column}
-            why[own] = f"{CHECK} perhaps the {question.target}: {each.evidence}"
+            why[own] = fact("decided.perhaps", target=question.target, evidence=each.evidence)
     given = {setting.get("from") for setting in decided.values()}
     left = [each for each in columns if each.name not in given]
     return SourceDraft(
@@ -154,7 +159,7 @@ def with_numbers(draft: SourceDraft, columns: Sequence[str]) -> SourceDraft:
     if not mine:
         return draft
     decided = {**draft.decided, **{c: {"from": c, "type": "number"} for c in mine}}
-    why = {**draft.why, **dict.fromkeys(mine, "says how large a company is")}
+    why = {**draft.why, **dict.fromkeys(mine, fact(_SAYS_SIZE))}
     return replace(
         draft, decided=decided, why=why, own=tuple(c for c in draft.own if c not in mine)
     )

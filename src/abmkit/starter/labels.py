@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,11 +22,6 @@ class SameLabel:
     """The companies that have both."""
     of: int
     """The companies that have the given label and any of the first source's."""
-
-    @property
-    def why(self) -> str:
-        """What the pair is told by."""
-        return f"{self.shared} of {self.of} companies that are in both"
 
 
 def same_labels(records: pa.Table, members: pa.Table, order: Sequence[str]) -> list[SameLabel]:
@@ -68,12 +61,3 @@ def same_labels(records: pa.Table, members: pa.Table, order: Sequence[str]) -> l
         if shared >= _ENOUGH_SHARED and shared >= _MOSTLY * total:
             found.append(SameLabel(label, own, shared, total))
     return found
-
-
-def label_table(labels: Sequence[SameLabel]) -> str:
-    """The labels as the table that `[industry] map` names, a reason beside each."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["from", "to", "why"])
-    writer.writerows([each.given, each.own, each.why] for each in labels)
-    return text.getvalue()

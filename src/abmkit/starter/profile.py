@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from abmkit.domain.rules.wording import number
+from abmkit.domain.facts import Fact, fact
 from abmkit.schema.accounts import INTERVALS
 
 ENOUGH_CUSTOMERS = 8
@@ -25,6 +25,7 @@ _POINTS, _STEP = 100, 5
 _NUMBERS = {"employees": "size", "revenue": "revenue", "founded_year": "age"}
 _LABELS = {"industry": "industry", "country": "country", "region": "region"}
 _TYPES = {"company_type": "type", "ownership": "ownership"}
+_MOSTLY_KNOWN = 0.9
 _LEAST_WEIGHT = 0.25  # of the strongest criterion's
 _GUESSED_WEIGHTS = {
     "size": 30.0,
@@ -45,12 +46,12 @@ class ProfileBand:
 
 @dataclass(frozen=True)
 class ProfileCriterion:
-    """One thing that tells an ideal customer, with the reason for it."""
+    """One thing that tells an ideal customer, with the reasons for it."""
 
     id: str
     column: str
     bands: tuple[ProfileBand, ...]
-    why: str
+    why: tuple[Fact, ...]
     separation: float
     """By how much more of its points customers earn than the others, 0 to 1."""
     points: int = 0
@@ -106,8 +107,8 @@ def guessed_profile(accounts: pa.Table, sizes: Sequence[str] = ()) -> list[Profi
                 ProfileBand({column: {"at_least": least}}, share)
                 for least, share in zip(edges, shares, strict=False)
             )
-            why = "A guess, larger is better: the upper three quarters of your companies"
-            found.append(ProfileCriterion(name, column, bands, why, 0.0))
+            why = fact("profile.larger")
+            found.append(ProfileCriterion(name, column, bands, (why,), 0.0))
     for column in ("industry", "country", "region"):
         counts = Counter(_texts(accounts, column)).most_common()
         total = sum(count for _, count in counts)
@@ -117,8 +118,9 @@ def guessed_profile(accounts: pa.Table, sizes: Sequence[str] = ()) -> list[Profi
             continue
         most = 5 if column == "industry" else 3
         top = [label for label, _ in counts[: min(most, len(counts) // 2)]]
-        why = f"A guess, the commonest here: put those you sell to; there are {len(counts)}"
-        found.append(ProfileCriterion(column, column, (ProfileBand({column: top}, 1.0),), why, 0.0))
+        why = fact("profile.commonest", count=len(counts))
+        band = ProfileBand({column: top}, 1.0)
+        found.append(ProfileCriterion(column, column, (band,), (why,), 0.0))
     return _weighed(found, [_GUESSED_WEIGHTS[c.id] for c in found])
 
 
@@ -177,26 +179,18 @@ def _numbers(
     separation = _mean(map(earned, theirs)) - _mean(map(earned, others))
     apart = _beyond_chance(inside, len(theirs), share)
     known = (len(theirs) + len(others)) / len(values)
-    ends = _BETWEEN[column].format(_said(low, column), _said(high, column))
-    why = (
-        f"{inside} of {len(theirs)} customers {ends}; {share:.0%} of the others"
-        + ("" if apart else ", so it tells little")
-        + (f" (known for {known:.0%} of all)" if known < 0.9 else "")
+    why = fact(
+        "profile.between",
+        inside=inside,
+        customers=len(theirs),
+        between=fact(f"profile.between_{column}", low=low, high=high),
+        share=share,
+        little="" if apart else fact("profile.little"),
+        known=fact("profile.known", share=known) if known < _MOSTLY_KNOWN else "",
     )
     # What few companies say of themselves can tell few of them apart.
     separation *= known
-    return ProfileCriterion(name, column, tuple(bands), why, separation), apart
-
-
-_BETWEEN = {
-    "employees": "have {} to {} employees",
-    "revenue": "have a revenue of {} to {}",
-    "founded_year": "were founded from {} to {}",
-}
-
-
-def _said(value: float, column: str) -> str:
-    return str(value) if column == "founded_year" else number(value)
+    return ProfileCriterion(name, column, tuple(bands), (why,), separation), apart
 
 
 def _edge(accounts: pa.Table, column: str) -> Callable[[float, int], float]:
@@ -273,16 +267,17 @@ def _labels(accounts: pa.Table, column: str, mine: Sequence[bool]) -> ProfileCri
     separation = sum(shares.get(x, 0) * n for x, n in theirs.items()) / customers - _mean(
         shares.get(x, 0) for x in others
     )
-    told = "; ".join(
-        f"{theirs[x]} of {customers} customers are {_in(column, x)}, "
-        f"{everyone[x] / len(pairs):.0%} of all"
-        for x in ordered[:3]
+    why = tuple(
+        fact(
+            "profile.are" if column == "company_type" else "profile.are_in",
+            count=theirs[label],
+            customers=customers,
+            label=label,
+            share=everyone[label] / len(pairs),
+        )
+        for label in ordered[:3]
     )
-    return ProfileCriterion(column, column, tuple(bands), told, separation)
-
-
-def _in(column: str, label: str) -> str:
-    return label if column == "company_type" else f"in {label}"
+    return ProfileCriterion(column, column, tuple(bands), why, separation)
 
 
 def _beyond_chance(count: int, of: int, share: float) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -16,6 +15,7 @@ import pyarrow.compute as pc
 from abmkit.config.loading import FILE, Project, parse_config
 from abmkit.config.project import Config
 from abmkit.config.sections.score import Score
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.values.industries.labels import IndustryLabels
 from abmkit.engines.engines import Engine, engine
@@ -25,7 +25,6 @@ from abmkit.sources.lists import load_lists
 from abmkit.sources.loading import load_sources
 from abmkit.sources.plausibility import mostly_chinese
 from abmkit.starter.drafts import (
-    CHECK,
     ROUGH_RATES,
     SourceDraft,
     draft,
@@ -33,16 +32,17 @@ from abmkit.starter.drafts import (
     source_names,
     with_numbers,
 )
-from abmkit.starter.labels import SameLabel, label_table, same_labels
+from abmkit.starter.examples import example_rules, other_labels
+from abmkit.starter.labels import SameLabel, same_labels
 from abmkit.starter.profile import ProfileCriterion, customer_profile, guessed_profile, size_columns
-from abmkit.starter.result import CustomersFound, Starter
-from abmkit.starter.text import starter_text
+from abmkit.starter.result import CustomersFound, Starter, StarterRule
 from abmkit.starter.tiers import tier_counts, tiers_for
 from abmkit.steps.dedupe import dedupe
 from abmkit.steps.exclude import suppressed_by
 
 CUSTOMERS = "customers"
 LABELS = "industries.csv"
+_CUSTOMER = fact("rule.customer")
 MISSING = 0.3
 _SAMPLE_FILES = ("companies.csv", "customers.csv", "pins.csv", FILE)
 
@@ -66,13 +66,14 @@ def start_sample(folder: Path) -> list[Path]:
 def start_from(
     folder: Path, files: Sequence[Path], customers: Path | None = None, *, as_of: date
 ) -> Starter:
-    """Writes a config made from the user's own files, which runs as it is.
+    """Decides on a config made from the user's own files, which runs as it is; writes nothing.
 
     Sources are mapped as recognised; what recognition can't know is decided where the values say
     it, and noted. The ideal customer profile comes from the customers that are found among the
     companies, else it is a guess from the sources. Tiers are sized to the data.
 
     Raises UsageError where there is a config already, InputError for files that can't be used.
+    `abmkit.reports.init` writes the config.
     """
     path = folder / FILE
     for name in (FILE, LABELS):
@@ -92,12 +93,7 @@ def start_from(
     every = [*drafts, *([listed] if listed else [])]
     with engine("duckdb") as duckdb:
         work = _Starting(duckdb, path, drafts, listed, money(inspections), as_of)
-        starter = work.starter(_warned(inspections, every))
-    parse_config(tomllib.loads(starter.text), str(path))
-    if starter.labels:
-        (folder / LABELS).write_text(label_table(starter.labels), encoding="utf-8-sig", newline="")
-    path.write_text(starter.text, encoding="utf-8", newline="")
-    return starter
+        return work.starter(_warnings(inspections, every))
 
 
 def _refuse_to_overwrite(path: Path) -> None:
@@ -117,7 +113,7 @@ class _Companies:
     accounts: pa.Table
     customers: set[str]
     found: CustomersFound | None
-    rules: list[dict[str, Any]]
+    rules: list[StarterRule]
 
 
 class _Starting:
@@ -144,7 +140,7 @@ class _Starting:
         """The config so far."""
         data = {**self.decided, "sources": [each.table() for each in self.drafts]}
         if self.listed is not None:
-            data["suppress"] = [{**self.listed.table(), "reason": "Existing customer"}]
+            data["suppress"] = [{**self.listed.table(), "reason": _CUSTOMER.code}]
         return data
 
     def project(self) -> Project:
@@ -182,18 +178,17 @@ class _Starting:
         frame = self.engine.from_table(accounts)
         suppressed = suppressed_by(frame, lists.suppression, as_of=self.as_of)
         customers = set(suppressed.accounts)
-        rules: list[dict[str, Any]] = []
+        rules: list[StarterRule] = []
         found = None
         if self.listed is not None:
             entries = lists.suppression[0].entries.num_rows
             found = CustomersFound(entries, suppressed.found.get(CUSTOMERS, 0), len(customers))
         elif customers := _marked_as_customers(accounts):
             found = CustomersFound(len(customers), len(customers), len(customers))
-            when = {"relationship": "customer"}
-            rules = [{"id": CUSTOMERS, "reason": "Existing customer", "when": when}]
+            rules = [StarterRule(CUSTOMERS, {"relationship": "customer"}, _CUSTOMER)]
         return _Companies(records, accounts, customers, found, rules)
 
-    def starter(self, warnings: list[str]) -> Starter:
+    def starter(self, warnings: list[Fact]) -> Starter:
         """Everything decided, in one place."""
         known = self.companies()
         accounts, customers = known.accounts, known.customers
@@ -205,29 +200,31 @@ class _Starting:
         frame = self.engine.from_table(accounts)
         bars = tiers_for(frame, Score.model_validate(score), customers, as_of=self.as_of)
         self.decided |= {
-            "exclude": {"rules": known.rules},
+            "exclude": {"rules": [rule.table() for rule in known.rules]},
             "score": score,
             "tier": {"rank_by": _ranks(accounts, self.sizes), "tiers": [t.table() for t in bars]},
         }
         tiers, reach = tier_counts(frame, self.project().config, customers, as_of=self.as_of)
         if self.labels:
             self.decided["industry"] = {"map": LABELS}
-        starter = Starter(
+        return Starter(
             path=self.path,
-            text="",
+            data=self.data(),
             sources=tuple(self.drafts),
             customer_list=self.listed,
             records=known.records,
             accounts=accounts.num_rows,
             customers=known.found,
             labels=tuple(self.labels),
+            rules=tuple(known.rules),
+            examples=tuple(example_rules(accounts, customers, self.sizes)),
             criteria=tuple(criteria),
             learned=learned,
+            other_industries=tuple(other_labels(accounts, criteria)),
             tiers=tiers,
             customers_reach=reach,
             warnings=(*warnings, *_more_warnings(known.found, learned, criteria)),
         )
-        return replace(starter, text=starter_text(starter, self.data(), accounts, customers))
 
 
 # Decisions ---------------------------------------------------------------------------------------
@@ -280,35 +277,46 @@ def _ranks(accounts: pa.Table, sizes: Sequence[str]) -> list[str]:
     return ["fit_score", *known, *sizes]
 
 
-def _warned(inspections: Sequence[Inspection], drafts: Sequence[SourceDraft]) -> list[str]:
+def _warnings(inspections: Sequence[Inspection], drafts: Sequence[SourceDraft]) -> list[Fact]:
     """What is odd about the files, less what the config has an answer to."""
-    said = []
+    found = []
     for inspection, each in zip(inspections, drafts, strict=True):
         name = Path(inspection.path).name
         settled = {"identity", "country", *(["scale"] if "revenue" in each.why else [])}
-        said += [f"{name}: {n.text}" for n in inspection.warnings if n.about not in settled]
-        said += [
-            f"{name}: {target} is {_setting(each.decided[target])}; {why}"
-            for target, why in each.why.items()
-            if why.startswith(CHECK)
+        found += [
+            fact("init.notice", file=name, text=notice.text)
+            for notice in inspection.warnings
+            if notice.about not in settled
         ]
-    return said
+        found += [
+            fact(
+                "init.decided",
+                file=name,
+                target=target,
+                setting=_setting(each.decided[target]),
+                why=why,
+            )
+            for target, why in each.doubts.items()
+        ]
+    return found
 
 
-def _setting(setting: dict[str, Any]) -> str:
+def _setting(setting: dict[str, Any]) -> Fact:
     if "value" in setting:
-        return f"set to {setting['value']}"
-    return f"read in {setting['unit']}" if "unit" in setting else f"read from {setting['from']!r}"
+        return fact("setting.value", value=setting["value"])
+    if "unit" in setting:
+        return fact("setting.unit", unit=setting["unit"])
+    return fact("setting.column", column=setting["from"])
 
 
 def _more_warnings(
     found: CustomersFound | None, learned: bool, criteria: Sequence[ProfileCriterion]
-) -> list[str]:
-    said = []
+) -> list[Fact]:
+    warnings = []
     if found is not None and found.found < found.entries:
-        said.append(f"customers found among the companies: {found.found:,} of {found.entries:,}")
+        warnings.append(fact("init.some_found", found=found.found, entries=found.entries))
     if found is not None and not learned:
-        said.append("too few customers were found to learn from: the profile is a guess")
+        warnings.append(fact("init.too_few"))
     if not criteria:
-        said.append("nothing here tells companies apart: add criteria to [score] by hand")
-    return said
+        warnings.append(fact("init.nothing_tells"))
+    return warnings

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import pyarrow as pa
@@ -17,6 +17,7 @@ from abmkit.config.sections.exclude import Exclude, ExclusionRule
 from abmkit.domain.arrays import int64s, strings
 from abmkit.domain.companies.listed import on_list, worth_comparing
 from abmkit.domain.companies.lookup import find
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import (
     Frame,
     attached,
@@ -84,13 +85,29 @@ class ListCount:
     """The groups that those belong to."""
 
 
+class ExclusionCounts(NamedTuple):
+    """How often each rule and each list holds."""
+
+    rules: list[RuleCount]
+    lists: list[ListCount]
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """An entry of a suppression list that no account was found for."""
+
+    list: str
+    entry: int
+    """Its number in the list, from 0."""
+    why: Fact
+
+
 @dataclass(frozen=True)
 class Suppressed:
     """Which accounts are on which suppression lists, and which entries were not found."""
 
     accounts: dict[str, tuple[str, ...]]
-    not_found: tuple[tuple[str, int, str], ...]
-    """List, number of the entry in it (from 0), and why."""
+    not_found: tuple[NotFound, ...]
     found: dict[str, int]
     inherited: dict[str, int] = field(default_factory=dict)
     """Per list, how many accounts are on it by a parent alone."""
@@ -173,7 +190,7 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     beside: dict[str, dict[str, Part]] = {}
     inherited: dict[str, int] = {}
     sold_to: set[str] = set()
-    not_found: list[tuple[str, int, str]] = []
+    not_found: list[NotFound] = []
     found_entries = {}
     for each in current:
         looked_up = find(frame, each.entries)
@@ -194,9 +211,8 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
         found_entries[each.name] = len(found)
         for number in range(each.entries.num_rows):
             if number not in found:
-                several = looked_up.ambiguous.get(number)
-                why = f"its name could be any of {', '.join(several)}" if several else "not found"
-                not_found.append((each.name, number, alike.maybe.get(number, why)))
+                why = alike.maybe.get(number) or _why_not(looked_up.ambiguous.get(number))
+                not_found.append(NotFound(each.name, number, why))
     return Suppressed(
         {account_id: tuple(on) for account_id, on in names.items()},
         tuple(not_found),
@@ -206,14 +222,20 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     )
 
 
+def _why_not(several: Sequence[str] | None) -> Fact:
+    if several:
+        return fact("suppression.several", accounts=list(several))
+    return fact("suppression.not_found")
+
+
 @dataclass(frozen=True)
 class _Alike:
     """What is alike to entries of a list that were not found."""
 
     sure: dict[int, str]
     """The account that an entry is likely to mean."""
-    maybe: dict[int, str]
-    """Which account an entry may mean, and why, in words."""
+    maybe: dict[int, Fact]
+    """Which account an entry may mean, how likely, and by what evidence."""
 
 
 def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
@@ -226,7 +248,8 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     likely = on_list(entries, accounts, review=each.similar.review)
     ids = accounts["account_id"].to_pylist()
     called = "name" if "name" in accounts.column_names else "name_key"
-    sure, maybe = {}, {}
+    sure: dict[int, str] = {}
+    maybe: dict[int, Fact] = {}
     rows = zip(
         missing,
         likely.account.tolist(),
@@ -234,13 +257,17 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
         likely.evidence.to_pylist(),
         strict=True,
     )
-    for number, account, probability, why in rows:
+    for number, account, probability, evidence in rows:
         if probability >= each.similar.same:
             sure[number] = ids[account]
         elif probability >= each.similar.review:
-            name = accounts[called][account].as_py()
-            said = f"may be {name} ({ids[account]}), {probability:.0%}: {why}"
-            maybe[number] = said
+            maybe[number] = fact(
+                "suppression.maybe",
+                name=accounts[called][account].as_py(),
+                account=ids[account],
+                probability=probability,
+                evidence=evidence,
+            )
     return _Alike(sure, maybe)
 
 
@@ -283,7 +310,7 @@ def exclusion_counts(
     *,
     as_of: date,
     suppressed: Suppressed | None = None,
-) -> tuple[list[RuleCount], list[ListCount]]:
+) -> ExclusionCounts:
     """How often each rule and each list holds, alone or not, and where a rule is unknown."""
     frame = opened(accounts)
     if suppressed is None:
@@ -306,7 +333,7 @@ def exclusion_counts(
         )
         flags[f"__list_{n}"] = on
     if not flags:
-        return [], []
+        return ExclusionCounts([], [])
     parts = {name: found for name, found in suppressed.beside.items() if found}
     if parts:
         frame = attached(frame, _parts_table(parts), "account_id", ordered=False)
@@ -323,7 +350,7 @@ def exclusion_counts(
     ]
     (row,) = collected(frame.select(totals + alone)).to_pylist()
     expand = _expansions(frame, parts)
-    return (
+    return ExclusionCounts(
         [
             RuleCount(
                 rule.id,

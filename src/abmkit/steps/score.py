@@ -10,10 +10,18 @@ from typing import Any
 import narwhals as nw
 
 from abmkit.config.sections.score import Score
-from abmkit.domain.frames import Frame, column_in, opened, without
-from abmkit.domain.rules import wording
-from abmkit.domain.rules.scorecards import FULL, Criterion, scorecard
-from abmkit.domain.rules.truth import BEYOND, interval_ends, is_interval, known_value, truth
+from abmkit.domain.frames import opened, without
+from abmkit.domain.rules.scorecards import (
+    FULL,
+    NO_BAND,
+    SEPARATOR,
+    UNDECIDED,
+    UNKNOWN,
+    Criterion,
+    code_width,
+    scorecard,
+)
+from abmkit.domain.rules.truth import known_value, truth
 from abmkit.schema.accounts import POINTS_PREFIX, STEP, in_order, kind_of
 
 _ADDED = ("fit_score", "fit_low", "fit_high", "fit_known", "fit_reasons")
@@ -33,8 +41,11 @@ def score(
     Adds `fit_score`, `fit_low`, `fit_high` (0–100, two decimals; the last two with every unknown
     criterion at its least and at its best) and `fit_known` (0–1, the share of the points whose
     value is known); with `points` one `points_<criterion>` each, which add up to `fit_score`; with
-    `reasons` `fit_reasons` (text). Reads the columns that the criteria name. Where every criterion
-    is unknown and left out (`missing = "skip"`), and where there are none, the score is null.
+    `reasons` `fit_reasons` (text): per criterion, `;`-joined, the number of the band that earned
+    its points, from 1, or `-` for none, `?` where its columns are unknown, `~` where they are known
+    in part; `abmkit.reports.reasons` puts it in words. Reads the columns that the criteria name.
+    Where every criterion is unknown and left out (`missing = "skip"`), and where there are none,
+    the score is null.
 
     Raises `ColumnError` for a column that is neither canonical nor there, `UsageError` for a
     matcher that does not fit its column's type.
@@ -55,7 +66,6 @@ def score(
     frame = frame.with_columns(e for c in enumerate(criteria) for e in _criterion_columns(*c))
     added = [*_fit(criteria), *(_points(criteria) if points else [])]
     if reasons:
-        frame = _with_values(frame, criteria)
         added.append(_reasons(criteria, schema))
     frame = frame.with_columns(added).select(
         in_order([*own, *(_ADDED if reasons else _ADDED[:4]), *(_point_names(criteria, points))])
@@ -196,99 +206,25 @@ def _points(criteria: Sequence[Criterion]) -> list[nw.Expr]:
 
 
 def _reasons(criteria: Sequence[Criterion], schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
-    said = [_reason(c, criterion, schema) for c, criterion in enumerate(criteria)]
-    return nw.concat_str(said, separator="; ").alias("fit_reasons")
+    """Per criterion what decided on its points; codes are as wide as the longest of them."""
+    width = code_width(criteria)
+    codes = [_reason(c, criterion, schema, width) for c, criterion in enumerate(criteria)]
+    return nw.concat_str(codes, separator=SEPARATOR).alias("fit_reasons")
 
 
-def _reason(c: int, criterion: Criterion, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
-    best = wording.points(criterion.best)
-    columns = criterion.columns
-    true = [nw.col(_temporary("true", c, b)) for b in range(len(criterion.bands))]
-    verdict = None
-    for held, (when, hundredths) in zip(true, criterion.bands, strict=True):
-        said = wording.requirement(when, columns[0]) if len(columns) == 1 else None
-        told = f" {said}" if said and _is_worth_saying(when) else ""
-        text = nw.lit(f"{told}: {wording.points(hundredths)} of {best}")
-        verdict = nw.when(held).then(text) if verdict is None else verdict.when(held).then(text)
-    assert verdict is not None
-    assumed = (
-        "left out"
-        if criterion.missing is None
-        else f"{wording.points(criterion.missing)} of {best} assumed"
-    )
-    knows_some = _or([known_value(column, schema) for column in columns])
+def _reason(
+    c: int, criterion: Criterion, schema: Mapping[str, nw.dtypes.DType], width: int
+) -> nw.Expr:
+    first, *others = [nw.col(_temporary("true", c, b)) for b in range(len(criterion.bands))]
+    earned = nw.when(first).then(nw.lit("1".rjust(width)))
+    for number, held in enumerate(others, start=2):
+        earned = earned.when(held).then(nw.lit(str(number).rjust(width)))
+    knows_some = _or([known_value(column, schema) for column in criterion.columns])
     open_ = nw.col(_temporary("open", c))
-    ending = (
-        verdict.when(open_ & knows_some)
-        .then(nw.lit(f" undecided: {assumed}"))
-        .when(open_)
-        .then(nw.lit(f": {assumed}"))
-        .otherwise(nw.lit(f" in no band: 0 of {best}"))
-    )
-    subject = [part for name in columns for part in (nw.lit(", "), nw.col(_said(name)))][1:]
-    return nw.concat_str([*subject, ending])
-
-
-def _is_worth_saying(when: Any) -> bool:
-    """Whether a requirement says more than the value beside it does: numbers do, labels don't."""
-    (matcher,) = when.columns.values()
-    return not set(matcher.tests()) <= {"is", "in", "under", "known"}
-
-
-def _with_values(frame: Frame, criteria: Sequence[Criterion]) -> Frame:
-    """The frame with each column that a criterion reads in words, "unknown" where it is."""
-    schema = dict(frame.collect_schema())
-    names = list(dict.fromkeys(name for c in criteria for name in c.columns))
-    numbers = {}
-    for name in names:
-        column = column_in(schema, name)
-        if is_interval(name, schema):
-            low, high = interval_ends(name, schema)
-            numbers[f"{_said(name)}_low"], numbers[f"{_said(name)}_high"] = low, high
-        elif column is not None and schema[column].is_numeric():
-            numbers[_said(name)] = nw.when(known_value(column, schema)).then(nw.col(column))
-    if numbers:
-        frame = wording.with_number_texts(frame, numbers)
-    return frame.with_columns(_value(name, schema).alias(_said(name)) for name in names)
-
-
-def _said(name: str) -> str:
-    return f"__said_{name}"
-
-
-def _value(name: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
-    column = column_in(schema, name)
-    if is_interval(name, schema):
-        text = nw.concat_str([nw.lit(f"{name} "), _interval_text(name, schema)])
-    elif column is None:
-        return nw.lit(f"{name} unknown")
-    elif isinstance(schema[column], nw.List):
-        text = nw.lit(name)
-    else:
-        text = nw.concat_str([nw.lit(f"{name} "), _single_text(column, schema[column], name)])
-    return nw.when(known_value(name, schema)).then(text).otherwise(nw.lit(f"{name} unknown"))
-
-
-def _single_text(column: str, dtype: nw.dtypes.DType, name: str) -> nw.Expr:
-    if dtype.is_numeric():
-        text = nw.col(_said(name))
-        return text.str.replace_all(",", "", literal=True) if column in wording.YEARS else text
-    if dtype == nw.Boolean:
-        return nw.when(nw.col(column)).then(nw.lit("yes")).otherwise(nw.lit("no"))
-    if dtype == nw.String:
-        return nw.col(column)
-    return nw.col(column).dt.to_string("%Y-%m-%d")
-
-
-def _interval_text(name: str, schema: Mapping[str, nw.dtypes.DType]) -> nw.Expr:
-    low, high = interval_ends(name, schema)
-    least, most = nw.col(f"{_said(name)}_low"), nw.col(f"{_said(name)}_high")
     return (
-        nw.when(low == high)
-        .then(least)
-        .when(high >= BEYOND)
-        .then(nw.concat_str([least, nw.lit("+")]))
-        .when(low <= -BEYOND)
-        .then(nw.concat_str([nw.lit("up to "), most]))
-        .otherwise(nw.concat_str([least, nw.lit("–"), most]))
+        earned.when(open_ & knows_some)
+        .then(nw.lit(UNDECIDED.rjust(width)))
+        .when(open_)
+        .then(nw.lit(UNKNOWN.rjust(width)))
+        .otherwise(nw.lit(NO_BAND.rjust(width)))
     )

@@ -22,8 +22,7 @@ from abmkit.domain.frames import (
     opened,
     without,
 )
-from abmkit.domain.rules import wording
-from abmkit.domain.rules.pins import Pinned
+from abmkit.domain.rules.pins import Pinned, pin_code
 from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, placed
 from abmkit.domain.rules.truth import number_in, truth
 from abmkit.errors import InputError, UsageError
@@ -32,7 +31,10 @@ from abmkit.schema.accounts import in_order
 _ADDED = ("tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier")
 _WITHIN, _SCORE, _NUMBER, _RANK = "__within", "__score", "__number", "__rank"
 _PIN, _PIN_WHY, _OVERRIDE, _FREE = "__pin", "__pin_why", "__override", "__free"
-_SCORE_TEXT = "__score_text"
+EXCLUDED, REACHES, BELOW, NEITHER, NO_TIERS = "excluded", "reaches", "below", "neither", "no tiers"
+ASKS, FULL = "asks ", "full "
+"""What a tier's number follows, from 1, where an account whose score reaches it is below it."""
+SEPARATOR = ";"
 _UNKNOWN_SCORE = -100
 """Hundredths that stand for an unknown score: below every known one."""
 
@@ -47,11 +49,15 @@ def tier(
 ) -> Any:
     """The accounts with their tier: the list by tier and rank, then the rest by `account_id`.
 
-    Adds `tier`, `strategy`, `tier_rank` (from 1, within tier and `within`), `tier_reason` and
-    `points_to_next_tier` (to the next tier's `min_score`, or to its last admitted score where it is
-    full; null where something else blocks). Reads `account_id`, `fit_score`, `fit_known`,
-    `excluded`, and the columns that `within`, `rank_by` and the tiers' conditions name. Not
-    `ordered`, the rows stay as the engine gives them.
+    Adds `tier`, `strategy`, `tier_rank` (from 1, within tier and `within`), `tier_reason` (text)
+    and `points_to_next_tier` (to the next tier's `min_score`, or to its last admitted score where
+    it is full; null where something else blocks). A reason is `;`-joined: the tiers that the score
+    reaches and that `asks 1` for more or are `full 2`, by number, then whether the score `reaches`
+    its tier's, is `below` the lowest, or `neither`; else `excluded`, `pinned` with by whom, until
+    when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words.
+
+    Reads `account_id`, `fit_score`, `fit_known`, `excluded`, and the columns that `within`,
+    `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
 
     Raises `UsageError` without `account_id` or `fit_score`, `InputError` where an `account_id`
     stands there twice, `ColumnError` for a column that is neither canonical nor there.
@@ -67,7 +73,6 @@ def tier(
     listed, rooms = _list(frame, config, ranks)
     frame = attached(frame, listed, "account_id", ordered=False)
     frame = attached(frame, rooms, _WITHIN, ordered=False)
-    frame = wording.with_number_texts(frame, {_SCORE_TEXT: nw.col("fit_score")})
     frame = frame.with_columns(
         _by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
         _by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias(
@@ -213,7 +218,7 @@ def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
         [
             strings(ids),
             int64s([numbers[pin.tier] for pin in pins]),
-            strings(pin.words() for pin in pins),
+            strings(pin_code(pin) for pin in pins),
             bools([pin.override for pin in pins]),
         ],
         names=["account_id", _PIN, _PIN_WHY, _OVERRIDE],
@@ -275,49 +280,37 @@ def _full(number: int, each: Tier) -> nw.Expr:
 
 
 def _reason(config: Tiers) -> nw.Expr:
-    """Why an account is in its tier, or in none, in words."""
+    """Why an account is in its tier, or in none."""
     if not config.tiers:
-        return nw.lit("there are no tiers")
+        return nw.lit(NO_TIERS)
     passed = [_passed_over(number, each) for number, each in enumerate(config.tiers)]
-    reached = [nw.lit(f" reaches {wording.number(each.min_score)}") for each in config.tiers]
-    told = (
+    standing = (
+        nw.when(~nw.col(_NUMBER).is_null())
+        .then(nw.lit(REACHES))
+        .when(nw.col(_SCORE) < _least(config.tiers[-1]))
+        .then(nw.lit(BELOW))
+        .otherwise(nw.lit(NEITHER))
+    )
+    return (
         nw.when(~nw.col(_FREE))
-        .then(nw.lit("excluded"))
+        .then(nw.lit(EXCLUDED))
         .when(nw.col(_PIN) >= 0)
         .then(nw.col(_PIN_WHY))
-        .when(~nw.col(_NUMBER).is_null())
-        .then(nw.concat_str([*passed, _score_words(), _by_tier(reached, nw.lit(""))]))
-        .otherwise(nw.concat_str([*passed, _below(config.tiers[-1])]))
+        .otherwise(nw.concat_str([*passed, standing]))
     )
-    return told.str.strip_chars_end("; ")
 
 
 def _passed_over(number: int, each: Tier) -> nw.Expr:
     """Why an account whose score reaches a tier is below it all the same."""
     below = nw.col(_NUMBER).is_null() | (nw.col(_NUMBER) > number).fill_null(False)
     reached = below & (nw.col(_SCORE) >= _least(each))
-    known = f"{wording.number(each.min_known * 100)}% known" if each.min_known else ""
-    asked = [part for part in (known, wording.condition(each.when) if each.when else "") if part]
     return (
         nw.when(reached & ~nw.col(f"__allowed_{number}"))
-        .then(nw.lit(f"{each.id} asks for {' and '.join(asked)}; "))
+        .then(nw.lit(f"{ASKS}{number + 1}{SEPARATOR}"))
         .when(reached & _full(number, each))
-        .then(nw.lit(f"{each.id} is full ({each.capacity}); "))
+        .then(nw.lit(f"{FULL}{number + 1}{SEPARATOR}"))
         .otherwise(nw.lit(""))
     )
-
-
-def _score_words() -> nw.Expr:
-    unknown = nw.col(_SCORE) == _UNKNOWN_SCORE
-    known = nw.concat_str([nw.lit("score "), nw.col(_SCORE_TEXT).fill_null("")])
-    return nw.when(unknown).then(nw.lit("score unknown")).otherwise(known)
-
-
-def _below(last: Tier) -> nw.Expr:
-    """What the lowest tier asks of the score, where that is what lacks."""
-    asked = nw.lit(f", {last.id} asks for {wording.number(last.min_score)}")
-    below = nw.concat_str([_score_words(), asked])
-    return nw.when(nw.col(_SCORE) < _least(last)).then(below).otherwise(nw.lit(""))
 
 
 def _points_to_next(config: Tiers) -> nw.Expr:

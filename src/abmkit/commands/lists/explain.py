@@ -23,7 +23,9 @@ def explain(
 
     Shows where its fields come from, what excluded it, each criterion's points, and its tier.
     """
+    from abmkit.reports.console.explain import explanation_text
     from abmkit.runs.explain import explain as explained
 
     folder = None if output is None else Path(output)
-    work.output.words(explained(work.project, work.engine, account, folder=folder))
+    explanation = explained(work.project, work.engine, account, folder=folder)
+    work.output.words(explanation_text(explanation, work.words))

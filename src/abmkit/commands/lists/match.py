@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from abmkit.planning.reach import MatchSummary
+    from abmkit.reports.words import Words
     from abmkit.sources.matching import Matched
 
 
@@ -83,7 +84,8 @@ def match(
     domain or registry id is certain; else name, place and phone decide, and free mail says nothing.
     People who said no (a column such as consent) are held back and counted.
     """
-    from abmkit.planning.reach import match_summary, summary_text
+    from abmkit.planning.reach import match_summary
+    from abmkit.reports.console.match import match_text
 
     work.diagnostics.progress("comparing …")
     found = matched(work, people, listed, mapping)
@@ -95,17 +97,17 @@ def match(
         work.warn(f"{count:,} rows do not fit the header; keep them with --rejects")
     counts = match_summary(found)
     if summary is not None:
-        _write(counts, summary)
-    work.output.words(summary_text(counts), aside=work.output.table_on_stdout)
+        _write(counts, summary, work.words)
+    work.output.words(match_text(counts, work.words), aside=work.output.table_on_stdout)
 
 
-def _write(counts: MatchSummary, path: Path) -> None:
+def _write(counts: MatchSummary, path: Path, words: Words) -> None:
     from abmkit.io.atomic import replacing
-    from abmkit.planning.reach import summary_text
+    from abmkit.reports.console.match import match_data, match_text
 
     if path.suffix == ".txt":
-        text = summary_text(counts)
+        text = match_text(counts, words)
     else:
-        text = json.dumps(counts.data(), indent=2, ensure_ascii=False)
+        text = json.dumps(match_data(counts, words), indent=2, ensure_ascii=False)
     with replacing(path) as file:
         file.write(f"{text}\n".encode())

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from abmkit.runs.result import Run
     from abmkit.sources.loading import Loaded
     from abmkit.steps.dedupe import Deduped
-    from abmkit.steps.exclude import Suppressed
+    from abmkit.steps.exclude import ExclusionCounts, Suppressed
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ class _Accounts:
     pinned: Pinned
     flagged: Any
     """The accounts with `excluded` and `exclusions`."""
-    counts: Any
-    """What `exclusion_counts` gives."""
+    counts: ExclusionCounts
+    """How often each rule and each list holds."""
 
 
 @verb(
@@ -111,12 +111,12 @@ def run(
     rejects.csv, review.csv and run.json into the output folder, and prints the funnel. Its
     ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
     """
-    from abmkit.cli.printing import plain, run_report
+    from abmkit.reports.console.run import run_report
     from abmkit.steps.tier import in_list_order
 
     result = run_into(work, output, max_rejects)
     work.output.value(result)
-    work.output.words(plain(run_report(work.project, result)), aside=to_stdout)
+    work.output.words(run_report(result.run, result.files, work.words), aside=to_stdout)
     if to_stdout:
         accounts = work.engine.from_parquet([result.folder / "accounts.parquet"])
         work.output.frame(in_list_order(accounts, work.config.tier), work.engine)
@@ -188,28 +188,20 @@ def _before_scores(
 
 def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run:
     """All that is found out, the accounts written on the way."""
-    from abmkit.runs.funnel import count_funnel, would_reach
+    from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
     from abmkit.runs.result import Run
-    from abmkit.runs.review import review_table
+    from abmkit.runs.review import to_decide
 
     lists, as_of = work.lists, work.as_of
     with clock.timed("score and tier"):
         accounts = tiered(work, scored(work, known.flagged), known.pinned)
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
     with clock.timed("report"):
-        rules, list_counts = known.counts
-        funnel = count_funnel(
-            accounts,
-            work.config,
-            records=sum(report.total("read") for report in known.loaded.reports),
-            rejected=sum(report.total("rejected") for report in known.loaded.reports),
-            filtered=sum(report.total("filtered") for report in known.loaded.reports),
-            rules=rules,
-            lists=list_counts,
-            customers=would_reach(
-                accounts, work.config, lists.suppression, known.suppressed, as_of=as_of
-            ),
+        customers = would_reach(
+            accounts, work.config, lists.suppression, known.suppressed, as_of=as_of
         )
+        rows = RowCounts.of(known.loaded.reports)
+        funnel = count_funnel(accounts, work.config, rows, known.counts, customers)
     with clock.timed("write"):
         listed = _target_accounts(work, accounts)
         excluded = _excluded(accounts)
@@ -229,7 +221,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         members=known.deduped.members,
         ledger=settled.ledger,
         rejects=known.loaded.reject_table(),
-        review=review_table(lists, known.deduped, known.suppressed, known.pinned),
+        review=to_decide(lists, known.deduped, known.suppressed, known.pinned),
         ids=settled.counts,
         similar=similar_counts(known.deduped),
         seconds=clock.seconds,
@@ -240,33 +232,24 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
 def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:
     """The files of a run but for the accounts; gives the record, which is put in place last."""
     from abmkit.reports.excel.workbook import write_workbook
+    from abmkit.reports.record import record_of
+    from abmkit.reports.review import review_table
     from abmkit.runs.folder import LIST
     from abmkit.runs.ledger import LEDGER
-    from abmkit.runs.record import record_of
 
     with clock.timed("write"):
         files.table("members.parquet", found.members)
         files.table(LEDGER, found.ledger)
         files.table("rejects.csv", found.rejects)
-        files.table("review.csv", found.review)
+        files.table("review.csv", review_table(found.review, work.words))
         for format in work.config.output.formats:
             name = f"{LIST}.{format}"
             if format == "xlsx":
                 with files.open(name) as file:
-                    write_workbook(
-                        file,
-                        name=work.config.name,
-                        as_of=found.as_of,
-                        funnel=found.funnel,
-                        accounts=found.target_accounts,
-                        excluded=found.excluded(),
-                        reasons=found.reasons,
-                        currency=work.config.currency,
-                        within=work.config.tier.within,
-                    )
+                    write_workbook(file, found, work.words)
             else:
                 files.table(name, found.target_accounts)
-    record = record_of(found)
+    record = record_of(found, work.words)
     files.record(record)
     return record
 

@@ -27,8 +27,8 @@ def warn_of_sources(work: Work, loaded: Loaded) -> None:
     from abmkit.reports.quality import industry_warnings, quality_warnings
 
     industry = work.config.industry
-    work.warn(industry_warnings(loaded.reports, industry.map if industry else None))
-    work.warn(quality_warnings(loaded.reports, work.config))
+    work.warn(industry_warnings(loaded.reports, industry.map if industry else None, work.words))
+    work.warn(quality_warnings(loaded.reports, work.config, work.words))
 
 
 def check_rules(work: Work, loaded: Loaded, lists: Lists) -> None:
@@ -64,7 +64,7 @@ def check(work: Work) -> None:
 
     Reads the sources once and shows how full, valid, varied and fresh their columns are.
     """
-    from abmkit.reports.quality import quality_text
+    from abmkit.reports.console.check import check_text
     from abmkit.sources.loading import load_sources
 
     warn_of_config(work)
@@ -74,6 +74,5 @@ def check(work: Work) -> None:
     for _ in loaded.batches:
         pass
     warn_of_sources(work, loaded)
-    told = [quality_text(report, work.as_of) + "\n" for report in loaded.reports]
-    told += [f"{each.name}: {each.entries.num_rows:,} to suppress" for each in lists.suppression]
-    work.output.words("\n".join([*told, "no problems found"]))
+    text = check_text(loaded.reports, lists.suppression, work.as_of, work.words)
+    work.output.words(text)

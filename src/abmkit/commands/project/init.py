@@ -30,24 +30,22 @@ def init(
     From your own files: sources and columns as recognised, bands from your customers' quartiles,
     customers suppressed, tiers sized to the data. Every line can be edited.
     """
-    from abmkit.cli.printing import starter_report
+    from abmkit.reports.console.init import next_steps, starter_report
+    from abmkit.reports.init import write_starter
     from abmkit.starter.starting import start_from, start_sample
 
     folder = Path(folder)
     if files:
         paths = [Path(file) for file in files]
         started = start_from(folder, paths, customers and Path(customers), as_of=work.as_of)
-        work.output.words(starter_report(started))
-        work.output.words(_next_steps("Written", folder, [started.path.name]))
+        write_starter(started, work.words)
+        work.output.words(starter_report(started, work.words))
+        work.output.words(next_steps([started.path.name], folder, work.words, sample=False))
         return
     if customers is not None:
         raise UsageError(
             "--customers goes with --from", remedy="name your company lists with --from FILE"
         )
     written = start_sample(folder)
-    work.output.words(_next_steps("A sample project", folder, [path.name for path in written]))
-
-
-def _next_steps(what: str, folder: Path, names: list[str]) -> str:
-    place = "" if folder == Path() else f" {folder}"
-    return f"{what}: {', '.join(names)}\n\nNow: abmkit run{place}"
+    names = [path.name for path in written]
+    work.output.words(next_steps(names, folder, work.words, sample=True))

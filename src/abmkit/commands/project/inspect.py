@@ -29,4 +29,6 @@ def inspect(
         work.output.words(json.dumps(shown, indent=2, ensure_ascii=False))
         return
     for each in found:
-        work.output.words(f"{inspection_text(each)}\n\n{columns_to_paste(each)}")
+        work.output.words(
+            f"{inspection_text(each, work.words)}\n\n{columns_to_paste(each, work.words)}"
+        )

@@ -92,7 +92,7 @@ def load(
     for report in loaded.reports:
         work.warn(_reading_warnings(report, kept=rejects is not None))
     table = work.config.industry.map if work.config.industry else None
-    work.warn(industry_warnings(loaded.reports, table) if table else [])
+    work.warn(industry_warnings(loaded.reports, table, work.words) if table else [])
     check_rejects(loaded, max_rejects)
 
 

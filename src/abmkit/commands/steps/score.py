@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 def scored(work: Work, accounts: Any, *, points: bool = False, reasons: bool = False) -> Any:
     """The accounts with their fit by the config's criteria, its reasons in words."""
+    from abmkit.reports.reasons import fit_in_words
     from abmkit.steps.score import score
 
     card = work.config.score
-    return score(accounts, card, as_of=work.as_of, points=points, reasons=reasons)
+    frame = score(accounts, card, as_of=work.as_of, points=points, reasons=reasons)
+    return fit_in_words(frame, card, work.words)
 
 
 def doubts(config: Config) -> list[str]:

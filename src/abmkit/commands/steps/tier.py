@@ -24,9 +24,12 @@ def pins_of(work: Work, accounts: Any) -> Pinned:
 
 def tiered(work: Work, accounts: Any, pinned: Pinned) -> Any:
     """The accounts with their tier, in whatever order, its reason in words."""
+    from abmkit.reports.reasons import tier_in_words
     from abmkit.steps.tier import tier
 
-    return tier(accounts, work.config.tier, pinned, as_of=work.as_of, ordered=False)
+    tiers = work.config.tier
+    frame = tier(accounts, tiers, pinned, as_of=work.as_of, ordered=False)
+    return tier_in_words(frame, tiers, work.words)
 
 
 def doubts(config: Config) -> list[str]:
@@ -77,7 +80,7 @@ def tier(
 
     pinned = pins_of(work, accounts)
     for pin, why in pinned.unfollowed:
-        work.warn(f"pin {pin.account!r}: {why}")
+        work.warn(f"pin {pin.account!r}: {work.words.of(why)}")
     frame = tiered(work, work.engine.spool(accounts), pinned)
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from abmkit.config.sections.tier import Tiers
 from abmkit.domain.companies.lookup import find
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import missing_account_id, opened
 
 
@@ -27,12 +28,16 @@ class Pin:
     override: bool = False
     """Whether the pin counts against an exclusion too."""
 
-    def words(self) -> str:
-        """Who pinned the account where, why and until when."""
-        by = f" by {self.by}" if self.by else ""
-        why = f": {self.why}" if self.why else ""
-        until = f" (until {self.until.isoformat()})" if self.until else ""
-        return f"pinned to {self.tier}{by}{why}{until}"
+
+PIN = "pinned"
+
+
+def pin_code(pin: Pin) -> str:
+    """A pin as the reason for a tier: `pinned;by;until;why`, where `;` and `%` within are `%3B` and
+    `%25`."""
+    until = pin.until.isoformat() if pin.until else ""
+    values = (pin.by or "", until, pin.why or "")
+    return ";".join([PIN, *(v.replace("%", "%25").replace(";", "%3B") for v in values)])
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Pinned:
     """The pins by the account they mean, and those that can't be followed, each with why."""
 
     accounts: dict[str, Pin]
-    unfollowed: tuple[tuple[Pin, str], ...]
+    unfollowed: tuple[tuple[Pin, Fact], ...]
 
 
 def pinned_by(
@@ -63,16 +68,17 @@ def pinned_by(
     followed: dict[str, Pin] = {}
     unfollowed = []
     for number, pin in enumerate(pins):
-        found = hits.get(number, [])
+        meant = hits.get(number, [])
         if pin.until is not None and as_of > pin.until:
-            unfollowed.append((pin, f"it ended on {pin.until.isoformat()}"))
+            unfollowed.append((pin, fact("pin.ended", until=pin.until.isoformat())))
         elif pin.tier not in known:
-            unfollowed.append((pin, f"there is no tier {pin.tier!r}"))
-        elif len(found) != 1:
-            why = f"it could be any of {', '.join(found)}" if found else "no such account"
-            unfollowed.append((pin, why))
-        elif found[0] in followed:
-            unfollowed.append((pin, f"{found[0]} is pinned already"))
+            unfollowed.append((pin, fact("pin.no_tier", tier=pin.tier)))
+        elif not meant:
+            unfollowed.append((pin, fact("pin.no_account")))
+        elif len(meant) > 1:
+            unfollowed.append((pin, fact("pin.several", accounts=meant)))
+        elif meant[0] in followed:
+            unfollowed.append((pin, fact("pin.already", account=meant[0])))
         else:
-            followed[found[0]] = pin
+            followed[meant[0]] = pin
     return Pinned(followed, tuple(unfollowed))

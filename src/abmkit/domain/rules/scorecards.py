@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,6 +11,9 @@ from abmkit.config.sections.score import Criterion as CriterionConfig
 from abmkit.config.sections.score import Score
 
 FULL = 10_000
+NO_BAND, UNKNOWN, UNDECIDED = "-", "?", "~"
+"""A criterion's reason where no band earned its points; else it is the band's number."""
+SEPARATOR = ";"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ def _largest_remainder(weights: list[Fraction]) -> list[int]:
     for i in by_remainder[: FULL - sum(whole)]:
         whole[i] += 1
     return whole
+
+
+def code_width(criteria: Sequence[Criterion]) -> int:
+    """How many characters a criterion's reason takes: as many as the greatest band's number."""
+    return len(str(max(len(criterion.bands) for criterion in criteria)))
 
 
 def unreachable_bands(criterion: CriterionConfig) -> Iterator[tuple[int, int]]:

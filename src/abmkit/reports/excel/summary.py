@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from abmkit.io.writers.excel import fill, guard, is_guarded
-from abmkit.runs.funnel import Funnel, WouldReach, expansions
+from abmkit.reports.funnel import expansion_texts
+from abmkit.reports.words import Words
+from abmkit.runs.funnel import Funnel, WouldReach
+from abmkit.runs.result import Run
 
 _COUNT, _SHARE, _SCORE = "#,##0", "0.0%", "0.0"
 _LOST = '#,##0;"−"#,##0'
@@ -17,81 +19,81 @@ _INK, _GREY, _RULE, _BAR = "1F3864", "7F7F7F", "BFBFBF", "9DC3E6"
 _LINE_HEIGHT = 15.0
 
 
-def write_summary(
-    sheet: Any, name: str, as_of: date, funnel: Funnel, within: str | None = None
-) -> None:
+def write_summary(sheet: Any, run: Run, words: Words) -> None:
     """Write the summary to an empty sheet; sections that have nothing to say are left out."""
-    page = _Page(sheet)
-    page.title(name, _headline(funnel), f"As of {as_of.isoformat()}")
-    _stages(page, funnel)
-    _tiers(page, funnel, within)
-    _customers(page, funnel)
-    _exclusions(page, funnel)
-    _lists(page, funnel)
-    _relationships(page, funnel)
-    page.finish()
+    page, funnel = _Page(sheet), run.funnel
+    as_of = words("summary.as_of", as_of=run.as_of.isoformat())
+    page.title(run.project.config.name, _headline(funnel, words), as_of)
+    _stages(page, funnel, words)
+    _tiers(page, funnel, run.project.config.tier.within, words)
+    _customers(page, funnel, words)
+    _exclusions(page, funnel, words)
+    _lists(page, funnel, words)
+    _relationships(page, funnel, words)
+    page.finish(words("sheet.page"))
 
 
-def _headline(funnel: Funnel) -> str:
+def _headline(funnel: Funnel, words: Words) -> str:
     listed = sum(tier.count for tier in funnel.tiers)
-    words = f"{listed:,} target accounts"
-    if len(funnel.tiers) > 1:
-        words += " (" + ", ".join(f"{tier.id} {tier.count:,}" for tier in funnel.tiers) + ")"
-    return words
+    tiers = [words("summary.tier", tier=tier.id, count=tier.count) for tier in funnel.tiers]
+    sentence = "summary.accounts_by_tier" if len(tiers) > 1 else "summary.accounts"
+    return words(sentence, count=listed, tiers=tiers)
 
 
-def _stages(page: _Page, funnel: Funnel) -> None:
+def _titles(words: Words, *names: str) -> list[str]:
+    """The headers of a table."""
+    return [words(f"summary.column_{name}") for name in names]
+
+
+def _stages(page: _Page, funnel: Funnel, words: Words) -> None:
     if not funnel.stages:
         return
-    page.section("From market to list", ("Stage", "What took the rest", "Accounts", "Share"))
+    titles = _titles(words, "stage", "left", "accounts", "share")
+    page.section(words("summary.stages"), titles)
     first = page.row + 1
     overlap = False
     for before, stage in pairwise((None, *funnel.stages)):
         assert stage is not None
         for reason in stage.left:
-            page.note(None, reason.text, -reason.count, format=_LOST)
+            page.note(None, words.of(reason.why), -reason.count, format=_LOST)
         if before is not None and sum(r.count for r in stage.left) > before.count - stage.count:
             overlap = True
-        page.line((stage.name, None, stage.count, stage.share), (_COUNT, _SHARE), strong=True)
+        name = words(f"stage.{stage.code}")
+        page.line((name, None, stage.count, stage.share), (_COUNT, _SHARE), strong=True)
     page.bars(f"E{first}:E{page.row}")
     if overlap:
-        page.note(None, "An account may have left for several reasons at once.")
+        page.note(None, words("summary.overlap"))
 
 
-def _tiers(page: _Page, funnel: Funnel, within: str | None) -> None:
+def _tiers(page: _Page, funnel: Funnel, within: str | None, words: Words) -> None:
     if not funnel.tiers:
         return
-    capacity = f"Capacity per {within.replace('_', ' ')}" if within else "Capacity"
-    page.section("Tiers", ("Tier", "Strategy", "Accounts", capacity, "Minimum score"))
+    stage, strategy, accounts, least = _titles(words, "tier", "strategy", "accounts", "min_score")
+    capacity = words("summary.column_capacity")
+    if within:
+        capacity = words("summary.column_capacity_within", within=within.replace("_", " "))
+    page.section(words("summary.tiers"), (stage, strategy, accounts, capacity, least))
     for tier in funnel.tiers:
+        room = words("summary.no_limit") if tier.capacity is None else tier.capacity
         page.line(
-            (tier.id, tier.strategy, tier.count, _or_dash(tier.capacity), tier.min_score),
-            (_COUNT, _COUNT, _SCORE),
+            (tier.id, tier.strategy, tier.count, room, tier.min_score), (_COUNT, _COUNT, _SCORE)
         )
 
 
-def _customers(page: _Page, funnel: Funnel) -> None:
+def _customers(page: _Page, funnel: Funnel, words: Words) -> None:
     if not funnel.customers:
         return
-    page.section(
-        "Where your customers would rank",
-        (
-            "List",
-            "Tiers they would reach",
-            "Accounts",
-            "In a tier",
-            "Share",
-            "Median score",
-            "Median of all",
-        ),
+    titles = _titles(
+        words, "list", "reached", "accounts", "in_tier", "share", "median", "median_of_all"
     )
+    page.section(words("summary.customers"), titles)
     for each in funnel.customers:
         reached = sum(each.tiers.values())
         share = reached / each.accounts if each.accounts else None
         page.line(
             (
                 each.reason or each.list,
-                _reach(each),
+                _reach(each, words),
                 each.accounts,
                 reached,
                 share,
@@ -102,52 +104,52 @@ def _customers(page: _Page, funnel: Funnel) -> None:
         )
 
 
-def _reach(each: WouldReach) -> str:
-    told = [f"{tier} {count:,}" for tier, count in each.tiers.items() if count]
+def _reach(each: WouldReach, words: Words) -> str:
+    tiers = [
+        words("summary.tier", tier=tier, count=count) for tier, count in each.tiers.items() if count
+    ]
     rest = each.accounts - sum(each.tiers.values())
-    return ", ".join([*told, *([f"none {rest:,}"] if rest > 0 else [])])
+    if rest > 0:
+        tiers.append(words("summary.in_none", count=rest))
+    return words("list.comma").join(tiers)
 
 
-def _exclusions(page: _Page, funnel: Funnel) -> None:
+def _exclusions(page: _Page, funnel: Funnel, words: Words) -> None:
     if not funnel.rules and not funnel.lists:
         return
-    page.section(
-        "Why accounts were excluded",
-        ("Rule or list", "Reason", "Accounts", "For this alone", "Cannot tell"),
-    )
+    titles = _titles(words, "rule", "reason", "accounts", "alone", "unknown")
+    page.section(words("summary.exclusions"), titles)
     rules = [(r.id, r.reason, r.true, r.true_alone, r.unknown) for r in funnel.rules]
     lists = [
         (x.name, x.reason, x.accounts, x.true_alone, None) for x in funnel.lists if not x.expired
     ]
     for entry in (*lists, *rules):
         page.line(entry, (_COUNT, _COUNT, _COUNT))
-    page.note(None, "“Cannot tell”: what the rule asks for is unknown; such accounts stay.")
+    page.note(None, words("summary.unknown_stays"))
 
 
-def _lists(page: _Page, funnel: Funnel) -> None:
+def _lists(page: _Page, funnel: Funnel, words: Words) -> None:
     if not funnel.lists:
         return
-    page.section("Suppression lists", ("List", "Reason", "Entries", "Found", "Not found"))
+    titles = _titles(words, "list", "reason", "entries", "found", "not_found")
+    page.section(words("summary.lists"), titles)
     for each in funnel.lists:
-        reason = f"{each.reason} (expired: no longer counts)" if each.expired else each.reason
+        reason = words("summary.expired", reason=each.reason) if each.expired else each.reason
         page.line(
             (each.name, reason, each.entries, each.found, each.entries - each.found),
             (_COUNT, _COUNT, _COUNT),
         )
-    for said in expansions(funnel.lists):
-        page.note(None, f"{said}.")
+    for text in expansion_texts(funnel.lists, words):
+        page.note(None, words("run.expand", parts=text))
 
 
-def _relationships(page: _Page, funnel: Funnel) -> None:
+def _relationships(page: _Page, funnel: Funnel, words: Words) -> None:
     if not funnel.relationships:
         return
-    page.section("Relationships known", ("Relationship", "", "Accounts"))
+    name, accounts = _titles(words, "relationship", "accounts")
+    page.section(words("summary.relationships"), (name, "", accounts))
     for relationship, count in funnel.relationships.items():
         page.line((relationship.replace("_", " ").capitalize(), None, count), (_COUNT,))
-
-
-def _or_dash(value: int | None) -> int | str:
-    return "no limit" if value is None else value
 
 
 def narrow_margins() -> Any:
@@ -224,12 +226,12 @@ class _Page:
             cells, DataBarRule("num", 0, "num", 1, color=_BAR, minLength=0, maxLength=100)
         )
 
-    def finish(self) -> None:
+    def finish(self, footer: str) -> None:
         """How the page prints: on one page's width."""
         self.sheet.page_margins = narrow_margins()
         setup = self.sheet.page_setup
         setup.orientation, setup.fitToWidth, setup.fitToHeight = "portrait", 1, 0
-        self.sheet.oddFooter.center.text = "Page &P of &N"
+        self.sheet.oddFooter.center.text = footer
 
     def _append(self, cells: Sequence[Any], *, height: float = _LINE_HEIGHT) -> None:
         self.row += 1

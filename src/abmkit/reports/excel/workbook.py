@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
-
-import pyarrow as pa
 
 from abmkit.io.atomic import replacing
 from abmkit.io.writers.excel import (
@@ -35,7 +32,9 @@ from abmkit.reports.excel.columns import (
     text_width,
 )
 from abmkit.reports.excel.summary import narrow_margins, write_summary
-from abmkit.runs.funnel import Funnel, TierCount
+from abmkit.reports.words import Words
+from abmkit.runs.funnel import TierCount
+from abmkit.runs.result import Run
 
 _ROW_HEIGHT = 15.0
 _MOST_LINES = 2
@@ -52,43 +51,31 @@ _LONGEST_LITERAL = 255
 
 
 def write_workbook(
-    target: BinaryIO | Path,
-    *,
-    name: str,
-    as_of: date,
-    funnel: Funnel,
-    accounts: pa.Table | Iterable[pa.RecordBatch],
-    excluded: pa.Table | Iterable[pa.RecordBatch],
-    reasons: Mapping[str, str],
-    currency: str | None = None,
-    within: str | None = None,
-    sheet_rows: int = SHEET_ROWS,
+    target: BinaryIO | Path, run: Run, words: Words, *, sheet_rows: int = SHEET_ROWS
 ) -> None:
     """Write the workbook: the sheets Summary, Accounts and Excluded, more where they overflow.
 
-    `accounts` is the target-account list in its order, `excluded` the excluded accounts with
-    `exclusions` (ids of rules and lists), which `reasons` puts in words. Columns without a value
-    are left out, and those that only serve machines; the order of rows is kept. `currency` is that
-    of revenue and potential, `within` the column that tiers' capacity is counted per. The same
-    arguments give the same bytes.
+    Columns without a value are left out, and those that only serve machines; the order of rows is
+    kept. The same run gives the same bytes.
 
     Raises OutputError for more columns than Excel can hold, or a place that cannot be written to.
     """
+    currency = run.project.config.currency
     with (
         _opened(target) as file,
-        kept(accounts) as listed,
-        kept(excluded) as others,
+        kept(run.target_accounts) as listed,
+        kept(run.excluded()) as others,
         new_book() as book,
     ):
-        write_summary(book.create_sheet("Summary"), name, as_of, funnel, within)
+        write_summary(book.create_sheet(words("sheet.summary")), run, words)
         tables = (
-            ("Accounts", listed, list_columns(listed.survey, currency)),
-            ("Excluded", others, excluded_columns(others.survey, currency)),
+            ("sheet.accounts", listed, list_columns(listed.survey, currency)),
+            ("sheet.excluded", others, excluded_columns(others.survey, currency)),
         )
         for title, table, columns in tables:
             checked_columns(len(columns))
-            _Sheets(book, title, columns, funnel.tiers).write(table, reasons, sheet_rows)
-        save(book, file, as_of)
+            _Sheets(book, words(title), columns, run, words).write(table, sheet_rows)
+        save(book, file, run.as_of)
 
 
 @contextmanager
@@ -104,22 +91,25 @@ class _Sheets:
     """A table on as many sheets as its rows need, each with header, filter and formats."""
 
     def __init__(
-        self, book: Any, title: str, columns: Sequence[Shown], tiers: Sequence[TierCount]
+        self, book: Any, title: str, columns: Sequence[Shown], run: Run, words: Words
     ) -> None:
         self.book = book
         self.title = title
         self.columns = columns
         self.wrapped = [number for number, each in enumerate(columns) if each.wrapped]
-        self.tiers = tiers
+        self.tiers = run.funnel.tiers
+        self.reasons = run.reasons
+        self.words = words
         self.written = 0
 
-    def write(self, table: Kept, reasons: Mapping[str, str], sheet_rows: int) -> None:
+    def write(self, table: Kept, sheet_rows: int) -> None:
         """Write all rows, and the header where there are none."""
         sheet, row = self._begun(), 1
         cells = [_Cells(sheet, each) for each in self.columns]
         for batch in table.batches():
             values = [
-                people_values(each, batch.column(each.column), reasons) for each in self.columns
+                people_values(each, batch.column(each.column), self.reasons)
+                for each in self.columns
             ]
             for line in zip(*values, strict=True):
                 if row > sheet_rows:
@@ -155,7 +145,8 @@ class _Sheets:
         for number, each in enumerate(self.columns, 1):
             sheet.column_dimensions[get_column_letter(number)].width = each.width
         sheet.row_dimensions[1].height = 2 * _ROW_HEIGHT + 4
-        sheet.append([_header(sheet, each) for each in self.columns] or ["There are none."])
+        headers = [_header(sheet, each) for each in self.columns]
+        sheet.append(headers or [self.words("sheet.none")])
         return sheet
 
     def _finished(self, sheet: Any, row: int) -> None:
@@ -171,7 +162,7 @@ class _Sheets:
         sheet.print_area = f"A1:{get_column_letter(printed(self.columns))}{row}"
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.oddFooter.center.text = "&A, page &P of &N"
+        sheet.oddFooter.center.text = self.words("sheet.of_sheet")
         for number, each in enumerate(self.columns, 1):
             letter = get_column_letter(number)
             cells = f"{letter}2:{letter}{max(row, 2)}"

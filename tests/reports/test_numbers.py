@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 
 from abmkit.config.sections.conditions import Condition
 from abmkit.domain.frames import opened
-from abmkit.domain.rules import wording
+from abmkit.reports import numbers
+from abmkit.reports.conditions import condition_text, requirement_text
+from abmkit.reports.words import words
+
+EN = words("en")
 
 NUMBERS = [
     (0, "0"), (7, "7"), (2.5, "2.5"), (0.125, "0.13"), (0.004, "0"), (1200, "1,200"),
@@ -21,12 +25,12 @@ NUMBERS = [
 
 @pytest.mark.parametrize(("value", "text"), NUMBERS)
 def test_numbers_read_as_people_write_them(value, text) -> None:
-    assert wording.number(value) == text
+    assert numbers.number(value) == text
 
 
 def texts(engine, values) -> list[str | None]:
     frame = opened(engine.frame([{"potential": value} for value in values]))
-    frame = wording.with_number_texts(frame, {"text": nw.col("potential")})
+    frame = numbers.with_number_texts(frame, {"text": nw.col("potential")})
     assert frame.columns == ["potential", "text"]
     return [row["text"] for row in engine.rows(frame.to_native())]
 
@@ -47,7 +51,7 @@ TIES = st.builds(
 @settings(max_examples=15, deadline=None)
 @given(values=st.lists(st.one_of(TIES, st.floats(-1e14, 1e14)), min_size=20, max_size=60))
 def test_every_engine_writes_any_number_alike(engine, values) -> None:
-    assert texts(engine, values) == [wording.number(value) for value in values]
+    assert texts(engine, values) == [numbers.number(value) for value in values]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +59,7 @@ def test_every_engine_writes_any_number_alike(engine, values) -> None:
     [(2500, "25"), (750, "7.5"), (1667, "16.67"), (0, "0"), (10_000, "100"), (5, "0.05")],
 )
 def test_points_read_as_people_write_them(hundredths, text) -> None:
-    assert wording.points(hundredths) == text
+    assert numbers.points(hundredths) == text
 
 
 @pytest.mark.parametrize(
@@ -85,12 +89,12 @@ def test_points_read_as_people_write_them(hundredths, text) -> None:
     ],
 )  # fmt: skip
 def test_conditions_read_as_words(when, text) -> None:
-    assert wording.condition(Condition.model_validate(when)) == text
+    assert condition_text(Condition.model_validate(when), EN) == text
 
 
 def test_a_requirement_of_one_column_goes_without_its_name() -> None:
     one = Condition.model_validate({"employees": {"between": [200, 2000]}})
-    assert wording.requirement(one, "employees") == "in 200–2,000"
-    assert wording.requirement(one, "revenue") is None
+    assert requirement_text(one, "employees", EN) == "in 200–2,000"
+    assert requirement_text(one, "revenue", EN) is None
     two = Condition.model_validate({"employees": 5, "none": [{"employees": 6}]})
-    assert wording.requirement(two, "employees") is None
+    assert requirement_text(two, "employees", EN) is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -12,6 +11,9 @@ from typing import Any
 
 from abmkit.config.loading import Project
 from abmkit.reports.quality import quality_data
+from abmkit.reports.words import Words
+from abmkit.runs.fingerprints import fingerprint
+from abmkit.runs.funnel import RowCounts, Stage
 from abmkit.runs.result import Run
 from abmkit.runs.review import kinds_of
 from abmkit.sources.loading import FileReport, SourceReport
@@ -20,15 +22,12 @@ from abmkit.steps.load import Issue
 _LIBRARIES = ("duckdb", "pyarrow", "narwhals", "pandas", "pydantic")
 
 
-def record_of(run: Run) -> dict[str, Any]:
+def record_of(run: Run, words: Words) -> dict[str, Any]:
     """The record of a run: versions, inputs with fingerprints, rows per step, counts, timings.
 
     Paths are relative to the config's folder where they lie below it.
     """
-    project, reports, lists, funnel = run.project, run.sources, run.lists, run.funnel
-    accepted = sum(report.total("accepted") for report in reports)
-    by_stage = {stage.name: stage.count for stage in funnel.stages}
-    market = by_stage["Total addressable market"]
+    project, funnel = run.project, run.funnel
     return {
         "abmkit": version("abmkit"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -41,31 +40,13 @@ def record_of(run: Run) -> dict[str, Any]:
             "path": _relative(str(project.path), project) if project.path else None,
             "sha256": fingerprint(project.path),
         },
-        "inputs": [_source(report, project) for report in reports],
+        "inputs": [_source(report, project) for report in run.sources],
         "lists": [
             {**_source(report, project), **{"entries": count.entries, "found": count.found}}
-            for report, count in zip(lists.suppression_reports, funnel.lists, strict=True)
+            for report, count in zip(run.lists.suppression_reports, funnel.lists, strict=True)
         ],
-        "rows": {
-            "load": {
-                "read": sum(report.total("read") for report in reports),
-                "rejected": sum(report.total("rejected") for report in reports),
-                "filtered": sum(report.total("filtered") for report in reports),
-                "records": accepted,
-            },
-            "dedupe": {"in": accepted, "merged": accepted - market, "out": market},
-            "exclude": {
-                "in": market,
-                "excluded": market - by_stage["Target market"],
-                "out": by_stage["Target market"],
-            },
-            "tier": {
-                "in": market,
-                "listed": by_stage["Target-account list"],
-                "tiers": {tier.id: tier.count for tier in funnel.tiers},
-            },
-        },
-        "funnel": [asdict(stage) for stage in funnel.stages],
+        "rows": _rows(run),
+        "funnel": [_stage(stage, words) for stage in funnel.stages],
         "tiers": [asdict(tier) for tier in funnel.tiers],
         "exclusions": {
             "rules": [asdict(rule) for rule in funnel.rules],
@@ -76,7 +57,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "pins": {
             "followed": len(run.pinned.accounts),
             "not_followed": [
-                {"account": pin.account, "tier": pin.tier, "why": why}
+                {"account": pin.account, "tier": pin.tier, "why": words.of(why)}
                 for pin, why in run.pinned.unfollowed
             ],
         },
@@ -85,6 +66,36 @@ def record_of(run: Run) -> dict[str, Any]:
         "ids": dict(run.ids),
         "similar": dict(run.similar),
         "review": kinds_of(run.review),
+    }
+
+
+def _rows(run: Run) -> dict[str, dict[str, Any]]:
+    """The rows that each step took and gave."""
+    rows, funnel = RowCounts.of(run.sources), run.funnel
+    market, target_market = funnel.count("market"), funnel.count("target_market")
+    return {
+        "load": {
+            "read": rows.read,
+            "rejected": rows.rejected,
+            "filtered": rows.filtered,
+            "records": rows.accepted,
+        },
+        "dedupe": {"in": rows.accepted, "merged": rows.accepted - market, "out": market},
+        "exclude": {"in": market, "excluded": market - target_market, "out": target_market},
+        "tier": {
+            "in": market,
+            "listed": funnel.count("target_accounts"),
+            "tiers": {tier.id: tier.count for tier in funnel.tiers},
+        },
+    }
+
+
+def _stage(stage: Stage, words: Words) -> dict[str, Any]:
+    return {
+        "name": words(f"stage.{stage.code}"),
+        "count": stage.count,
+        "share": stage.share,
+        "left": [{"text": words.of(each.why), "count": each.count} for each in stage.left],
     }
 
 
@@ -125,8 +136,3 @@ def _relative(path: str, project: Project) -> str:
         return Path(path).resolve().relative_to(project.folder.resolve()).as_posix()
     except ValueError:
         return path
-
-
-def fingerprint(path: Path | None) -> str | None:
-    """The SHA-256 of a config, null where there is no file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path else None

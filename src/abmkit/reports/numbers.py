@@ -1,14 +1,12 @@
-"""Conditions and numbers in plain words, for the people who read a list."""
+"""Numbers as people write them, one at a time and in a column of any engine."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import narwhals as nw
 
-from abmkit.config.sections.conditions import Condition, Matcher
 from abmkit.domain.frames import Frame
 
 _SCALES = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
@@ -35,72 +33,6 @@ def _in_units(whole: Any, unit: int) -> Any:
 def points(hundredths: int) -> str:
     """Points given in hundredths: `25`, `7.5`."""
     return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
-
-
-YEARS = ("founded_year",)
-"""Columns whose numbers are read as they are written: 1,985 is no year."""
-
-
-def _literal(value: Any, column: str) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return f"{value:g}" if column in YEARS else number(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _choice(values: Any, column: str, most: int = 4) -> str:
-    texts = [_literal(v, column) for v in (values if isinstance(values, list) else [values])]
-    if len(texts) > most:
-        texts = [*texts[: most - 1], f"{len(texts) - most + 1} more"]
-    return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
-
-
-_WORDS = {
-    "is": "is {}",
-    "in": "is {}",
-    "not_in": "is not {}",
-    "above": "above {}",
-    "at_least": "at least {}",
-    "below": "below {}",
-    "at_most": "at most {}",
-    "contains": "contains {}",
-    "starts_with": "begins with {}",
-    "under": "under {}",
-    "matches": "matches {}",
-}
-
-
-def _matcher(matcher: Matcher, column: str) -> str:
-    said = []
-    for test, literal in matcher.tests().items():
-        if test == "between":
-            first, last = (_literal(end, column) for end in literal)
-            said.append(f"in {first}–{last}")
-        elif test == "known":
-            said.append("known" if literal else "unknown")
-        elif test == "older_than_days":
-            said.append(f"more than {literal:,} days old")
-        else:
-            said.append(_WORDS[test].format(_choice(literal, column)))
-    return " and ".join(said)
-
-
-def condition(when: Condition) -> str:
-    """A condition in words: `employees in 200–2,000 and country is US or CA`."""
-    said = [f"{column} {_matcher(matcher, column)}" for column, matcher in when.columns.items()]
-    if when.any:
-        said.append("(" + " or ".join(condition(part) for part in when.any) + ")")
-    if when.none:
-        said.append("not (" + " or ".join(condition(part) for part in when.none) + ")")
-    return " and ".join(said)
-
-
-def requirement(when: Condition, column: str) -> str | None:
-    """What a condition asks of one column alone: `in 200–2,000`; None where it asks more."""
-    if when.any or when.none or list(when.columns) != [column]:
-        return None
-    return _matcher(when.columns[column], column)
 
 
 def with_number_texts(frame: Frame, values: Mapping[str, nw.Expr]) -> Frame:

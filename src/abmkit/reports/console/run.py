@@ -1,0 +1,108 @@
+"""What a run says on the screen: the funnel, what is left to decide, the files written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from abmkit.reports.console.width import WIDTH, fit, pad, wrap
+from abmkit.reports.funnel import expansion_texts
+from abmkit.reports.words import Words
+from abmkit.runs.funnel import TierCount, WouldReach
+from abmkit.runs.result import Run
+from abmkit.runs.review import kinds_of
+
+_COUNT, _SHARE = 9, 8
+_TEXT = WIDTH - _COUNT - 2 - _SHARE
+
+
+def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
+    """The funnel of a run and the files it wrote."""
+    name = run.project.config.name
+    lines = ["", words("run.title", name=name, as_of=run.as_of.isoformat()), ""]
+    lines += [*_stages(run, words), *_relationships(run, words), ""]
+    lines += [_proof(each, words) for each in run.funnel.customers]
+    lines += [words("run.expand", parts=text) for text in expansion_texts(run.funnel.lists, words)]
+    what = _to_decide(run, words)
+    lines += [words("run.to_decide", what=words("reason.separator").join(what))] if what else []
+    lines += ["", *(str(_short(path)) for path in files)]
+    return "\n".join(wrap(line) for line in lines).rstrip()
+
+
+def _stages(run: Run, words: Words) -> Iterator[str]:
+    for stage in run.funnel.stages:
+        for reason in stage.left:
+            yield _line(f"-{reason.count:,}", f"  {words.of(reason.why)}")
+        yield _line(f"{stage.count:,}", words(f"stage.{stage.code}"), stage.share)
+    for tier in run.funnel.tiers:
+        text = f"  {pad(tier.id, 4)}{pad(tier.strategy or '', 7)}{_room(run, tier, words)}"
+        yield _line(f"{tier.count:,}", text, _of_market(run, tier.count))
+
+
+def _room(run: Run, tier: TierCount, words: Words) -> str:
+    if tier.capacity is None:
+        return words("run.tier", least=tier.min_score, room="", within="")
+    column = run.project.config.tier.within
+    within = words("run.within", within=column) if column else ""
+    room = words("run.room", capacity=tier.capacity)
+    return words("run.tier", least=tier.min_score, room=room, within=within)
+
+
+def _relationships(run: Run, words: Words) -> Iterator[str]:
+    for relationship in ("open_opportunity", "customer"):
+        if count := run.funnel.relationships.get(relationship, 0):
+            yield _line(f"{count:,}", words(f"run.{relationship}"), _of_market(run, count))
+
+
+def _of_market(run: Run, count: int) -> float | None:
+    market = run.funnel.count("market")
+    return count / market if market else None
+
+
+def _line(count: str, text: str, share: float | None = None) -> str:
+    """A count, what it counts and its share, in columns; a longer text is cut with an ellipsis."""
+    shown = fit(text, _TEXT)
+    if shown.endswith(" …"):
+        shown = pad(f"{shown[:-1].rstrip()}…", _TEXT)
+    percent = "" if share is None else f"{share:.1%}"
+    return f"{count:>{_COUNT}}  {shown}{percent:>{_SHARE}}".rstrip()
+
+
+def _proof(each: WouldReach, words: Words) -> str:
+    """Where the customers of a list would rank."""
+    medians = ""
+    if each.median_score is not None and each.median_score_of_all is not None:
+        medians = words("run.medians", median=each.median_score, all=each.median_score_of_all)
+    tiers = [
+        words("run.in_tier", count=count, tier=tier) for tier, count in each.tiers.items() if count
+    ]
+    sentence = "run.would_be" if tiers else "run.no_tier"
+    return words(sentence, count=each.accounts, list=each.list, tiers=tiers, medians=medians)
+
+
+def _to_decide(run: Run, words: Words) -> list[str]:
+    """What the run leaves to a person."""
+    kinds = kinds_of(run.review)
+    what = [words("run.pairs", count=kinds["company"])] if "company" in kinds else []
+    what += [
+        words(
+            "run.not_found",
+            list=each.name,
+            missing=each.entries - each.found,
+            entries=each.entries,
+        )
+        for each in run.funnel.lists
+        if each.found < each.entries and not each.expired
+    ]
+    if run.pinned.unfollowed:
+        what.append(words("run.pins", count=len(run.pinned.unfollowed)))
+    if "decision" in kinds:
+        what.append(words("run.decisions", count=kinds["decision"]))
+    return what
+
+
+def _short(path: Path) -> Path:
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path

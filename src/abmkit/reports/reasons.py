@@ -1,0 +1,261 @@
+"""The reasons of scores and tiers in words, as columns of any kind of frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+
+from abmkit.config.sections.score import Score
+from abmkit.config.sections.tier import Tier, Tiers
+from abmkit.domain.frames import Frame, column_in, opened
+from abmkit.domain.rules.pins import PIN
+from abmkit.domain.rules.scorecards import (
+    NO_BAND,
+    UNDECIDED,
+    UNKNOWN,
+    Criterion,
+    code_width,
+    scorecard,
+)
+from abmkit.domain.rules.truth import BEYOND, interval_ends, is_interval, known_value
+from abmkit.reports.conditions import YEARS, condition_text, requirement_text
+from abmkit.reports.numbers import number, with_number_texts
+from abmkit.reports.words import Words
+from abmkit.steps.tier import ASKS, BELOW, EXCLUDED, FULL, NO_TIERS, REACHES
+
+_SCORE = "__score_text"
+
+
+def fit_in_words(accounts: Any, config: Score, words: Words) -> Any:
+    """Scored accounts with `fit_reasons` in words, where the column is there.
+
+    Reads `fit_reasons` as `abmkit.steps.score.score` gives it, and the columns that the criteria
+    name. The text is the same on every engine; lazy frames stay lazy.
+    """
+    frame = opened(accounts)
+    criteria = scorecard(config)
+    if not criteria or "fit_reasons" not in frame.columns:
+        return accounts
+    columns = frame.columns
+    width = code_width(criteria)
+    frame = _with_values(frame, criteria, words).with_columns(
+        nw.col("fit_reasons").str.slice(c * (width + 1), width).alias(_code(c))
+        for c in range(len(criteria))
+    )
+    texts = [_criterion_text(c, criterion, width, words) for c, criterion in enumerate(criteria)]
+    joined = nw.concat_str(texts, separator=words("reason.separator")).alias("fit_reasons")
+    return nw.to_native(frame.with_columns(joined).select(columns))
+
+
+def _in_place(words: Words, sentence: str, **values: nw.Expr | str) -> nw.Expr:
+    """A sentence as an expression, its fields filled with texts or columns of texts."""
+    pieces: list[nw.Expr] = []
+    for text, field in words.pieces(sentence):
+        pieces += [nw.lit(text)] if text else []
+        if field is not None:
+            value = values[field]
+            pieces.append(nw.lit(value) if isinstance(value, str) else value)
+    return nw.concat_str(pieces)
+
+
+# Scores ------------------------------------------------------------------------------------------
+
+
+def _code(c: int) -> str:
+    return f"__code_{c}"
+
+
+def _text(name: str) -> str:
+    return f"__text_{name}"
+
+
+def _criterion_text(c: int, criterion: Criterion, width: int, words: Words) -> nw.Expr:
+    """What a criterion's columns say, and what that earned."""
+    best = criterion.best
+    code = nw.col(_code(c))
+    assumed = (
+        words("fit.left_out")
+        if criterion.missing is None
+        else words("fit.assumed", points=criterion.missing, best=best)
+    )
+    endings = {
+        UNDECIDED: words("fit.undecided", assumed=assumed),
+        UNKNOWN: words("fit.unknown", assumed=assumed),
+        NO_BAND: words("fit.no_band", best=best),
+    }
+    for band, (when, hundredths) in enumerate(criterion.bands, start=1):
+        met = ""
+        if len(criterion.columns) == 1 and _is_worth_telling(when):
+            asked = requirement_text(when, criterion.columns[0], words)
+            met = words("fit.met", asked=asked) if asked else ""
+        endings[str(band)] = words("fit.earned", met=met, points=hundredths, best=best)
+    first, *others = endings.items()
+    ending = nw.when(code == first[0].rjust(width)).then(nw.lit(first[1]))
+    for sign, text in others:
+        ending = ending.when(code == sign.rjust(width)).then(nw.lit(text))
+    subject = nw.concat_str(
+        [nw.col(_text(name)) for name in criterion.columns], separator=words("list.comma")
+    )
+    return nw.concat_str([subject, ending.otherwise(nw.lit(""))])
+
+
+def _is_worth_telling(when: Any) -> bool:
+    """Whether a requirement says more than the value beside it does: numbers do, labels don't."""
+    tests = {test for matcher in when.columns.values() for test in matcher.tests()}
+    return not tests <= {"is", "in", "under", "known"}
+
+
+def _with_values(frame: Frame, criteria: Sequence[Criterion], words: Words) -> Frame:
+    """The frame with each column that a criterion reads in words, "unknown" where it is."""
+    schema = dict(frame.collect_schema())
+    names = list(dict.fromkeys(name for c in criteria for name in c.columns))
+    numbers = {}
+    for name in names:
+        column = column_in(schema, name)
+        if is_interval(name, schema):
+            low, high = interval_ends(name, schema)
+            numbers[f"{_text(name)}_low"], numbers[f"{_text(name)}_high"] = low, high
+        elif column is not None and schema[column].is_numeric():
+            numbers[_text(name)] = nw.when(known_value(column, schema)).then(nw.col(column))
+    if numbers:
+        frame = with_number_texts(frame, numbers)
+    return frame.with_columns(_value(name, schema, words).alias(_text(name)) for name in names)
+
+
+def _value(name: str, schema: Mapping[str, nw.dtypes.DType], words: Words) -> nw.Expr:
+    column = column_in(schema, name)
+    unknown = nw.lit(words("value.of", column=name, value=words("value.unknown")))
+    if is_interval(name, schema):
+        text = _interval_text(name, schema, words)
+    elif column is None:
+        return unknown
+    elif isinstance(schema[column], nw.List):
+        return nw.when(known_value(name, schema)).then(nw.lit(name)).otherwise(unknown)
+    else:
+        text = _single_text(column, schema[column], name, words)
+    known = _in_place(words, "value.of", column=name, value=text)
+    return nw.when(known_value(name, schema)).then(known).otherwise(unknown)
+
+
+def _single_text(column: str, dtype: nw.dtypes.DType, name: str, words: Words) -> nw.Expr:
+    if dtype.is_numeric():
+        text = nw.col(_text(name))
+        return text.str.replace_all(",", "", literal=True) if column in YEARS else text
+    if dtype == nw.Boolean:
+        yes, no = nw.lit(words("value.yes")), nw.lit(words("value.no"))
+        return nw.when(nw.col(column)).then(yes).otherwise(no)
+    if dtype == nw.String:
+        return nw.col(column)
+    return nw.col(column).dt.to_string("%Y-%m-%d")
+
+
+def _interval_text(name: str, schema: Mapping[str, nw.dtypes.DType], words: Words) -> nw.Expr:
+    low, high = interval_ends(name, schema)
+    least, most = nw.col(f"{_text(name)}_low"), nw.col(f"{_text(name)}_high")
+    return (
+        nw.when(low == high)
+        .then(least)
+        .when(high >= BEYOND)
+        .then(_in_place(words, "value.from", least=least))
+        .when(low <= -BEYOND)
+        .then(_in_place(words, "value.up_to", most=most))
+        .otherwise(_in_place(words, "value.range", least=least, most=most))
+    )
+
+
+# Tiers -------------------------------------------------------------------------------------------
+
+
+def tier_in_words(accounts: Any, config: Tiers, words: Words) -> Any:
+    """Tiered accounts with `tier_reason` in words.
+
+    Reads `tier_reason` as `abmkit.steps.tier.tier` gives it, `tier` and `fit_score`. The text is
+    the same on every engine; lazy frames stay lazy.
+    """
+    frame = opened(accounts)
+    columns = frame.columns
+    frame = with_number_texts(frame, {_SCORE: nw.col("fit_score")})
+    frame = frame.with_columns(_tier_text(config, words).alias("tier_reason"))
+    return nw.to_native(frame.select(columns))
+
+
+def _tier_text(config: Tiers, words: Words) -> nw.Expr:
+    code = nw.col("tier_reason")
+    if not config.tiers:
+        return nw.when(code == NO_TIERS).then(nw.lit(words("tier.no_tiers")))
+    score = _score_text(words)
+    reaches = _per_tier(
+        [
+            _in_place(words, "tier.reaches", score=score, least=number(each.min_score))
+            for each in config.tiers
+        ],
+        config,
+    )
+    last = config.tiers[-1]
+    below = _in_place(words, "tier.below", score=score, tier=last.id, least=number(last.min_score))
+    nothing = nw.lit(None).cast(nw.String)
+    standing = (
+        nw.when(code.str.ends_with(REACHES))
+        .then(reaches)
+        .when(code.str.ends_with(BELOW))
+        .then(below)
+        .otherwise(nothing)
+    )
+    passed = [_passed_over(place, each, words) for place, each in enumerate(config.tiers, start=1)]
+    placed = nw.concat_str(
+        [*passed, standing], separator=words("reason.separator"), ignore_nulls=True
+    )
+    return (
+        nw.when(code == EXCLUDED)
+        .then(nw.lit(words("tier.excluded")))
+        .when(code.str.starts_with(f"{PIN};"))
+        .then(_pinned(code, words))
+        .otherwise(placed.fill_null(""))
+    )
+
+
+def _per_tier(texts: Sequence[nw.Expr], config: Tiers) -> nw.Expr:
+    first, *others = zip(config.tiers, texts, strict=True)
+    chosen = nw.when(nw.col("tier") == first[0].id).then(first[1])
+    for each, text in others:
+        chosen = chosen.when(nw.col("tier") == each.id).then(text)
+    return chosen.otherwise(nw.lit(None).cast(nw.String))
+
+
+def _passed_over(place: int, each: Tier, words: Words) -> nw.Expr:
+    code = nw.col("tier_reason")
+    asked = [words("tier.known", share=each.min_known * 100)] if each.min_known else []
+    asked += [condition_text(each.when, words)] if each.when else []
+    asks = words("tier.asks", tier=each.id, asked=words("condition.and").join(asked))
+    full = words("tier.full", tier=each.id, capacity=each.capacity)
+    return (
+        nw.when(code.str.contains(f"{ASKS}{place};", literal=True))
+        .then(nw.lit(asks))
+        .when(code.str.contains(f"{FULL}{place};", literal=True))
+        .then(nw.lit(full))
+        .otherwise(nw.lit(None).cast(nw.String))
+    )
+
+
+def _score_text(words: Words) -> nw.Expr:
+    score = nw.col("fit_score").cast(nw.Float64)
+    known = _in_place(words, "tier.score", score=nw.col(_SCORE).fill_null(""))
+    unknown = nw.lit(words("tier.score_unknown"))
+    return nw.when((~score.is_nan()).fill_null(False)).then(known).otherwise(unknown)
+
+
+def _pinned(code: nw.Expr, words: Words) -> nw.Expr:
+    """Who pinned the account where, why and until when."""
+    rest = code.str.replace_all(f"^{PIN};", "")
+    parts = {}
+    for name in ("by", "until", "why"):
+        value = rest.str.replace_all(r"(?s);.*", "")
+        value = value.str.replace_all("%3B", ";", literal=True)
+        value = value.str.replace_all("%25", "%", literal=True)
+        told = _in_place(words, f"tier.{name}", **{name: value})
+        parts[name] = nw.when(value != "").then(told).otherwise(nw.lit(""))
+        rest = rest.str.replace_all(r"^[^;]*;", "")
+    text = _in_place(words, "tier.pinned", tier=nw.col("tier"), **parts)
+    return text.str.strip_chars_end(words("reason.separator"))
