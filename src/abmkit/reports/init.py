@@ -10,7 +10,7 @@ from typing import Any
 
 from abmkit.config.loading import parse_config
 from abmkit.config.writing import toml_key, toml_value
-from abmkit.reports.toml import comment_lines, with_comments
+from abmkit.reports.console.toml import comment_lines, with_comments
 from abmkit.reports.words import Words
 from abmkit.starter.drafts import SourceDraft
 from abmkit.starter.labels import SameLabel

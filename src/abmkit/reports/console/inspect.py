@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from abmkit.config.writing import toml_key, toml_value
+from abmkit.reports.console.toml import comment_lines, with_comments
 from abmkit.reports.console.width import WIDTH, fit, pad, wrap
-from abmkit.reports.toml import comment_lines, with_comments
 from abmkit.reports.words import Words
 from abmkit.sources.inspection import MOST_COUNTED, Column, Inspection
 
