@@ -19,20 +19,40 @@ def main() -> None:
     from rich.console import Console
 
     import abmkit
-    from abmkit.cli.printing import WIDTH, run_report
     from abmkit.config.loading import load_project
+    from abmkit.reports.console.run import run_report
+    from abmkit.reports.console.width import WIDTH
+    from abmkit.reports.words import words
 
     project = load_project(EXAMPLE)
     with tempfile.TemporaryDirectory() as folder:
         result = abmkit.run(project, as_of=date(2026, 11, 21), output=Path(folder))
         console = Console(record=True, width=WIDTH, file=sys.stderr, color_system="truecolor")
         console.print("[bold green]$[/] abmkit run examples/fortune/abmkit.toml")
-        console.print(run_report(project, result, files=False))
+        for line in run_report(result.run, [], words("en")).splitlines():
+            console.print(line, style=_style(line), markup=False, highlight=False)
     picture = console.export_svg(title="abmkit", unique_id="run")
     # Fonts of the reader's own: nothing is fetched to show the picture.
     picture = re.sub(r"@font-face \{.*?\}\n?", "", picture, flags=re.DOTALL)
     sys.stdout.write("\n".join(line.rstrip() for line in picture.splitlines()) + "\n")
     sys.stdout.flush()
+
+
+def _style(line: str) -> str:
+    """How a line of the report looks: what left is faint, stages stand out, tiers have a colour."""
+    for pattern, style in _STYLES:
+        if re.match(pattern, line):
+            return style
+    return ""
+
+
+_STYLES = (
+    (r" *-[\d,]+ ", "dim"),
+    (r" *[\d,]+   ", "cyan"),
+    (r" *[\d,]+  ", "bold"),
+    (r"The |[\d,]+ parts? of ", "green"),
+    (r".*, as of ", "bold"),
+)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ from abmkit.api import dedupe, exclude, load, run, score, tier
 from abmkit.config.loading import load_project
 from abmkit.engines.engines import engine as engine_of
 from abmkit.errors import ConfigError
+from abmkit.reports.console.explain import explanation_text
+from abmkit.reports.funnel import expansion_texts
+from abmkit.reports.words import words
 from abmkit.runs.explain import explain
-from abmkit.runs.funnel import expansions
 
 DAY = date(2026, 7, 1)
 CONFIG = """
@@ -54,6 +56,7 @@ def project(shared_data, tmp_path) -> Path:
     return tmp_path / "abmkit.toml"
 
 
+EN = words("en")
 INSIDE = {
     "Acme Corporation": "Codehow (name:codehow@US)",
     "Bluth Company": "Codehow (name:codehow@US)",
@@ -67,10 +70,12 @@ INSIDE = {
 def test_the_parts_of_customers_groups_are_the_list(project) -> None:
     with engine_of("duckdb") as running:
         result = run(project, as_of=DAY)
-        told = explain(load_project(project), running, "Bluth Company")
+        told = explanation_text(explain(load_project(project), running, "Bluth Company"), EN)
     listed = result.target_accounts.to_pylist()
     assert {r["name"]: "; ".join(r["expand_from"]) for r in listed} == INSIDE
-    assert expansions(result.funnel.lists) == ["6 parts of 2 groups to expand into from customers"]
+    assert expansion_texts(result.funnel.lists, EN) == [
+        "6 parts of 2 groups to expand into from customers"
+    ]
     customers, partners = result.record["exclusions"]["lists"]
     assert (customers["accounts"], customers["expand"], customers["expand_groups"]) == (2, 6, 2)
     assert (partners["accounts"], partners["inherited"]) == (5, 3)

@@ -15,6 +15,8 @@ from abmkit.cli.main import run_command
 from abmkit.config.loading import load_project
 from abmkit.engines.engines import engine
 from abmkit.errors import InputError
+from abmkit.reports.console.explain import explanation_text
+from abmkit.reports.words import words
 from abmkit.runs.explain import explain
 
 CONFIG = """
@@ -76,7 +78,8 @@ def test_an_id_of_before_still_means_its_account(project: Path) -> None:
     said = "1 account ids merged since the last run: name:acme@US into domain:acme.com"
     assert said in folder["warnings"]
     with engine("duckdb") as running:
-        text = explain(load_project(project / "abmkit.toml"), running, "name:acme@US")
+        found = explain(load_project(project / "abmkit.toml"), running, "name:acme@US")
+    text = explanation_text(found, words("en"))
     assert "domain:acme.com" in text.splitlines()[0]
 
 

@@ -11,17 +11,24 @@ from openpyxl import Workbook
 
 from abmkit.config.loading import Project, parse_config, read_config
 from abmkit.errors import ConfigError, InputError
-from abmkit.reports.console.inspect import (
-    columns_to_paste,
-    display_width,
-    inspection_data,
-    inspection_text,
-)
+from abmkit.reports.console import inspect as report
+from abmkit.reports.console.inspect import inspection_data
+from abmkit.reports.console.width import measure
+from abmkit.reports.words import words
 from abmkit.sources.inspection import Column, Inspection, inspect
 
+EN = words("en")
 FORTUNE = "demo/fortune1000_2021__Fortune_1000.csv"
 SP500 = "demo/sp500__constituents.csv"
 A_SHARES = "demo/cn_a_share_2019__stock_basic.csv"
+
+
+def inspection_text(found: Inspection) -> str:
+    return report.inspection_text(found, EN)
+
+
+def columns_to_paste(found: Inspection) -> str:
+    return report.columns_to_paste(found, EN)
 
 
 def written(folder: Path, text: str, name: str = "companies.csv") -> Path:
@@ -164,11 +171,11 @@ def test_a_missing_file_is_an_input_error(tmp_path: Path) -> None:
 def test_the_text_fits_eighty_columns(shared_data: Path, name: str) -> None:
     path = shared_data / name
     _, *lines = inspection_text(inspect(path)).splitlines()
-    assert max(map(display_width, lines)) <= 80
+    assert max(map(measure, lines)) <= 80
 
 
 def test_chinese_signs_take_two_cells() -> None:
-    assert display_width("云ab") == 4
+    assert measure("云ab") == 4
 
 
 @pytest.mark.parametrize("name", [FORTUNE, SP500, A_SHARES])
@@ -216,9 +223,11 @@ def test_an_inspection_is_the_same_every_time(shared_data: Path) -> None:
 def test_an_amount_without_a_rate_is_kept_and_says_what_it_needs(tmp_path: Path) -> None:
     found = inspect(written(tmp_path, "公司名称,营业收入(人民币万元)\n云杉食品有限公司,5000\n"))
     assert [each.about for each in found.warnings] == ["currency"]
-    (line,) = [each for each in columns_to_paste(found).splitlines() if "currency" in each]
+    note, line = columns_to_paste(found).splitlines()[-2:]
     assert line.startswith("# revenue = { from =")
-    assert "rates = { CNY = … }" in line
+    assert "currency" in line
+    # Beside the line there is no room for it on the screen.
+    assert "rates = { CNY = … }" in note
 
 
 def test_a_question_that_a_load_would_ask_is_shown_and_counts_as_no_fault(tmp_path: Path) -> None:

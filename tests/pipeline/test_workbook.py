@@ -12,18 +12,24 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from abmkit.config.loading import Project, parse_config
 from abmkit.domain.arrays import bools, dates, doubles, int64s, lists, strings
+from abmkit.domain.rules.pins import Pinned
 from abmkit.errors import OutputError
+from abmkit.io.writers.excel import SHEET_ROWS
 from abmkit.reports.excel.workbook import write_workbook
+from abmkit.reports.words import words
 from abmkit.runs.funnel import Funnel, Reason, Stage, TierCount, WouldReach
+from abmkit.runs.result import Run
+from abmkit.sources.lists import Lists
 from abmkit.steps.exclude import ListCount, RuleCount
 
 AS_OF = date(2026, 3, 1)
 FUNNEL = Funnel(
     stages=(
-        Stage("Total addressable market", 12_000, 1.0),
-        Stage("Target market", 9_000, 0.75, (Reason("Existing customer", 3_000),)),
-        Stage("Target-account list", 3, 0.00025, (Reason("fit below every tier", 8_997),)),
+        Stage("market", 12_000, 1.0),
+        Stage("target_market", 9_000, 0.75, (Reason("Existing customer", 3_000),)),
+        Stage("target_accounts", 3, 0.00025, (Reason("fit below every tier", 8_997),)),
     ),
     tiers=(TierCount("A", "1:1", 1, 80.0, 20), TierCount("B", "1:few", 2, 50.0, None)),
     rules=(RuleCount("micro", "Under 10 people", 40, 30, 7),),
@@ -82,19 +88,49 @@ EXCLUDED = pa.table(
 REASONS = {"customers": "Existing customer", "micro": "Under 10 people"}
 
 
-def written(target: io.BytesIO | Path | None = None, **changed):
-    target = target or io.BytesIO()
-    arguments = {
-        "name": "北美 SaaS",
-        "as_of": AS_OF,
-        "funnel": FUNNEL,
-        "accounts": ACCOUNTS,
-        "excluded": iter(EXCLUDED.to_batches(max_chunksize=1)),
-        "reasons": REASONS,
+def run_of(
+    *,
+    name: str = "北美 SaaS",
+    funnel: Funnel = FUNNEL,
+    accounts: pa.Table = ACCOUNTS,
+    excluded=lambda: EXCLUDED.to_batches(max_chunksize=1),
+) -> Run:
+    """A run that found out just this."""
+    rules = [
+        {"id": rule, "reason": reason, "when": {"country": "US"}}
+        for rule, reason in REASONS.items()
+    ]
+    config = {
+        "version": 1,
+        "name": name,
         "currency": "USD",
-        "within": "territory",
+        "exclude": {"rules": rules},
+        "tier": {"within": "territory"},
     }
-    write_workbook(target, **(arguments | changed))
+    return Run(
+        project=Project(parse_config(config)),
+        as_of=AS_OF,
+        engine="duckdb",
+        sources=(),
+        lists=Lists((), (), (), None, {}, ()),
+        funnel=funnel,
+        pinned=Pinned({}, ()),
+        target_accounts=accounts,
+        excluded=excluded,
+        members=pa.table({}),
+        ledger=pa.table({}),
+        rejects=pa.table({}),
+        review=(),
+        ids={},
+        similar={},
+        seconds={},
+        warnings=(),
+    )
+
+
+def written(target: io.BytesIO | Path | None = None, sheet_rows=SHEET_ROWS, **changed):
+    target = target or io.BytesIO()
+    write_workbook(target, run_of(**changed), words("en"), sheet_rows=sheet_rows)
     return target
 
 
@@ -249,7 +285,7 @@ def test_excluded_accounts_say_why_in_words(book):
 
 
 def test_rows_beyond_a_sheet_go_to_the_next_and_none_is_lost():
-    book = book_of(accounts=iter(ACCOUNTS.to_batches()), sheet_rows=1)
+    book = book_of(sheet_rows=1)
     names = ["Accounts", "Accounts 2", "Accounts 3", "Excluded", "Excluded 2"]
     assert book.sheetnames == ["Summary", *names]
     assert [v for n in names[:3] for v in values(book[n], "Name")] == ACCOUNTS["name"].to_pylist()
@@ -302,7 +338,7 @@ def test_the_summary_tells_the_whole_story(book):
 
 def test_an_empty_list_is_still_a_workbook():
     empty = Funnel((), (), (), (), (), {})
-    book = book_of(funnel=empty, accounts=ACCOUNTS.slice(0, 0), excluded=iter(()))
+    book = book_of(funnel=empty, accounts=ACCOUNTS.slice(0, 0), excluded=lambda: iter(()))
     assert book["Accounts"]["A1"].value == "There are none."
     assert book["Excluded"]["A1"].value == "There are none."
     assert book["Summary"]["B2"].value == "0 target accounts"
@@ -344,7 +380,7 @@ def test_a_failure_leaves_the_old_workbook(tmp_path):
         raise OutputError("stopped")
 
     with pytest.raises(OutputError, match="stopped"):
-        written(target, excluded=broken())
+        written(target, excluded=broken)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["x.xlsx"]
 

@@ -9,6 +9,7 @@ import pytest
 
 from abmkit.config.sections.exclude import Exclude
 from abmkit.errors import ColumnError, UsageError
+from abmkit.reports.words import words
 from abmkit.steps.exclude import (
     ListCount,
     RuleCount,
@@ -19,6 +20,7 @@ from abmkit.steps.exclude import (
 )
 
 TODAY = date(2026, 7, 1)
+EN = words("en")
 SMALL = {"id": "small", "reason": "Too small", "when": {"employees": {"below": 10}}}
 MONTHLY = {
     "id": "monthly",
@@ -173,10 +175,10 @@ def test_what_is_not_found_is_said_with_why(engine, suppression) -> None:
     result = suppressed_by(engine.frame(ACCOUNTS), [suppression(*entries)], as_of=TODAY)
     assert result.accounts == {"id:1": ("customers",)}
     assert result.found == {"customers": 1}
-    assert result.not_found == (
+    assert [(each.list, each.entry, EN.of(each.why)) for each in result.not_found] == [
         ("customers", 0, "its name could be any of id:1, id:2"),
         ("customers", 2, "not found"),
-    )
+    ]
 
 
 def test_lists_come_before_rules_among_the_reasons(engine, suppression) -> None:
