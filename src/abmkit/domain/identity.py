@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import repeated, strings, to_numpy, where_known, whole
 
 GIVEN = "id:"
-"""How an id begins that a source gave."""
 ID_COLUMNS = ("account_id", "registry_ids", "domain", "name_key", "country")
-"""The columns that an `account_id` is made of."""
+"""What ids are made of."""
 
 
 def scheme_of(registry_id: str) -> str:

@@ -51,11 +51,11 @@ from abmkit.domain.frames import (
     with_split,
     without,
 )
-from abmkit.domain.groups.grouping import company_hierarchy
 from abmkit.domain.groups.hierarchy import ADDED as GROUP
 from abmkit.domain.groups.hierarchy import COLUMNS as GROUPED_BY
 from abmkit.domain.groups.hierarchy import (
     Hierarchy,
+    company_hierarchy,
     group_columns,
     has_parents,
     heads,

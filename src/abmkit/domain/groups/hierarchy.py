@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags, from_numpy, order_of, to_numpy, where_known
+from abmkit.domain.groups.outside import NOBODY
 from abmkit.domain.groups.parents import FOUND_BEFORE, KEYS, PARENT, Keyed, named_parents
 
 Ints = npt.NDArray[Any]
@@ -27,7 +28,6 @@ ADDED = (
     "group_revenue",
 )
 """The columns that say of an account which group it belongs to."""
-_NOBODY = -1
 _MOST_NAMED = 5
 
 
@@ -50,7 +50,7 @@ class Hierarchy:
     @property
     def in_group(self) -> Ints:
         """Whether each account has a parent or is one."""
-        has = self.parent != _NOBODY
+        has = self.parent != NOBODY
         is_one = np.zeros(len(self.parent), dtype=bool)
         is_one[self.parent[has]] = True
         count = len(self.parent) - len(self.outside)
@@ -83,18 +83,18 @@ def hierarchy(accounts: pa.Table, keyed: Sequence[Keyed] | None = None) -> Hiera
     if keyed is None:
         keyed = [(accounts, np.arange(accounts.num_rows))]
     named = named_parents(accounts, keyed)
-    parent = np.concatenate([named.number, np.full(len(named.outside), _NOBODY, dtype="int64")])
+    parent = np.concatenate([named.number, np.full(len(named.outside), NOBODY, dtype="int64")])
     top = _tops(parent)
-    circles = _circles(parent, top, accounts) if (parent[top] != _NOBODY).any() else ()
+    circles = _circles(parent, top, accounts) if (parent[top] != NOBODY).any() else ()
     if circles:
-        parent[[circle[0] for circle in circles]] = _NOBODY
+        parent[[circle[0] for circle in circles]] = NOBODY
         top = _tops(parent)
     return Hierarchy(parent, top, named.outside, named.ambiguous, circles)
 
 
 def _upwards(parent: Ints) -> Ints:
 
-    return np.where(parent == _NOBODY, np.arange(len(parent)), parent)
+    return np.where(parent == NOBODY, np.arange(len(parent)), parent)
 
 
 def _tops(parent: Ints) -> Ints:
@@ -110,7 +110,7 @@ def _circles(parent: Ints, top: Ints, accounts: pa.Table) -> tuple[tuple[int, ..
     rank = np.empty(accounts.num_rows, dtype="int64")
     rank[by_size(accounts)] = np.arange(accounts.num_rows)
     ends = np.unique(top)
-    left = ends[parent[ends] != _NOBODY]
+    left = ends[parent[ends] != NOBODY]
     seen: set[int] = set()
     circles = []
     # The largest of a circle is met first.
@@ -140,6 +140,52 @@ def _numbers(accounts: pa.Table, column: str) -> Ints:
     return np.where(flags(values.is_valid()), to_numpy(values), np.nan)
 
 
+# Of records that are companies -------------------------------------------------------------------
+
+
+def company_hierarchy(
+    records: pa.Table, labels: Ints, ids: pa.StringArray, several: pa.Table
+) -> tuple[pa.Table, Hierarchy]:
+    """The companies with what tells their parents and their size, and who belongs to whom.
+
+    `records` has those there are of `COLUMNS`, `labels` the number of each one's company, `ids` the
+    companies' `account_id`; `several` is a row for each company of several records, in the order of
+    their numbers. A company is found by the keys of any of its records.
+    """
+    _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
+    merged = sizes > 1
+    places = first.copy()
+    places[merged] = records.num_rows + np.arange(merged.sum())
+    before = first.copy()
+    before[merged] = _first_found_before(records, labels, np.flatnonzero(merged[labels]))
+    columns = {"account_id": ids}
+    for name in COLUMNS:
+        if name in FOUND_BEFORE and name in records.column_names:
+            columns[name] = records[name].combine_chunks().take(from_numpy(before))
+        elif name in records.column_names and name not in columns:
+            own = records[name].combine_chunks()
+            values = [own]
+            if merged.any():
+                values.append(several[name].combine_chunks().cast(own.type))
+            columns[name] = pa.concat_arrays(values).take(from_numpy(places))
+    companies = pa.Table.from_arrays(list(columns.values()), names=list(columns))
+    by_id = companies.select(["account_id"])
+    keyed = [(by_id, np.arange(companies.num_rows)), (records, labels)]
+    return companies, hierarchy(companies, keyed)
+
+
+def _first_found_before(records: pa.Table, labels: Ints, rows: Ints) -> Ints:
+    """Of these rows the one of each company whose parents, found before, come first in order."""
+    names = [name for name in FOUND_BEFORE if name in records.column_names]
+    texts = {name: records[name].take(from_numpy(rows)) for name in names}
+    parents = pa.table({"company": from_numpy(labels[rows]), **texts})
+    keys = [(name, "ascending") for name in parents.column_names]
+    order = rows[to_numpy(pc.sort_indices(parents, sort_keys=keys)).astype("int64")]
+    _, first = np.unique(labels[order], return_index=True)
+    kept: Ints = order[first]
+    return kept
+
+
 # What groups add up to ---------------------------------------------------------------------------
 
 
@@ -166,7 +212,7 @@ def group_columns(accounts: pa.Table, groups: Hierarchy) -> pa.Table:
     return pa.Table.from_arrays(
         [
             ids.take(from_numpy(rows)),
-            names.take(where_known(np.where(parent < count, parent, _NOBODY))),
+            names.take(where_known(np.where(parent < count, parent, NOBODY))),
             names.take(from_numpy(top)),
             from_numpy(sizes[top]),
             people,
@@ -179,7 +225,7 @@ def group_columns(accounts: pa.Table, groups: Hierarchy) -> pa.Table:
 def _known(values: Ints) -> pa.DoubleArray:
     """Doubles with null for NaN."""
     known = ~np.isnan(values)
-    places = np.full(len(values), _NOBODY, dtype="int64")
+    places = np.full(len(values), NOBODY, dtype="int64")
     places[known] = np.arange(known.sum())
     return from_numpy(values[known].astype("float64")).take(where_known(places))
 
@@ -188,7 +234,7 @@ def _rolled_up(own: Ints, groups: Hierarchy) -> Ints:
     """Per company the larger of its own figure and the sum of its subsidiaries', rolled up."""
     total = np.concatenate([own, np.full(len(groups.outside), np.nan)])
     depth = _depths(groups.parent)
-    children = np.flatnonzero(groups.parent != _NOBODY)
+    children = np.flatnonzero(groups.parent != NOBODY)
     children = children[np.argsort(-depth[children], kind="stable")]
     ends = np.flatnonzero(np.diff(depth[children])) + 1
     for level in np.split(children, ends):
@@ -204,7 +250,7 @@ def _rolled_up(own: Ints, groups: Hierarchy) -> Ints:
 
 def _depths(parent: Ints) -> Ints:
     """How many parents each company has above it."""
-    depth: Ints = (parent != _NOBODY).astype("int64")
+    depth: Ints = (parent != NOBODY).astype("int64")
     up = _upwards(parent)
     while True:
         further = up[up]

@@ -14,7 +14,8 @@ from abmkit.domain.arrays import from_flags, from_numpy, numbered, strings, to_n
 
 Ints = npt.NDArray[Any]
 
-_NOBODY = -1
+NOBODY = -1
+"""In place of a company: there is none."""
 
 
 def outside_parents(
@@ -34,16 +35,16 @@ def outside_parents(
     texts = []
     for key, called in labels:
         codes = numbered(key)
-        with_others = (codes != _NOBODY) & (parent != _NOBODY)
-        size = int(codes.max(initial=_NOBODY)) + 2
+        with_others = (codes != NOBODY) & (parent != NOBODY)
+        size = int(codes.max(initial=NOBODY)) + 2
         least = np.full(size, np.iinfo("int64").max)
-        most = np.full(size, _NOBODY, dtype="int64")
+        most = np.full(size, NOBODY, dtype="int64")
         np.minimum.at(least, codes[with_others], parent[with_others])
         np.maximum.at(most, codes[with_others], parent[with_others])
-        open_ = waiting & (codes != _NOBODY)
-        one = open_ & (most[codes] != _NOBODY) & (most[codes] == least[codes])
+        open_ = waiting & (codes != NOBODY)
+        one = open_ & (most[codes] != NOBODY) & (most[codes] == least[codes])
         several = open_ & (most[codes] > least[codes])
-        new = open_ & (most[codes] == _NOBODY)
+        new = open_ & (most[codes] == NOBODY)
         itself = one & (most[codes] == np.arange(len(parent)))
         parent[one & ~itself] = most[codes][one & ~itself]
         unclear |= several
@@ -52,7 +53,7 @@ def outside_parents(
         made = _least_text(called.filter(from_flags(new)), numbers)
         count += len(made)
         texts.append(made)
-        waiting = waiting & (codes == _NOBODY)
+        waiting = waiting & (codes == NOBODY)
     return parent, pa.concat_arrays(texts), unclear
 
 

@@ -22,7 +22,7 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.domain.groups.outside import made_distinct, outside_parents
+from abmkit.domain.groups.outside import NOBODY, made_distinct, outside_parents
 from abmkit.domain.identity import GIVEN, joined
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.registry import SCHEMES
@@ -36,7 +36,6 @@ FOUND_BEFORE = ("parent_account_id", "ultimate_parent_id")
 KEYS = ("account_id", "crm_id", "registry_ids", "domain", "name_key", "aliases", "country")
 """The columns that a company is found by where another names it as its parent."""
 _IDS = ("account_id", "crm_id", "registry_id", "registry_value")
-_NOBODY = -1
 
 
 Keyed = tuple[pa.Table, Ints]
@@ -74,15 +73,15 @@ def named_parents(accounts: pa.Table, keyed: Sequence[Keyed]) -> Parents:
     search.look(named.found_before, "account_id")
     # A parent that was found to be no account before is none now.
     outside_before = flags(pc.and_(pc.is_valid(named.ultimate), pc.is_null(named.found_before)))
-    outside_before &= ultimate == _NOBODY
+    outside_before &= ultimate == NOBODY
     search.settled |= outside_before
     for texts, column in named.ids:
         search.look(texts, column)
     search.look(named.domain, "domain")
     search.look_by_name()
     parent, own = search.parent, search.own
-    doubt = search.doubt & (parent == _NOBODY) & ~own
-    waiting = (parent == _NOBODY) & ~own & ~doubt
+    doubt = search.doubt & (parent == NOBODY) & ~own
+    waiting = (parent == NOBODY) & ~own & ~doubt
     labels = named.labels(outside_before)
     parent, outside, unclear = outside_parents(parent, waiting, labels, accounts.num_rows)
     ids = index.by("account_id")[0]
@@ -95,7 +94,7 @@ class _Search:
     def __init__(self, named: _NamedParents, index: _KeyIndex, count: int, ultimate: Ints) -> None:
         self._named, self._index = named, index
         self._itself = np.arange(count)
-        self.parent = np.full(count, _NOBODY, dtype="int64")
+        self.parent = np.full(count, NOBODY, dtype="int64")
         """The account that was found."""
         self.own = ultimate == self._itself
         """Whether the account names itself."""
@@ -114,9 +113,9 @@ class _Search:
         hit, several = matched(texts, *self._index.by(column))
         if column not in _IDS:
             contradicted = self._index.contradict(hit, self._named.scheme)
-            hit = np.where(~several & contradicted, _NOBODY, hit)
-        one = open_ & (hit != _NOBODY) & ~several
-        self.doubt[open_ & (hit != _NOBODY) & several] = True
+            hit = np.where(~several & contradicted, NOBODY, hit)
+        one = open_ & (hit != NOBODY) & ~several
+        self.doubt[open_ & (hit != NOBODY) & several] = True
         self.own[one & (hit == self._itself)] = True
         other = one & (hit != self._itself)
         self.parent[other] = hit[other]
@@ -143,17 +142,17 @@ def matched(wanted: pa.StringArray, keys: pa.StringArray, of: Ints) -> tuple[Int
     encoded = wanted.dictionary_encode()
     distinct = len(encoded.dictionary)
     if not distinct or not len(keys):
-        return np.full(len(wanted), _NOBODY), np.zeros(len(wanted), dtype=bool)
+        return np.full(len(wanted), NOBODY), np.zeros(len(wanted), dtype=bool)
     codes = places_of(keys, encoded.dictionary)
-    use = codes != _NOBODY
+    use = codes != NOBODY
     beyond = int(of.max()) + 1
     # The last place stands for null.
     least = np.full(distinct + 1, beyond, dtype="int64")
-    most = np.full(distinct + 1, _NOBODY, dtype="int64")
+    most = np.full(distinct + 1, NOBODY, dtype="int64")
     np.minimum.at(least, codes[use], of[use])
     np.maximum.at(most, codes[use], of[use])
     rows = numbered(encoded)
-    return np.where(most == _NOBODY, _NOBODY, least)[rows], (most > least)[rows]
+    return np.where(most == NOBODY, NOBODY, least)[rows], (most > least)[rows]
 
 
 def text(table: pa.Table, column: str) -> pa.StringArray:
@@ -254,7 +253,7 @@ class _KeyIndex:
         size = len(encoded.dictionary)
         held = np.zeros((max(hit.max(initial=0), of.max(initial=0)) + 1, size + 1), dtype=bool)
         held[of, numbered(encoded)] = True
-        against: Ints = (hit != _NOBODY) & (code != _NOBODY) & held[hit, code]
+        against: Ints = (hit != NOBODY) & (code != NOBODY) & held[hit, code]
         return against
 
 
@@ -329,10 +328,10 @@ def entries_named(accounts: pa.Table, entries: pa.Table) -> Ints:
     before = [name for name in FOUND_BEFORE if name in accounts.column_names]
     named = _NamedParents.of(accounts.drop_columns(before))
     index = _KeyIndex([(entries, np.arange(entries.num_rows))])
-    entry = np.full(accounts.num_rows, _NOBODY, dtype="int64")
+    entry = np.full(accounts.num_rows, NOBODY, dtype="int64")
     for texts, column in [*named.ids, (named.domain, "domain"), (named.name, "name_key")]:
         hit, several = matched(texts, *index.by(column))
         if column not in _IDS:
-            hit = np.where(~several & index.contradict(hit, named.scheme), _NOBODY, hit)
-        entry = np.where(entry == _NOBODY, hit, entry)
+            hit = np.where(~several & index.contradict(hit, named.scheme), NOBODY, hit)
+        entry = np.where(entry == NOBODY, hit, entry)
     return entry

@@ -14,8 +14,9 @@ The way of a pair through this room:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,7 @@ from abmkit.domain.matching.weights import MatchWeights, WeighedPairs, shipped_w
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
+Pairs = TypeVar("Pairs", WeighedPairs, RecordPairs)
 
 _EXPECTED_BETWEEN = 0.5
 """The share of a list's records that are expected in another one, before any are seen."""
@@ -126,10 +128,13 @@ def _weighed(
         weighed, others = weigh(profiles, weights, apart, least)
         likely.append(weighed)
         unlikely.append(others)
-    return (
-        WeighedPairs(*map(np.concatenate, zip(*(vars(p).values() for p in likely), strict=True))),
-        RecordPairs(*map(np.concatenate, zip(*(vars(p).values() for p in unlikely), strict=True))),
-    )
+    return _concatenated(likely), _concatenated(unlikely)
+
+
+def _concatenated(slices: Sequence[Pairs]) -> Pairs:
+    """The pairs of all slices, one after another."""
+    columns = zip(*(vars(pairs).values() for pairs in slices), strict=True)
+    return type(slices[0])(*map(np.concatenate, columns))
 
 
 def _apart(profiles: Profiles, candidates: CandidatePairs, company: Ints) -> CandidatePairs:

@@ -44,7 +44,7 @@ def field_levels(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Ints]
 
 
 def _let_one_place_speak(levels: dict[str, Ints], count: int) -> None:
-
+    """Sets to null what the fields of a place say beside the one that says most."""
     same = np.zeros(count, dtype=bool)
     for field in reversed(PLACES):
         if field in levels:

@@ -1,1 +1,5 @@
-"""Names as they are compared: their words, their other forms, how alike two of them are."""
+"""Names of companies for comparison.
+
+`tokens` has their words as numbers, `chinese` parts those that are written without spaces, `forms`
+makes other names by which a company may go, `similarity` says what two names have in common.
+"""
