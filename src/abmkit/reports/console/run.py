@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from abmkit.reports.console.width import WIDTH, fit, pad, wrap
+from abmkit.reports.console.width import WIDTH, fit, measure, pad, wrap
 from abmkit.reports.funnel import expansion_texts
 from abmkit.reports.words import Words
 from abmkit.runs.funnel import TierCount, WouldReach
 from abmkit.runs.result import Run
 from abmkit.runs.review import kinds_of
 
-_COUNT, _SHARE = 9, 8
+_COUNT, _SHARE, _TIER, _STRATEGY = 9, 8, 4, 7
 _TEXT = WIDTH - _COUNT - 2 - _SHARE
 
 
@@ -34,8 +34,10 @@ def _stages(run: Run, words: Words) -> Iterator[str]:
         for reason in stage.left:
             yield _line(f"-{reason.count:,}", f"  {words.of(reason.why)}")
         yield _line(f"{stage.count:,}", words(f"stage.{stage.code}"), stage.share)
+    widest = max((measure(tier.id) + 1 for tier in run.funnel.tiers), default=0)
     for tier in run.funnel.tiers:
-        text = f"  {pad(tier.id, 4)}{pad(tier.strategy or '', 7)}{_room(run, tier, words)}"
+        name, strategy = pad(tier.id, max(widest, _TIER)), pad(tier.strategy or "", _STRATEGY)
+        text = f"  {name}{strategy}{_room(run, tier, words)}"
         yield _line(f"{tier.count:,}", text, _of_market(run, tier.count))
 
 
