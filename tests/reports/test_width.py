@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import abmkit
 from abmkit.config.loading import Project, load_project
 from abmkit.config.project import Config
 from abmkit.engines.engines import engine as engine_of
@@ -26,11 +27,10 @@ from abmkit.reports.console.width import WIDTH, fit, measure, pad, wrap
 from abmkit.reports.init import write_starter
 from abmkit.reports.words import words
 from abmkit.runs.explain import explain
-from abmkit.runs.run import run
 from abmkit.sources.inspection import inspect
 from abmkit.sources.lists import load_lists
 from abmkit.sources.loading import load_sources
-from abmkit.sources.matching import match_file
+from abmkit.sources.matching import list_of_file, match_rows, rows_of_file
 from abmkit.starter.starting import start_from
 
 EN = words("en")
@@ -150,7 +150,7 @@ def chinese(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_run_explain_and_check_are_eighty_cells_wide(chinese: Path) -> None:
     project = load_project(chinese / "abmkit.toml")
     with engine_of("duckdb") as running:
-        done = run(project, running, as_of=DAY)
+        done = abmkit.run(project, as_of=DAY)
         assert narrow(run_report(done.run, done.files, EN))
         accounts = done.target_accounts.slice(0, 6)["account_id"].to_pylist()
         excluded = pq.read_table(done.folder / "excluded.parquet")["account_id"].to_pylist()
@@ -163,9 +163,9 @@ def test_run_explain_and_check_are_eighty_cells_wide(chinese: Path) -> None:
 
 
 def test_match_is_eighty_cells_wide(chinese: Path) -> None:
-    matched = match_file(
-        str(chinese / "customers.csv"), str(chinese / "企业.csv"), Project(Config(version=1)), as_of=DAY
-    )  # fmt: skip
+    project = Project(Config(version=1))
+    rows, _ = rows_of_file(chinese / "customers.csv")
+    matched = match_rows(rows, list_of_file(chinese / "企业.csv", project, DAY), project)
     assert narrow(match_text(match_summary(matched), EN))
 
 

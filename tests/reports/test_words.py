@@ -41,10 +41,9 @@ from abmkit.reports.record import record_of
 from abmkit.reports.review import review_table
 from abmkit.reports.words import _LANGUAGES, Words, en, words
 from abmkit.runs.explain import explain
-from abmkit.runs.run import run
 from abmkit.schema.accounts import CANONICAL, STEP
 from abmkit.sources.inspection import inspect
-from abmkit.sources.matching import match_file
+from abmkit.sources.matching import list_of_file, match_rows, rows_of_file
 from abmkit.starter.labels import SameLabel
 from abmkit.starter.starting import start_from
 from abmkit.steps.score import score
@@ -225,8 +224,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def done(project: Project) -> Any:
-    with engine_of("duckdb") as running:
-        return run(project, running, as_of=DAY)
+    return abmkit.run(project, as_of=DAY)
 
 
 # Names of columns and settings, which every language shares.
@@ -339,8 +337,10 @@ def test_inspection_is_all_words(project: Project) -> None:
 
 
 def test_a_match_is_all_words(project: Project) -> None:
-    files = (str(project.folder / "客户.csv"), str(project.folder / "甲.csv"))
-    found = match_summary(match_file(*files, Project(Config(version=1)), as_of=DAY))
+    empty = Project(Config(version=1))
+    rows, _ = rows_of_file(project.folder / "客户.csv")
+    listed = list_of_file(project.folder / "甲.csv", empty, DAY)
+    found = match_summary(match_rows(rows, listed, empty))
     assert speaks_the_other_language(match_text(found, XX))
     labels = [each["label"] for each in match_data(found, XX)["found"]]
     assert speaks_the_other_language("\n".join(labels))
