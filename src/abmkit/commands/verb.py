@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin,
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
     from abmkit.config.project import Config
+    from abmkit.domain.facts import Fact
 
 List = Literal["suppress", "pins", "assign", "decisions"]
 
@@ -81,7 +82,7 @@ class Verb:
     """Whether the order of rows matters to it."""
     problems: Callable[[Checking], None] | None = None
     """Finds what of the config cannot work on the columns there are, and adds its own."""
-    doubts: Callable[[Config], list[str]] | None = None
+    doubts: Callable[[Config], list[Fact]] | None = None
     """What is allowed in the config, but hardly meant."""
 
     @property

@@ -93,8 +93,7 @@ def match(
     work.output.rows(found.table.schema, found.table.to_batches())
     work.keep(found.rejects, rejects)
     if found.rejects.num_rows and rejects is None:
-        count = found.rejects.num_rows
-        work.warn(f"{count:,} rows do not fit the header; keep them with --rejects")
+        work.warn(work.words("match.rejected", count=found.rejects.num_rows))
     counts = match_summary(found)
     if summary is not None:
         _write(counts, summary, work.words)

@@ -19,7 +19,7 @@ def warn_of_config(work: Work) -> None:
     """Warn of what the config allows, but hardly means."""
     for step in STEPS:
         if step.doubts is not None:
-            work.warn(step.doubts(work.config))
+            work.warn(map(work.words.of, step.doubts(work.config)))
 
 
 def warn_of_sources(work: Work, loaded: Loaded) -> None:

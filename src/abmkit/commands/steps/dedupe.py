@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +12,8 @@ from abmkit.errors import UsageError
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
     from abmkit.config.sections.dedupe import Dedupe
-    from abmkit.domain.companies.ledger import Ledger, Settled
+    from abmkit.domain.companies.ledger import Ledger
     from abmkit.steps.dedupe import Deduped
-
-_MOST_NAMED = 3
 
 
 def deduped(
@@ -29,6 +26,7 @@ def deduped(
 ) -> Deduped:
     """The companies that records are, by a setting and a ledger; what a person should know is
     warned of."""
+    from abmkit.reports.warnings import id_changes
     from abmkit.steps.dedupe import dedupe
 
     found = dedupe(
@@ -41,7 +39,7 @@ def deduped(
         every_pair=every_pair,
     )
     if found.settled is not None:
-        work.warn(_changes(found.settled))
+        work.warn(id_changes(found.settled, work.words))
     work.warn(found.unclear)
     return found
 
@@ -51,17 +49,6 @@ def similar_counts(found: Deduped) -> dict[str, int]:
     verdicts = found.pairs["verdict"].to_pylist()
     counts = {verdict: verdicts.count(verdict) for verdict in ("merged", "review")}
     return {**counts, "giants": len(found.giants)}
-
-
-def _changes(settled: Settled) -> Iterator[str]:
-    """Accounts that go by another id since the last run."""
-    for kind, said in (("merged", "{other} into {id}"), ("split", "{id} from {other}")):
-        if not settled.counts[kind]:
-            continue
-        rows = [row for row in settled.changes.to_pylist() if row["kind"] == kind]
-        named = [said.format(id=r["account_id"], other=r["other"]) for r in rows[:_MOST_NAMED]]
-        more = ", …" if len(rows) > _MOST_NAMED else ""
-        yield f"{len(rows):,} account ids {kind} since the last run: {', '.join(named)}{more}"
 
 
 def problems(checking: Checking) -> None:
@@ -111,7 +98,7 @@ def dedupe(
 
     setting = _at_level(work.config.dedupe, level)
     if work.ledger_file is not None and not work.ledger_file.exists():
-        work.warn(f"{work.ledger_file}: no ledger there yet, ids start afresh")
+        work.warn(work.words("ids.no_ledger", file=work.ledger_file))
     ledger = work.ledger
     if ledger is None and ledger_out is not None:
         ledger = Ledger.of(None, work.as_of)
@@ -123,7 +110,7 @@ def dedupe(
     if found.settled is not None:
         work.keep(found.settled.ledger, ledger_out)
     for decision, missing in found.unfollowed:
-        work.warn(f"decision on {decision.left}: nothing here is called {missing}")
+        work.warn(work.words("decision.no_record", decision=decision.left, called=missing))
     work.output.frame(found.accounts, work.engine)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +11,7 @@ from abmkit.commands.work import Work
 from abmkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from abmkit.sources.loading import Loaded, SourceReport
+    from abmkit.sources.loading import Loaded
 
 Rejects = Annotated[
     Path | None, Option("--rejects", "Rows not taken: file, row, why.", metavar="FILE")
@@ -85,38 +85,13 @@ def load(
     name, domain or registry id is a reject; a value that can't be read is unknown and counted.
     """
     from abmkit.reports.quality import industry_warnings
+    from abmkit.reports.warnings import reading_warnings
 
     loaded = loaded_from(work, files)
     work.output.rows(loaded.schema, loaded.batches)
     work.keep(loaded.reject_table(), rejects)
     for report in loaded.reports:
-        work.warn(_reading_warnings(report, kept=rejects is not None))
+        work.warn(reading_warnings(report, work.words, kept=rejects is not None))
     table = work.config.industry.map if work.config.industry else None
     work.warn(industry_warnings(loaded.reports, table, work.words) if table else [])
     check_rejects(loaded, max_rejects)
-
-
-def _reading_warnings(report: SourceReport, *, kept: bool) -> Iterator[str]:
-    """What of a source was not read, repaired, left aside or rejected."""
-    for issue in report.issues:
-        samples = ", ".join(repr(sample) for sample in issue.samples[:3])
-        note = f" ({issue.note})" if issue.note else ""
-        yield (
-            f"{report.name}: {issue.count:,} of {issue.column!r} not read as "
-            f"{issue.canonical}: {samples}{note}"
-        )
-    for repair in report.repairs:
-        samples = ", ".join(repr(sample) for sample in repair.samples[:3])
-        yield (
-            f"{report.name}: {repair.count:,} of {repair.column!r} repaired: {repair.note}: "
-            f"{samples}"
-        )
-    for file in report.files:
-        for done, count in file.repaired.items():
-            yield f"{report.name}: {count:,} rows repaired: {done}"
-        for table in file.other_tables:
-            yield f"{report.name}: another table is not read: {table}"
-    rejected = report.total("rejected")
-    if rejected:
-        where = "" if kept else "; keep them with --rejects FILE"
-        yield f"{report.name}: {rejected:,} rows rejected{where}"

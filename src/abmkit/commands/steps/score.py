@@ -10,6 +10,7 @@ from abmkit.commands.work import Work
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
     from abmkit.config.project import Config
+    from abmkit.domain.facts import Fact
 
 
 def scored(work: Work, accounts: Any, *, points: bool = False, reasons: bool = False) -> Any:
@@ -22,18 +23,18 @@ def scored(work: Work, accounts: Any, *, points: bool = False, reasons: bool = F
     return fit_in_words(frame, card, work.words)
 
 
-def doubts(config: Config) -> list[str]:
+def doubts(config: Config) -> list[Fact]:
     """Bands that nothing reaches, and a config without criteria."""
+    from abmkit.domain.facts import fact
     from abmkit.domain.rules.scorecards import unreachable_bands
 
     found = [
-        f"score.criteria.{criterion.id}: band {later + 1} is never reached, "
-        f"band {earlier + 1} takes all of it"
+        fact("doubt.band", criterion=criterion.id, band=later + 1, earlier=earlier + 1)
         for criterion in config.score.criteria
         for later, earlier in unreachable_bands(criterion)
     ]
     if config.sources and not config.score.criteria:
-        found.append("score: there are no criteria, so no account has a score")
+        found.append(fact("doubt.no_criteria"))
     return found
 
 

@@ -11,6 +11,7 @@ from abmkit.commands.work import Work
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
     from abmkit.config.project import Config
+    from abmkit.domain.facts import Fact
     from abmkit.domain.rules.pins import Pinned
 
 
@@ -32,17 +33,18 @@ def tiered(work: Work, accounts: Any, pinned: Pinned) -> Any:
     return tier_in_words(frame, tiers, work.words)
 
 
-def doubts(config: Config) -> list[str]:
+def doubts(config: Config) -> list[Fact]:
     """Tiers that ask for more than the one tried before them, and a config without tiers."""
+    from abmkit.domain.facts import fact
+
     tiers = config.tier.tiers
     found = [
-        f"tier.tiers.{lower.id}: min_score {lower.min_score:g} is above that of "
-        f"{upper.id}, which is tried first"
+        fact("doubt.tier", tier=lower.id, least=lower.min_score, above=upper.id)
         for upper, lower in pairwise(tiers)
         if lower.min_score > upper.min_score and lower.when is None
     ]
     if config.sources and not tiers:
-        found.append("tier: there are no tiers, so no account is on the list")
+        found.append(fact("doubt.no_tiers"))
     return found
 
 
@@ -80,7 +82,7 @@ def tier(
 
     pinned = pins_of(work, accounts)
     for pin, why in pinned.unfollowed:
-        work.warn(f"pin {pin.account!r}: {work.words.of(why)}")
+        work.warn(work.words("pin.not_followed", account=pin.account, why=why))
     frame = tiered(work, work.engine.spool(accounts), pinned)
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))

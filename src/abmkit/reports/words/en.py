@@ -177,6 +177,33 @@ SENTENCES = {
     "explain.aliases": "also called {names}",
     "explain.config_changed": "The config has changed since that run; its points are the new "
     "config's.",
+    # What of tables and ids may not be as expected.
+    "load.unreadable": "{source}: {count:,} of {column!r} not read as {target}: {samples}{note}",
+    "load.note": " ({note})",
+    "load.repaired": "{source}: {count:,} of {column!r} repaired: {note}: {samples}",
+    "load.rows_repaired": "{source}: {count:,} rows repaired: {how}",
+    "load.other_table": "{source}: another table is not read: {table}",
+    "load.rejected": "{source}: {count:,} rows rejected{place}{keep}",
+    "load.keep": "; keep them with --rejects FILE",
+    "convert.rows_repaired": "{source}: {count:,} rows repaired, {how}: line {lines}",
+    "convert.first": " ({line}{reason})",
+    "convert.line": "line {line}: ",
+    "convert.no_header": "{source}: no row names the columns",
+    "convert.aside": "{source}: {lines} lines above and below the table are notes",
+    "match.rejected": "{count:,} rows do not fit the header; keep them with --rejects",
+    "ids.merged": "{count:,} account ids merged since the last run: {named}{more}",
+    "ids.merged_one": "{other} into {id}",
+    "ids.split": "{count:,} account ids split since the last run: {named}{more}",
+    "ids.split_one": "{id} from {other}",
+    "ids.no_ledger": "{file}: no ledger there yet, ids start afresh",
+    "decision.no_record": "decision on {decision}: nothing here is called {called}",
+    "pin.not_followed": "pin {account!r}: {why}",
+    "doubt.no_criteria": "score: there are no criteria, so no account has a score",
+    "doubt.no_tiers": "tier: there are no tiers, so no account is on the list",
+    "doubt.band": "score.criteria.{criterion}: band {band} is never reached, band {earlier} takes "
+    "all of it",
+    "doubt.tier": "tier.tiers.{tier}: min_score {least:g} is above that of {above}, which is tried "
+    "first",
     # The quality of sources.
     "quality.rejected": "{source}: {rejected:,} of {read:,} rows rejected",
     "quality.unreadable": "{source}: {share:.0%} of {column!r} not read as {target}: {samples}",
