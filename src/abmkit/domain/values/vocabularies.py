@@ -9,8 +9,8 @@ from functools import cache
 import pyarrow as pa
 
 from abmkit.domain.arrays import each_distinct, unread
-from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import known
+from abmkit.schema.column import Column
 
 
 def _folded(text: str) -> str:
@@ -19,21 +19,17 @@ def _folded(text: str) -> str:
 
 
 @cache
-def _by_word(column: str) -> dict[str, str]:
-    """A column's values by the words that mean them, read from `data/vocabularies.csv`."""
+def _by_word(column: Column) -> dict[str, str]:
+    """A column's values by the words that mean them."""
     return {
-        _folded(word): row["value"]
-        for row in rows("vocabularies.csv")
-        if row["column"] == column
-        for word in [row["value"], *row["words"].split("|")]
+        _folded(word): value
+        for value, words in column.values.items()
+        for word in (value, *words.split(", "))
     }
 
 
-def choices(values: pa.Array, column: str) -> tuple[pa.StringArray, pa.BooleanArray]:
-    """A column's own value for the common words that mean it, and where a text means none.
-
-    Columns: `relationship`, `company_type`, `ownership`.
-    """
+def choices(values: pa.Array, column: Column) -> tuple[pa.StringArray, pa.BooleanArray]:
+    """A column's own value for the common words that mean it, and where a text means none."""
     words = _by_word(column)
     given = known(values)
     read = each_distinct(given, lambda text: words.get(_folded(text)))
