@@ -16,7 +16,8 @@ from abmkit.domain.groups.hierarchy import (
     hierarchy,
     unclear_parents,
 )
-from abmkit.schema.accounts import CANONICAL, STEP, arrow_type
+from abmkit.domain.kinds import arrow_type
+from abmkit.schema.accounts import CANONICAL, STEP
 
 
 def accounts_of(*rows: dict[str, Any]) -> Any:

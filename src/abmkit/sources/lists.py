@@ -18,6 +18,7 @@ from abmkit.domain.rules.pins import Pin
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
 from abmkit.errors import InputError
+from abmkit.schema.answers import YES
 from abmkit.sources.loading import SourceReport, load_sources
 from abmkit.sources.tables import read_table
 from abmkit.steps.exclude import SuppressionList
@@ -113,7 +114,7 @@ def read_pins(path: Path) -> list[Pin]:
                 cell.get("by") or None,
                 cell.get("why") or None,
                 _day(cell.get("until", ""), path, number + 1),
-                cell.get("override", "").casefold() in ("true", "yes", "y", "1", "是"),
+                cell.get("override", "").casefold() in YES,
             )
         )
     return pins
