@@ -20,7 +20,7 @@ def main() -> None:
 
     from abmkit.cli.printing import WIDTH, run_report
     from abmkit.config.loading import load_project
-    from abmkit.engines.engines import engine
+    from abmkit.engines.engine import engine
     from abmkit.runs.run import run
 
     project = load_project(EXAMPLE)

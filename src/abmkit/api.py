@@ -175,7 +175,7 @@ def run(
     engine: str = "duckdb",
 ) -> RunResult:
     """Everything from a config into its output folder; see `abmkit.runs.run.run`."""
-    from abmkit.engines.engines import engine as engine_of
+    from abmkit.engines.engine import engine as engine_of
     from abmkit.runs.run import run as run_project
 
     with engine_of(engine, preserve_insertion_order=False) as running:

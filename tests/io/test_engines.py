@@ -8,7 +8,8 @@ import narwhals as nw
 import pyarrow as pa
 import pytest
 
-from abmkit.engines.engines import ENGINES, batches_of, engine
+from abmkit.engines.batches import batches_of
+from abmkit.engines.engine import ENGINES, engine
 from abmkit.errors import InputError, UsageError
 from abmkit.io.writing import write
 
@@ -140,7 +141,7 @@ def test_frames_of_notebooks_come_in_the_types_of_abmkit(accounts_table):
 WITHOUT_PANDAS = """
 import sys
 from abmkit.sources.canonical import read_accounts
-from abmkit.engines.engines import engine
+from abmkit.engines.engine import engine
 from abmkit.io.streams import end_process, stdout_binary
 from abmkit.io.writing import write
 import narwhals as nw
@@ -174,7 +175,7 @@ def test_a_step_on_duckdb_never_imports_pandas_and_ends_quietly(
 
 def test_the_modules_of_io_import_nothing_heavy():
     code = (
-        "import sys, abmkit.io.reading, abmkit.io.writing, abmkit.engines.engines, abmkit.sources.canonical\n"
+        "import sys, abmkit.io.reading, abmkit.io.writing, abmkit.engines.engine, abmkit.sources.canonical\n"
         "heavy = {'pandas', 'duckdb', 'openpyxl', 'python_calamine', 'typer', 'rich', 'scipy',"
         " 'phonenumbers', 'pycountry'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"

@@ -12,7 +12,7 @@ from pyarrow import csv, parquet
 
 from abmkit.cli.main import run_command
 from abmkit.config.loading import load_project
-from abmkit.engines.engines import engine
+from abmkit.engines.engine import engine
 from abmkit.errors import InputError
 from abmkit.runs.explain import explain
 from abmkit.runs.run import run

@@ -9,7 +9,7 @@ from typing import Any
 
 from abmkit.config.loading import load_project
 from abmkit.domain.values.industries.labels import IndustryLabels
-from abmkit.engines.engines import engine
+from abmkit.engines.engine import engine
 from abmkit.io import diagnostics
 from abmkit.runs.run import check, run
 from abmkit.sources.loading import load_sources

@@ -10,7 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from abmkit.config.loading import load_project
-from abmkit.engines.engines import engine
+from abmkit.engines.engine import engine
 from abmkit.runs.run import run
 
 CONFIG = """

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from abmkit.config.loading import FILE, Project, read_config
-from abmkit.engines.engines import engine
+from abmkit.engines.engine import engine
 from abmkit.errors import InputError, UsageError
 from abmkit.runs.run import RunResult, run
 from abmkit.starter.starting import Starter, start_from, start_sample

@@ -37,7 +37,7 @@ def run(
     ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
     """
     from abmkit.cli.printing import run_report
-    from abmkit.engines.engines import engine as engine_of
+    from abmkit.engines.engine import engine as engine_of
     from abmkit.runs.run import all_accounts
     from abmkit.runs.run import run as run_project
 
@@ -64,7 +64,7 @@ def explain(
 
     Shows where its fields come from, what excluded it, each criterion's points, and its tier.
     """
-    from abmkit.engines.engines import engine as engine_of
+    from abmkit.engines.engine import engine as engine_of
     from abmkit.runs.explain import explain as explained
 
     project = load_project(config)

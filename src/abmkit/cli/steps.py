@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from abmkit.config.loading import Project
     from abmkit.config.sections.dedupe import Dedupe
     from abmkit.config.sections.sources import Source
-    from abmkit.engines.engines import Engine
+    from abmkit.engines.engine import Engine
 
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help="Rows not taken: file, row, why.")

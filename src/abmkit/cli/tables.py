@@ -15,7 +15,7 @@ from abmkit.errors import InputError, UsageError
 from abmkit.io import diagnostics, streams
 
 if TYPE_CHECKING:
-    from abmkit.engines.engines import Engine
+    from abmkit.engines.engine import Engine
 
 
 def project_or_default(given: Path | None) -> Project:
@@ -57,7 +57,7 @@ def stepping(prepare: Callable[..., Step]) -> Callable[..., None]:
         check_format(output, write_as)
         if source in (None, "-") and streams.stdin_is_terminal():
             raise UsageError("there is no input", remedy="name a file, or pipe a table in")
-        from abmkit.engines.engines import engine as engine_of
+        from abmkit.engines.engine import engine as engine_of
 
         step = prepare(**own)
         with engine_of(engine, threads, memory_limit) as running:

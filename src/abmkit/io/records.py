@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from abmkit.errors import AbmkitError
-from abmkit.io.closing import Closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ MOST_REPAIRS_KEPT = 1_000
 
 
 @dataclass
-class Records(Closing):
+class Records(AbstractContextManager["Records"]):
     """A table whose cells are the text they were; an empty cell is null.
 
     `rejects`, `blank_rows`, `repairs`, `footnotes` and `other_tables` grow while the batches are
@@ -100,6 +100,9 @@ class Records(Closing):
     def close(self) -> None:
         """Let go of the file."""
         self._close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def unique_names(cells: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import Frame, collected, opened
 from abmkit.domain.rules import wording
-from abmkit.engines.engines import Engine
+from abmkit.engines.engine import Engine
 from abmkit.errors import InputError, UsageError
 from abmkit.runs.folder import RECORD
 from abmkit.runs.ledger import LEDGER, read_ledger

@@ -18,7 +18,7 @@ from abmkit.domain.companies.decisions import Decision
 from abmkit.domain.companies.ledger import Ledger, Settled
 from abmkit.domain.frames import Frame, opened
 from abmkit.domain.rules.pins import pinned_by
-from abmkit.engines.engines import Engine
+from abmkit.engines.engine import Engine
 from abmkit.errors import ConfigError, InputError, UsageError
 from abmkit.io import diagnostics
 from abmkit.reports.quality import industry_warnings, quality_text, quality_warnings

@@ -23,7 +23,7 @@ from abmkit.domain.recognition.personal import mail_masked
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
-from abmkit.engines.engines import Engine
+from abmkit.engines.engine import Engine
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.schema.accounts import Kind, in_order, kind_of
