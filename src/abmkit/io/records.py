@@ -81,6 +81,10 @@ class Records(AbstractContextManager["Records"]):
         self._begun = True
         return self._rows()
 
+    def table(self) -> pa.Table:
+        """All rows as one table. Raises InputError where the file turns out to be unreadable."""
+        return pa.concat_tables([self.schema().empty_table(), *self.batches()])
+
     def _rows(self) -> Iterator[pa.Table]:
         try:
             yield from self._produce(self)

@@ -32,16 +32,18 @@ class OldBook:
             self._book = xlrd.open_workbook(
                 str(source.file()), io.StringIO(), formatting_info=True, ragged_rows=True
             )
-        except (xlrd.XLRDError, CompDocError) as error:
+        except Exception as error:
             if "encrypted" in str(error) or is_encrypted(source):
                 raise protected(source.name) from error
-            raise damaged(source.name, error) from error
-        except Exception as error:
+            if isinstance(error, xlrd.XLRDError | CompDocError):
+                raise damaged(source.name, error) from error
             # Of many kinds, and their texts say nothing of the file.
             reason = ValueError("its records contradict each other")
             raise damaged(source.name, reason) from error
         formats = self._book.format_map
-        durations = {key for key, found in formats.items() if _DURATION.search(found.format_str)}
+        durations = {
+            key for key, found in formats.items() if _DURATION.search(found.format_str or "")
+        }
         styles = enumerate(self._book.xf_list)
         self._durations = {style for style, look in styles if look.format_key in durations}
         self.entries = [Entry(sheet.name, bool(sheet.visibility)) for sheet in self._book.sheets()]
