@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from abmkit.config.loading import Project
     from abmkit.config.project import Config
-    from abmkit.engines.engines import Engine
+    from abmkit.engines.engine import Engine
 
     Configured = Config | Project | Path | str | Mapping[str, Any]
 
@@ -177,7 +177,7 @@ def _is_frame(value: Any) -> bool:
 
 def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
     """The engine that is asked for; frames that are given stay with their own."""
-    from abmkit.engines.engines import engine
+    from abmkit.engines.engine import engine
 
     if verb.reads == "accounts":
         return engine("pandas")

@@ -14,7 +14,8 @@ from openpyxl import Workbook
 from spreadsheets import COMPANIES, HEADER, NOTE, START, changed, rows_of, workbook
 
 from abmkit.errors import InputError
-from abmkit.io.excel import guarded
+from abmkit.io.diagnostics import without_panics
+from abmkit.io.excel.calamine import guarded, looked_at
 from abmkit.io.excel.reach import Moves, letters, number
 from abmkit.io.opening import open_input
 from abmkit.io.reading import read
@@ -204,10 +205,10 @@ def test_hidden_columns_and_rows_of_an_opendocument_sheet_are_those_that_hold_so
 
 
 def test_what_rust_says_of_a_panic_stays_off_stderr(capfd: pytest.CaptureFixture[str]) -> None:
-    with guarded.quiet():
+    with without_panics():
         os.write(2, b"thread '<unnamed>' panicked at src/xls.rs:1\nnote: run with\n")
     assert capfd.readouterr().err == ""
-    with guarded.quiet():
+    with without_panics():
         os.write(2, b"something else\n")
     assert capfd.readouterr().err == "something else\n"
 
@@ -217,7 +218,7 @@ def test_who_stops_the_reading_of_a_workbook_is_heard(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        guarded.guarded(open_input(workbook(tmp_path / "x.xlsx")), stopped)
+        guarded(open_input(workbook(tmp_path / "x.xlsx")), stopped)
 
 
 def test_the_command_line_ends_with_3_and_one_line(tmp_path: Path) -> None:
@@ -245,7 +246,7 @@ def test_closed_gaps_can_be_undone() -> None:
 
 
 def test_a_repacked_workbook_is_held_in_memory_only_where_it_must_be(tmp_path: Path) -> None:
-    safe, _ = guarded._looked_at(open_input(workbook(tmp_path / "a.xlsx")), "xlsx")
+    safe, _ = looked_at(open_input(workbook(tmp_path / "a.xlsx")), "xlsx")
     assert safe is None
-    safe, _ = guarded._looked_at(open_input(workbook(tmp_path / "b.xlsx", XFD1048576="x")), "xlsx")
+    safe, _ = looked_at(open_input(workbook(tmp_path / "b.xlsx", XFD1048576="x")), "xlsx")
     assert safe is not None

@@ -8,8 +8,10 @@ import narwhals as nw
 import pyarrow as pa
 import pytest
 
-from abmkit.engines.engines import ENGINES, batches_of, engine
+from abmkit.engines.batches import batches_of
+from abmkit.engines.engine import ENGINES, engine
 from abmkit.errors import InputError, UsageError
+from abmkit.io.formats import FORMATS
 from abmkit.io.writing import write
 
 
@@ -140,7 +142,7 @@ def test_frames_of_notebooks_come_in_the_types_of_abmkit(accounts_table):
 WITHOUT_PANDAS = """
 import sys
 from abmkit.sources.canonical import read_accounts
-from abmkit.engines.engines import engine
+from abmkit.engines.engine import engine
 from abmkit.io.streams import end_process, stdout_binary
 from abmkit.io.writing import write
 import narwhals as nw
@@ -172,9 +174,42 @@ def test_a_step_on_duckdb_never_imports_pandas_and_ends_quietly(
     assert done.stdout
 
 
+ONE_FORMAT = """
+import sys
+from pathlib import Path
+from abmkit.io.reading import read
+from abmkit.io.writing import write
+
+records = read(sys.argv[1])
+write(records.batches(), records.schema(), Path(sys.argv[2]))
+others = ("openpyxl", "python_calamine", "abmkit.io.excel", "abmkit.io.json", *sys.argv[3:])
+loaded = [name for name in sys.modules if name.startswith(others)]
+assert not loaded, loaded
+"""
+
+
+@pytest.mark.parametrize(
+    ("format", "others"),
+    [("csv", ("abmkit.io.columnar",)), ("parquet", ("abmkit.io.text.delimited",))],
+)
+def test_reading_and_writing_one_format_loads_no_other(
+    tmp_path: Path, accounts_table: pa.Table, format: str, others: tuple[str, ...]
+) -> None:
+    path = tmp_path / f"x.{format}"
+    write([accounts_table], accounts_table.schema, path)
+    made = str(tmp_path / f"y.{format}")
+    subprocess.run([sys.executable, "-c", ONE_FORMAT, str(path), made, *others], check=True)
+
+
+def test_every_format_has_the_reader_and_the_writer_that_it_names() -> None:
+    for entry in FORMATS.values():
+        assert entry.reads is None or callable(entry.reader())
+        assert entry.writes is None or callable(entry.writer())
+
+
 def test_the_modules_of_io_import_nothing_heavy():
     code = (
-        "import sys, abmkit.io.reading, abmkit.io.writing, abmkit.engines.engines, abmkit.sources.canonical\n"
+        "import sys, abmkit.io.reading, abmkit.io.writing, abmkit.engines.engine, abmkit.sources.canonical\n"
         "heavy = {'pandas', 'duckdb', 'openpyxl', 'python_calamine', 'typer', 'rich', 'scipy',"
         " 'phonenumbers', 'pycountry'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"

@@ -10,7 +10,7 @@ import pytest
 
 from abmkit.api import dedupe, exclude, load, run, score, tier
 from abmkit.config.loading import load_project
-from abmkit.engines.engines import engine as engine_of
+from abmkit.engines.engine import engine as engine_of
 from abmkit.errors import ConfigError
 from abmkit.reports.console.explain import explanation_text
 from abmkit.reports.funnel import expansion_texts

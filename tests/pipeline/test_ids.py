@@ -13,7 +13,7 @@ from pyarrow import csv, parquet
 import abmkit
 from abmkit.cli.main import run_command
 from abmkit.config.loading import load_project
-from abmkit.engines.engines import engine
+from abmkit.engines.engine import engine
 from abmkit.errors import InputError
 from abmkit.reports.console.explain import explanation_text
 from abmkit.reports.words import words

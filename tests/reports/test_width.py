@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import abmkit
 from abmkit.config.loading import Project, load_project
 from abmkit.config.project import Config
-from abmkit.engines.engines import engine as engine_of
+from abmkit.engines.engine import engine as engine_of
 from abmkit.planning.reach import match_summary
 from abmkit.reports.console.check import check_text
 from abmkit.reports.console.explain import explanation_text

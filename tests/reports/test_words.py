@@ -25,7 +25,7 @@ from abmkit.config.project import Config
 from abmkit.config.schema import schema_text
 from abmkit.domain.facts import fact
 from abmkit.domain.rules.pins import Pin, Pinned
-from abmkit.engines.engines import engine as engine_of
+from abmkit.engines.engine import engine as engine_of
 from abmkit.planning.reach import match_summary
 from abmkit.reports.console.check import check_text
 from abmkit.reports.console.explain import explanation_text

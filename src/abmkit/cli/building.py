@@ -20,7 +20,7 @@ from abmkit.io.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
     from abmkit.config.loading import Project
-    from abmkit.engines.engines import Engine
+    from abmkit.engines.engine import Engine
 
 _INPUT = Annotated[
     str | None, typer.Argument(metavar="INPUT", help="A file, or - for stdin, the default.")
@@ -185,7 +185,7 @@ def _project(verb: Verb, own: Mapping[str, Any], named: Path | None) -> Project:
 
 
 def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
-    from abmkit.engines.engines import engine
+    from abmkit.engines.engine import engine
 
     return engine(
         given.get("engine", "duckdb"),

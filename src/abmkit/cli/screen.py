@@ -13,7 +13,7 @@ from abmkit.io.diagnostics import Diagnostics
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from abmkit.engines.engines import Engine
+    from abmkit.engines.engine import Engine
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from abmkit.config.loading import Project
     from abmkit.config.project import Config
     from abmkit.domain.companies.ledger import Ledger
-    from abmkit.engines.engines import Engine
+    from abmkit.engines.engine import Engine
     from abmkit.io.diagnostics import Diagnostics
     from abmkit.reports.words import Words
     from abmkit.sources.lists import Lists

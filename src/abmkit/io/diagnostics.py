@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal, TextIO
 
@@ -90,3 +94,31 @@ class Diagnostics:
             self.out.flush()
         except (OSError, ValueError):
             pass
+
+
+@contextmanager
+def without_panics() -> Iterator[None]:
+    """Keep what Rust prints of a panic, which becomes an error of its own, off stderr.
+
+    Rust writes it to the descriptor, where nothing else in Python can stop it. What others print
+    meanwhile is passed on.
+    """
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, AttributeError, ValueError):
+        yield
+        return
+    with tempfile.TemporaryFile() as aside:
+        os.dup2(aside.fileno(), 2)
+        try:
+            yield
+        finally:
+            with suppress(OSError, AttributeError, ValueError):
+                sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+            aside.seek(0)
+            text = aside.read()
+            if text and b"panicked at" not in text:
+                os.write(2, text)

@@ -5,24 +5,18 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 import pyarrow as pa
 
 from abmkit.errors import InputError, UsageError, instead, nearest
-from abmkit.io import columnar as columnar_in
-from abmkit.io.excel import workbook as workbook_in
 from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, Input, bare_name
-from abmkit.io.json import objects as objects_in
 from abmkit.io.records import Records
-from abmkit.io.text import delimited as delimited_in
-from abmkit.io.writers import csv as delimited_out
-from abmkit.io.writers import json_lines as json_lines_out
-from abmkit.io.writers import parquet as columnar_out
-from abmkit.io.writers import xlsx as workbook_out
 
-Reader = Callable[[Input, str, str | None], Records]
+Reader = Callable[..., Records]
+"""Takes a source, the format's name and a sheet's; for delimited text how it was written, too."""
 
 
 class Writer(Protocol):
@@ -36,58 +30,66 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by name: its suffixes, what reads it and what writes it."""
+    """A format by name: its suffixes, and the functions that read and write it."""
 
     name: str
     title: str
     suffixes: tuple[str, ...]
-    reader: Reader | None = None
-    writer: Writer | None = None
+    reads: str | None = None
+    """Where its reader is, as `module:function`: a format's room is loaded when it is met."""
+    writes: str | None = None
     binary: bool = False
     workbook: bool = False
 
+    @property
+    def delimited(self) -> bool:
+        """Whether it is text with delimiters."""
+        return self.reads == _TEXT
 
+    def reader(self) -> Reader:
+        """What reads it."""
+        return cast(Reader, _loaded(self.reads))
+
+    def writer(self) -> Writer:
+        """What writes it."""
+        return cast(Writer, _loaded(self.writes))
+
+
+def _loaded(place: str | None) -> object:
+    assert place is not None
+    module, _, function = place.partition(":")
+    return getattr(import_module(f"abmkit.io.{module}"), function)
+
+
+_TEXT, _JSON, _BOOK = "text.delimited:read", "json.objects:read", "excel.workbook:read"
 FORMATS: dict[str, Format] = {
     entry.name: entry
     for entry in (
-        Format("csv", "CSV", (".csv",), delimited_in.read, delimited_out.write_csv),
-        Format("tsv", "TSV", (".tsv", ".tab"), delimited_in.read, delimited_out.write_tsv),
-        Format("txt", "delimited text", (".txt",), delimited_in.read),
+        Format("csv", "CSV", (".csv",), _TEXT, "writers.csv:write_csv"),
+        Format("tsv", "TSV", (".tsv", ".tab"), _TEXT, "writers.csv:write_tsv"),
+        Format("txt", "delimited text", (".txt",), _TEXT),
         Format(
-            "xlsx",
-            "an Excel workbook",
-            (".xlsx", ".xlsm"),
-            workbook_in.read,
-            workbook_out.write,
-            True,
-            True,
+            "xlsx", "an Excel workbook", (".xlsx", ".xlsm"), _BOOK, "writers.xlsx:write",
+            binary=True, workbook=True,
         ),
-        Format("xls", "an old Excel workbook", (".xls",), workbook_in.read, None, True, True),
-        Format("xlsb", "a binary Excel workbook", (".xlsb",), workbook_in.read, None, True, True),
-        Format("ods", "an OpenDocument sheet", (".ods",), workbook_in.read, None, True, True),
+        Format("xls", "an old Excel workbook", (".xls",), _BOOK, binary=True, workbook=True),
+        Format("xlsb", "a binary Excel workbook", (".xlsb",), _BOOK, binary=True, workbook=True),
+        Format("ods", "an OpenDocument sheet", (".ods",), _BOOK, binary=True, workbook=True),
         Format(
-            "parquet",
-            "Parquet",
-            (".parquet", ".pq"),
-            columnar_in.read_parquet,
-            columnar_out.write_parquet,
-            True,
+            "parquet", "Parquet", (".parquet", ".pq"), "columnar:read_parquet",
+            "writers.parquet:write_parquet", binary=True,
         ),
-        Format("json", "JSON", (".json",), objects_in.read),
-        Format("jsonl", "JSON lines", (".jsonl", ".ndjson"), objects_in.read, json_lines_out.write),
+        Format("json", "JSON", (".json",), _JSON),
+        Format("jsonl", "JSON lines", (".jsonl", ".ndjson"), _JSON, "writers.json_lines:write"),
         Format(
-            "arrow",
-            "Arrow IPC",
-            (".arrow", ".arrows", ".feather", ".ipc"),
-            columnar_in.read_arrow,
-            columnar_out.write_arrow,
-            True,
+            "arrow", "Arrow IPC", (".arrow", ".arrows", ".feather", ".ipc"), "columnar:read_arrow",
+            "writers.parquet:write_arrow", binary=True,
         ),
     )
-}
+}  # fmt: skip
 
-INPUTS = tuple(name for name, entry in FORMATS.items() if entry.reader is not None)
-OUTPUTS = tuple(name for name, entry in FORMATS.items() if entry.writer is not None)
+INPUTS = tuple(name for name, entry in FORMATS.items() if entry.reads)
+OUTPUTS = tuple(name for name, entry in FORMATS.items() if entry.writes)
 
 
 def format_of(path: Path | str, given: str | None = None, *, writing: bool = False) -> str:

@@ -80,5 +80,5 @@ def _only_table(path: Path) -> str:
 
 def _is_table(name: str) -> bool:
     """Whether a file in an archive may be the table, rather than what is packed beside one."""
-    suffixes = {suffix for entry in FORMATS.values() if entry.reader for suffix in entry.suffixes}
+    suffixes = {suffix for entry in FORMATS.values() if entry.reads for suffix in entry.suffixes}
     return Path(name).suffix.lower() in suffixes - {".txt"}

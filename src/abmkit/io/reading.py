@@ -10,7 +10,6 @@ from abmkit.io.formats import FORMATS, checked, format_of, sniffed
 from abmkit.io.input import Input, bare_name
 from abmkit.io.opening import missing, open_input
 from abmkit.io.records import Records, Reject, Repair
-from abmkit.io.text import delimited
 from abmkit.io.text.dialects.settings import DETECTED, TextSettings
 
 __all__ = ["Records", "Reject", "Repair", "TextSettings", "expand", "open_as", "read"]
@@ -30,12 +29,10 @@ def read(
     encoding abmkit does not know.
     """
     source, name = open_as(path, format)
-    reader = FORMATS[name].reader
-    assert reader is not None
+    entry = FORMATS[name]
+    settings = (text,) if entry.delimited else ()
     try:
-        if reader is delimited.read:
-            return delimited.read(source, name, sheet, text)
-        return reader(source, name, sheet)
+        return entry.reader()(source, name, sheet, *settings)
     except BaseException:
         source.close()
         raise

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from abmkit.errors import AbmkitError
-from abmkit.io.closing import Closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ MOST_REPAIRS_KEPT = 1_000
 
 
 @dataclass
-class Records(Closing):
+class Records(AbstractContextManager["Records"]):
     """A table whose cells are the text they were; an empty cell is null.
 
     `rejects`, `blank_rows`, `repairs`, `footnotes` and `other_tables` grow while the batches are
@@ -81,6 +81,10 @@ class Records(Closing):
         self._begun = True
         return self._rows()
 
+    def table(self) -> pa.Table:
+        """All rows as one table. Raises InputError where the file turns out to be unreadable."""
+        return pa.concat_tables([self.schema().empty_table(), *self.batches()])
+
     def _rows(self) -> Iterator[pa.Table]:
         try:
             yield from self._produce(self)
@@ -100,6 +104,9 @@ class Records(Closing):
     def close(self) -> None:
         """Let go of the file."""
         self._close()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def unique_names(cells: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from abmkit.errors import UsageError
 from abmkit.io.atomic import replacing
-from abmkit.io.formats import FORMATS, OUTPUTS, compression_of, format_of
+from abmkit.io.formats import FORMATS, compression_of, format_of
 from abmkit.io.streams import KeptOpen
 from abmkit.io.writers.csv import write_delimited
 
@@ -60,8 +60,7 @@ def _write(
     bom: bool,
     header: bool,
 ) -> int:
-    writer = FORMATS[name].writer
-    assert writer is not None, OUTPUTS
+    writer = FORMATS[name].writer()
     if bom and name in _TEXT_WITH_BOM:
         target.write(_BOM)
     rows = 0

@@ -16,7 +16,7 @@ from abmkit.config.project import Config
 from abmkit.domain.arrays import strings
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import Frame, collected, opened
-from abmkit.engines.engines import Engine
+from abmkit.engines.engine import Engine
 from abmkit.errors import InputError, UsageError
 from abmkit.runs.fingerprints import fingerprint
 from abmkit.runs.folder import RECORD

@@ -47,9 +47,7 @@ def read_accounts(
             batches = parquet_batches if name == "parquet" else arrow_batches
             schema, native = batches(source)
             return _accounts(source, schema, native, [], own)
-        reader = FORMATS[name].reader
-        assert reader is not None
-        records = reader(source, name, None)
+        records = FORMATS[name].reader()(source, name, None)
     except BaseException:
         source.close()
         raise

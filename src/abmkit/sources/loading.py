@@ -16,26 +16,26 @@ import pyarrow as pa
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import Source
-from abmkit.domain.arrays import from_numpy, int64s, repeated, strings
+from abmkit.domain.arrays import from_numpy, repeated
 from abmkit.domain.cells import to_text
 from abmkit.domain.identity import account_ids
 from abmkit.domain.recognition.personal import mail_masked
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
-from abmkit.engines.engines import Engine
+from abmkit.engines.engine import Engine
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.schema.accounts import Kind, in_order, kind_of
 from abmkit.sources.canonical import read_accounts
 from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import SourceQuality
+from abmkit.sources.rejects import Rejects
 from abmkit.sources.tables import read_table, records_of
 from abmkit.steps.load import Issue, Plan, load, plan
 
 Place: TypeAlias = Path | str | pa.Table
 """Where a source's cells are: in a file, in stdin (`-`), or in a table of texts."""
-REJECT_COLUMNS = ("source", "file", "row", "reason", "raw")
 _PLANNING_ROWS = 1_000
 
 
@@ -89,7 +89,7 @@ class Loaded:
     schema: pa.Schema
     batches: Iterator[pa.Table]
     reports: list[SourceReport]
-    rejects: list[dict[str, Any]]
+    rejects: Rejects
 
     def frame(self, engine: Engine) -> Any:
         """The records as a frame of the engine, with all batches read."""
@@ -98,16 +98,6 @@ class Loaded:
     def table(self) -> pa.Table:
         """The records as an Arrow table, with all batches read."""
         return pa.concat_tables([pa.Table.from_batches([], self.schema), *self.batches])
-
-    def reject_table(self) -> pa.Table:
-        """What was rejected so far: source, file, row, reason, raw."""
-        columns = [
-            int64s([row[name] for row in self.rejects])
-            if name == "row"
-            else strings(row[name] for row in self.rejects)
-            for name in REJECT_COLUMNS
-        ]
-        return pa.Table.from_arrays(columns, names=list(REJECT_COLUMNS))
 
 
 @dataclass
@@ -173,7 +163,7 @@ def load_sources(
             raise InputError("\n".join(map(str, problems)))
         raise ConfigError(problems)
     schema = _common_schema([each.schema for each in opened])
-    rejects: list[dict[str, Any]] = []
+    rejects = Rejects()
     by_name = {report.name: report for report in reports}
     batches = _rows(opened, schema, by_name, rejects, as_of, industries)
     return Loaded(schema, batches, reports, rejects)
@@ -303,7 +293,7 @@ def _rows(
     files: Sequence[_Opened],
     schema: pa.Schema,
     reports: Mapping[str, SourceReport],
-    rejects: list[dict[str, Any]],
+    rejects: Rejects,
     as_of: date,
     industries: IndustryLabels | None,
 ) -> Iterator[pa.Table]:
@@ -321,8 +311,7 @@ def _rows(
                 accounts = loaded.accounts
                 report.issues = _added_up(report.issues, loaded.issues)
                 report.repairs = _added_up(report.repairs, loaded.repairs)
-                for row in loaded.rejects.to_pylist():
-                    rejects.append({**row, "file": each.report.path})
+                rejects.add(loaded.rejects, each.report.path)
                 each.report.rejected += loaded.rejects.num_rows
             if each.source.when is not None:
                 accounts, left_out = _filtered(accounts, each.source, as_of)
@@ -332,20 +321,10 @@ def _rows(
             each.report.accepted += accounts.num_rows
             report.quality.add(accounts, as_of)
             yield _aligned(accounts, schema)
-        for reject in each.rejects():
-            each.report.rejected += 1
-            each.report.read += 1
-            rejects.append(
-                {
-                    "source": each.source.name,
-                    "file": each.report.path,
-                    "row": reject.line,
-                    "reason": f"line {reject.line}: {reject.reason}"
-                    if reject.line
-                    else reject.reason,
-                    "raw": reject.text,
-                }
-            )
+        unread = each.rejects()
+        each.report.rejected += len(unread)
+        each.report.read += len(unread)
+        rejects.add_unread(unread, each.report.path, each.source.name)
 
 
 def _canonical(batch: pa.Table, source: Source, first_row: int) -> pa.Table:

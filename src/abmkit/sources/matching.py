@@ -32,7 +32,6 @@ from abmkit.schema.accounts import CANONICAL, GATHERED, IDENTITY
 from abmkit.sources.finding import named_source
 from abmkit.sources.loading import load_sources
 from abmkit.sources.rejects import reject_table, rejects_of
-from abmkit.sources.tables import whole
 from abmkit.steps.load import load, plan
 from abmkit.steps.match import PREFIX, match
 
@@ -70,7 +69,7 @@ class _Read:
 def rows_of_file(file: Path | str, format: str | None = None) -> tuple[pa.Table, pa.Table]:
     """A file's rows as text cells, and its rejects. Raises InputError for what cannot be read."""
     with read(file, format=format) as records:
-        return whole(records), reject_table(records)
+        return records.table(), reject_table(records)
 
 
 def match_rows(

@@ -1,14 +1,15 @@
-"""A conversion's rows as they come, and what it leaves out, as a table."""
+"""Rows as they come, and what is left out of them: one table for all verbs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
-from abmkit.domain.arrays import int64s, strings
+from abmkit.domain.arrays import int64s, repeated, strings
 from abmkit.io.ahead import ahead
 from abmkit.io.records import Records, Reject
 
@@ -26,17 +27,58 @@ def rows_of(records: Records, path: str) -> Iterator[Iterator[pa.Table]]:
         yield records.batches()
 
 
+REJECTS = pa.schema(
+    [
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("reason", pa.string()),
+        ("raw", pa.string()),
+    ]
+)
+"""The one shape of rejects: `row` is a row of the source's data, or the line of the file where the
+row could not be read at all and the reason says so."""
+
+
+@dataclass
+class Rejects:
+    """What was not taken of sources, while they are read."""
+
+    _tables: list[pa.Table] = field(default_factory=list)
+
+    def add(self, rejects: pa.Table, file: str) -> None:
+        """Add the rows that `load` did not take of a file: source, row, reason, raw."""
+        self._tables.append(
+            rejects.add_column(1, "file", repeated(file, rejects.num_rows)).cast(REJECTS)
+        )
+
+    def add_unread(self, rejects: Sequence[Reject], file: str, source: str | None = None) -> None:
+        """Add the rows of a file that could not be read."""
+        self._tables.append(rejects_of(rejects, file, source))
+
+    def __len__(self) -> int:
+        return sum(table.num_rows for table in self._tables)
+
+    def table(self) -> pa.Table:
+        """All rows so far, in order."""
+        return pa.concat_tables([REJECTS.empty_table(), *self._tables])
+
+
 def reject_table(records: Records) -> pa.Table:
-    """The rejected rows of a table that was read: file, line, reason, raw."""
+    """The rows of a table that could not be read."""
     return rejects_of(records.rejects, records.name)
 
 
-def rejects_of(rejects: Sequence[Reject], file: str) -> pa.Table:
-    """Rejects of a file as a table: file, line, reason, raw."""
-    columns = {
-        "file": strings(file for _ in rejects),
-        "line": int64s([reject.line for reject in rejects]),
-        "reason": strings(reject.reason for reject in rejects),
-        "raw": strings(reject.text for reject in rejects),
-    }
-    return pa.table(columns)
+def rejects_of(rejects: Sequence[Reject], file: str, source: str | None = None) -> pa.Table:
+    """The rows of a file that could not be read, with the line they begin on where it is known."""
+    columns = [
+        repeated(source, len(rejects)),
+        repeated(file, len(rejects)),
+        int64s([reject.line for reject in rejects]),
+        strings(
+            f"line {reject.line}: {reject.reason}" if reject.line else reject.reason
+            for reject in rejects
+        ),
+        strings(reject.text for reject in rejects),
+    ]
+    return pa.Table.from_arrays(columns, schema=REJECTS)

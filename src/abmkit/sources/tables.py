@@ -17,7 +17,7 @@ def read_table(path: Path, needed: Sequence[str] = ()) -> pa.Table:
     Raises InputError where it cannot be read, ColumnError for a needed column that is not there.
     """
     (file,) = expand([str(path)], Path())
-    table = whole(read(file))
+    table = read(file).table()
     if not needed:
         return table
     folded = [name.casefold() for name in table.column_names]
@@ -25,11 +25,6 @@ def read_table(path: Path, needed: Sequence[str] = ()) -> pa.Table:
         if name not in folded:
             raise ColumnError(name, table.column_names, where=str(path))
     return table.rename_columns(folded)
-
-
-def whole(records: Records) -> pa.Table:
-    """All rows of a table as it is read, text cells."""
-    return pa.concat_tables([pa.Table.from_batches([], records.schema()), *records.batches()])
 
 
 def records_of(table: pa.Table, name: str) -> Records:

@@ -18,7 +18,7 @@ from abmkit.config.sections.score import Score
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.values.industries.labels import IndustryLabels
-from abmkit.engines.engines import Engine, engine
+from abmkit.engines.engine import Engine, engine
 from abmkit.errors import UsageError
 from abmkit.sources.inspection import Inspection, inspect
 from abmkit.sources.lists import load_lists

@@ -220,7 +220,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         excluded=lambda: work.engine.batches(excluded)[1],
         members=known.deduped.members,
         ledger=settled.ledger,
-        rejects=known.loaded.reject_table(),
+        rejects=known.loaded.rejects.table(),
         review=to_decide(lists, known.deduped, known.suppressed, known.pinned),
         ids=settled.counts,
         similar=similar_counts(known.deduped),

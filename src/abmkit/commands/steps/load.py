@@ -89,7 +89,7 @@ def load(
 
     loaded = loaded_from(work, files)
     work.output.rows(loaded.schema, loaded.batches)
-    work.keep(loaded.reject_table(), rejects)
+    work.keep(loaded.rejects.table(), rejects)
     for report in loaded.reports:
         work.warn(reading_warnings(report, work.words, kept=rejects is not None))
     table = work.config.industry.map if work.config.industry else None

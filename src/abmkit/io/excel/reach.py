@@ -64,6 +64,9 @@ class Reach:
     columns: Moves = field(default_factory=Moves)
     furthest: tuple[int, int] = (0, 0)
 
+    def __bool__(self) -> bool:
+        return bool(self.rows.gaps or self.columns.gaps)
+
     def area(self, area: Area) -> Area:
         """Where a merged area is now."""
         return Area(
@@ -75,7 +78,7 @@ class Reach:
 
     def note(self) -> str | None:
         """One sentence for a sheet on which something was moved."""
-        if not self.rows.gaps and not self.columns.gaps:
+        if not self:
             return None
         row, column = self.furthest
         return (
@@ -84,14 +87,14 @@ class Reach:
         )
 
 
-def closed(rows: Iterable[int], columns: Iterable[int], filled: int, name: str) -> Reach | None:
-    """What has to move for a sheet to be held as a grid; None where it can be held as it is.
+def closed(rows: Iterable[int], columns: Iterable[int], filled: int, name: str) -> Reach:
+    """What has to move for a sheet to be held as a grid; nothing where it can be held as it is.
 
     Raises InputError where cells are so scattered that closing gaps does not help.
     """
     across, down = sorted(columns), sorted(rows)
     if not down or not too_sparse(down[-1] - down[0] + 1, across[-1] - across[0] + 1, filled):
-        return None
+        return Reach()
     found = Reach(_moves(down, _GAP_ROWS), _moves(across, _GAP_COLUMNS), (down[-1], across[-1]))
     height = found.rows.new(down[-1]) - found.rows.new(down[0]) + 1
     width = found.columns.new(across[-1]) - found.columns.new(across[0]) + 1

@@ -14,10 +14,12 @@ import pyarrow as pa
 from abmkit.domain.cells import number_text
 from abmkit.domain.recognition.sheet_layout import LOOKED_AT, Area, Layout
 from abmkit.errors import InputError, instead
-from abmkit.io.excel.guarded import Book, opened
+from abmkit.io.excel.book import Book, Cells, Entry
+from abmkit.io.excel.calamine import CalamineBook
 from abmkit.io.excel.sheet_rows import Body, dated_columns, tables
 from abmkit.io.excel.sheet_tables import Region, table_on
 from abmkit.io.excel.sheet_value import accounts_value
+from abmkit.io.excel.xls import OldBook
 from abmkit.io.input import Input
 from abmkit.io.records import Records, unique_names
 from abmkit.io.text.delimited import names_companies
@@ -32,7 +34,7 @@ class _Sheet:
 
     name: str
     hidden: bool
-    cells: Any
+    cells: Cells
     areas: list[Area]
     layout: Layout
     region: Region
@@ -47,26 +49,26 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     their area; hidden rows and sheets are read. Raises InputError where the workbook cannot be
     opened or the sheet is missing or empty.
     """
-    book = opened(source, format)
-    entries = [entry for entry in book.entries if _is_sheet(entry)]
+    book: Book = OldBook(source) if format == "xls" else CalamineBook(source, format)
+    entries = book.entries
     chosen = _chosen(book, _wanted(entries, sheet, source))
     if chosen is None:
         what = f"the sheet {sheet!r} is empty" if sheet is not None else "is empty"
         raise InputError(what, where=source.name, remedy="is it the right file?")
     beside = book.extras(chosen.name)
-    reach = book.reach(chosen.name)
-    columns = _columns(book, chosen)
-    left = chosen.region.left + (chosen.cells.start[1] if chosen.cells.start else 0)
+    reach = chosen.cells.reach
+    columns = _columns(chosen)
+    left = chosen.region.left + chosen.cells.left
     places = [reach.columns.old(left + at) for at in columns]
     header = unique_names([chosen.layout.names[at] for at in columns])
 
     def produce(records: Records) -> Iterator[pa.Table]:
-        rows = chosen.region.rows(_rows(book, chosen.cells))
-        dated = _dated(book, chosen, columns)
+        rows = chosen.region.rows(_texts(chosen.cells))
+        dated = _dated(chosen, columns)
         body = Body(chosen.layout, chosen.areas, columns, dated, chosen.region.top, reach.rows)
         yield from tables(records, rows, body)
 
-    hidden = [entry.name for entry in entries if _is_hidden(entry) and entry.name != chosen.name]
+    hidden = [entry.name for entry in entries if entry.hidden and entry.name != chosen.name]
     return Records(
         source.name,
         format,
@@ -102,19 +104,7 @@ def _notes(chosen: _Sheet, hidden: list[str]) -> Iterator[str]:
 # Sheets ------------------------------------------------------------------------------------------
 
 
-def _is_sheet(entry: Any) -> bool:
-    from python_calamine import SheetTypeEnum
-
-    return bool(entry.typ == SheetTypeEnum.WorkSheet)
-
-
-def _is_hidden(entry: Any) -> bool:
-    from python_calamine import SheetVisibleEnum
-
-    return bool(entry.visible != SheetVisibleEnum.Visible)
-
-
-def _wanted(entries: list[Any], sheet: str | None, source: Input) -> list[Any]:
+def _wanted(entries: list[Entry], sheet: str | None, source: Input) -> list[Entry]:
     """The sheets to choose from: the one that was named, else all."""
     wanted = [entry for entry in entries if sheet in (None, entry.name)]
     if wanted or sheet is None:
@@ -125,65 +115,53 @@ def _wanted(entries: list[Any], sheet: str | None, source: Input) -> list[Any]:
     )
 
 
-def _chosen(book: Book, entries: list[Any]) -> _Sheet | None:
+def _chosen(book: Book, entries: list[Entry]) -> _Sheet | None:
     """The filled sheet most like a table of accounts, the first where several are alike."""
     best: _Sheet | None = None
     for entry in entries:
-        cells = book.sheet(entry.name)
-        areas = _areas(book, cells, entry.name)
-        table = table_on(partial(_rows, book, cells), areas, names_companies)
+        cells = book.cells(entry.name)
+        table = table_on(partial(_texts, cells), cells.merged, names_companies)
         region, where = table.region, table.layout
-        grid = list(islice(region.rows(_rows(book, cells)), LOOKED_AT))
+        grid = list(islice(region.rows(_texts(cells)), LOOKED_AT))
         if where is None:
-            grid = list(_rows(book, cells))
+            grid = list(_texts(cells))
             first = next((at for at, row in enumerate(grid) if any(row)), None)
             if first is None:
                 continue
             names = [cell.strip() for cell in grid[first]]
             where = Layout(first, 1, names, [], [])
-        hidden = _is_hidden(entry)
         found = _Sheet(
-            entry.name, hidden, cells, region.areas(areas), where, region, table.others, 0.0
+            entry.name,
+            entry.hidden,
+            cells,
+            region.areas(cells.merged),
+            where,
+            region,
+            table.others,
+            0.0,
         )
         if len(entries) == 1:
             return found
         rows = [row for row in grid[where.body :] if any(row)]
-        found.worth = accounts_value(entry.name, where.names, rows, hidden=hidden)
+        found.worth = accounts_value(entry.name, where.names, rows, hidden=entry.hidden)
         if best is None or found.worth > best.worth:
             best = found
     return best
 
 
-def _areas(book: Book, cells: Any, name: str) -> list[Area]:
-    given = cells.merged_cell_ranges
-    if given is None:
-        merged = book.extras(name).merged if book.format in ("ods", "xlsb") else []
-    else:
-        merged = [Area(top, left, bottom, right) for (top, left), (bottom, right) in given]
-    reach = book.reach(name)
-    merged = [reach.area(area) for area in merged]
-    # Rows are given from the sheet's first, columns from the first that is filled.
-    start = cells.start[1] if cells.start else 0
-    return [
-        Area(area.top, max(area.left - start, 0), area.bottom, area.right - start)
-        for area in merged
-        if area.right >= start
-    ]
-
-
-def _rows(book: Book, cells: Any) -> Iterator[list[str]]:
-    for row in book.rows(cells):
+def _texts(cells: Cells) -> Iterator[list[str]]:
+    for row in cells.rows():
         yield [_cell(value) for value in row]
 
 
-def _columns(book: Book, sheet: _Sheet) -> list[int]:
+def _columns(sheet: _Sheet) -> list[int]:
     """The columns in use: those with a name or with values."""
     names = sheet.layout.names
     used = {at for at, name in enumerate(names) if name}
     right = sheet.cells.width if sheet.region.right is None else sheet.region.right
     unnamed = set(range(max(len(names), right - sheet.region.left))) - used
     if unnamed:
-        for at, row in enumerate(sheet.region.rows(_rows(book, sheet.cells))):
+        for at, row in enumerate(sheet.region.rows(_texts(sheet.cells))):
             if at < sheet.layout.body:
                 continue
             found = {column for column in unnamed if column < len(row) and row[column].strip()}
@@ -195,8 +173,8 @@ def _columns(book: Book, sheet: _Sheet) -> list[int]:
     return sorted(used)
 
 
-def _dated(book: Book, sheet: _Sheet, columns: list[int]) -> set[int]:
-    within = sheet.region.rows(_rows(book, sheet.cells))
+def _dated(sheet: _Sheet, columns: list[int]) -> set[int]:
+    within = sheet.region.rows(_texts(sheet.cells))
     rows = islice(within, sheet.layout.body, sheet.layout.body + 1_000)
     return dated_columns(sheet.layout.names, columns, list(rows))
 

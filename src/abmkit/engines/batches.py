@@ -1,0 +1,41 @@
+"""The rows of frames in Arrow's types as abmkit uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from abmkit.domain.cells import typed, typed_schema
+from abmkit.domain.frames import in_arrow
+from abmkit.errors import UsageError
+
+BATCH_ROWS = 65_536
+
+
+def batches_of(native: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The schema and rows of any frame Narwhals knows, in Arrow's types as abmkit uses them.
+
+    Raises InputError for a DataFrame column that mixes types, UsageError for what is no frame.
+    """
+    try:
+        frame = nw.from_native(native)
+    except TypeError as error:
+        raise UsageError(f"a {type(native).__name__} is not a frame") from error
+    table = in_arrow(frame)
+    return canonical(table.schema, iter(table.to_batches(max_chunksize=BATCH_ROWS)))
+
+
+def canonical(
+    schema: pa.Schema, batches: Iterator[pa.RecordBatch]
+) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """A schema and rows in the types that `typed` gives them."""
+    wanted = typed_schema(schema)
+
+    def rows() -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            yield from typed(pa.Table.from_batches([batch])).cast(wanted).to_batches()
+
+    return wanted, rows()
