@@ -200,6 +200,48 @@ FIRMOGRAPHICS = (
         },
     ),
     Column(
+        name="funding_stage",
+        label="Funding stage",
+        chinese="融资阶段",
+        headers=(
+            "last funding type, last equity funding type, last funding round, last funding stage, "
+            "latest funding stage, latest funding round, latest funding type, "
+            "last financing deal type, last round type, 融资轮次, 最新融资轮次, 最近融资轮次, "
+            "当前融资轮次, 最新轮次, 当前轮次, 获投轮次"
+        ),
+        hints="funding type, funding round, 轮次",
+        reader="choice",
+        proof=Look("vocabulary", 0.8, "{share} of values are funding stages"),
+        needed=(Look("vocabulary", 0.3, "only {share} of values are funding stages"),),
+        values={
+            "unfunded": (
+                "bootstrapped, self funded, no funding, 未融资, 尚未获投, 未获投, 不需要融资"
+            ),
+            "pre_seed": "pre-seed, pre-seed round, accelerator/incubator",
+            "angel": "angel round, angel (individual), 天使, 天使轮, 天使+轮, 天使投资",
+            "seed": "seed round, 种子, 种子轮",
+            "series_a": (
+                "series a, a, early stage vc, a轮, a+轮, a++轮, pre-a轮, pre-a+轮, a1轮, a2轮, "
+                "a轮融资"
+            ),
+            "series_b": "series b, b, b轮, b+轮, b++轮, pre-b轮, b1轮, b2轮, b轮融资",
+            "series_c": "series c, c, c轮, c+轮, c++轮, pre-c轮, c1轮, c2轮, c轮融资",
+            "series_d_plus": (
+                "series d, series e, series f, series g, series h, series i, series j, "
+                "later stage vc, d轮, d+轮, e轮, e+轮, f轮, g轮, h轮, pre-ipo, d轮及以上"
+            ),
+            "private_equity": "private equity, pe growth/expansion, buyout/lbo, 私募, 私募融资",
+            "strategic": "corporate round, corporate, 战略投资, 战略融资, 战略轮",
+            "debt": "debt financing, convertible note, debt - general, 债权融资, 可转债",
+            "grant": "grant funding, non-equity assistance, 政府补助",
+            "public": (
+                "ipo, post-ipo equity, post-ipo debt, post-ipo secondary, listed, public offering, "
+                "已上市, 上市, ipo上市, 主板上市, 上市公司, 新三板, 新三板挂牌, 定向增发, 上市定增"
+            ),
+            "acquired": "merger/acquisition, m&a, acquisition, 并购, 已被收购, 被收购, 收购",
+        },
+    ),
+    Column(
         name="potential",
         kind="double",
         label="Potential",
