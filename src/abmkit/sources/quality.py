@@ -99,8 +99,8 @@ class SourceQuality:
             if (least, most) == (None, None) or declared.name not in accounts.column_names:
                 continue
             values = accounts[declared.name].combine_chunks()
-            odd = [pc.less(values, least)] if least is not None else []
-            odd += [pc.greater(values, most)] if most is not None else []
+            odd = [pc.less(values, int64s([least])[0])] if least is not None else []
+            odd += [pc.greater(values, int64s([most])[0])] if most is not None else []
             mask = reduce(pc.or_, odd)
             if pc.any(mask).as_py():
                 self.columns[declared.name].odd(values.filter(mask))
