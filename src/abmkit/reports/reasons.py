@@ -10,22 +10,26 @@ import narwhals as nw
 from abmkit.config.sections.score import Score
 from abmkit.config.sections.tier import Tier, Tiers
 from abmkit.domain.frames import Frame, column_in, opened
-from abmkit.domain.rules.pins import PIN
-from abmkit.domain.rules.scorecards import (
+from abmkit.domain.rules.codes import (
+    ASKS,
+    BELOW,
+    EXCLUDED,
+    FULL,
     NO_BAND,
+    NO_TIERS,
+    PINNED,
+    REACHES,
+    SEPARATOR,
     UNDECIDED,
     UNKNOWN,
-    Criterion,
-    code_width,
-    scorecard,
 )
+from abmkit.domain.rules.scorecards import Criterion, code_width, scorecard
 from abmkit.domain.rules.truth import BEYOND, interval_ends, is_interval, known_value
 from abmkit.reports.conditions import YEARS, condition_text, requirement_text
 from abmkit.reports.numbers import number, with_number_texts
 from abmkit.reports.words import Words
-from abmkit.steps.tier import ASKS, BELOW, EXCLUDED, FULL, NO_TIERS, REACHES
 
-_SCORE = "__score_text"
+_SCORE, _PIN = "__score_text", "__pin"
 
 
 def fit_in_words(accounts: Any, config: Score, words: Words) -> Any:
@@ -116,7 +120,9 @@ def _with_values(frame: Frame, criteria: Sequence[Criterion], words: Words) -> F
         column = column_in(schema, name)
         if is_interval(name, schema):
             low, high = interval_ends(name, schema)
-            numbers[f"{_text(name)}_low"], numbers[f"{_text(name)}_high"] = low, high
+            numbers[f"{_text(name)}_low"] = low
+            # The same number is not written twice.
+            numbers[f"{_text(name)}_high"] = nw.when(low != high).then(high)
         elif column is not None and schema[column].is_numeric():
             numbers[_text(name)] = nw.when(known_value(column, schema)).then(nw.col(column))
     if numbers:
@@ -177,6 +183,10 @@ def tier_in_words(accounts: Any, config: Tiers, words: Words) -> Any:
     frame = opened(accounts)
     columns = frame.columns
     frame = with_number_texts(frame, {_SCORE: nw.col("fit_score")})
+    code = nw.col("tier_reason")
+    # Few are pinned: what is null costs eager engines nothing to take apart.
+    pinned = nw.when(code.str.starts_with(f"{PINNED}{SEPARATOR}")).then(code)
+    frame = frame.with_columns(pinned.alias(_PIN))
     frame = frame.with_columns(_tier_text(config, words).alias("tier_reason"))
     return nw.to_native(frame.select(columns))
 
@@ -210,8 +220,8 @@ def _tier_text(config: Tiers, words: Words) -> nw.Expr:
     return (
         nw.when(code == EXCLUDED)
         .then(nw.lit(words("tier.excluded")))
-        .when(code.str.starts_with(f"{PIN};"))
-        .then(_pinned(code, words))
+        .when(~nw.col(_PIN).is_null())
+        .then(_pinned(words))
         .otherwise(placed.fill_null(""))
     )
 
@@ -231,9 +241,9 @@ def _passed_over(place: int, each: Tier, words: Words) -> nw.Expr:
     asks = words("tier.asks", tier=each.id, asked=words("condition.and").join(asked))
     full = words("tier.full", tier=each.id, capacity=each.capacity)
     return (
-        nw.when(code.str.contains(f"{ASKS}{place};", literal=True))
+        nw.when(code.str.contains(f"{ASKS}{place}{SEPARATOR}", literal=True))
         .then(nw.lit(asks))
-        .when(code.str.contains(f"{FULL}{place};", literal=True))
+        .when(code.str.contains(f"{FULL}{place}{SEPARATOR}", literal=True))
         .then(nw.lit(full))
         .otherwise(nw.lit(None).cast(nw.String))
     )
@@ -246,9 +256,9 @@ def _score_text(words: Words) -> nw.Expr:
     return nw.when((~score.is_nan()).fill_null(False)).then(known).otherwise(unknown)
 
 
-def _pinned(code: nw.Expr, words: Words) -> nw.Expr:
+def _pinned(words: Words) -> nw.Expr:
     """Who pinned the account where, why and until when."""
-    rest = code.str.replace_all(f"^{PIN};", "")
+    rest = nw.col(_PIN).str.replace_all(f"^{PINNED}{SEPARATOR}", "")
     parts = {}
     for name in ("by", "until", "why"):
         value = rest.str.replace_all(r"(?s);.*", "")

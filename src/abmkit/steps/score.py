@@ -11,16 +11,8 @@ import narwhals as nw
 
 from abmkit.config.sections.score import Score
 from abmkit.domain.frames import opened, without
-from abmkit.domain.rules.scorecards import (
-    FULL,
-    NO_BAND,
-    SEPARATOR,
-    UNDECIDED,
-    UNKNOWN,
-    Criterion,
-    code_width,
-    scorecard,
-)
+from abmkit.domain.rules.codes import NO_BAND, SEPARATOR, UNDECIDED, UNKNOWN
+from abmkit.domain.rules.scorecards import FULL, Criterion, code_width, scorecard
 from abmkit.domain.rules.truth import known_value, truth
 from abmkit.schema.accounts import POINTS_PREFIX, STEP, in_order, kind_of
 

@@ -22,6 +22,16 @@ from abmkit.domain.frames import (
     opened,
     without,
 )
+from abmkit.domain.rules.codes import (
+    ASKS,
+    BELOW,
+    EXCLUDED,
+    FULL,
+    NEITHER,
+    NO_TIERS,
+    REACHES,
+    SEPARATOR,
+)
 from abmkit.domain.rules.pins import Pinned, pin_code
 from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, placed
 from abmkit.domain.rules.truth import number_in, truth
@@ -31,10 +41,6 @@ from abmkit.schema.accounts import in_order
 _ADDED = ("tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier")
 _WITHIN, _SCORE, _NUMBER, _RANK = "__within", "__score", "__number", "__rank"
 _PIN, _PIN_WHY, _OVERRIDE, _FREE = "__pin", "__pin_why", "__override", "__free"
-EXCLUDED, REACHES, BELOW, NEITHER, NO_TIERS = "excluded", "reaches", "below", "neither", "no tiers"
-ASKS, FULL = "asks ", "full "
-"""What a tier's number follows, from 1, where an account whose score reaches it is below it."""
-SEPARATOR = ";"
 _UNKNOWN_SCORE = -100
 """Hundredths that stand for an unknown score: below every known one."""
 

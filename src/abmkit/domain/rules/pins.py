@@ -13,6 +13,7 @@ from abmkit.config.sections.tier import Tiers
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import missing_account_id, opened
+from abmkit.domain.rules.codes import PINNED, SEPARATOR
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,12 @@ class Pin:
     """Whether the pin counts against an exclusion too."""
 
 
-PIN = "pinned"
-
-
 def pin_code(pin: Pin) -> str:
     """A pin as the reason for a tier: `pinned;by;until;why`, where `;` and `%` within are `%3B` and
     `%25`."""
     until = pin.until.isoformat() if pin.until else ""
     values = (pin.by or "", until, pin.why or "")
-    return ";".join([PIN, *(v.replace("%", "%25").replace(";", "%3B") for v in values)])
+    return SEPARATOR.join([PINNED, *(v.replace("%", "%25").replace(";", "%3B") for v in values)])
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,6 @@ from abmkit.config.sections.score import Criterion as CriterionConfig
 from abmkit.config.sections.score import Score
 
 FULL = 10_000
-NO_BAND, UNKNOWN, UNDECIDED = "-", "?", "~"
-"""A criterion's reason where no band earned its points; else it is the band's number."""
-SEPARATOR = ";"
 
 
 @dataclass(frozen=True)
