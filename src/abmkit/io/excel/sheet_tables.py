@@ -9,9 +9,9 @@ from itertools import islice, pairwise
 from abmkit.domain.recognition.header_words import known_header
 from abmkit.domain.recognition.sheet_layout import LOOKED_AT, Area, Layout, layout
 from abmkit.io.text.dialects.cell_kinds import TYPED, kind, profiles
-from abmkit.io.text.dialects.header import is_header
-from abmkit.io.text.dialects.layout import chosen_table
-from abmkit.io.text.dialects.table import OtherTable
+from abmkit.io.text.dialects.header_row import is_header
+from abmkit.io.text.dialects.table_layout import chosen_table
+from abmkit.io.text.dialects.table_reader import OtherTable
 
 Rows = Callable[[], Iterator[list[str]]]
 _LEAST_ROWS = 2

@@ -23,7 +23,7 @@ from abmkit.io.excel.xls import OldBook
 from abmkit.io.input import Input
 from abmkit.io.records import Records, unique_names
 from abmkit.io.text.delimited import names_companies
-from abmkit.io.text.dialects.table import OtherTable
+from abmkit.io.text.dialects.table_reader import OtherTable
 
 _FEW = 5
 

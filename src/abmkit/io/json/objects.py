@@ -13,8 +13,8 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.cells import decimal_text, joined
 from abmkit.errors import InputError
 from abmkit.io.input import Input
-from abmkit.io.json.shapes import Found, table_of
-from abmkit.io.json.text import BROKEN, document_text, lines_encoding, text_lines
+from abmkit.io.json.decoding import BROKEN, document_text, lines_encoding, text_lines
+from abmkit.io.json.shapes import JsonTable, table_of
 from abmkit.io.records import Records, Reject, Repair, unique_names
 from abmkit.io.text.dialects.encodings import Encoding
 
@@ -38,14 +38,14 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     InputError for JSON that is broken or holds no objects.
     """
     path = source.file()
-    found = Found([])
+    table = JsonTable([])
     if format == "jsonl":
         encoding = lines_encoding(source)
         name = encoding.name
         header = list(dict.fromkeys(chain.from_iterable(_flat_lines(source, encoding, None))))
     else:
         text, name = document_text(source, path.read_bytes())
-        objects, found = _objects(source, text, sheet)
+        objects, table = _objects(source, text, sheet)
         del text
         rejected: list[Reject] = []
         try:
@@ -70,14 +70,14 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         produce,
         source.close,
         encoding=name,
-        sheet=found.key,
-        other_sheets=found.others,
+        sheet=table.key,
+        other_sheets=table.others,
     )
 
 
-def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], Found]:
+def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], JsonTable]:
     try:
-        found = _DECODER.decode(text)
+        document = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         remedy = (
             "one object a line? read it with --from jsonl" if error.msg == "Extra data" else None
@@ -89,10 +89,10 @@ def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], F
         ) from error
     except RecursionError as error:
         raise _too_deep(source) from error
-    if not isinstance(found, list | dict):
+    if not isinstance(document, list | dict):
         raise InputError("holds no objects", where=source.name)
-    rows = table_of(found, source.name, wanted)
-    return rows.rows, rows
+    table = table_of(document, source.name, wanted)
+    return table.rows, table
 
 
 def _too_deep(source: Input) -> InputError:

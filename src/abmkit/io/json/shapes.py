@@ -14,7 +14,7 @@ _DEEPEST = 4
 
 
 @dataclass(frozen=True)
-class Found:
+class JsonTable:
     """The rows of a document, the key they stand under, and the keys of other tables."""
 
     rows: list[Any]
@@ -22,27 +22,27 @@ class Found:
     others: list[str] = field(default_factory=list)
 
 
-def table_of(document: Any, name: str, wanted: str | None = None) -> Found:
+def table_of(document: Any, name: str, wanted: str | None = None) -> JsonTable:
     """The rows of the table in a document, each an object where it can be one.
 
     Raises InputError for a document with several tables, and for a wanted key that is not there.
     """
     if isinstance(document, list):
-        return Found(_with_header(document))
+        return JsonTable(_with_header(document))
     tables = _tables(document)
     if wanted is not None:
         if wanted not in tables:
             remedy = instead(wanted, tables, "tables")
             raise InputError(f"no table {wanted!r}", where=name, remedy=remedy)
-        return Found(tables[wanted], wanted, [key for key in tables if key != wanted])
+        return JsonTable(tables[wanted], wanted, [key for key in tables if key != wanted])
     whole = _by_columns(document)
     if whole is not None:
-        return Found(whole)
+        return JsonTable(whole)
     if document and all(isinstance(value, dict) for value in document.values()):
         inner = _only(document)
         if inner is not None and _wraps(inner):
             return table_of(inner, name)
-        return Found(_keyed(document))
+        return JsonTable(_keyed(document))
     if len(tables) > 1:
         raise InputError(
             f"holds {len(tables)} tables ({some(tables)})",
@@ -50,11 +50,11 @@ def table_of(document: Any, name: str, wanted: str | None = None) -> Found:
             remedy="save the one you want on its own, or name it as the source's sheet",
         )
     if tables:
-        return Found(next(iter(tables.values())))
+        return JsonTable(next(iter(tables.values())))
     for value in document.values():
         if isinstance(value, dict) and (_tables(value) or _is_keyed(value)):
             return table_of(value, name)
-    return Found([document])
+    return JsonTable([document])
 
 
 def _tables(document: dict[str, Any]) -> dict[str, list[Any]]:

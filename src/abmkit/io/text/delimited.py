@@ -25,10 +25,10 @@ from abmkit.io.text.blocks import (
 )
 from abmkit.io.text.dialects import encodings
 from abmkit.io.text.dialects.detect import detect
-from abmkit.io.text.dialects.layout import Layout, understand
 from abmkit.io.text.dialects.lines import bare, logical, physical
 from abmkit.io.text.dialects.settings import DETECTED, TextSettings
-from abmkit.io.text.dialects.table import TableReader
+from abmkit.io.text.dialects.table_layout import Layout, understand
+from abmkit.io.text.dialects.table_reader import TableReader
 from abmkit.io.text.regular import Regular
 
 _LIKELY = {"tsv": "\t"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from abmkit.io.text.dialects.dialect import (
     MOST_LINES,
     Dialect,
+    Split,
     is_quoted,
     separators,
     split,
@@ -77,7 +78,6 @@ def logical(
     """
     at, count = 0, len(lines)
     doubtful_to = 0
-    quote = dialect.quote
     while at < count:
         text = bare(lines[at])
         found = split(text, dialect)
@@ -86,18 +86,7 @@ def logical(
             yield _line(first + at, text, found.cells, dialect, not found.stray, doubtful=doubtful)
             at += 1
             continue
-        joined = lines[at]
-        end = at + 1
-        closed = None
-        limit = min(count, at + MOST_LINES)
-        while end < limit:
-            joined += lines[end]
-            end += 1
-            if quote in lines[end - 1]:
-                again = split(bare(joined), dialect)
-                if not again.open:
-                    closed = again
-                    break
+        joined, end, closed = _until_closed(lines, at, dialect)
         if closed is None and not complete and end == count:
             return
         whole = (
@@ -123,6 +112,25 @@ def logical(
         else:
             yield _line(first + at, text, found.cells, dialect, False, doubtful=doubtful)
             at += 1
+
+
+def _until_closed(
+    lines: Sequence[str], begin: int, dialect: Dialect
+) -> tuple[str, int, Split | None]:
+    """A line and those after it until its quotes are closed, where that ends, and its cells.
+
+    No cells where the quotes stay open as far as a record may go.
+    """
+    joined, end = lines[begin], begin + 1
+    limit = min(len(lines), begin + MOST_LINES)
+    while end < limit:
+        joined += lines[end]
+        end += 1
+        if dialect.quote in lines[end - 1]:
+            closed = split(bare(joined), dialect)
+            if not closed.open:
+                return joined, end, closed
+    return joined, end, None
 
 
 def may_be_rows(lines: Sequence[str], dialect: Dialect, width: int) -> bool:

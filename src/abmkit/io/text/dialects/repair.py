@@ -8,7 +8,7 @@ hold elsewhere, by dynamic programming over the places where it can be cut.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -117,6 +117,24 @@ class Repairer:
         return alone < together
 
 
+_Step = tuple[int, int, tuple[str, ...], str]
+
+
+def _traced(way: Sequence[Sequence[_Step | None]]) -> tuple[list[str], str]:
+    """The cells and what was done, on the cheapest way back from the end."""
+    cells: list[str] = []
+    reasons: list[str] = []
+    at, column = len(way) - 1, len(way[0]) - 1
+    while at or column:
+        step = way[at][column]
+        assert step is not None
+        at, column, taken, what = step
+        cells[:0] = taken
+        if what and what not in reasons:
+            reasons.insert(0, what)
+    return cells, ", ".join(reasons) or "quotes astray"
+
+
 class _Cutting:
     """One line under one delimiter: its pieces, and the cheapest way to make them the columns."""
 
@@ -133,9 +151,7 @@ class _Cutting:
         if count > _MOST_PIECES or width < 2:
             return None
         cost = [[_NEVER] * (width + 1) for _ in range(count + 1)]
-        way: list[list[tuple[int, int, tuple[str, ...], str] | None]] = [
-            [None] * (width + 1) for _ in range(count + 1)
-        ]
+        way: list[list[_Step | None]] = [[None] * (width + 1) for _ in range(count + 1)]
         cost[0][0] = 0.0
 
         def better(
@@ -151,50 +167,38 @@ class _Cutting:
         few = len(strict.cells) < width or strict.stray > 0 or count < width
         for at in range(count):
             ends = self._ends(at)
-            empty = not self.pieces[at].strip()
             for column in range(width + 1):
                 so_far = cost[at][column]
                 if so_far == _NEVER:
                     continue
-                if empty and count > width:
-                    total = so_far + _EXTRA_DELIMITER
-                    better(at + 1, column, total, (at, column), (), "a delimiter too many")
-                if column == width:
-                    continue
-                for end, raw in ends:
-                    quoting, what = self._quoting(raw, end - at)
-                    text = unquoted(raw, self.dialect)
-                    fit = self._fit(column, text, raw)
-                    better(end, column + 1, so_far + quoting + fit, (at, column), (text,), what)
-                    if column + 2 <= width and few:
-                        found = self._halved(raw, column)
-                        if found is not None:
-                            more, halves = found
-                            better(
-                                end, column + 2, so_far + more, (at, column), halves,
-                                "a delimiter too few",
-                            )  # fmt: skip
+                for end, next_column, more, fit, cells, what in self._steps(at, column, ends, few):
+                    better(end, next_column, so_far + more + fit, (at, column), cells, what)
         for column in range(width):
             if cost[count][column] < _NEVER:
                 total = cost[count][column] + _MISSING_END
-                rest = [""] * (width - column)
+                rest = ("",) * (width - column)
                 total += sum(self._fit(at, "", "") for at in range(column, width))
-                better(
-                    count, width, total, (count, column), tuple(rest), "cells missing at the end"
-                )
+                better(count, width, total, (count, column), rest, "cells missing at the end")
         if cost[count][width] == _NEVER:
             return None
-        cells: list[str] = []
-        reasons: list[str] = []
-        at, column = count, width
-        while at or column:
-            step = way[at][column]
-            assert step is not None
-            at, column, found_cells, what = step
-            cells[:0] = found_cells
-            if what and what not in reasons:
-                reasons.insert(0, what)
-        return cost[count][width], cells, ", ".join(reasons) or "quotes astray"
+        return cost[count][width], *_traced(way)
+
+    def _steps(
+        self, at: int, column: int, ends: Sequence[tuple[int, str]], few: bool
+    ) -> Iterator[tuple[int, int, float, float, tuple[str, ...], str]]:
+        """What may be made of the pieces from one on: where that ends, what it costs, its cells."""
+        count, width = len(self.pieces), len(self.columns)
+        if count > width and not self.pieces[at].strip():
+            yield at + 1, column, _EXTRA_DELIMITER, 0.0, (), "a delimiter too many"
+        if column == width:
+            return
+        for end, raw in ends:
+            quoting, what = self._quoting(raw, end - at)
+            text = unquoted(raw, self.dialect)
+            yield end, column + 1, quoting, self._fit(column, text, raw), (text,), what
+            halved = self._halved(raw, column) if few and column + 2 <= width else None
+            if halved is not None:
+                yield end, column + 2, halved[0], 0.0, halved[1], "a delimiter too few"
 
     def _fit(self, column: int, text: str, raw: str) -> float:
         mark = self.dialect.quote

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from abmkit.io.text.dialects.cell_kinds import TYPED, Profile, kind, profiles
 from abmkit.io.text.dialects.dialect import Dialect, separators
-from abmkit.io.text.dialects.header import header_cells, is_header, joined
+from abmkit.io.text.dialects.header_row import header_cells, is_header, joined
 from abmkit.io.text.dialects.lines import Line
 
 _LEAST_ROWS = 3

@@ -7,10 +7,10 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from abmkit.io.text.dialects.cell_kinds import TYPED, kind, profiles
-from abmkit.io.text.dialects.header import is_header
-from abmkit.io.text.dialects.layout import Layout
+from abmkit.io.text.dialects.header_row import is_header
 from abmkit.io.text.dialects.lines import Line, logical
 from abmkit.io.text.dialects.repair import Repairer
+from abmkit.io.text.dialects.table_layout import Layout
 
 # Beyond this a repair is a guess: of 300 rows broken on purpose, the right repairs stayed below 12,
 # the wrong ones above 13.
@@ -59,7 +59,7 @@ class OtherTable:
 
 
 @dataclass
-class Found:
+class Stretch:
     """What a stretch of text held, besides its rows."""
 
     rows: list[list[str]] = field(default_factory=list)
@@ -96,7 +96,7 @@ class TableReader:
         complete: bool,
         other: Set[int] = frozenset(),
         broken: Set[int] = frozenset(),
-    ) -> Found:
+    ) -> Stretch:
         """What lines hold, the first of them having this number.
 
         `other` and `broken` are the lines in another encoding than the text's, and in none.
@@ -108,7 +108,7 @@ class TableReader:
                 apart=self.repairer.apart,
             )
         )  # fmt: skip
-        found = Found(lines=sum(record.lines for record in records))
+        found = Stretch(lines=sum(record.lines for record in records))
         end = self._notes_from(records) if complete else len(records)
         at = 0
         while at < end:
@@ -128,7 +128,7 @@ class TableReader:
                 found.footnotes.append(record.text)
         return found
 
-    def _take(self, records: Sequence[Line], at: int, found: Found) -> int:
+    def _take(self, records: Sequence[Line], at: int, found: Stretch) -> int:
         """Take one record or a header that comes again; how many records that used."""
         layout, record = self.layout, records[at]
         if record.blank:
@@ -161,12 +161,12 @@ class TableReader:
             self._repair(record, found)
         return 1
 
-    def _keep(self, record: Line, cells: list[str], found: Found) -> None:
+    def _keep(self, record: Line, cells: list[str], found: Stretch) -> None:
         if len(self._first) < _FIRST_ROWS:
             self._first.append(record.text)
         found.rows.append(cells)
 
-    def _repair(self, record: Line, found: Found) -> None:
+    def _repair(self, record: Line, found: Stretch) -> None:
         width, count = self.layout.width, len(record.raw)
         if record.filled == 1 and count == 1 and width > 2 and not self._separable(record.text):
             repaired = None
