@@ -14,7 +14,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import settings
 
-from abmkit.schema.accounts import arrow_type, kind_of
+from abmkit.domain.kinds import arrow_type
+from abmkit.schema.accounts import kind_of
 
 # No test is timed, and the same commit gives the same verdict. New examples are looked for with
 # `pytest -m hypothesis --hypothesis-profile explore`.

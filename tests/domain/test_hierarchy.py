@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.groups.hierarchy import COLUMNS, group_columns, heads, hierarchy, told
-from abmkit.schema.accounts import CANONICAL, STEP, arrow_type
+from abmkit.domain.kinds import arrow_type
+from abmkit.schema.accounts import CANONICAL, STEP
 
 
 def accounts_of(*rows: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from abmkit.domain.arrays import strings
 from abmkit.domain.values.registry import SCHEMES, registry_id, registry_ids
 from abmkit.domain.values.vocabularies import choices
+from abmkit.schema.accounts import ACCOUNTS
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_relationships_are_known_by_their_common_words() -> None:
         "friend",
         "-",
     ]
-    read, unreadable = choices(strings(texts), "relationship")
+    read, unreadable = choices(strings(texts), ACCOUNTS.by_name["relationship"])
     assert read.to_pylist() == [
         "customer", "customer", "former_customer", "former_customer", "prospect", "competitor",
         "distributor", None, None,

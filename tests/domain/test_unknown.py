@@ -17,6 +17,7 @@ from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import strings
 from abmkit.domain.recognition import readings
 from abmkit.domain.values.unknown import Normaliser, known, still_known
+from abmkit.schema.accounts import ACCOUNTS
 from abmkit.steps.load import load, plan
 
 
@@ -34,7 +35,7 @@ def _public() -> Iterator[tuple[str, Any]]:
 
 
 NORMALISERS = {name: value for name, value in _public() if isinstance(value, Normaliser)}
-MORE = {"choices": ("relationship",)}
+MORE = {"choices": (ACCOUNTS.by_name["relationship"],)}
 
 
 def test_every_function_of_cells_is_a_normaliser() -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import strings
+from abmkit.domain.kinds import arrow_type
 from abmkit.errors import ConfigError
-from abmkit.schema.accounts import CANONICAL, arrow_type
+from abmkit.schema.accounts import CANONICAL
 from abmkit.steps.load import Loaded, load, plan
 
 PROJECT = Config(version=1, currency="USD", rates={"CNY": 0.5, "EUR": 2.0})

@@ -9,8 +9,9 @@ import pytest
 
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import strings
+from abmkit.domain.kinds import arrow_type
 from abmkit.domain.values.names import name_keys
-from abmkit.schema.accounts import arrow_type, kind_of
+from abmkit.schema.accounts import kind_of
 from abmkit.steps.match import match
 
 ADDED = [

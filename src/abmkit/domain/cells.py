@@ -14,9 +14,9 @@ import pyarrow as pa
 from pyarrow import compute as pc
 
 from abmkit.domain.arrays import bools, dates, doubles, each_distinct, int64s, lists, strings
-from abmkit.domain.kinds import cast, is_list, one_array, plain_type
+from abmkit.domain.kinds import arrow_type, cast, is_list, one_array, plain_type
 from abmkit.errors import InputError
-from abmkit.schema.accounts import Kind, arrow_type, kind_of
+from abmkit.schema.accounts import Kind, kind_of
 
 _INT64 = 2**63
 _TRUE = {"true": True, "false": False, "1": True, "0": False}

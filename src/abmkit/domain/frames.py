@@ -15,8 +15,9 @@ import pyarrow as pa
 from narwhals.exceptions import DuplicateError
 
 from abmkit.domain.arrays import dates, from_numpy, lists, whole
+from abmkit.domain.kinds import arrow_type
 from abmkit.errors import ColumnError, InputError, UsageError
-from abmkit.schema.accounts import CANONICAL, Kind, arrow_type, kind_of
+from abmkit.schema.accounts import CANONICAL, Kind, kind_of
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 

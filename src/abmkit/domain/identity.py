@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import repeated, strings, to_numpy, where_known, whole
 
 GIVEN = "id:"
-IDENTITY = ("account_id", "registry_ids", "domain", "name_key", "country")
+ID_COLUMNS = ("account_id", "registry_ids", "domain", "name_key", "country")
+"""What ids are made of."""
 
 
 def scheme_of(registry_id: str) -> str:
@@ -37,7 +38,7 @@ def identities(records: pa.Table) -> list[pa.StringArray]:
     count = records.num_rows
     columns = {
         name: whole(records[name])
-        for name in IDENTITY
+        for name in ID_COLUMNS
         if name in records.column_names and records[name].null_count < count
     }
     kinds = []

@@ -8,6 +8,21 @@ import pyarrow as pa
 
 from abmkit.domain.arrays import strings
 from abmkit.errors import InputError
+from abmkit.schema.column import Kind
+
+_OF_KIND: dict[Kind, pa.DataType] = {
+    "string": pa.string(),
+    "list": pa.list_(pa.string()),
+    "int64": pa.int64(),
+    "double": pa.float64(),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+}
+
+
+def arrow_type(kind: Kind) -> pa.DataType:
+    """The Arrow type of a kind of column."""
+    return _OF_KIND[kind]
 
 
 def plain_type(type_: pa.DataType) -> pa.DataType:

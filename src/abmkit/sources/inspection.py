@@ -22,7 +22,7 @@ from abmkit.domain.recognition.questions import Question, questions
 from abmkit.domain.values.unknown import known
 from abmkit.errors import ConfigError, InputError
 from abmkit.io.reading import Records, TextSettings, expand, read
-from abmkit.schema.accounts import IDENTITY
+from abmkit.schema.accounts import ACCOUNTS
 from abmkit.sources.plausibility import RevenueScale, revenue_scale
 from abmkit.steps.load import load
 
@@ -260,6 +260,7 @@ class _Inspecting:
     def __init__(self, planned: Plan | None, columns: list[Column]) -> None:
         self.plan = planned
         self.columns = columns
+        self.entity = planned.entity if planned else ACCOUNTS
         self.rows = 0
         self.nameless = 0
         self.scale: RevenueScale | None = None
@@ -304,13 +305,17 @@ class _Inspecting:
             return None
         return ImpliedCountry(self.columns[at].name, "US", share)
 
+    def _masked(self, name: str | None) -> bool:
+        declared = self.entity.by_name.get(name or "")
+        return declared is not None and declared.masked == "always"
+
     def finished(self) -> list[Column]:
         """The columns with their samples."""
         for at, column in enumerate(self.columns):
             values = self._values[at]
             column.distinct = len(values)
             hidden = not self._yes_or_no[at] and (
-                column.becomes in personal.COLUMNS or personal.names_people(column.name)
+                self._masked(column.becomes) or personal.names_people(column.name)
             )
             first = [text for _, text in zip(range(_SAMPLES), values, strict=False)]
             column.samples = tuple(
@@ -332,7 +337,7 @@ def _warnings(inspection: Inspection) -> Iterable[Notice]:
     unsure = [
         f"{each.name!r} ({each.becomes})"
         for each in inspection.columns
-        if each.how == "unsure" and each.becomes in (*IDENTITY, "website")
+        if each.how == "unsure" and each.becomes in ACCOUNTS.telling
     ]
     rows, nameless = inspection.rows, inspection.nameless
     if rows == 0:

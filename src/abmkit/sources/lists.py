@@ -20,6 +20,7 @@ from abmkit.domain.values.industries.labels import IndustryLabels
 from abmkit.domain.values.names import name_keys
 from abmkit.errors import ColumnError, InputError
 from abmkit.io.reading import expand, read
+from abmkit.schema.answers import YES
 from abmkit.sources.loading import SourceReport, load_sources
 from abmkit.steps.exclude import SuppressionList
 
@@ -124,7 +125,7 @@ def read_pins(path: Path) -> list[Pin]:
                 cell.get("by") or None,
                 cell.get("why") or None,
                 _day(cell.get("until", ""), path, number + 1),
-                cell.get("override", "").casefold() in ("true", "yes", "y", "1", "是"),
+                cell.get("override", "").casefold() in YES,
             )
         )
     return pins

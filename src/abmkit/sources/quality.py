@@ -8,38 +8,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import reduce
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import dates, doubles, int64s
-from abmkit.schema.accounts import CANONICAL
+from abmkit.schema.accounts import ACCOUNTS, CANONICAL
+from abmkit.schema.column import Entity
 
 MOST_COUNTED = 10_000
 """Different values are counted up to this many."""
-# The largest employers of the world have some 2.3 million people (Walmart, 2024).
-MOST_EMPLOYEES = 5_000_000
-# The oldest companies that still trade are from the sixth century, but hardly one before 1300.
-FIRST_YEAR = 1300
 # Revenue per head three powers of ten from the middle of its own source: another unit was meant.
 _DECADES = 3
 _ENOUGH_HEADS = 10
 STALE = timedelta(days=2 * 365)
 _SAMPLES = 3
-_NOT_COUNTED = frozenset(
-    [
-        "account_id",
-        "name_key",
-        "source",
-        "source_row",
-        "as_of",
-        "employees_min",
-        "employees_max",
-        "revenue_min",
-        "revenue_max",
-    ]
-)
 
 
 @dataclass
@@ -81,6 +66,7 @@ class SourceQuality:
     """Rows that were known longer than two years before the run."""
     _heads: Counter[int] = field(default_factory=Counter)
     _head_samples: dict[int, str] = field(default_factory=dict)
+    entity: Entity = ACCOUNTS
 
     def add(self, accounts: pa.Table, as_of: date) -> None:
         """Counts one batch of accounts."""
@@ -88,36 +74,38 @@ class SourceQuality:
         if not accounts.num_rows:
             return
         for name in accounts.column_names:
-            if name in _NOT_COUNTED:
+            declared = self.entity.by_name.get(name)
+            if declared is not None and (
+                declared.derived or declared.end_of or not declared.counted
+            ):
                 continue
             column = self.columns.setdefault(name, ColumnQuality())
             cells = accounts.column(name)
             filled = len(cells) - cells.null_count
             column.filled += filled
             column.valid += filled
-            if name == "region":
-                codes = pc.match_substring_regex(cells, pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$")
-                column.valid += (pc.sum(codes).as_py() or 0) - filled
+            if declared is not None and declared.valid:
+                fitting = pc.match_substring_regex(cells, pattern=declared.valid)
+                column.valid += (pc.sum(fitting).as_py() or 0) - filled
             if filled and len(column.values) < MOST_COUNTED:
                 _count_values(column.values, cells)
         self._outliers(accounts, as_of)
         self._freshness(accounts, as_of)
 
     def _outliers(self, accounts: pa.Table, as_of: date) -> None:
-        if "founded_year" in self.columns and "founded_year" in accounts.column_names:
-            years = accounts["founded_year"].combine_chunks()
-            late = pc.greater(years, int64s([as_of.year])[0])
-            early = pc.less(years, int64s([FIRST_YEAR])[0])
-            self._odd("founded_year", years, pc.or_(late, early))
-        if "employees" in accounts.column_names:
-            people = accounts["employees"].combine_chunks()
-            self._odd("employees", people, pc.greater(people, int64s([MOST_EMPLOYEES])[0]))
+        for declared in self.entity.columns:
+            least, most = declared.plausible
+            most = as_of.year if declared.reader == "year" else most
+            if (least, most) == (None, None) or declared.name not in accounts.column_names:
+                continue
+            values = accounts[declared.name].combine_chunks()
+            odd = [pc.less(values, least)] if least is not None else []
+            odd += [pc.greater(values, most)] if most is not None else []
+            mask = reduce(pc.or_, odd)
+            if pc.any(mask).as_py():
+                self.columns[declared.name].odd(values.filter(mask))
         if {"revenue", "employees"} <= set(accounts.column_names):
             self._revenue_per_head(accounts)
-
-    def _odd(self, name: str, values: pa.Array, mask: pa.BooleanArray) -> None:
-        if pc.any(mask).as_py():
-            self.columns[name].odd(values.filter(mask))
 
     def _revenue_per_head(self, accounts: pa.Table) -> None:
         people = accounts["employees"].combine_chunks().cast(pa.float64())
@@ -174,6 +162,5 @@ def _count_values(values: set[Any], cells: pa.ChunkedArray) -> None:
 
 def counted(names: list[str]) -> list[str]:
     """The columns that the quality of a source tells of, canonical ones first."""
-    return [name for name in CANONICAL if name in names] + [
-        name for name in names if name not in CANONICAL
-    ]
+    order = {name: at for at, name in enumerate(CANONICAL)}
+    return sorted(names, key=lambda name: order.get(name, len(order)))

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from abmkit.config.sections.assign import Assign
 from abmkit.domain.frames import DTYPES, Frame, attached, column_in, opened
+from abmkit.domain.kinds import arrow_type
 from abmkit.domain.rules.truth import known_value, truth
 from abmkit.errors import ColumnError, InputError, UsageError
-from abmkit.schema.accounts import arrow_type, in_order, kind_of
+from abmkit.schema.accounts import in_order, kind_of
 
 _FOUND = "__assigned_"
 _SINGLE = "assign fills single values only"

@@ -43,7 +43,7 @@ from abmkit.domain.groups.grouping import company_hierarchy
 from abmkit.domain.groups.hierarchy import ADDED as GROUP
 from abmkit.domain.groups.hierarchy import COLUMNS as GROUPED_BY
 from abmkit.domain.groups.hierarchy import Hierarchy, group_columns, has_parents, heads, told
-from abmkit.domain.identity import IDENTITY
+from abmkit.domain.identity import ID_COLUMNS
 from abmkit.domain.matching.similar import COLUMNS, Pairs, Similar, similar
 from abmkit.domain.values.domains import with_own_sites
 from abmkit.errors import InputError
@@ -114,7 +114,7 @@ def dedupe(
     frame = _numbered(opened(records))
     keys, prefer = _keys(frame, config), _preferences(frame, config)
     read = {part for key in keys for part in key.split("+")} | {
-        *IDENTITY,
+        *ID_COLUMNS,
         *COLUMNS,
         *GATHERED,
         *_ADDED,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from operator import itemgetter
 
 import numpy as np
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import dates as days
 from abmkit.domain.arrays import doubles, each_distinct, from_numpy, int64s, repeated, strings
 from abmkit.domain.identity import account_ids
+from abmkit.domain.kinds import arrow_type
 from abmkit.domain.recognition.mapping import plan
 from abmkit.domain.recognition.parsers import merged, without_own
 from abmkit.domain.recognition.plans import Mapped, Own, Plan
@@ -26,14 +28,10 @@ from abmkit.domain.values.numbers.quantities import best_of
 from abmkit.domain.values.places.chinese import regions_of_cities
 from abmkit.domain.values.places.combined import parts
 from abmkit.domain.values.places.regions import country_of_region
-from abmkit.schema.accounts import CANONICAL, GATHERED, INTERVALS, arrow_type
+from abmkit.schema.column import Entity, Kind
 
 __all__ = ["Issue", "Loaded", "Mapped", "Own", "Plan", "load", "plan"]
 
-# A website fills up the domains, a region the cities; phones are read where all places are known.
-_ORDER = {"website": 1, "region": 1, "phone": 2}
-_FILLED_UP = {"website": "domain", "region": "city"}
-_READ_BY_COUNTRY = ("region", "phone")
 # Below, starting threads takes longer than they save.
 _FEW_ROWS = 5_000
 
@@ -62,8 +60,9 @@ def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None 
     """
     as_of = as_of or plan.as_of
     reader = ColumnReader(table, plan, as_of)
-    mapped = sorted(plan.mapped, key=lambda each: _ORDER.get(each.target, 0))
-    alone = [each for each in mapped if each.target not in _READ_BY_COUNTRY]
+    declared = plan.entity.by_name
+    mapped = sorted(plan.mapped, key=lambda each: plan.entity.rank(each.target))
+    alone = [each for each in mapped if not declared[each.target].after]
     readings = _side_by_side(reader, [*alone, *plan.own])
     columns, in_order = _canonical(reader, mapped, dict(zip(alone, readings, strict=False)))
     own = readings[len(alone) :]
@@ -72,8 +71,9 @@ def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None 
         columns["as_of"] = _dates(as_of, count)
     columns["source"] = _texts(plan.source, count)
     columns["source_row"] = _row_numbers(first_row, count)
-    usable = _usable(columns)
-    ordered = {name: _typed(name, columns[name]) for name in CANONICAL if name in columns}
+    usable = _usable(columns, plan.entity)
+    kinds = plan.entity.kinds
+    ordered = {name: _typed(columns[name], kinds[name]) for name in kinds if name in columns}
     for reading in own:
         ordered.update(reading.columns)
     rejects = _rejects(table, plan.source, usable, first_row)
@@ -101,14 +101,15 @@ def _canonical(
     columns: dict[str, pa.Array] = {}
     readings: list[Reading] = []
     count = reader.table.num_rows
-    phones = [each for each in mapped if each.target == "phone"]
-    for each in mapped[: len(mapped) - len(phones)]:
+    entity = reader.plan.entity
+    last = [each for each in mapped if "region" in entity.by_name[each.target].after]
+    for each in mapped[: len(mapped) - len(last)]:
         reading = ready.get(each) or reader.read(each, columns.get("country"))
         readings.append(reading)
         for name, values in reading.columns.items():
-            given = columns.get(name) if name == _FILLED_UP.get(each.target) else None
+            given = columns.get(name) if name == entity.by_name[each.target].fills else None
             columns[name] = values if given is None else pc.coalesce(given, values)
-    for name in GATHERED:
+    for name in entity.those(lambda column: column.gathered):
         lists = [
             (each.target != name, reading.columns[name])
             for each, reading in zip(mapped, readings, strict=False)
@@ -123,12 +124,12 @@ def _canonical(
         columns["other_domains"] = without_own(columns["other_domains"], columns["domain"])
     _split_places(reader, columns)
     _countries_of_regions(columns)
-    for each in phones:
+    for each in last:
         reading = reader.read(each, columns.get("country"))
         readings.append(reading)
         columns.update(reading.columns)
     _industries(columns)
-    _intervals(columns)
+    _intervals(columns, entity)
     return columns, readings
 
 
@@ -167,27 +168,24 @@ def _industries(columns: dict[str, pa.Array]) -> None:
     columns["industry"] = titles if given is None else pc.coalesce(given, titles)
 
 
-def _intervals(columns: dict[str, pa.Array]) -> None:
+def _intervals(columns: dict[str, pa.Array], entity: Entity) -> None:
     """Best values from ends that are columns of their own."""
-    for name in INTERVALS:
+    for name in entity.those(lambda column: column.interval):
         ends = (f"{name}_min", f"{name}_max")
         if name in columns or not any(end in columns for end in ends):
             continue
         count = len(next(columns[end] for end in ends if end in columns))
         low, high = (columns[end].to_pylist() if end in columns else [None] * count for end in ends)
-        whole = CANONICAL[name] == "int64"
+        whole = entity.kinds[name] == "int64"
         best = [best_of(*pair, whole=whole) for pair in zip(low, high, strict=True)]
         columns[name] = (
             int64s([None if b is None else int(b) for b in best]) if whole else doubles(best)
         )
 
 
-def _usable(columns: dict[str, pa.Array]) -> pa.BooleanArray:
+def _usable(columns: dict[str, pa.Array], entity: Entity) -> pa.BooleanArray:
     """Where something tells which company a row is."""
-    usable = pc.or_(pc.is_valid(columns["name"]), pc.is_valid(columns["domain"]))
-    if "registry_ids" in columns:
-        usable = pc.or_(usable, pc.is_valid(columns["registry_ids"]))
-    return usable
+    return reduce(pc.or_, [pc.is_valid(columns[n]) for n in entity.identity if n in columns])
 
 
 def _accounts(columns: dict[str, pa.Array], usable: pa.BooleanArray | None) -> pa.Table:
@@ -201,8 +199,8 @@ def _accounts(columns: dict[str, pa.Array], usable: pa.BooleanArray | None) -> p
     return accounts.add_column(0, "account_id", ids)
 
 
-def _typed(name: str, values: pa.Array) -> pa.Array:
-    wanted = arrow_type(CANONICAL[name])
+def _typed(values: pa.Array, kind: Kind) -> pa.Array:
+    wanted = arrow_type(kind)
     return values if values.type == wanted else values.cast(wanted)
 
 

@@ -21,7 +21,7 @@ from abmkit.domain.arrays import (
     where_known,
     whole,
 )
-from abmkit.domain.identity import GIVEN, IDENTITY, joined
+from abmkit.domain.identity import GIVEN, ID_COLUMNS, joined
 from abmkit.errors import InputError
 
 Ints = npt.NDArray[Any]
@@ -140,7 +140,7 @@ def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
     count = records.num_rows
     column = {
         name: whole(records[name])
-        for name in ("other_domains", *IDENTITY)
+        for name in ("other_domains", *ID_COLUMNS)
         if name in records.column_names and records[name].null_count < count
     }
     if "account_id" in column:

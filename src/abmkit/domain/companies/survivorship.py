@@ -23,20 +23,12 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
-from abmkit.schema.accounts import CANONICAL, GATHERED, in_order
+from abmkit.schema.accounts import ACCOUNTS, CANONICAL, GATHERED, in_order
 
 Ints = npt.NDArray[Any]
 
 # Columns that say one thing together survive together; whether the first is known decides first.
-TOGETHER = (
-    ("name", "name_key"),
-    ("domain", "website"),
-    ("employees", "employees_min", "employees_max"),
-    ("revenue", "revenue_min", "revenue_max"),
-    ("city", "region", "postal_code", "address"),
-    ("industry", "industry_code"),
-    ("parent_name", "parent_domain", "parent_id"),
-)
+TOGETHER = ACCOUNTS.surviving_together
 OTHERS = {"name": "aliases", "domain": "other_domains"}
 """Where what is overruled goes: a company has one name and one domain, and is known by all."""
 _RECORD = ("source", "source_row")

@@ -14,12 +14,12 @@ from abmkit.domain.arrays import from_numpy, numbered
 from abmkit.domain.matching.clustering import joined, linked
 from abmkit.domain.matching.comparison import Compared, inside, likeliest
 from abmkit.domain.matching.distinct import Units, units
-from abmkit.domain.matching.profiles import FIELDS
+from abmkit.schema.accounts import ACCOUNTS
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
 
-COLUMNS = ("name", "name_key", "aliases", "registry_ids", *FIELDS)
+COLUMNS = ACCOUNTS.those(lambda column: column.compared)
 """What records are compared by."""
 
 

@@ -17,6 +17,7 @@ from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.registry import registry_ids
 from abmkit.domain.values.vocabularies import choices
+from abmkit.schema.column import Column
 
 
 def share_of(values: pa.Array, reader: Callable[[pa.Array], pa.Array]) -> float:
@@ -95,15 +96,6 @@ def yes_or_no(values: pa.Array) -> float:
     return share_of(values, lambda given: booleans.of_known(given)[0])
 
 
-def words_for(column: str) -> Callable[[pa.Array], float]:
-    """A test for the share of values that a column's vocabulary knows."""
-
-    def share(values: pa.Array) -> float:
-        return share_of(values, lambda given: choices.of_known(given, column)[0])
-
-    return share
-
-
 def registry(values: pa.Array, scheme: str) -> float:
     """The share of values that are ids of a registry."""
     return share_of(values, lambda given: registry_ids.of_known(given, scheme)[0])
@@ -117,9 +109,8 @@ _ADDRESS = re.compile(
 def web_addresses(values: pa.Array) -> float:
     """The share of values that are written as web addresses; `notes.md` is not."""
     texts = [text for text in values.to_pylist() if text]
-    return sum(bool(_ADDRESS.search(text.casefold())) and "@" not in text for text in texts) / len(
-        texts
-    )
+    found = sum(bool(_ADDRESS.search(text.casefold())) and "@" not in text for text in texts)
+    return found / len(texts) if texts else 0.0
 
 
 def distinct(values: pa.Array) -> int:
@@ -152,6 +143,7 @@ def _like(pattern: str) -> Callable[[pa.Array], float]:
     return share
 
 
+mailboxes = _like(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 bare_numbers = _like(r"[-+(]?[$€£¥]?\s?\d[\d\s,.']*[)%]?")
 tickers = _like(r"[\w.:/\-]{1,9}(?:[ :][\w.\-]{1,12})?")
 years = _like(r"(?:.*\D)?(?:1[0-9]|20)\d\d(?:\D.*)?|(?:1[6-9]|20)\d{6}|\d{5}")
@@ -170,3 +162,119 @@ people_bands = _like(
     r"201\s?[-–]\s?500|251\s?[-–]\s?500|501\s?[-–]\s?1,?000|1,?001\s?[-–]\s?5,?000|"
     r"5,?001\s?[-–]\s?10,?000|10,?00[01]\s?\+|self-employed|.*\d\s*人.*"
 )
+
+
+class Cells:
+    """The cells of a column as they are looked at; each test is made once."""
+
+    def __init__(self, values: pa.Array) -> None:
+        self.values = values
+        self.count = len(values) - values.null_count
+        """How many say something."""
+        self._shares: dict[tuple[str, str, str | None], float] = {}
+
+    def share(self, test: str, column: Column | None = None, scheme: str | None = None) -> float:
+        """The share of the known cells that pass a test, by its name in `TESTS`."""
+        key = (test, column.name if column else "", scheme)
+        if key not in self._shares:
+            self._shares[key] = TESTS[test](self, column, scheme)
+        return self._shares[key]
+
+
+Test = Callable[[Cells, "Column | None", "str | None"], float]
+
+
+def _plain(function: Callable[[pa.Array], float]) -> Test:
+    return lambda cells, _column, _scheme: function(cells.values)
+
+
+def _vocabulary(cells: Cells, column: Column | None, _scheme: str | None) -> float:
+    if column is None:
+        return 0.0
+    return share_of(cells.values, lambda given: choices.of_known(given, column)[0])
+
+
+def _registry(cells: Cells, _column: Column | None, scheme: str | None) -> float:
+    return registry(cells.values, scheme) if scheme else 0.0
+
+
+def _regions(cells: Cells, _column: Column | None, _scheme: str | None) -> float:
+    return max(cells.share("region_names"), cells.share("american_states"))
+
+
+def _several_regions(cells: Cells, _column: Column | None, _scheme: str | None) -> float:
+    share = cells.share("region_names")
+    return share if distinct(cells.values) > 4 else 0.0
+
+
+def _spelled_countries(cells: Cells, _column: Column | None, _scheme: str | None) -> float:
+    """Countries by more than a code, which many a column of short texts would be."""
+    texts = [text for text in cells.values.to_pylist() if text]
+    if len(set(texts)) < 2 or sum(len(text) > 3 for text in texts) <= 0.9 * len(texts):
+        return 0.0
+    return cells.share("country_names")
+
+
+def _different_companies(cells: Cells, _column: Column | None, _scheme: str | None) -> float:
+    """Companies' names of which most differ; what names a site is none, `Inc` in it or not."""
+    if cells.share("linkedin_companies") >= 0.8 or cells.share("web_addresses") >= 0.8:
+        return 0.0
+    return cells.share("companies") if different(cells.values) >= 0.8 else 0.0
+
+
+def _sites(least: float) -> Test:
+    """A test for web addresses, at least a share of whose domains differ.
+
+    A domain of its own in nearly every row is the company's; one that repeats is not.
+    """
+
+    def test(cells: Cells, _column: Column | None, _scheme: str | None) -> float:
+        share = cells.share("web_domains")
+        if share < 0.8 or cells.share("web_addresses") < 0.8:
+            return 0.0
+        return share if cells.share("different_domains") >= least else 0.0
+
+    return test
+
+
+def _sites_that_repeat(cells: Cells, _column: Column | None, _scheme: str | None) -> float:
+    if not cells.share("sites"):
+        return 0.0
+    different_ones = cells.share("different_domains")
+    return 1 - different_ones if different_ones < 0.5 else 0.0
+
+
+TESTS: dict[str, Test] = {
+    "addresses_of_any_kind": _plain(addresses_of_any_kind),
+    "american_states": _plain(american_states),
+    "bare_numbers": _plain(bare_numbers),
+    "companies": _plain(companies),
+    "country_names": _plain(country_names),
+    "different_companies": _different_companies,
+    "different_domains": _plain(different_domains),
+    "linkedin": _plain(linkedin),
+    "linkedin_companies": _plain(linkedin_companies),
+    "mailboxes": _plain(mailboxes),
+    "people": _plain(people),
+    "people_bands": _plain(people_bands),
+    "phones": _plain(phones),
+    "readable_numbers": _plain(readable_numbers),
+    "region_names": _plain(region_names),
+    "regions": _regions,
+    "registry": _registry,
+    "salesforce_accounts": _plain(salesforce_accounts),
+    "several_regions": _several_regions,
+    "sites": _sites(0.0),
+    "sites_of_their_own": _sites(0.8),
+    "sites_often_their_own": _sites(0.5),
+    "sites_that_repeat": _sites_that_repeat,
+    "spelled_countries": _spelled_countries,
+    "states_of_affairs": _plain(states_of_affairs),
+    "tickers": _plain(tickers),
+    "vocabulary": _vocabulary,
+    "web_addresses": _plain(web_addresses),
+    "web_domains": _plain(web_domains),
+    "years": _plain(years),
+    "yes_or_no": _plain(yes_or_no),
+}
+"""The tests of what values look like, by the names that columns are declared with."""

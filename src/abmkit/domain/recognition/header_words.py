@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from abmkit.domain.data import rows
 from abmkit.domain.values.numbers.amounts import UNITS, multiplier
-from abmkit.schema.accounts import CANONICAL
+from abmkit.schema.accounts import ACCOUNTS
+from abmkit.schema.column import Column, Entity
 
 
 @dataclass(frozen=True)
 class Header:
     """A header in lower case words, with and without what brackets and a unit at its end say."""
 
+    text: str
     words: str
     bare: str
     unit: str | None = None
     currency: str | None = None
-    noted: str | None = field(default=None)
 
 
 # Signs that occur in headers, so that one list of simplified headers serves both scripts.
@@ -51,7 +53,7 @@ _UNIT_AT_END = re.compile(
 def header_of(text: str) -> Header:
     """The words of a header, and the unit and currency that it names."""
     plain = unicodedata.normalize("NFKC", text).strip().strip("\ufeff")
-    unit = currency = noted = None
+    unit = currency = None
     for match in _BRACKETS.finditer(plain):
         noted = next((part for part in match.groups() if part), "").strip()
         unit, currency = _unit_and_currency(noted, unit, currency)
@@ -64,7 +66,7 @@ def header_of(text: str) -> Header:
         unit, currency = _unit_and_currency(end, None, None)
         if unit or currency:
             bare = at_end[1]
-    return Header(_words(plain), bare, unit, currency, noted)
+    return Header(text, _words(plain), bare, unit, currency)
 
 
 def _unit_and_currency(
@@ -89,45 +91,64 @@ def _unit_name(text: str, factor: float) -> str:
     return names.get(factor) or next(name for name, value in UNITS.items() if value == factor)
 
 
+class Meaning(NamedTuple):
+    """What a header says: a column, a scheme of its codes, and how sure its words alone are."""
+
+    column: Column
+    scheme: str | None = None
+    sure: bool = True
+    place: bool = False
+    """Whether the column is a place, of which city, region and country are parts."""
+
+
 @cache
-def _synonyms() -> dict[str, tuple[str, str | None, bool]]:
-    """Header words: the canonical column, a scheme, and whether the words alone are enough."""
-    found: dict[str, tuple[str, str | None, bool]] = {}
-    for row in rows("headers.csv"):
-        column, _, scheme = row["column"].partition(":")
-        meaning = (column, scheme or None, row["sure"] == "sure")
-        words = _words(unicodedata.normalize("NFKC", row["header"]))
-        found.setdefault(words, meaning)
-        found.setdefault(words.replace(" ", ""), meaning)
-    for name in CANONICAL:
-        found.setdefault(_words(name), (name, None, True))
+def header_words(entity: Entity) -> dict[str, Meaning]:
+    """The meanings of an entity's header words, folded; a word that is given counts before a name.
+
+    Words written apart mean the same written as one.
+    """
+    found: dict[str, Meaning] = {}
+    for column in entity.by_name.values():
+        for words, meaning in _declared(column):
+            for word in filter(None, words.split(", ")):
+                folded = _words(unicodedata.normalize("NFKC", word))
+                found.setdefault(folded, meaning)
+                found.setdefault(folded.replace(" ", ""), meaning)
+    for column in entity.by_name.values():
+        for word in filter(None, (column.name, column.chinese)):
+            folded = _words(word)
+            found.setdefault(folded, Meaning(column))
+            found.setdefault(folded.replace(" ", ""), Meaning(column))
     return found
+
+
+def _declared(column: Column) -> Iterator[tuple[str, Meaning]]:
+    yield column.headers, Meaning(column)
+    yield column.hints, Meaning(column, sure=False)
+    yield column.places, Meaning(column, place=True)
+    for scheme, words in column.schemes.items():
+        yield words, Meaning(column, scheme)
 
 
 def known_header(text: str) -> bool:
     """Whether a text is a header that recognition knows, surely or perhaps."""
-    header = header_of(text)
-    return header.words in _synonyms() or header.bare in _synonyms()
+    header, known = header_of(text), header_words(ACCOUNTS)
+    return header.words in known or header.bare in known
 
 
-DERIVED = frozenset(["name_key", "source", "source_row"])
-
-
-# What may stand before a header without changing what it says; and before a company's name.
-_BEFORE = (
-    "company", "organization", "organisation", "account", "business", "firm", "corporate",
-    "entity", "企业", "公司", "单位", "机构",
-)  # fmt: skip
+# What may stand before a header of where a company is.
 _BEFORE_PLACE = (
     "location", "address", "hq", "headquarters", "headquarter", "main", "primary", "billing",
     "legal address", "registered address", "reg address", "headquarters address",
 )  # fmt: skip
-_PLACES = frozenset(["country", "region", "city", "postal_code", "address", "phone", "industry"])
 
 
-def meaning_of(header: Header) -> tuple[tuple[str, str | None, bool] | None, bool]:
+def meaning_of(header: Header, entity: Entity = ACCOUNTS) -> tuple[Meaning | None, bool]:
     """What a header means, and whether that took away a part of it."""
-    known = _synonyms()
+    for column in entity.columns:
+        if column.pattern and _found(column.pattern, header):
+            return Meaning(column), False
+    known = header_words(entity)
     meaning = known.get(header.words) or known.get(header.bare)
     if meaning is not None:
         return meaning, False
@@ -139,15 +160,19 @@ def meaning_of(header: Header) -> tuple[tuple[str, str | None, bool] | None, boo
         meaning = known.get(rest) or known.get(rest.replace(" ", ""))
         if meaning is not None and rest != header.bare:
             # What was only a hint before is none at all after a part was taken away.
-            if places and meaning[0] in _PLACES:
-                return (meaning[0], meaning[1], True), True
-            return (meaning, True) if meaning[2] and not places else (None, False)
-        before = next((w for w in (*_BEFORE, *_BEFORE_PLACE) if _begins(rest, w)), None)
+            if places and meaning.column.headquarters and not meaning.place:
+                return meaning._replace(sure=True), True
+            return (meaning, True) if meaning.sure and not places else (None, False)
+        before = next((w for w in (*entity.called, *_BEFORE_PLACE) if _begins(rest, w)), None)
         if before is None:
             break
         places = places or before in _BEFORE_PLACE
         rest = rest[len(before) :].strip()
     return None, False
+
+
+def _found(pattern: str, header: Header) -> bool:
+    return any(re.search(pattern, text, re.IGNORECASE) for text in (header.text, header.words))
 
 
 def _begins(text: str, word: str) -> bool:

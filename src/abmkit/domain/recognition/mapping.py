@@ -12,24 +12,15 @@ from abmkit.config.project import Config
 from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.recognition.headers import recognise
-from abmkit.domain.recognition.plans import (
-    AMOUNTS,
-    DERIVED,
-    INDUSTRY_SCHEMES,
-    RECOGNISED_OWN,
-    Mapped,
-    Own,
-    OwnType,
-    Plan,
-    Recognition,
-)
+from abmkit.domain.recognition.plans import Mapped, Own, OwnType, Plan, Recognition, own_type
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.recognition.questions import questions
-from abmkit.domain.values.industries.codes import scheme_of
+from abmkit.domain.recognition.readings import READERS
 from abmkit.domain.values.numbers.amounts import multiplier, unit_names
 from abmkit.domain.values.registry import SCHEMES
 from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest, the_columns
-from abmkit.schema.accounts import CANONICAL, GATHERED, IDENTITY, kind_of
+from abmkit.schema.accounts import ACCOUNTS
+from abmkit.schema.column import Column, Entity
 
 
 @dataclass
@@ -39,6 +30,7 @@ class _Planning:
     header: list[str]
     where: str
     project: Config
+    entity: Entity
     problems: list[AbmkitError] = field(default_factory=list)
 
     def found(self, column: str, key: str) -> str | None:
@@ -54,13 +46,24 @@ class _Planning:
     def problem(self, key: str, what: str, remedy: str | None) -> None:
         self.problems.append(UsageError(what, where=f"{self.where}.{key}", remedy=remedy))
 
+    def beside(self, name: str | None) -> Column | None:
+        """A column that is recognised and stays the source's own, by its name."""
+        return next((column for column in self.entity.beside if column.name == name), None)
+
+    def canonical(self, target: str) -> str | None:
+        """The entity's column of this name, the case aside, where a source may give it."""
+        column = self.entity.by_name.get(target.casefold())
+        known = column is not None and column.name in self.entity.kinds and not column.derived
+        return column.name if column is not None and known else None
+
     def rates(self) -> dict[str, float]:
         return {**self.project.rates, self.project.currency: 1.0}
 
     def own(self, name: str, column: str | None, setting: ColumnMapping) -> Own:
         """A column of the source's own as the config sets it; a unit makes it a number."""
-        if name in RECOGNISED_OWN and column is not None and setting.type is None:
-            kind = RECOGNISED_OWN[name]
+        beside = self.beside(name)
+        if beside is not None and column is not None and setting.type is None:
+            kind = own_type(beside)
             return Own(name, column, None, kind, setting.unit, currency=setting.currency)
         amount = setting.unit is not None or setting.currency is not None
         if amount and setting.type not in (None, "number"):
@@ -79,6 +82,7 @@ class _Planning:
     def mapped(self, target: str, setting: ColumnMapping) -> Mapped | None:
         """A canonical column as the config sets it."""
         key = f"columns.{target}"
+        declared = self.entity.by_name.get(target)
         column = None if setting.from_ is None else self.found(setting.from_, key)
         if setting.from_ is not None and column is None:
             return None
@@ -93,9 +97,9 @@ class _Planning:
                     nearest(setting.unit, units) or f"units are {', '.join(units)}",
                 )
             else:
-                currency = currency or (read[1] if target in AMOUNTS else None)
+                currency = currency or (read[1] if declared and declared.money else None)
         if setting.scheme is not None:
-            schemes = INDUSTRY_SCHEMES if target == "industry_code" else tuple(SCHEMES)
+            schemes = (declared and READERS[declared.reader].schemes) or tuple(SCHEMES)
             if setting.scheme not in schemes:
                 self.problem(
                     f"{key}.scheme",
@@ -125,6 +129,7 @@ def plan(
     project: Config,
     *,
     ask: bool = True,
+    entity: Entity = ACCOUNTS,
 ) -> Plan:
     """Decides what each column of a source becomes: the config's word first, then recognition.
 
@@ -134,7 +139,7 @@ def plan(
     that only unsure columns could give: a wrong guess there would make the wrong companies one.
     """
     table = "suppress" if isinstance(source, Suppress) else "sources"
-    work = _Planning(list(header), f"{table}.{source.name}", project)
+    work = _Planning(list(header), f"{table}.{source.name}", project, entity)
     ignored = [
         column for name in source.ignore if (column := work.found(name, "ignore")) is not None
     ]
@@ -147,11 +152,11 @@ def plan(
     taken: set[str | None] = set(given)
     recognitions = _recognised(work, sample, source, taken, {m.target for m in mapped})
     for found in recognitions:
-        if found.used and found.column not in taken and _use(found, mapped, own, work.rates()):
+        if found.used and found.column not in taken and _use(work, found, mapped, own):
             taken.add(found.column)
-    if not {m.target for m in mapped} & {*IDENTITY, "website"}:
+    if not {m.target for m in mapped} & entity.telling:
         if not work.problems:
-            work.problem("columns", *_nobody_told(recognitions, header))
+            work.problem("columns", *_nobody_told(recognitions, header, entity))
     elif ask:
         for question in questions(recognitions, {m.target for m in mapped}, taken):
             work.problem("columns", question.text, question.answer)
@@ -162,8 +167,8 @@ def plan(
         for o in own
         if o.type == "capital"
     ]
-    mapped = [_with_scheme(m, sample, work.header) for m in mapped]
-    renamed = _pass_through(work.header, taken, own, mapped, source.name)
+    mapped = [_with_scheme(m, sample, work) for m in mapped]
+    renamed = _pass_through(work, taken, own, source.name)
     targets = {m.column: m.target for m in mapped}
     made = Plan(
         source=source.name,
@@ -174,6 +179,7 @@ def plan(
         renamed=renamed,
         rates=work.rates(),
         as_of=source.as_of if isinstance(source.as_of, date) else None,
+        entity=entity,
     )
     return made if sample is None else proven(made, sample.rename_columns(work.header))
 
@@ -184,9 +190,9 @@ def _set_by_config(work: _Planning, source: Source) -> tuple[list[Mapped], list[
     own: list[Own] = []
     for target, settings in source.columns.items():
         several = settings if isinstance(settings, list) else [settings]
-        if (canonical := _canonical(target)) is not None:
+        if (canonical := work.canonical(target)) is not None:
             mapped += [m for s in several if (m := work.mapped(canonical, s)) is not None]
-        elif target.casefold() in DERIVED or kind_of(target.casefold()) is not None:
+        elif work.entity.kind_of(target.casefold()) is not None:
             work.problem(
                 f"columns.{target}",
                 f"{target} is a column that abmkit makes",
@@ -200,24 +206,23 @@ def _set_by_config(work: _Planning, source: Source) -> tuple[list[Mapped], list[
     return mapped, own
 
 
-def _use(found: Recognition, mapped: list[Mapped], own: list[Own], rates: dict[str, float]) -> bool:
+def _use(work: _Planning, found: Recognition, mapped: list[Mapped], own: list[Own]) -> bool:
     """Take a column for what it was recognised as; whether it is of use."""
-    if found.canonical in RECOGNISED_OWN:
-        if found.canonical in {o.name for o in own}:
-            return False
-        kind = RECOGNISED_OWN[found.canonical]
-        unit, currency = found.unit, found.currency
-        own.append(Own(found.canonical, found.column, None, kind, unit, currency=currency))
-        return True
     if found.canonical is None:
         return False
+    if (beside := work.beside(found.canonical)) is not None:
+        if beside.name in {o.name for o in own}:
+            return False
+        unit, currency = found.unit, found.currency
+        own.append(Own(beside.name, found.column, None, own_type(beside), unit, currency=currency))
+        return True
     mapped.append(
         Mapped(
             found.canonical,
             found.column,
             unit=found.unit,
             currency=found.currency,
-            rate=rates[found.currency] if found.currency else 1.0,
+            rate=work.rates()[found.currency] if found.currency else 1.0,
             scheme=found.scheme,
             split=found.split,
         )
@@ -225,12 +230,14 @@ def _use(found: Recognition, mapped: list[Mapped], own: list[Own], rates: dict[s
     return True
 
 
-def _nobody_told(recognitions: Sequence[Recognition], header: Sequence[str]) -> tuple[str, str]:
+def _nobody_told(
+    recognitions: Sequence[Recognition], header: Sequence[str], entity: Entity
+) -> tuple[str, str]:
     """What is wrong where no column tells companies apart, and what to do."""
     unsure = [
         f"{r.column!r} ({r.confidence:.0%}: {r.evidence})"
         for r in recognitions
-        if r.canonical in (*IDENTITY, "website")
+        if r.canonical in entity.telling
     ]
     say = f"; it may be {' or '.join(unsure)}" if unsure else ""
     return (
@@ -251,19 +258,13 @@ def _as_given(
     return replace(found, canonical=canonical, confidence=sure, evidence=said)
 
 
-def _with_scheme(mapped: Mapped, sample: pa.Table | None, header: list[str]) -> Mapped:
-    """Industry codes with the scheme that their values tell, where nothing else does."""
-    if mapped.target != "industry_code" or mapped.scheme is not None or sample is None:
+def _with_scheme(mapped: Mapped, sample: pa.Table | None, work: _Planning) -> Mapped:
+    """Codes with the scheme that their values tell, where nothing else does."""
+    scheme_of = READERS[work.entity.by_name[mapped.target].reader].scheme_of
+    if scheme_of is None or mapped.scheme is not None or sample is None or mapped.column is None:
         return mapped
-    if mapped.column is None:
-        return mapped
-    cells = sample.column(header.index(mapped.column)).combine_chunks()
+    cells = sample.column(work.header.index(mapped.column)).combine_chunks()
     return replace(mapped, scheme=scheme_of(cells))
-
-
-def _canonical(target: str) -> str | None:
-    folded = target.casefold()
-    return folded if folded in CANONICAL and folded not in DERIVED else None
 
 
 def _type_of(setting: ColumnMapping) -> OwnType:
@@ -289,17 +290,17 @@ def _recognised(
     rows = None
     if sample is not None:
         rows = sample.rename_columns(work.header).select(free)
-    by_column = {found.column: found for found in recognise(free, rows)}
+    by_column = {found.column: found for found in recognise(free, rows, work.entity)}
     rates = work.rates()
     result = []
     for name in work.header:
         found = by_column.get(name) or Recognition(name, None, 0.0, "")
-        if found.canonical in set_by_config and found.canonical not in GATHERED:
+        if found.canonical in set_by_config and not work.entity.by_name[found.canonical].gathered:
             found = Recognition(name, None, 0.0, f"{found.canonical} is set by the config")
         elif (
             found.currency is not None
             and found.currency not in rates
-            and found.canonical not in RECOGNISED_OWN
+            and work.beside(found.canonical) is None
         ):
             found = replace(
                 found,
@@ -314,23 +315,19 @@ def _recognised(
 
 
 def _pass_through(
-    header: list[str],
-    taken: set[str | None],
-    own: list[Own],
-    mapped: list[Mapped],
-    source: str,
+    work: _Planning, taken: set[str | None], own: list[Own], source: str
 ) -> dict[str, str]:
     """Adds the columns nobody took to the own ones; returns those that had to be renamed."""
     used = {o.name.casefold() for o in own}
     renamed: dict[str, str] = {}
-    for column in header:
+    for column in work.header:
         if column in taken:
             continue
         name = column
-        if kind_of(column.casefold()) is not None:
+        if work.entity.kind_of(column.casefold()) is not None:
             name = f"{source}_{column}"
         number = 2
-        while name.casefold() in used or kind_of(name.casefold()) is not None:
+        while name.casefold() in used or work.entity.kind_of(name.casefold()) is not None:
             name, number = f"{column}_{number}", number + 1
         used.add(name.casefold())
         if name != column:

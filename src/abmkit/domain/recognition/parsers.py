@@ -1,6 +1,6 @@
-"""How the known texts of each column are read.
+"""How known texts are read, each by itself.
 
-A reader gives the values and where a known text could not be read. Readers of canonical columns
+A parser gives the values and where a known text could not be read. Those of canonical columns
 also take the scheme of the column's codes and the date at which its source knew them.
 """
 
@@ -23,11 +23,9 @@ from abmkit.domain.values.numbers.proofs import Proofs
 from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.unknown import tokens
-from abmkit.domain.values.vocabularies import choices
-from abmkit.schema.accounts import CANONICAL
 
-Reader = Callable[["pa.Array", str | None, date | None], "tuple[pa.Array, pa.BooleanArray]"]
-OwnReader = Callable[["pa.Array"], "tuple[pa.Array, pa.BooleanArray]"]
+Parser = Callable[["pa.Array", str | None, date | None], "tuple[pa.Array, pa.BooleanArray]"]
+OwnParser = Callable[["pa.Array"], "tuple[pa.Array, pa.BooleanArray]"]
 
 
 def text(cells: pa.Array) -> pa.StringArray:
@@ -39,8 +37,8 @@ def _readable(values: pa.Array) -> tuple[pa.Array, pa.BooleanArray]:
     return values, unread(values, values)
 
 
-def _always(function: Callable[[pa.Array], pa.Array]) -> Reader:
-    """A reader to which every known text is readable."""
+def _always(function: Callable[[pa.Array], pa.Array]) -> Parser:
+    """A parser to which every known text is readable."""
     return lambda cells, _scheme, _as_of: _readable(function(cells))
 
 
@@ -81,15 +79,6 @@ def _year(
 ) -> tuple[pa.Int64Array, pa.BooleanArray]:
 
     return years.of_known(cells, as_of=as_of)
-
-
-def _choice(column: str) -> Reader:
-    def read(
-        cells: pa.Array, _scheme: str | None, _as_of: date | None
-    ) -> tuple[pa.StringArray, pa.BooleanArray]:
-        return choices.of_known(cells, column)
-
-    return read
 
 
 def _code(
@@ -146,8 +135,8 @@ def _date(cells: pa.Array) -> tuple[pa.Date32Array, pa.BooleanArray]:
     return dates.of_known(cells)
 
 
-def _plain(reader: OwnReader) -> Reader:
-    return lambda cells, _scheme, _as_of: reader(cells)
+def _plain(parser: OwnParser) -> Parser:
+    return lambda cells, _scheme, _as_of: parser(cells)
 
 
 def _split(cells: pa.Array, pattern: str) -> pa.ListArray:
@@ -189,26 +178,21 @@ def without_own(values: pa.ListArray, own: pa.StringArray) -> pa.ListArray:
     return lists([text for text in each or () if text != known] for each, known in rows)
 
 
-READERS: dict[str, Reader] = {
-    **{name: _always(text) for name, kind in CANONICAL.items() if kind == "string"},
-    **{
-        name: _always(_shown)
-        for name in ("name", "parent_name", "city", "address", "industry", "channel_partner")
-    },
-    **{name: _choice(name) for name in ("relationship", "company_type", "ownership")},
-    "account_id": _always(_given_ids),
-    "ticker": _always(_upper),
+PARSERS: dict[str, Parser] = {
+    "text": _always(text),
+    "shown": _always(_shown),
+    "given_id": _always(_given_ids),
+    "names": _always(split_aliases),
+    "list": _always(_split_all),
     "country": _country,
-    "founded_year": _year,
-    "as_of": _plain(_date),
-    "listed": _plain(_boolean),
+    "year": _year,
+    "boolean": _plain(_boolean),
     "industry_code": _code,
-    "technologies": _always(_split_all),
-    "linkedin_url": _link,
+    "link": _link,
 }
-"""The reader of each canonical column that is read from one column alone."""
+"""What reads cells by themselves, by the names that columns are declared with."""
 
-OWN_READERS: dict[str, OwnReader] = {
+OWN_PARSERS: dict[str, OwnParser] = {
     "text": lambda cells: _readable(cells),
     "number": own_number,
     "integer": own_integer,
@@ -216,4 +200,4 @@ OWN_READERS: dict[str, OwnReader] = {
     "date": _date,
     "list": lambda cells: _readable(_split_all(cells)),
 }
-"""The reader of each type that a config may give a column of the source's own."""
+"""The same for each type that a config may give a column of the source's own."""

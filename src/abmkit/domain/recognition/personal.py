@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-COLUMNS = frozenset(["phone", "owner"])
-"""The canonical columns whose values may be about a person."""
+from abmkit.schema.people import PEOPLE
 
-_HEADER = re.compile(
-    r"e-?mail|phone|mobile|\btel\b|\bfax\b|contact|(?:first|last|full|family|given)[ _]?name|"
-    r"surname|person|\b(?:ceo|cfo|cto|coo)\b|chief|founder\b|director|president|chair|manager|"
-    r"represent|邮箱|邮件|电话|手机|传真|联系|姓名|法人|法定代表|负责人|董事长|创始人|经理|老板",
-    re.IGNORECASE,
-)
 _MAIL = re.compile(r"[^\s<>()\[\]:,;]+@[^\s<>()\[\],;]+")
 
 
 def names_people(header: str) -> bool:
     """Whether a header says that its column holds people or ways to reach them."""
-    return _HEADER.search(header.replace("_", " ")) is not None
+    return _mentions().search(header.replace("_", " ")) is not None
+
+
+@cache
+def _mentions() -> re.Pattern[str]:
+    told = "|".join(column.mentions for column in PEOPLE.columns if column.mentions)
+    return re.compile(told, re.IGNORECASE)
 
 
 def mail_masked(text: str) -> str:

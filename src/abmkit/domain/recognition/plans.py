@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 
 from abmkit.domain.values.numbers.proofs import Proofs
+from abmkit.schema.accounts import ACCOUNTS
+from abmkit.schema.column import Column, Entity
 
+DERIVED = ACCOUNTS.those(lambda column: column.derived)
 USED = 0.8
 UNSURE = 0.5
-IDENTITY = frozenset(["account_id", "crm_id", "registry_ids", "name", "domain", "website"])
 OwnType = Literal[
     "text", "number", "integer", "boolean", "date", "list", "capital", "capital_currency"
 ]
-# What load makes itself, from other columns.
-DERIVED = ("name_key", "source", "source_row")
-AMOUNTS = ("revenue", "revenue_min", "revenue_max", "potential")
-# Columns that are recognised, but no account column: what a register says of a company.
-RECOGNISED_OWN: dict[str, OwnType] = {
-    "registered_capital": "capital",
-    "registration_status": "text",
-}
-INDUSTRY_SCHEMES = ("gbt4754", "naics", "isic", "sic", "nace", "isic31")
 
 
 @dataclass(frozen=True)
@@ -38,11 +31,12 @@ class Recognition:
     scheme: str | None = None
     split: bool = False
     """A place such as `Saint Paul, Minnesota`, from which city, region and country are read."""
+    entity: Entity = ACCOUNTS
 
     @property
     def used(self) -> bool:
         """Whether it is sure enough to be used without being asked for."""
-        least = USED if self.canonical in IDENTITY else UNSURE
+        least = USED if self.canonical in self.entity.identifying else UNSURE
         return self.canonical is not None and self.confidence >= least
 
 
@@ -73,6 +67,11 @@ class Own:
     currency: str | None = None
 
 
+def own_type(beside: Column) -> OwnType:
+    """The type of a column that is recognised and stays the source's own."""
+    return cast(OwnType, beside.reader)
+
+
 @dataclass(frozen=True)
 class Plan:
     """How one source's columns become canonical and own columns."""
@@ -90,3 +89,4 @@ class Plan:
     as_of: date | None = None
     proofs: dict[str, Proofs] = field(default_factory=dict)
     """What the source's columns prove about how their cells are to be read."""
+    entity: Entity = ACCOUNTS

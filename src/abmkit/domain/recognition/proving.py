@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pyarrow as pa
 
 from abmkit.domain.arrays import distinct
-from abmkit.domain.recognition.plans import AMOUNTS, Mapped, Own, Plan
+from abmkit.domain.recognition.plans import Mapped, Own, Plan
 from abmkit.domain.values.dates import order_of
 from abmkit.domain.values.domains import further_domains
 from abmkit.domain.values.names import inverted_names
@@ -27,29 +28,48 @@ def proven(plan: Plan, sample: pa.Table) -> Plan:
     columns: list[Mapped | Own] = [*plan.mapped, *plan.own]
     for each in columns:
         if each.column is not None and each.column in sample.column_names:
-            found = _proofs(each, known(sample.column(each.column)))
+            prove = PROOFS.get(_reader(each, plan))
+            found = prove(known(sample.column(each.column))) if prove else Proofs()
             if found != Proofs():
                 proofs[each.column] = found
     return replace(plan, proofs=proofs)
 
 
-def _proofs(each: Mapped | Own, cells: pa.StringArray) -> Proofs:
+def _reader(each: Mapped | Own, plan: Plan) -> str:
+    if isinstance(each, Own):
+        return each.type
+    reader = plan.entity.by_name[each.target].reader
+    return f"{reader}:{each.scheme}" if f"{reader}:{each.scheme}" in PROOFS else reader
 
-    target = each.target if isinstance(each, Mapped) else each.type
-    if target in AMOUNTS or target in ("number", "integer"):
-        return Proofs(point=point_of(cells))
-    if target.startswith("employees"):
-        return Proofs(point=point_of(cells), ranges=ranges_of(cells))
-    if target in ("date", "as_of"):
-        return Proofs(order=order_of(distinct(cells)))
-    if target == "name":
-        inverted = inverted_names(cells)
-        return Proofs(inverted=True) if inverted.null_count < len(inverted) else Proofs()
-    if target in ("domain", "website"):
-        further = further_domains.of_known(cells)
-        return Proofs(several=True) if further.null_count < len(further) else Proofs()
-    if target == "registry_ids" and isinstance(each, Mapped) and each.scheme == "ein":
-        return Proofs(zeros_lost=ein_zeros_lost(distinct(cells)))
-    if target == "ticker":
-        return Proofs(zeros_lost=stock_zeros_lost(distinct(cells)))
-    return Proofs()
+
+def _point(cells: pa.StringArray) -> Proofs:
+    return Proofs(point=point_of(cells))
+
+
+def _order(cells: pa.StringArray) -> Proofs:
+    return Proofs(order=order_of(distinct(cells)))
+
+
+def _inverted(cells: pa.StringArray) -> Proofs:
+    inverted = inverted_names(cells)
+    return Proofs(inverted=inverted.null_count < len(inverted))
+
+
+def _several(cells: pa.StringArray) -> Proofs:
+    further = further_domains.of_known(cells)
+    return Proofs(several=further.null_count < len(further))
+
+
+PROOFS: dict[str, Callable[[pa.StringArray], Proofs]] = {
+    "amount": _point,
+    "number": _point,
+    "integer": _point,
+    "count": lambda cells: Proofs(point=point_of(cells), ranges=ranges_of(cells)),
+    "date": _order,
+    "name": _inverted,
+    "domain": _several,
+    "website": _several,
+    "registry_id:ein": lambda cells: Proofs(zeros_lost=ein_zeros_lost(distinct(cells))),
+    "ticker": lambda cells: Proofs(zeros_lost=stock_zeros_lost(distinct(cells))),
+}
+"""What can be proven for each reader, of one scheme after a colon, or type of own column."""

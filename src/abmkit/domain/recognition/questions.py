@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from abmkit.config.writing import toml_key, toml_value
 from abmkit.domain.recognition.plans import Recognition
+from abmkit.schema.accounts import ACCOUNTS
 
-# The columns that say which company a row is, as they are asked for, and what stands for each.
+# What is asked for, as it is called: a column that a source gives, which may fill another.
 _ASKED = {
-    "name": ("the company's name", ("name",)),
-    "website": ("the company's website", ("website", "domain")),
-    "registry_ids": ("the company's id in a public register", ("registry_ids",)),
+    "name": "the company's name",
+    "website": "the company's website",
+    "registry_ids": "the company's id in a public register",
 }
 
 
@@ -31,7 +32,7 @@ class Question:
             f"{each.column!r} ({each.confidence:.0%}: {each.evidence})" for each in self.candidates
         )
         which = "is it" if len(self.candidates) == 1 else "which of these is it"
-        return f"not sure which column is {_ASKED[self.target][0]}: {which} {listed}"
+        return f"not sure which column is {_ASKED[self.target]}: {which} {listed}"
 
     @property
     def answer(self) -> str:
@@ -50,13 +51,14 @@ def questions(
 ) -> tuple[Question, ...]:
     """What must be asked: an identity that only unsure columns could give."""
     found = []
-    for target, (_, alike) in _ASKED.items():
+    for target in _ASKED:
+        alike = {target, ACCOUNTS.by_name[target].fills}
         unsure = [
             each
             for each in recognitions
             if each.canonical in alike and not each.used and each.column not in taken
         ]
-        if unsure and not targets & set(alike):
+        if unsure and not targets & alike:
             best_first = sorted(unsure, key=lambda each: -each.confidence)
             found.append(Question(target, tuple(best_first)))
     return tuple(found)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,33 +13,32 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import doubles, only_where, repeated, unread
 from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.parsers import (
-    OWN_READERS,
-    READERS,
+    OWN_PARSERS,
+    PARSERS,
     as_lists,
     own_integer,
     own_number,
-    split_aliases,
     tickers,
 )
-from abmkit.domain.recognition.plans import AMOUNTS, Mapped, Own, Plan
+from abmkit.domain.recognition.plans import Mapped, Own, Plan
 from abmkit.domain.values.dates import dates
 from abmkit.domain.values.domains import all_domains, domains_and_websites, further_domains
+from abmkit.domain.values.industries import codes
+from abmkit.domain.values.industries.sections import SCHEMES as INDUSTRY_SCHEMES
 from abmkit.domain.values.names import inverted_names, name_keys
 from abmkit.domain.values.numbers.capital import capitals
 from abmkit.domain.values.numbers.damage import RANGE_NOTE, note
 from abmkit.domain.values.numbers.proofs import Proofs
-from abmkit.domain.values.numbers.quantities import quantities
+from abmkit.domain.values.numbers.quantities import Quantities, quantities
 from abmkit.domain.values.phones import phones
 from abmkit.domain.values.places.chinese import cities_of_regions
 from abmkit.domain.values.places.regions import regions
-from abmkit.domain.values.registry import registry_ids
+from abmkit.domain.values.registry import SCHEMES, registry_ids
 from abmkit.domain.values.unknown import known
-from abmkit.schema.accounts import INTERVALS
+from abmkit.domain.values.vocabularies import choices
+from abmkit.schema.column import Column
 
-COUNTS = ("employees", "employees_min", "employees_max")
-# What cannot be read in these two may be a person's.
-_PERSONAL = personal.COLUMNS | {"linkedin_url", "address"}
-_IDS = ("phone", "registry_ids", "ticker")
+Text: TypeAlias = pa.StringArray
 _SAMPLES = 5
 
 
@@ -80,32 +80,7 @@ class ColumnReader:
         cells = self._known_cells(each)
         if isinstance(each, Own):
             return self._own(each, cells)
-        target = each.target
-        if target in COUNTS or target in AMOUNTS:
-            return self._quantity(each, cells)
-        if target in ("website", "domain", "parent_domain"):
-            return self._site(each, cells)
-        if target == "name":
-            return self._name(each, cells)
-        if target == "region":
-            return self._region(cells, country)
-        if target == "other_domains":
-            return self._domains(each, cells)
-        if target == "aliases":
-            return Reading({"aliases": split_aliases(cells)})
-        proofs = self.proofs(each)
-        if target == "registry_ids":
-            ids, unreadable = registry_ids.of_known(
-                cells, each.scheme, zeros_lost=proofs.zeros_lost
-            )
-            return self._reading(each, (as_lists(ids), unreadable))
-        if target == "phone":
-            return self._reading(each, phones.of_known(cells, country))
-        if target == "as_of":
-            return self._reading(each, dates.of_known(cells, proofs.order))
-        if target == "ticker":
-            return self._reading(each, tickers(cells, zeros_lost=proofs.zeros_lost is True))
-        return self._reading(each, READERS[target](cells, each.scheme, self.as_of))
+        return READERS[self._declared(each).reader].read(self, each, cells, country)
 
     def cells(self, column: str) -> pa.StringArray:
         """A column's texts as they stand."""
@@ -120,6 +95,9 @@ class ColumnReader:
     def proofs(self, each: Mapped | Own) -> Proofs:
         """What the source's column proves about how its texts are to be read."""
         return self.plan.proofs.get(each.column or "", Proofs())
+
+    def _declared(self, each: Mapped) -> Column:
+        return self.plan.entity.by_name[each.target]
 
     def _known_cells(self, each: Mapped | Own) -> pa.StringArray:
         if each.column is not None:
@@ -140,14 +118,15 @@ class ColumnReader:
         count, texts = self._texts(each, where)
         if not count or each.column is None:
             return ()
-        what = note(texts, counts=name in COUNTS, ids=name in _IDS)
-        return (Issue(each.column, name, count, _samples(texts, each.column, name), what),)
+        damage = READERS[self._declared(each).reader].damage if isinstance(each, Mapped) else ""
+        what = note(texts, counts=damage == "counts", ids=damage == "ids")
+        return (Issue(each.column, name, count, self._samples(texts, each), what),)
 
     def _repaired(self, each: Mapped, where: pa.BooleanArray | None) -> tuple[Issue, ...]:
         count, texts = (0, []) if where is None else self._texts(each, where)
         if not count or each.column is None:
             return ()
-        samples = _samples(texts, each.column, each.target)
+        samples = self._samples(texts, each)
         return (Issue(each.column, each.target, count, samples, RANGE_NOTE),)
 
     def _texts(self, each: Mapped | Own, where: pa.BooleanArray) -> tuple[int, list[str]]:
@@ -157,62 +136,6 @@ class ColumnReader:
             return count, []
         distinct = self.cells(each.column).filter(where).dictionary_encode().dictionary
         return count, distinct.to_pylist()
-
-    def _name(self, each: Mapped, cells: pa.StringArray) -> Reading:
-        (shown, _) = READERS["name"](cells, None, None)
-        columns = {"name": shown, "name_key": name_keys.of_known(shown)}
-        if self.proofs(each).inverted:
-            columns["aliases"] = as_lists(inverted_names(shown))
-        return Reading(columns)
-
-    def _quantity(self, each: Mapped, cells: pa.StringArray) -> Reading:
-        counts = each.target in COUNTS
-        read = quantities.of_known(
-            cells,
-            each.unit,
-            each.rate,
-            currency=each.currency,
-            rates=None if counts else self.plan.rates,
-            whole=counts,
-            proofs=self.proofs(each),
-        )
-        values = [read.best, read.min, read.max]
-        if counts:
-            # Nobody employs less than no one, and whole people.
-            zero, most = doubles([0.0])[0], doubles([1e15])[0]
-            sound = pc.and_(pc.greater_equal(read.best, zero), pc.less_equal(read.best, most))
-            values = [pc.round(only_where(sound, v)).cast(pa.int64()) for v in values]
-        issues = self._unreadable(each, each.target, unread(cells, values[0]))
-        names = [each.target]
-        if each.target in INTERVALS:
-            names += [f"{each.target}_min", f"{each.target}_max"]
-        columns = dict(zip(names, values, strict=False))
-        return Reading(columns, issues, self._repaired(each, read.repaired))
-
-    def _site(self, each: Mapped, cells: pa.StringArray) -> Reading:
-        found, links = domains_and_websites.of_known(cells)
-        # A social or hosting page is read, but identifies nobody.
-        unreadable = pc.and_(unread(cells, found), unread(cells, links))
-        issues = self._unreadable(each, each.target, unreadable)
-        columns: dict[str, pa.Array] = {each.target: found}
-        if each.target == "website":
-            columns = {"website": links, "domain": found}
-        if self.proofs(each).several:
-            columns["other_domains"] = further_domains.of_known(cells)
-        return Reading(columns, issues)
-
-    def _domains(self, each: Mapped, cells: pa.StringArray) -> Reading:
-        """Every site of a cell."""
-        found = all_domains.of_known(cells)
-        return self._reading(each, (found, unread(cells, found)))
-
-    def _region(self, cells: pa.StringArray, country: pa.StringArray | None) -> Reading:
-        """Regions; a Chinese city that stands for its province is a city, too."""
-        columns = {"region": regions.of_known(cells, country)}
-        city = cities_of_regions.of_known(cells)
-        if city.null_count < len(city):
-            columns["city"] = city
-        return Reading(columns)
 
     def _own(self, each: Own, cells: pa.StringArray) -> Reading:
         """A column of the source's own, typed as the config says."""
@@ -228,11 +151,138 @@ class ColumnReader:
             return self._reading(each, own_integer(cells, proofs))
         if each.type == "date":
             return self._reading(each, dates.of_known(cells, proofs.order))
-        return self._reading(each, OWN_READERS[each.type](cells))
+        return self._reading(each, OWN_PARSERS[each.type](cells))
+
+    def _samples(self, texts: Iterable[str], each: Mapped | Own) -> tuple[str, ...]:
+        """The first texts, masked where the column, the source's or ours, holds people."""
+        shown = list(texts)[:_SAMPLES]
+        hidden = personal.names_people(each.column or "") or (
+            isinstance(each, Mapped) and self._declared(each).masked
+        )
+        return tuple(personal.masked(text) if hidden or "@" in text else text for text in shown)
+
+    def _parsed(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        """A column whose cells are read by themselves."""
+        parse = PARSERS[self._declared(each).reader]
+        return self._reading(each, parse(cells, each.scheme, self.as_of))
+
+    def _choice(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        return self._reading(each, choices.of_known(cells, self._declared(each)))
+
+    def _name(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        (shown, _) = PARSERS["shown"](cells, None, None)
+        columns = {"name": shown, "name_key": name_keys.of_known(shown)}
+        if self.proofs(each).inverted:
+            columns["aliases"] = as_lists(inverted_names(shown))
+        return Reading(columns)
+
+    def _registry_id(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        zeros_lost = self.proofs(each).zeros_lost
+        ids, unreadable = registry_ids.of_known(cells, each.scheme, zeros_lost=zeros_lost)
+        return self._reading(each, (as_lists(ids), unreadable))
+
+    def _ticker(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        zeros_lost = self.proofs(each).zeros_lost is True
+        return self._reading(each, tickers(cells, zeros_lost=zeros_lost))
+
+    def _date(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        return self._reading(each, dates.of_known(cells, self.proofs(each).order))
+
+    def _phone(self, each: Mapped, cells: Text, country: Text | None) -> Reading:
+        return self._reading(each, phones.of_known(cells, country))
+
+    def _count(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        """Whole people: nobody employs less than no one."""
+        read = self._quantities(each, cells, whole=True)
+        zero, most = doubles([0.0])[0], doubles([1e15])[0]
+        sound = pc.and_(pc.greater_equal(read.best, zero), pc.less_equal(read.best, most))
+        values = [
+            pc.round(only_where(sound, v)).cast(pa.int64()) for v in (read.best, read.min, read.max)
+        ]
+        return self._interval(each, cells, values, read)
+
+    def _amount(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        read = self._quantities(each, cells, whole=False)
+        return self._interval(each, cells, [read.best, read.min, read.max], read)
+
+    def _quantities(self, each: Mapped, cells: Text, *, whole: bool) -> Quantities:
+        return quantities.of_known(
+            cells,
+            each.unit,
+            each.rate,
+            currency=each.currency,
+            rates=None if whole else self.plan.rates,
+            whole=whole,
+            proofs=self.proofs(each),
+        )
+
+    def _interval(
+        self, each: Mapped, cells: Text, values: list[pa.Array], read: Quantities
+    ) -> Reading:
+        """The best values, with their ends where the column is an interval."""
+        issues = self._unreadable(each, each.target, unread(cells, values[0]))
+        names = [each.target]
+        if self._declared(each).interval:
+            names += [f"{each.target}_min", f"{each.target}_max"]
+        columns = dict(zip(names, values, strict=False))
+        return Reading(columns, issues, self._repaired(each, read.repaired))
+
+    def _site(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        """The domains of sites; those of a company may name further ones, and web addresses."""
+        found, links = domains_and_websites.of_known(cells)
+        # A social or hosting page is read, but identifies nobody.
+        unreadable = pc.and_(unread(cells, found), unread(cells, links))
+        issues = self._unreadable(each, each.target, unreadable)
+        fills = self._declared(each).fills
+        columns = {each.target: links, fills: found} if fills else {each.target: found}
+        if self.proofs(each).several:
+            columns["other_domains"] = further_domains.of_known(cells)
+        return Reading(columns, issues)
+
+    def _domains(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        """Every site of a cell."""
+        found = all_domains.of_known(cells)
+        return self._reading(each, (found, unread(cells, found)))
+
+    def _region(self, each: Mapped, cells: Text, country: Text | None) -> Reading:
+        """Regions; a Chinese city that stands for its province is a city, too."""
+        columns = {each.target: regions.of_known(cells, country)}
+        city = cities_of_regions.of_known(cells)
+        if city.null_count < len(city):
+            columns[self._declared(each).fills] = city
+        return Reading(columns)
 
 
-def _samples(texts: Iterable[str], column: str, name: str) -> tuple[str, ...]:
-    """The first texts, masked where the column, the source's or ours, holds people."""
-    shown = list(texts)[:_SAMPLES]
-    hidden = name in _PERSONAL or personal.names_people(column)
-    return tuple(personal.masked(text) if hidden or "@" in text else text for text in shown)
+@dataclass(frozen=True)
+class Reader:
+    """How the columns of a kind are read."""
+
+    read: Callable[[ColumnReader, Mapped, Text, Text | None], Reading]
+    schemes: tuple[str, ...] = ()
+    """The schemes that its codes may be of."""
+    scheme_of: Callable[[Text], str | None] | None = None
+    """Tells the scheme from the codes."""
+    damage: Literal["", "counts", "ids"] = ""
+    """What a spreadsheet may have made something else of."""
+
+
+READERS: dict[str, Reader] = {
+    **{name: Reader(ColumnReader._parsed) for name in PARSERS},
+    "amount": Reader(ColumnReader._amount),
+    "choice": Reader(ColumnReader._choice),
+    "count": Reader(ColumnReader._count, damage="counts"),
+    "date": Reader(ColumnReader._date),
+    "domain": Reader(ColumnReader._site),
+    "domains": Reader(ColumnReader._domains),
+    "industry_code": Reader(
+        ColumnReader._parsed, schemes=INDUSTRY_SCHEMES, scheme_of=codes.scheme_of
+    ),
+    "name": Reader(ColumnReader._name),
+    "phone": Reader(ColumnReader._phone, damage="ids"),
+    "region": Reader(ColumnReader._region),
+    "registry_id": Reader(ColumnReader._registry_id, schemes=tuple(SCHEMES), damage="ids"),
+    "site": Reader(ColumnReader._site),
+    "ticker": Reader(ColumnReader._ticker, damage="ids"),
+    "website": Reader(ColumnReader._site),
+}
+"""The readers, by the names that columns are declared with."""

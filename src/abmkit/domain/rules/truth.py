@@ -19,11 +19,10 @@ from abmkit.domain.frames import column_in
 from abmkit.domain.values.industries.crosswalks import branch
 from abmkit.errors import UsageError
 from abmkit.schema.accounts import INTERVALS
+from abmkit.schema.answers import NO, YES
 
 NUMBER = r"^[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?$"
 ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-YES = ("true", "yes", "y", "t", "1", "是", "有")
-NO = ("false", "no", "n", "f", "0", "否", "无")
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from functools import cache
 from typing import Literal
 
 import pyarrow as pa
 
 from abmkit.domain import arrays
-from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import Normaliser
+from abmkit.schema.answers import MORE_NO, MORE_YES, NO, YES
 
 Order = Literal["day", "month"]
 
@@ -131,19 +130,15 @@ def dates(
     return read, arrays.unread(texts, read)
 
 
-@cache
-def _yes_or_no() -> dict[str, bool]:
-    return {
-        word: row["value"] == "true"
-        for row in rows("vocabularies.csv")
-        if row["column"] == "yes or no"
-        for word in row["words"].split("|")
-    }
+_ANSWERS = {
+    **dict.fromkeys((*YES, *MORE_YES), True),
+    **dict.fromkeys((*NO, *MORE_NO), False),
+}
 
 
 def boolean(text: str) -> bool | None:
     """Yes or no in English or Chinese, None for anything else."""
-    return _yes_or_no().get(_folded(text))
+    return _ANSWERS.get(_folded(text))
 
 
 @Normaliser

@@ -9,8 +9,8 @@ from functools import cache
 import pyarrow as pa
 
 from abmkit.domain.arrays import each_distinct, unread
-from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import Normaliser
+from abmkit.schema.column import Column
 
 
 def _folded(text: str) -> str:
@@ -19,22 +19,18 @@ def _folded(text: str) -> str:
 
 
 @cache
-def _by_word(column: str) -> dict[str, str]:
-    """A column's values by the words that mean them, read from `data/vocabularies.csv`."""
+def _by_word(column: Column) -> dict[str, str]:
+    """A column's values by the words that mean them."""
     return {
-        _folded(word): row["value"]
-        for row in rows("vocabularies.csv")
-        if row["column"] == column
-        for word in [row["value"], *row["words"].split("|")]
+        _folded(word): value
+        for value, words in column.values.items()
+        for word in (value, *words.split(", "))
     }
 
 
 @Normaliser
-def choices(texts: pa.StringArray, column: str) -> tuple[pa.StringArray, pa.BooleanArray]:
-    """A column's own value for the common words that mean it, and where a text means none.
-
-    Columns: `relationship`, `company_type`, `ownership`.
-    """
+def choices(texts: pa.StringArray, column: Column) -> tuple[pa.StringArray, pa.BooleanArray]:
+    """A column's own value for the common words that mean it, and where a text means none."""
     words = _by_word(column)
     read = each_distinct(texts, lambda text: words.get(_folded(text)))
     return read, unread(texts, read)

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.io.writers.excel import CELL_CHARACTERS, cell_values, characters
-from abmkit.schema.accounts import INTERVALS, POINTS_PREFIX, kind_of
+from abmkit.schema.accounts import ACCOUNTS, kind_of
 
+(POINTS,) = (column for column in ACCOUNTS.steps if column.family)
 NAME, SCORE, TIER, WHY_EXCLUDED = "name", "fit_score", "tier", "exclusions"
 _COMPACT = '[>=1000000000]#,##0.0,,,"B";[>=1000000]#,##0.0,,"M";#,##0'
 _WIDEST_LIST = 40
@@ -31,6 +32,19 @@ class Shown:
     wrapped: bool = False
     link: Callable[[str], str | None] | None = None
     number: bool = False
+
+
+def _shown(
+    column: str,
+    width: float,
+    format: str = "General",
+    wrapped: bool = False,
+    link: Callable[[str], str | None] | None = None,
+) -> Shown:
+    """A declared column under its label."""
+    declared = ACCOUNTS.column(column)
+    assert declared is not None
+    return Shown(column, declared.label, width, format, wrapped, link)
 
 
 def _clean_link(domain: str) -> str | None:
@@ -55,83 +69,88 @@ _ADDRESS = re.compile(
 # Excel's own limit is 2,083 characters, of which it encodes some.
 _LONGEST_LINK = 2_000
 
-_NAME = Shown(NAME, "Name", 46)
-_ACCOUNT_ID = Shown("account_id", "Account id", 28)
+_NAME = _shown(NAME, 46)
+_ACCOUNT_ID = _shown("account_id", 28)
 _FIRST = (
-    Shown(TIER, "Tier", 8),
-    Shown("tier_rank", "Tier rank", 8, "0"),
+    _shown(TIER, 8),
+    _shown("tier_rank", 8, "0"),
     _NAME,
-    Shown(SCORE, "Fit score", 11, "0.0"),
-    Shown("strategy", "Strategy", 10),
-    Shown("territory", "Territory", 18),
-    Shown("owner", "Owner", 20),
-    Shown("segment", "Segment", 16),
-    Shown("country", "Country", 9),
-    Shown("region", "Region", 12),
-    Shown("city", "City", 20),
-    Shown("industry", "Industry", 26),
-    Shown("employees", "Employees", 12, "#,##0"),
-    Shown("revenue", "Revenue", 12, _COMPACT),
-    Shown("domain", "Website", 26, link=_clean_link),
-    Shown("relationship", "Relationship", 18),
-    Shown("expand_from", "Expand from", _WIDEST_LIST),
-    Shown("potential", "Potential", 12, _COMPACT),
-    Shown("fit_reasons", "Why this score", 100, wrapped=True),
-    Shown("tier_reason", "Why this tier", 34, wrapped=True),
-    Shown("points_to_next_tier", "Points to next tier", 11, "0.0"),
-    Shown("fit_low", "Score at least", 9, "0.0"),
-    Shown("fit_high", "Score at most", 9, "0.0"),
-    Shown("fit_known", "Facts known", 9, "0%"),
+    _shown(SCORE, 11, "0.0"),
+    _shown("strategy", 10),
+    _shown("territory", 18),
+    _shown("owner", 20),
+    _shown("segment", 16),
+    _shown("country", 9),
+    _shown("region", 12),
+    _shown("city", 20),
+    _shown("industry", 26),
+    _shown("employees", 12, "#,##0"),
+    _shown("revenue", 12, _COMPACT),
+    _shown("domain", 26, link=_clean_link),
+    _shown("relationship", 18),
+    _shown("expand_from", _WIDEST_LIST),
+    _shown("potential", 12, _COMPACT),
+    _shown("fit_reasons", 100, wrapped=True),
+    _shown("tier_reason", 34, wrapped=True),
+    _shown("points_to_next_tier", 11, "0.0"),
+    _shown("fit_low", 9, "0.0"),
+    _shown("fit_high", 9, "0.0"),
+    _shown("fit_known", 9, "0%"),
 )
 _THEN = (
-    Shown("company_type", "Company type", 14),
-    Shown("ownership", "Ownership", 12),
-    Shown("listed", "Listed", 9),
-    Shown("ticker", "Ticker", 10),
-    Shown("founded_year", "Founded", 10, "0"),
-    Shown("technologies", "Technologies", _WIDEST_LIST),
-    Shown("description", "Description", 50),
-    Shown("phone", "Phone", 18),
-    Shown("linkedin_url", "LinkedIn", 30, link=_page_link),
-    Shown("channel_partner", "Channel partner", 20),
-    Shown("parent_name", "Parent company", 28),
-    Shown("parent_domain", "Parent website", 24, link=_clean_link),
-    Shown("ultimate_parent_id", "Group", 28),
-    Shown("group_accounts", "Accounts in group", 10, "0"),
-    Shown("group_employees", "Employees of group", 12, "#,##0"),
-    Shown("group_revenue", "Revenue of group", 12, _COMPACT),
+    _shown("company_type", 14),
+    _shown("ownership", 12),
+    _shown("listed", 9),
+    _shown("ticker", 10),
+    _shown("founded_year", 10, "0"),
+    _shown("technologies", _WIDEST_LIST),
+    _shown("description", 50),
+    _shown("phone", 18),
+    _shown("linkedin_url", 30, link=_page_link),
+    _shown("channel_partner", 20),
+    _shown("parent_name", 28),
+    _shown("parent_domain", 24, link=_clean_link),
+    _shown("ultimate_parent_id", 28),
+    _shown("group_accounts", 10, "0"),
+    _shown("group_employees", 12, "#,##0"),
+    _shown("group_revenue", 12, _COMPACT),
 )
 _LAST = (
-    Shown("employees_min", "Employees from", 12, "#,##0"),
-    Shown("employees_max", "Employees to", 12, "#,##0"),
-    Shown("revenue_min", "Revenue from", 12, _COMPACT),
-    Shown("revenue_max", "Revenue to", 12, _COMPACT),
-    Shown("address", "Address", 36),
-    Shown("postal_code", "Postal code", 11),
-    Shown("website", "Web address", 34, link=_page_link),
-    Shown("other_domains", "Other websites", 28),
-    Shown("aliases", "Also known as", _WIDEST_LIST),
-    Shown("industry_code", "Industry code", 16),
-    Shown("as_of", "Known as of", 12, "yyyy-mm-dd"),
-    Shown("sources", "Sources", 24),
-    Shown("merged_records", "Records merged", 10, "0"),
-    Shown("registry_ids", "Registry ids", 28),
-    Shown("crm_id", "CRM id", 20),
-    Shown("parent_id", "Parent id", 20),
-    Shown("parent_account_id", "Parent account id", 28),
+    _shown("employees_min", 12, "#,##0"),
+    _shown("employees_max", 12, "#,##0"),
+    _shown("revenue_min", 12, _COMPACT),
+    _shown("revenue_max", 12, _COMPACT),
+    _shown("address", 36),
+    _shown("postal_code", 11),
+    _shown("website", 34, link=_page_link),
+    _shown("other_domains", 28),
+    _shown("aliases", _WIDEST_LIST),
+    _shown("industry_code", 16),
+    _shown("as_of", 12, "yyyy-mm-dd"),
+    _shown("sources", 24),
+    _shown("merged_records", 10, "0"),
+    _shown("registry_ids", 28),
+    _shown("crm_id", 20),
+    _shown("parent_id", 20),
+    _shown("parent_account_id", 28),
     _ACCOUNT_ID,
 )
 _FIRST_COLUMNS = [each.column for each in _FIRST]
-_NOT_SHOWN = {"name_key", "source", "source_row", "excluded", WHY_EXCLUDED}
+_PLACED = {each.column for each in (*_FIRST, *_THEN, *_LAST)}
+_NOT_PLACED = tuple(
+    _shown(column.name, 30)
+    for column in ACCOUNTS.columns
+    if column.label and column.name not in _PLACED
+)
 _NOT_OF_EXCLUDED = {
     *(TIER, "tier_rank", "strategy", "tier_reason", "points_to_next_tier"),
     *("fit_reasons", "fit_low", "fit_high"),
 }
 _SAME_FOR_ALL = ("sources", "merged_records")
 """Where they have one value throughout, they say nothing."""
-_MONEY = ("revenue", "potential", "revenue_min", "revenue_max", "group_revenue")
+_MONEY = {column.name for column in (*ACCOUNTS.columns, *ACCOUNTS.steps) if column.money}
 # A column that only repeats another says nothing to people.
-_REPEATS = {f"{base}_{end}": base for base in INTERVALS for end in ("min", "max")} | {
+_REPEATS = {column.name: column.end_of for column in ACCOUNTS.columns if column.end_of} | {
     "website": "domain",
     "fit_low": SCORE,
     "fit_high": SCORE,
@@ -146,7 +165,7 @@ def list_columns(survey: Survey, currency: str | None = None) -> list[Shown]:
 def excluded_columns(survey: Survey, currency: str | None = None) -> list[Shown]:
     """The columns of excluded accounts: who, why, what fit they would have, and who they are."""
     told = survey.told
-    why = Shown(WHY_EXCLUDED, "Why excluded", 52)
+    why = _shown(WHY_EXCLUDED, 52)
     rest = [each for each in _FIRST if each.column not in {NAME, *_NOT_OF_EXCLUDED}]
     columns = [_NAME, why, *rest, _ACCOUNT_ID]
     return _sized([each for each in columns if each.column in told], survey, currency)
@@ -162,16 +181,20 @@ def printed(columns: Sequence[Shown]) -> int:
 
 
 def _ordered(columns: Iterable[str]) -> list[Shown]:
-    there = [column for column in columns if column not in _NOT_SHOWN]
-    placed = {each.column for each in (*_FIRST, *_THEN, *_LAST)}
+    there = [column for column in columns if _is_for_people(column)]
     points = [
-        Shown(c, f"Points: {c.removeprefix(POINTS_PREFIX)}", 10, "0.0")
+        Shown(c, f"{POINTS.label}{c.removeprefix(POINTS.name)}", 10, "0.0")
         for c in there
-        if c not in placed and c.startswith(POINTS_PREFIX) and kind_of(c)
+        if ACCOUNTS.column(c) is POINTS
     ]
-    special = placed | {each.column for each in points}
-    own = [Shown(c, c, 30) for c in there if c not in special]
-    return [each for each in (*_FIRST, *points, *_THEN, *own, *_LAST) if each.column in set(there)]
+    own = [Shown(c, c, 30) for c in there if ACCOUNTS.column(c) is None]
+    placed = (*_FIRST, *points, *_THEN, *_NOT_PLACED, *own, *_LAST)
+    return [each for each in placed if each.column in set(there)]
+
+
+def _is_for_people(column: str) -> bool:
+    declared = ACCOUNTS.column(column)
+    return column != WHY_EXCLUDED and (declared is None or declared.label != "")
 
 
 def _sized(columns: Sequence[Shown], survey: Survey, currency: str | None) -> list[Shown]:

@@ -1,0 +1,182 @@
+"""The columns that say which company a row is."""
+
+from __future__ import annotations
+
+from abmkit.schema.column import Column, Look
+from abmkit.schema.looks import ADDRESSES, NUMBERS
+
+IDENTIFIERS = (
+    Column(
+        name="account_id",
+        label="Account id",
+        chinese="客户编号",
+        headers="客户ID, 企业编号",
+        hints="id, company id, 企业ID, 编号",
+        reader="given_id",
+        identifies="record",
+        counted=False,
+    ),
+    Column(
+        name="crm_id",
+        label="CRM id",
+        chinese="CRM编号",
+        headers=(
+            "salesforce id, sfdc id, hubspot id, hs object id, record id, "
+            "salesforce account id, hubspot company id, crm account id"
+        ),
+        told=(
+            Look(
+                "salesforce_accounts", 0.8, "{share} of values are ids of Salesforce accounts", 0.85
+            ),
+        ),
+        identifies="record",
+    ),
+    Column(
+        name="ticker",
+        label="Ticker",
+        chinese="股票代码",
+        headers=(
+            "ticker symbol, stock symbol, symbol, stock ticker, 证券代码, 股份代号, ts_code, "
+            "公司代號, 股票编号, 上市代码"
+        ),
+        hints="stock code",
+        reader="ticker",
+        needed=(Look("tickers", 0.5, "only {share} of values look like tickers"),),
+        compared=True,
+    ),
+    Column(
+        name="registry_ids",
+        kind="list",
+        label="Registry ids",
+        chinese="登记机关编号",
+        schemes={
+            "cik": "cik, cik str, cik number, cik code, central index key",
+            "ein": "ein, employer identification number, irs number, fein, tax id ein",
+            "lei": "lei, lei code, legal entity identifier",
+            "uscc": (
+                "uscc, unified social credit code, unified social credit identifier, "
+                "统一社会信用代码, 社会信用代码, 信用代码, 税号, 纳税人识别号, "
+                "社会统一信用代码, 纳税识别号"
+            ),
+            "vat": (
+                "vat, vat number, vat no, vat id, ust id, vat registration number, ust idnr, tva"
+            ),
+        },
+        reader="registry_id",
+        needed=(Look("registry", 0.5, "only {share} of values are valid {scheme}", 0.6),),
+        told=(
+            Look("registry", 0.8, "{share} of values are valid USCC", 0.9, scheme="uscc"),
+            Look("registry", 0.8, "{share} of values are valid LEI", 0.9, scheme="lei"),
+            Look("registry", 0.8, "{share} of values are valid VAT ids", 0.85, scheme="vat"),
+        ),
+        identifies="company",
+        gathered=True,
+        compared=True,
+    ),
+    Column(
+        name="name",
+        label="Name",
+        chinese="企业名称",
+        headers=(
+            "company, company name, account name, account, organization, organisation, "
+            "organization name, organisation name, org name, legal name, legal entity name, "
+            "registered name, business name, company legal name, entity name, firm, "
+            "firm name, company or organization, customer name, client name, employer, "
+            "issuer, issuer name, corporation, conm, 公司名称, 公司全称, 企业全称, 公司, "
+            "企业, 名称, 单位名称, 客户名称, 机构名称, 商户名称, 全称, 中文名称, "
+            "公司中文名称, 股份名稱, 法定名称, 企业名, 公司名, 单位全称, 厂商名称, "
+            "供应商名称, 展商名称, 参展商, exhibitor, exhibitor name, member name, "
+            "registered company name, 会社名, 社名, 法人名, 商号, 회사명, 기업명, 업체명"
+        ),
+        hints=(
+            "title, security, security name, brand, customer, client, 客户, 单位, label, "
+            "full name, member, supplier, vendor, 抬头"
+        ),
+        reader="name",
+        proof=Look("companies", 0.25, "{share} of values look like company names", 0.5),
+        against=(NUMBERS, ADDRESSES),
+        told=(Look("different_companies", 0.5, "{share} of values look like company names", 0.6),),
+        told_unnamed=(
+            Look("different_companies", 0.5, "{share} of values look like company names", 0.85),
+        ),
+        identifies="company",
+        compared=True,
+    ),
+    Column(
+        name="name_key",
+        derived=True,
+        compared=True,
+        survives_with="name",
+    ),
+    Column(
+        name="aliases",
+        kind="list",
+        label="Also known as",
+        chinese="别名",
+        headers=(
+            "alias, also known as, aka, other names, former name, former names, "
+            "previous name, short name, trade name, trading name, dba, doing business as, "
+            "english name, 简称, 公司简称, 企业简称, 股票简称, 证券简称, 曾用名, 英文名, "
+            "英文名称, 公司英文名称, 品牌名, display name, alternative names, tradestyle, "
+            "tradestyle name, enname, short name en, 英文简称, 中文简称, 企业简称(中文), "
+            "证券名称"
+        ),
+        reader="names",
+        gathered=True,
+        compared=True,
+    ),
+    Column(
+        name="domain",
+        label="Website",
+        chinese="域名",
+        headers=(
+            "domain name, company domain, company domain name, email domain, web domain, "
+            "website domain, primary domain, 网站域名, 網域, company email domain, "
+            "email domains"
+        ),
+        reader="domain",
+        needed=(Look("web_domains", 0.2, "few values are web addresses", 0.6),),
+        identifies="company",
+        compared=True,
+    ),
+    Column(
+        name="website",
+        label="Web address",
+        chinese="网址",
+        headers=(
+            "web site, website url, company website, url, web, home page, homepage url, "
+            "web address, web page, site, 官网, 官方网站, 网站, 公司网址, 企业网站, "
+            "公司网站, 主页, corporate website, company web site, 官方网址, 公司主页, "
+            "企业网址, 公司官网, ホームページ, サイト, 公式サイト, 홈페이지, 웹사이트"
+        ),
+        hints="link, company url",
+        reader="website",
+        proof=Look("web_domains", 0.8, "{share} of values are web addresses"),
+        needed=(Look("web_domains", 0.2, "few values are web addresses", 0.6),),
+        told=(
+            Look("sites_of_their_own", 0.95, "{share} of values are web addresses", 0.8),
+            Look("sites_often_their_own", 0.8, "{share} of values are web addresses", 0.6),
+            Look(
+                "sites_that_repeat",
+                0.5,
+                "web addresses, but only {rest} of their domains differ",
+                0.0,
+            ),
+        ),
+        fills="domain",
+        survives_with="domain",
+    ),
+    Column(
+        name="other_domains",
+        kind="list",
+        label="Other websites",
+        chinese="其他域名",
+        headers=(
+            "other domain, additional domains, additional domain, hs additional domains, "
+            "domain aliases, domain alias, alternate domains, secondary domains, "
+            "secondary domain, other websites, 其他网址"
+        ),
+        reader="domains",
+        gathered=True,
+    ),
+)

@@ -1,0 +1,29 @@
+"""The columns that steps add to accounts, in order."""
+
+from __future__ import annotations
+
+from abmkit.schema.column import Column
+
+STEPS = (
+    Column(name="merged_records", kind="int64", label="Records merged"),
+    Column(name="sources", kind="list", label="Sources"),
+    Column(name="parent_account_id", label="Parent account id"),
+    Column(name="ultimate_parent_id", label="Group"),
+    Column(name="group_accounts", kind="int64", label="Accounts in group"),
+    Column(name="group_employees", kind="int64", label="Employees of group"),
+    Column(name="group_revenue", kind="double", label="Revenue of group", money=True),
+    Column(name="excluded", kind="bool"),
+    Column(name="exclusions", kind="list", label="Why excluded"),
+    Column(name="expand_from", kind="list", label="Expand from"),
+    Column(name="fit_score", kind="double", label="Fit score"),
+    Column(name="fit_low", kind="double", label="Score at least"),
+    Column(name="fit_high", kind="double", label="Score at most"),
+    Column(name="fit_known", kind="double", label="Facts known"),
+    Column(name="points_", kind="double", label="Points: ", family=True),
+    Column(name="fit_reasons", label="Why this score"),
+    Column(name="tier", label="Tier"),
+    Column(name="strategy", label="Strategy"),
+    Column(name="tier_rank", kind="int64", label="Tier rank"),
+    Column(name="tier_reason", label="Why this tier"),
+    Column(name="points_to_next_tier", kind="double", label="Points to next tier"),
+)
