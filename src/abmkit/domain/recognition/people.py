@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import flags
 from abmkit.domain.recognition.content import mailboxes
 from abmkit.domain.recognition.header_words import header_of, meaning_of
-from abmkit.domain.values.dates import booleans
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.unknown import known
+from abmkit.domain.values.vocabularies import booleans
 from abmkit.schema.answers import AGREES, BEGINS_NO, REFUSES
 from abmkit.schema.people import PEOPLE
 
