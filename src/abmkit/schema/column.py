@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["string", "list", "int64", "double", "bool", "date"]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What values look like: the share of them that passes a test, and what follows from it."""
 
     test: str
@@ -28,7 +27,7 @@ class Look:
     """The scheme whose codes are looked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Column:
     """One column of an entity. Words are parted by commas; a name and a label are words, too."""
 

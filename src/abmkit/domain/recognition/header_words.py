@@ -103,31 +103,38 @@ class Meaning(NamedTuple):
 
 @cache
 def header_words(entity: Entity) -> dict[str, Meaning]:
-    """The meanings of an entity's header words, folded; a word that is given counts before a name.
+    """The meanings of an entity's header words, folded; a name or label may be a hint only.
 
     Words written apart mean the same written as one.
     """
     found: dict[str, Meaning] = {}
-    for column in entity.by_name.values():
-        for words, meaning in _declared(column):
-            for word in filter(None, words.split(", ")):
-                folded = _words(unicodedata.normalize("NFKC", word))
-                found.setdefault(folded, meaning)
-                found.setdefault(folded.replace(" ", ""), meaning)
-    for column in entity.by_name.values():
-        for word in filter(None, (column.name, column.chinese)):
-            folded = _words(word)
-            found.setdefault(folded, Meaning(column))
-            found.setdefault(folded.replace(" ", ""), Meaning(column))
+    names = (
+        (_folded(word), Meaning(column))
+        for column in entity.by_name.values()
+        for word in (column.name, column.chinese)
+    )
+    for word, meaning in (*declared_words(entity), *names):
+        found.setdefault(word, meaning)
+        found.setdefault(word.replace(" ", ""), meaning)
+    found.pop("", None)
     return found
 
 
-def _declared(column: Column) -> Iterator[tuple[str, Meaning]]:
-    yield column.headers, Meaning(column)
-    yield column.hints, Meaning(column, sure=False)
-    yield column.places, Meaning(column, place=True)
-    for scheme, words in column.schemes.items():
-        yield words, Meaning(column, scheme)
+def declared_words(entity: Entity) -> Iterator[tuple[str, Meaning]]:
+    """The header words of an entity beside names and labels, folded, with what they mean."""
+    for column in entity.by_name.values():
+        said = [
+            (column.headers, Meaning(column)),
+            (column.hints, Meaning(column, sure=False)),
+            (column.places, Meaning(column, place=True)),
+            *((words, Meaning(column, scheme)) for scheme, words in column.schemes.items()),
+        ]
+        for words, meaning in said:
+            yield from ((_folded(word), meaning) for word in words.split(", ") if word)
+
+
+def _folded(word: str) -> str:
+    return _words(unicodedata.normalize("NFKC", word))
 
 
 def known_header(text: str) -> bool:

@@ -24,8 +24,6 @@ _OF_OTHER_ROWS = re.compile(
     r"invoice|subscription|churn|\bevent|\bticket[ _]|商机|合同|订单|姓名|职位",
     re.IGNORECASE,
 )
-
-
 _RANGED = re.compile(r"\b(?:range|size)\b|规模|范围")
 # A header that only numbers its column.
 _SILENT = re.compile(
@@ -153,8 +151,8 @@ def recognise(
     """What each column of a source is, in the source's order, at most one for each of an entity's.
 
     `sample` holds some rows as text, its columns in the header's order; without it the header
-    alone decides. Only gathered ones may come from several columns. A further
-    column of company names becomes an alias where its header says so, else it stays the source's.
+    alone decides. Only gathered ones may come from several columns. A further column of company
+    names becomes an alias where its header says so, else it stays the source's.
     """
     cells: list[Cells | None] = [None] * len(header)
     if sample is not None:

@@ -32,7 +32,7 @@ def _meant(header: Sequence[str]) -> dict[str, str]:
 
 def email_column(table: pa.Table) -> str | None:
     """The column of e-mail addresses: by its name, else by what is in it."""
-    shares = {name: _share_of_mailboxes(table[name]) for name in table.column_names}
+    shares = {name: mailboxes(known(table[name].combine_chunks())) for name in table.column_names}
     meant = _meant(table.column_names)
     named: list[str] = [
         name for name in table.column_names if meant.get(name) == "email" and shares[name] > 0
@@ -41,12 +41,8 @@ def email_column(table: pa.Table) -> str | None:
         # Of a work and a private address, the first says more of a company.
         return max(named, key=lambda name: (_share_of_sites(table[name]), shares[name]))
     best: str | None = max(shares, key=lambda name: shares[name], default=None)
-    (mailboxes,) = PEOPLE.by_name["email"].told
-    return best if best is not None and shares[best] >= mailboxes.share else None
-
-
-def _share_of_mailboxes(values: pa.ChunkedArray) -> float:
-    return mailboxes(known(values.combine_chunks()))
+    (look,) = PEOPLE.by_name["email"].told
+    return best if best is not None and shares[best] >= look.share else None
 
 
 def _share_of_sites(values: pa.ChunkedArray) -> float:
