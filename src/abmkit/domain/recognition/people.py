@@ -72,7 +72,7 @@ def who_said_no(table: pa.Table, columns: Sequence[str]) -> Flags:
     meant = _meant(columns)
     for name in columns:
         cells = known(table[name].combine_chunks())
-        said, _ = booleans(cells)
+        said, _ = booleans.of_known(cells)
         not_so = pc.match_substring_regex(cells, BEGINS_NO)
         if meant.get(name) == "objection":
             still_in = pc.or_(not_so, pc.match_substring_regex(cells, AGREES))
