@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.values.dates import booleans, dates, years
+from abmkit.domain.values.dates import dates, years
+from abmkit.domain.values.vocabularies import booleans
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.values.numbers.amounts import amount, multiplier
-from abmkit.domain.values.numbers.proofs import Proofs
 from abmkit.domain.values.numbers.quantities import quantities
 
 EXACT = [
@@ -214,8 +213,8 @@ def test_a_column_that_proves_both_decimal_points_proves_none() -> None:
 
 
 def test_more_of_the_column_proves_its_decimal_point_too() -> None:
-    assert quantities(strings(["1.234"]), proofs=Proofs(point=",")).best.to_pylist() == [1234.0]
-    contradicted = quantities(strings(["1.234", "12.5"]), proofs=Proofs(point=","))
+    assert quantities(strings(["1.234"]), point=",").best.to_pylist() == [1234.0]
+    contradicted = quantities(strings(["1.234", "12.5"]), point=",")
     assert contradicted.best.to_pylist() == [None, 12.5]
 
 
@@ -273,8 +272,7 @@ SHAPES = [
 )
 def test_amounts_are_the_same_at_once_and_one_by_one(texts: list[str], whole: bool) -> None:
     rates = {"USD": 1.0, "CNY": 0.14, "EUR": 1.08}
-    proofs = Proofs(point=".")
-    together = quantities(strings(texts), "thousand", rates=rates, whole=whole, proofs=proofs)
+    together = quantities(strings(texts), "thousand", rates=rates, whole=whole, point=".")
     for at, text in enumerate(texts):
         alone = amount(text, 1000.0, whole=whole, point=".")
         if alone is not None and not alone.currencies:

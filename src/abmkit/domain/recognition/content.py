@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import each_distinct
-from abmkit.domain.values.dates import booleans
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import HAN, display_name, name_key
 from abmkit.domain.values.numbers.amounts import amount
@@ -17,7 +16,7 @@ from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.registry import registry_ids
-from abmkit.domain.values.vocabularies import choices
+from abmkit.domain.values.vocabularies import booleans, choices
 from abmkit.schema.column import Column
 
 

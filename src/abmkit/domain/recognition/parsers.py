@@ -15,14 +15,15 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import doubles, each_distinct, lists, only_where, unread
 from abmkit.domain.identity import GIVEN
-from abmkit.domain.values.dates import booleans, dates, years
+from abmkit.domain.values.dates import dates, years
 from abmkit.domain.values.domains import websites
 from abmkit.domain.values.industries.codes import codes
 from abmkit.domain.values.names import display_name, display_names
-from abmkit.domain.values.numbers.proofs import Proofs
+from abmkit.domain.values.numbers.numerals import Point
 from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.unknown import tokens
+from abmkit.domain.values.vocabularies import booleans
 
 Parser = Callable[["pa.Array", str | None, date | None], "tuple[pa.Array, pa.BooleanArray]"]
 OwnParser = Callable[["pa.Array"], "tuple[pa.Array, pa.BooleanArray]"]
@@ -97,10 +98,10 @@ def _link(
 
 
 def own_number(
-    cells: pa.Array, unit: str | None = None, rate: float = 1.0, proofs: Proofs | None = None
+    cells: pa.Array, unit: str | None = None, rate: float = 1.0, point: Point | None = None
 ) -> tuple[pa.DoubleArray, pa.BooleanArray]:
     """Single numbers of a unit and currency, and which cells are none."""
-    read = quantities.of_known(cells, unit, rate, proofs=proofs)
+    read = quantities.of_known(cells, unit, rate, point=point)
     # A column typed as a number holds single numbers: a range or an open end is none.
     return _single(cells, read.best, read.min, read.max)
 
@@ -114,10 +115,10 @@ def _single(
 
 
 def own_integer(
-    cells: pa.Array, proofs: Proofs | None = None
+    cells: pa.Array, point: Point | None = None
 ) -> tuple[pa.Int64Array, pa.BooleanArray]:
     """Single whole numbers, and which cells are none."""
-    read = own_number(cells, proofs=proofs)[0]
+    read = own_number(cells, point=point)[0]
     # Beyond 2**53 a double no longer tells whole numbers apart.
     exact = pc.less_equal(pc.abs(read), doubles([2.0**53])[0])
     whole = pc.and_(pc.equal(read, pc.round(read)), exact)

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import flags
 from abmkit.domain.recognition.content import mailboxes
 from abmkit.domain.recognition.header_words import header_of, meaning_of
-from abmkit.domain.values.dates import booleans
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.unknown import known
+from abmkit.domain.values.vocabularies import booleans
 from abmkit.schema.answers import AGREES, BEGINS_NO, REFUSES
 from abmkit.schema.people import PEOPLE
 
@@ -72,7 +72,7 @@ def who_said_no(table: pa.Table, columns: Sequence[str]) -> Flags:
     meant = _meant(columns)
     for name in columns:
         cells = known(table[name].combine_chunks())
-        said, _ = booleans(cells)
+        said, _ = booleans.of_known(cells)
         not_so = pc.match_substring_regex(cells, BEGINS_NO)
         if meant.get(name) == "objection":
             still_in = pc.or_(not_so, pc.match_substring_regex(cells, AGREES))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, cast
 
-from abmkit.domain.values.numbers.proofs import Proofs
+from abmkit.domain.values.dates import Order
+from abmkit.domain.values.numbers.damage import Range
+from abmkit.domain.values.numbers.numerals import Point
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column, Entity
 
@@ -70,6 +72,19 @@ class Own:
 def own_type(beside: Column) -> OwnType:
     """The type of a column that is recognised and stays the source's own."""
     return cast(OwnType, beside.reader)
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What a sample of a column proves; what is None or empty is open."""
+
+    point: Point | None = None
+    order: Order | None = None
+    ranges: frozenset[Range] = frozenset()
+    zeros_lost: bool | None = None
+    inverted: bool = False
+    several: bool = False
+    """Whether some cells hold more than one value."""
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,12 @@ from dataclasses import replace
 import pyarrow as pa
 
 from abmkit.domain.arrays import distinct
-from abmkit.domain.recognition.plans import Mapped, Own, Plan
+from abmkit.domain.recognition.plans import Mapped, Own, Plan, Proofs
 from abmkit.domain.values.dates import order_of
 from abmkit.domain.values.domains import further_domains
 from abmkit.domain.values.names import inverted_names
-from abmkit.domain.values.numbers.proofs import (
-    Proofs,
-    point_of,
-    ranges_of,
-    stock_zeros_lost,
-)
+from abmkit.domain.values.numbers.damage import zeros_lost
+from abmkit.domain.values.numbers.proofs import point_of, ranges_of
 from abmkit.domain.values.registry import ein_zeros_lost
 from abmkit.domain.values.unknown import known
 
@@ -60,6 +56,15 @@ def _several(cells: pa.StringArray) -> Proofs:
     return Proofs(several=further.null_count < len(further))
 
 
+def _stock_zeros_lost(cells: pa.StringArray) -> Proofs:
+    """Whether Chinese stock codes of six digits have lost their zeros (`000001` is 1).
+
+    Codes that begin with zeros begin with two of them, so that none of five digits was one of six.
+    """
+    codes = distinct(cells)
+    return Proofs(zeros_lost=zeros_lost(codes, 6, [1, 2, 3, 4]) if codes else None)
+
+
 PROOFS: dict[str, Callable[[pa.StringArray], Proofs]] = {
     "amount": _point,
     "number": _point,
@@ -70,6 +75,6 @@ PROOFS: dict[str, Callable[[pa.StringArray], Proofs]] = {
     "domain": _several,
     "website": _several,
     "registry_id:ein": lambda cells: Proofs(zeros_lost=ein_zeros_lost(distinct(cells))),
-    "ticker": lambda cells: Proofs(zeros_lost=stock_zeros_lost(distinct(cells))),
+    "ticker": _stock_zeros_lost,
 }
 """What can be proven for each reader, of one scheme after a colon, or type of own column."""

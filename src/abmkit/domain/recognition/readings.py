@@ -20,15 +20,14 @@ from abmkit.domain.recognition.parsers import (
     own_number,
     tickers,
 )
-from abmkit.domain.recognition.plans import Mapped, Own, Plan
+from abmkit.domain.recognition.plans import Mapped, Own, Plan, Proofs
 from abmkit.domain.values.dates import dates
 from abmkit.domain.values.domains import all_domains, domains_and_websites, further_domains
-from abmkit.domain.values.industries.codes import scheme_of
+from abmkit.domain.values.industries import codes
 from abmkit.domain.values.industries.sections import SCHEMES as INDUSTRY_SCHEMES
 from abmkit.domain.values.names import inverted_names, name_keys
 from abmkit.domain.values.numbers.capital import capitals
 from abmkit.domain.values.numbers.damage import RANGE_NOTE, note
-from abmkit.domain.values.numbers.proofs import Proofs
 from abmkit.domain.values.numbers.quantities import Quantities, quantities
 from abmkit.domain.values.phones import phones
 from abmkit.domain.values.places.chinese import cities_of_regions
@@ -146,9 +145,9 @@ class ColumnReader:
                 return Reading({each.name: currencies})
             return self._reading(each, (amounts, unreadable))
         if each.type == "number":
-            return self._reading(each, own_number(cells, each.unit, each.rate, proofs))
+            return self._reading(each, own_number(cells, each.unit, each.rate, proofs.point))
         if each.type == "integer":
-            return self._reading(each, own_integer(cells, proofs))
+            return self._reading(each, own_integer(cells, proofs.point))
         if each.type == "date":
             return self._reading(each, dates.of_known(cells, proofs.order))
         return self._reading(each, OWN_PARSERS[each.type](cells))
@@ -206,6 +205,7 @@ class ColumnReader:
         return self._interval(each, cells, [read.best, read.min, read.max], read)
 
     def _quantities(self, each: Mapped, cells: Text, *, whole: bool) -> Quantities:
+        proofs = self.proofs(each)
         return quantities.of_known(
             cells,
             each.unit,
@@ -213,7 +213,8 @@ class ColumnReader:
             currency=each.currency,
             rates=None if whole else self.plan.rates,
             whole=whole,
-            proofs=self.proofs(each),
+            point=proofs.point,
+            ranges=proofs.ranges,
         )
 
     def _interval(
@@ -274,7 +275,9 @@ READERS: dict[str, Reader] = {
     "date": Reader(ColumnReader._date),
     "domain": Reader(ColumnReader._site),
     "domains": Reader(ColumnReader._domains),
-    "industry_code": Reader(ColumnReader._parsed, schemes=INDUSTRY_SCHEMES, scheme_of=scheme_of),
+    "industry_code": Reader(
+        ColumnReader._parsed, schemes=INDUSTRY_SCHEMES, scheme_of=codes.scheme_of
+    ),
     "name": Reader(ColumnReader._name),
     "phone": Reader(ColumnReader._phone, damage="ids"),
     "region": Reader(ColumnReader._region),

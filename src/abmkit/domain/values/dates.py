@@ -1,4 +1,4 @@
-"""Years, dates and yes-or-no as directories write them."""
+"""Years and dates as directories write them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from abmkit.domain import arrays
 from abmkit.domain.values.unknown import Normaliser
-from abmkit.schema.answers import MORE_NO, MORE_YES, NO, YES
 
 Order = Literal["day", "month"]
 
@@ -127,22 +126,4 @@ def dates(
     contradicted = order is not None and proven not in (None, order)
     proven = None if contradicted else proven or order
     read = arrays.each_distinct(texts, lambda text: exact_date(text, proven), arrays.dates)
-    return read, arrays.unread(texts, read)
-
-
-_ANSWERS = {
-    **dict.fromkeys((*YES, *MORE_YES), True),
-    **dict.fromkeys((*NO, *MORE_NO), False),
-}
-
-
-def boolean(text: str) -> bool | None:
-    """Yes or no in English or Chinese, None for anything else."""
-    return _ANSWERS.get(_folded(text))
-
-
-@Normaliser
-def booleans(texts: pa.StringArray) -> tuple[pa.BooleanArray, pa.BooleanArray]:
-    """Yes or no as booleans, and where a text is neither."""
-    read = arrays.each_distinct(texts, boolean, arrays.bools)
     return read, arrays.unread(texts, read)

@@ -1,16 +1,13 @@
-"""What the cells of a column prove together about how each of them is to be read."""
+"""What the numbers of a column prove together about how each of them is to be read."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import distinct
-from abmkit.domain.values.dates import Order
 from abmkit.domain.values.numbers.amounts import amount
-from abmkit.domain.values.numbers.damage import Range, zeros_lost
+from abmkit.domain.values.numbers.damage import Range
 from abmkit.domain.values.numbers.numerals import Point
 
 _EDGE, _END = r"(?:^|[^\d.,])", r"(?:$|[^\d.,])"
@@ -22,19 +19,6 @@ _POINT = (
     rf"{_EDGE}(?:\d{{1,3}}(?:,\d{{3}})+\.\d+|[1-9]\d{{0,2}}(?:,\d{{3}}){{2,}}|"
     rf"\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:\.\d+)?|\d+\.\d{{1,2}}|\d+\.\d{{4,}}|0\.\d+|\d{{4,}}\.\d+){_END}"
 )
-
-
-@dataclass(frozen=True)
-class Proofs:
-    """What a sample of a column proves; what is None or empty is open."""
-
-    point: Point | None = None
-    order: Order | None = None
-    ranges: frozenset[Range] = frozenset()
-    zeros_lost: bool | None = None
-    inverted: bool = False
-    several: bool = False
-    """Whether some cells hold more than one value."""
 
 
 def point_of(texts: pa.StringArray) -> Point | None:
@@ -66,11 +50,3 @@ def ranges_of(texts: pa.StringArray) -> frozenset[Range]:
 
 
 _MOST_RANGES = 1000
-
-
-def stock_zeros_lost(texts: list[str]) -> bool | None:
-    """Whether Chinese stock codes of six digits have lost their zeros (`000001` is 1).
-
-    Codes that begin with zeros begin with two of them, so that none of five digits was one of six.
-    """
-    return zeros_lost(texts, 6, [1, 2, 3, 4]) if texts else None

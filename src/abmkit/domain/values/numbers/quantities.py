@@ -19,9 +19,9 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.identity import joined
 from abmkit.domain.values.numbers.amounts import Amount, amount, multiplier
-from abmkit.domain.values.numbers.damage import repaired_ranges
+from abmkit.domain.values.numbers.damage import Range, repaired_ranges
 from abmkit.domain.values.numbers.numerals import Point
-from abmkit.domain.values.numbers.proofs import Proofs, both, point_of
+from abmkit.domain.values.numbers.proofs import both, point_of
 from abmkit.domain.values.unknown import Normaliser
 
 # Numbers that a cast reads; of whole numbers, those whose fraction is nothing (`35.0`). One group
@@ -85,7 +85,8 @@ def quantities(
     currency: str | None = None,
     rates: Mapping[str, float] | None = None,
     whole: bool = False,
-    proofs: Proofs | None = None,
+    point: Point | None = None,
+    ranges: Iterable[Range] = (),
 ) -> Quantities:
     """Numbers, ranges and open ends as best value, least and most.
 
@@ -94,16 +95,16 @@ def quantities(
     unreadable. Without it, an amount that names a currency is turned with `rates` (per currency,
     the project's own at 1), or is unreadable where that has none; without `rates` the currency is
     passed over. `whole` rounds the mean of a range, and of dates that once were ranges takes those
-    that other ranges of the column prove. `proofs` is what more of the column than `texts` proves
-    of its decimal point and ranges. Raises ValueError for an unknown unit.
+    that other ranges of the column prove. `point` and `ranges` are what more of the column than
+    `texts` proves: its decimal point, and ranges that are no dates. Raises ValueError for an
+    unknown unit.
     """
     scale = multiplier(unit) if unit is not None else (1.0, None)
     if scale is None:
         raise ValueError(f"unknown unit {unit!r}")
     factor = scale[0]
-    proofs = proofs or Proofs()
     # Whole numbers are grouped by either sign.
-    point = both(proofs.point, None if whole else point_of(texts))
+    point = both(point, None if whole else point_of(texts))
 
     def read(text: str) -> _Rated | None:
         quantity = amount(text, factor, whole=whole, point=point)
@@ -125,7 +126,7 @@ def quantities(
         encoded = rest.dictionary_encode()
         written = encoded.dictionary.to_pylist()
         ends = [_ends(read(text)) for text in written]
-        repairs = _repaired(written, ends, proofs.ranges) if whole else None
+        repairs = _repaired(written, ends, ranges) if whole else None
         best_read = [best_of(*pair, whole=whole) for pair in ends]
         best, least, most = (
             pc.coalesce(done, doubles(list(column)).take(encoded.indices))
@@ -144,10 +145,7 @@ class _Rated(NamedTuple):
     rate: float
 
 
-_Ends = tuple[float | None, float | None]
-
-
-def _ends(read: _Rated | None) -> _Ends:
+def _ends(read: _Rated | None) -> Range:
     if read is None:
         return None, None
     low, high = (None if end is None else round(end * read.rate, 6) for end in read.amount[:2])
@@ -232,7 +230,7 @@ def _multiplied(
     return factors.pop(), one.rate, least, most
 
 
-def _repaired(texts: list[str], ends: list[_Ends], clear: Iterable[_Ends]) -> list[bool] | None:
+def _repaired(texts: list[str], ends: list[Range], clear: Iterable[Range]) -> list[bool] | None:
     """Puts back the ranges that were turned into dates; says which, None where there are none."""
     damaged = [text for text, pair in zip(texts, ends, strict=True) if pair == (None, None)]
     proven = repaired_ranges(damaged, [*ends, *clear]) if damaged else {}
