@@ -213,6 +213,26 @@ def test_what_rust_says_of_a_panic_stays_off_stderr(capfd: pytest.CaptureFixture
     assert capfd.readouterr().err == "something else\n"
 
 
+def test_stderr_is_put_aside_for_a_sheet_and_not_for_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = Workbook()
+    for row in (HEADER, *COMPANIES * 2_000):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    swaps: list[int] = []
+    swap = os.dup2
+
+    def counted(kept: int, descriptor: int) -> int:
+        swaps.append(descriptor)
+        return swap(kept, descriptor)
+
+    monkeypatch.setattr(os, "dup2", counted)
+    assert len(rows_of(read(tmp_path / "x.xlsx"))) == 4_000
+    # Aside and back: for the workbook, for its one sheet.
+    assert swaps == [2] * 4
+
+
 def test_who_stops_the_reading_of_a_workbook_is_heard(tmp_path: Path) -> None:
     def stopped() -> None:
         raise KeyboardInterrupt

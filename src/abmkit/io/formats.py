@@ -181,26 +181,26 @@ def checked(source: Input, name: str, *, given: bool) -> str:
     One workbook under another's suffix is read as what it is. Raises InputError where the bytes
     say something else.
     """
-    told = FORMATS[name]
-    found = sniffed(source)
-    if found == name or (found is None and not told.binary):
+    expected = FORMATS[name]
+    actual = sniffed(source)
+    if actual == name or (actual is None and not expected.binary):
         return name
-    if found in FORMATS and FORMATS[found].workbook and told.workbook:
-        return found
-    if found is None:
-        raise InputError(f"is not {told.title}", where=source.name, remedy=_text_remedy(source))
-    if found in FORMATS:
+    if actual in FORMATS and FORMATS[actual].workbook and expected.workbook:
+        return actual
+    if actual is None:
+        raise InputError(f"is not {expected.title}", where=source.name, remedy=_text_remedy(source))
+    if actual in FORMATS:
         suffix = "" if given else " whatever its suffix says"
         raise InputError(
-            f"is {FORMATS[found].title}{suffix}, not {told.title}",
+            f"is {FORMATS[actual].title}{suffix}, not {expected.title}",
             where=source.name,
-            remedy=f"read it with --from {found}",
+            remedy=f"read it with --from {actual}",
         )
     raise InputError(
-        f"is {_TITLES[found]}, not {told.title}",
+        f"is {_TITLES[actual]}, not {expected.title}",
         where=source.name,
-        remedy=f"name it with the suffix .{found}"
-        if found in COMPRESSION.values()
+        remedy=f"name it with the suffix .{actual}"
+        if actual in COMPRESSION.values()
         else "export the table as CSV or xlsx",
     )
 

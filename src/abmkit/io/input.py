@@ -75,12 +75,12 @@ class Input:
         """The first bytes, without using them up."""
         stream = self.stream()
         try:
-            found = stream.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
+            start = stream.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
         except BROKEN_ARCHIVE as error:
             raise self.damaged(error) from error
         if stream is not self._stdin:
             stream.close()
-        return found
+        return start
 
     def file(self) -> Path:
         """The bytes as a file on disk: the file itself, or a temporary copy until `close`."""
@@ -131,8 +131,8 @@ class Input:
                 else io.BufferedReader(cast(io.RawIOBase, stdin))
             )
             start = peekable.peek(4)[:4]
-            found = [kind for magic, kind in _MAGIC.items() if start.startswith(magic)]
-            self.compression = found[0] if found else None
+            kinds = [kind for magic, kind in _MAGIC.items() if start.startswith(magic)]
+            self.compression = kinds[0] if kinds else None
             self._stdin = self._decompressed(peekable, self.compression)
         return self._stdin
 

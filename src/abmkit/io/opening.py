@@ -18,10 +18,10 @@ def open_input(path: Path | str) -> Input:
     table.
     """
     if str(path) == "-":
-        found = Input(None)
-        if not found.head():
+        stdin = Input(None)
+        if not stdin.head():
             raise EmptyInput("is empty", where="stdin", remedy="is the command before it at fault?")
-        return found
+        return stdin
     path = Path(path)
     if path.is_dir():
         raise InputError("is a folder", where=str(path), remedy=f"name a file or {path}/*.csv")

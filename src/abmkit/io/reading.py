@@ -62,14 +62,14 @@ def expand(paths: list[str], base: Path) -> list[Path]:
         if path.exists() or not glob.has_magic(text):
             if not path.exists():
                 raise missing(path)
-            found = [path]
+            matches = [path]
         else:
             names = glob.glob(str(path), recursive=True)  # noqa: PTH207
-            found = sorted(Path(name) for name in names)
-            found = [name for name in found if name.is_file()]
-            if not found:
+            matches = sorted(Path(name) for name in names)
+            matches = [name for name in matches if name.is_file()]
+            if not matches:
                 raise InputError("matches no file", where=str(path), remedy="check the pattern")
-        files.update(dict.fromkeys(found))
+        files.update(dict.fromkeys(matches))
     return list(files)
 
 
@@ -77,8 +77,8 @@ def _format(source: Input, path: Path | str, given: str | None) -> str:
     if given is not None:
         return format_of(path, given)
     if source.path is None:
-        found = sniffed(source)
-        return found if found in FORMATS else "csv"
+        kind = sniffed(source)
+        return kind if kind in FORMATS else "csv"
     if source.member and bare_name(source.path) == Path(source.path).stem:
         return format_of(source.member)
     return format_of(path)

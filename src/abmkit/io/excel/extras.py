@@ -35,8 +35,8 @@ class Extras:
         if hidden:
             yield f"{_several(hidden, 'hidden column')} read like the others"
         if self.never_calculated:
-            said = _several(self.never_calculated, "formula")
-            yield f"{said} without a stored result: open the file in Excel and save it again"
+            formulas = _several(self.never_calculated, "formula")
+            yield f"{formulas} without a stored result: open the file in Excel and save it again"
         if self.errors:
             yield f"{_several(self.errors, 'cell')} with an error such as #N/A read as unknown"
 

@@ -95,10 +95,10 @@ def closed(rows: Iterable[int], columns: Iterable[int], filled: int, name: str) 
     across, down = sorted(columns), sorted(rows)
     if not down or not too_sparse(down[-1] - down[0] + 1, across[-1] - across[0] + 1, filled):
         return Reach()
-    found = Reach(_moves(down, _GAP_ROWS), _moves(across, _GAP_COLUMNS), (down[-1], across[-1]))
-    height = found.rows.new(down[-1]) - found.rows.new(down[0]) + 1
-    width = found.columns.new(across[-1]) - found.columns.new(across[0]) + 1
-    gaps = len(found.rows.gaps) + len(found.columns.gaps)
+    reach = Reach(_moves(down, _GAP_ROWS), _moves(across, _GAP_COLUMNS), (down[-1], across[-1]))
+    height = reach.rows.new(down[-1]) - reach.rows.new(down[0]) + 1
+    width = reach.columns.new(across[-1]) - reach.columns.new(across[0]) + 1
+    gaps = len(reach.rows.gaps) + len(reach.columns.gaps)
     if gaps > _MOST_GAPS or too_sparse(height, width, filled):
         raise InputError(
             f"has {filled:,} cells scattered over {len(down):,} rows and "
@@ -106,7 +106,7 @@ def closed(rows: Iterable[int], columns: Iterable[int], filled: int, name: str) 
             where=name,
             remedy="copy the table into a workbook of its own",
         )
-    return found
+    return reach
 
 
 def _moves(used: list[int], widest: int) -> Moves:
@@ -124,7 +124,7 @@ def letters(column: int) -> str:
 
 def number(name: bytes) -> int:
     """A column from its letters, from 0."""
-    found = 0
+    column = 0
     for letter in name.upper():
-        found = found * 26 + letter - 64
-    return found - 1
+        column = column * 26 + letter - 64
+    return column - 1

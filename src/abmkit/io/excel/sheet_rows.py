@@ -42,15 +42,15 @@ def dated_columns(
     names: Sequence[str], columns: Sequence[int], rows: Sequence[Sequence[str]]
 ) -> set[int]:
     """Columns whose header speaks of dates and whose numbers all are day numbers of our time."""
-    found = set()
+    dated = set()
     for at in columns:
         if _DATE_HEADER.search(names[at].replace("_", " ")) is None:
             continue
         cells = [row[at] for row in rows if at < len(row) and row[at].strip()]
         numbers = [cell for cell in cells if re.fullmatch(r"\d+", cell)]
         if numbers and all(_SERIALS[0] <= int(cell) <= _SERIALS[1] for cell in numbers):
-            found.add(at)
-    return found
+            dated.add(at)
+    return dated
 
 
 def tables(records: Records, rows: Iterator[list[str]], body: Body) -> Iterator[pa.Table]:
@@ -111,10 +111,10 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
         elif wide and filled == 1:
             held.append((number, full, ended))
             if len(held) > _HELD:
-                yield from (each for _, each, _ in held)
+                yield from (full_row for _, full_row, _ in held)
                 held.clear()
         else:
-            yield from (each for _, each, _ in held)
+            yield from (full_row for _, full_row, _ in held)
             held.clear()
             ended = False
             yield full

@@ -111,8 +111,8 @@ def _stacked(rows: Rows) -> list[Region]:
     before: _Header | None = None
     for at, head in heads:
         # A header less sure is one where the rows under it are of another width than the table.
-        told = head.sure or all(len(head.names) != len(names) for names in sure)
-        if sure and told and (before is None or head.names != before.names):
+        begins = head.sure or all(len(head.names) != len(names) for names in sure)
+        if sure and begins and (before is None or head.names != before.names):
             starts.append(at)
             before = head
     return [
@@ -233,7 +233,7 @@ def _apart(one: _Extent, other: _Extent) -> bool:
         return False
     if set(one.header.names) & set(other.header.names) - {""}:
         return True
-    short = min(one, other, key=lambda each: each.last)
-    long = max(one, other, key=lambda each: each.last)
+    short = min(one, other, key=lambda extent: extent.last)
+    long = max(one, other, key=lambda extent: extent.last)
     ends_before = short.full >= _FULL and short.last + _LEAST_ROWS <= long.last
     return one.first != other.first or ends_before

@@ -62,20 +62,20 @@ def targets(archive: zipfile.ZipFile, names: dict[str, str], book: str) -> dict[
     """The members that a workbook's part links to, by the link's id."""
     folder, _, file = book.replace("\\", "/").lstrip("/").rpartition("/")
     links = names.get(f"{folder}/_rels/{file}.rels".lstrip("/").casefold())
-    found = {}
+    linked = {}
     for entry in ElementTree.fromstring(archive.read(links)) if links is not None else ():
         target = entry.get("Target", "")
         path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}".lstrip("/")
         if path.casefold() in names:
-            found[entry.get("Id", "")] = names[path.casefold()]
-    return found
+            linked[entry.get("Id", "")] = names[path.casefold()]
+    return linked
 
 
 def sheets(archive: zipfile.ZipFile) -> dict[str, str]:
     """The parts of the sheets, by the sheets' names; none where the workbook's own are broken."""
     names = part_names(archive)
     book = next((name for folded, name in names.items() if folded.endswith("workbook.xml")), None)
-    found: dict[str, str] = {}
+    parts: dict[str, str] = {}
     with suppress(ElementTree.ParseError):
         linked = {} if book is None else targets(archive, names, book)
         for entry in (
@@ -83,8 +83,8 @@ def sheets(archive: zipfile.ZipFile) -> dict[str, str]:
         ):
             link = entry.get(f"{_OFFICE}id") or entry.get(f"{_STRICT}id") or ""
             if link in linked:
-                found.setdefault(entry.get("name", ""), linked[link])
-    return found
+                parts.setdefault(entry.get("name", ""), linked[link])
+    return parts
 
 
 # Beside the cells --------------------------------------------------------------------------------
@@ -92,10 +92,10 @@ def sheets(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def extras(archive: zipfile.ZipFile, sheet: str) -> Extras:
     """What stands beside the cells of a sheet."""
-    found = Extras()
+    beside = Extras()
     part = sheets(archive).get(sheet)
     if part is None:
-        return found
+        return beside
     # A pattern is looked for where the bytes are that it cannot do without: that is far faster.
     patterns = {
         "hidden_rows": (b' hidden="', _HIDDEN_ROW),
@@ -111,11 +111,11 @@ def extras(archive: zipfile.ZipFile, sheet: str) -> Extras:
                     continue
                 # A match that ends in what was kept from before has been counted.
                 new = sum(match.end() > len(before) for match in pattern.finditer(data))
-                setattr(found, name, getattr(found, name) + new)
+                setattr(beside, name, getattr(beside, name) + new)
             if b"<col" in data or b":col" in data:
-                found.hidden_columns += _hidden_columns(data, len(before))
+                beside.hidden_columns += _hidden_columns(data, len(before))
             before = data[-_OVERLAP:]
-    return found
+    return beside
 
 
 def _hidden_columns(data: bytes, counted: int) -> Iterator[tuple[int, int]]:
@@ -202,8 +202,8 @@ def _is_filled(data: bytes, tag: re.Match[bytes]) -> bool:
 def _strings(archive: zipfile.ZipFile, part: str) -> bytes | None:
     """The shared strings without a count that is beyond what they could be; None if it is not."""
     with archive.open(part) as stream:
-        found = _STRINGS.search(stream.read(1 << 12))
-    if found is None or int(found[1][:20]) <= archive.getinfo(part).file_size:
+        claim = _STRINGS.search(stream.read(1 << 12))
+    if claim is None or int(claim[1][:20]) <= archive.getinfo(part).file_size:
         return None
     data = archive.read(part)
-    return data[: found.start(1)] + b"0" + data[found.end(1) :]
+    return data[: claim.start(1)] + b"0" + data[claim.end(1) :]

@@ -52,7 +52,7 @@ def _look_at(part: bytes, name: str) -> tuple[bytes | None, Look]:
     """A sheet's records with wide gaps closed where there are any, and what is seen of it."""
     data = bytearray(part)
     sheet = Look()
-    found = sheet.extras
+    extras = sheet.extras
     row = 0
     for kind, at, size in _records(data):
         if kind == _ROW and size >= 12:
@@ -63,12 +63,12 @@ def _look_at(part: bytes, name: str) -> tuple[bytes | None, Look]:
             sheet.rows.add(row)
             sheet.columns.add(_U32.unpack_from(data, at)[0])
             sheet.filled += 1
-            found.errors += kind in _ERRORS
+            extras.errors += kind in _ERRORS
         elif kind == _COLUMNS and size >= 18 and data[at + 16] & 1:
-            found.hidden_columns.append(_TWO.unpack_from(data, at))
+            extras.hidden_columns.append(_TWO.unpack_from(data, at))
         elif kind == _MERGED and size >= 16:
             top, bottom, left, right = struct.unpack_from("<4I", data, at)
-            found.merged.append(Area(top, left, bottom, right))
+            extras.merged.append(Area(top, left, bottom, right))
     sheet.finish(name)
     if not sheet.reach:
         return None, sheet
@@ -106,7 +106,7 @@ def _records(data: bytearray) -> Iterator[tuple[int, int, int]]:
 
 def _sheet_links(book: bytes) -> dict[str, str]:
     """The sheets that an xlsb workbook's own part names, with the ids of their links."""
-    found: dict[str, str] = {}
+    links: dict[str, str] = {}
     data = bytearray(book)
     for kind, at, size in _records(data):
         if kind == _SHEET and size >= 16:
@@ -117,5 +117,5 @@ def _sheet_links(book: bytes) -> dict[str, str]:
                 text = data[start + 4 : min(start + 4 + 2 * length, at + size)]
                 texts.append(text.decode("utf-16-le", errors="replace"))
                 start = min(start + 4 + 2 * length, at + size - 4)
-            found.setdefault(texts[1], texts[0])
-    return found
+            links.setdefault(texts[1], texts[0])
+    return links

@@ -29,10 +29,10 @@ def document_text(source: Input, data: bytes) -> tuple[str, str]:
             if wrong == data.count("\ufffd".encode()):
                 return text, "utf-8"
             raise _unreadable(source, data)
-    found = decode(data[len(encoding.mark) :], encoding)
-    if found.broken:
+    decoded = decode(data[len(encoding.mark) :], encoding)
+    if decoded.broken:
         raise _unreadable(source, data)
-    return found.text, encoding.name
+    return decoded.text, encoding.name
 
 
 def _unreadable(source: Input, data: bytes) -> InputError:
@@ -62,6 +62,6 @@ def text_lines(source: Input, encoding: Encoding) -> Iterator[tuple[int, str, st
                 yield number, text, BROKEN if "\ufffd" in text else None
             return
         for number, line in enumerate(stream, start=1):
-            found = decode(line, encoding)
-            odd = BROKEN if found.broken else _OTHER if found.other else None
-            yield number, found.text, odd
+            decoded = decode(line, encoding)
+            odd = BROKEN if decoded.broken else _OTHER if decoded.other else None
+            yield number, decoded.text, odd
