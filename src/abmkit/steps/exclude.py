@@ -365,20 +365,20 @@ def _flags(
     return flags
 
 
-def _rule_count(rule: ExclusionRule, n: int, row: Mapping[str, int | None]) -> RuleCount:
+def _rule_count(rule: ExclusionRule, n: int, row: Mapping[str, Any]) -> RuleCount:
     return RuleCount(
         rule.id,
         rule.reason,
-        true=row[f"__rule_{n}"] or 0,
-        true_alone=row[f"__rule_{n}_alone"] or 0,
-        unknown=row[f"__unknown_{n}"] or 0,
+        true=int(row[f"__rule_{n}"] or 0),
+        true_alone=int(row[f"__rule_{n}_alone"] or 0),
+        unknown=int(row[f"__unknown_{n}"] or 0),
     )
 
 
 def _list_count(
     each: SuppressionList,
     n: int,
-    row: Mapping[str, int | None],
+    row: Mapping[str, Any],
     suppressed: Suppressed,
     expand: tuple[int, int],
     as_of: date,
@@ -389,8 +389,8 @@ def _list_count(
         each.reason,
         entries=each.entries.num_rows,
         found=suppressed.found.get(each.name, 0),
-        accounts=row[f"__list_{n}"] or 0,
-        true_alone=row[f"__list_{n}_alone"] or 0,
+        accounts=int(row[f"__list_{n}"] or 0),
+        true_alone=int(row[f"__list_{n}_alone"] or 0),
         expired=not each.counts_on(as_of),
         inherited=suppressed.inherited.get(each.name, 0),
         expand=accounts,
