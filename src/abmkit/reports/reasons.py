@@ -208,7 +208,11 @@ def _tier_text(config: Tiers, words: Words) -> nw.Expr:
         .then(below)
         .otherwise(nothing)
     )
-    passed = [_passed_over(place, each, words) for place, each in enumerate(config.tiers, start=1)]
+    passed = [
+        text
+        for place, each in enumerate(config.tiers, start=1)
+        for text in _passed_over(place, each, words)
+    ]
     placed = nw.concat_str(
         [*passed, standing], separator=words("reason.separator"), ignore_nulls=True
     )
@@ -229,19 +233,24 @@ def _per_tier(texts: Sequence[nw.Expr], config: Tiers) -> nw.Expr:
     return chosen.otherwise(nw.lit(""))
 
 
-def _passed_over(place: int, each: Tier, words: Words) -> nw.Expr:
-    code = nw.col("tier_reason")
+def _passed_over(place: int, each: Tier, words: Words) -> list[nw.Expr]:
+    """Why an account whose score reaches a tier is below it; nothing where that cannot be."""
+    blocks = {}
     asked = [words("tier.known", share=each.min_known * 100)] if each.min_known else []
     asked += [condition_text(each.when, words)] if each.when else []
-    asks = words("tier.asks", tier=each.id, asked=words("condition.and").join(asked))
-    full = words("tier.full", tier=each.id, capacity=each.capacity)
-    return (
-        nw.when(code.str.contains(f"{ASKS}{place}{SEPARATOR}", literal=True))
-        .then(nw.lit(asks))
-        .when(code.str.contains(f"{FULL}{place}{SEPARATOR}", literal=True))
-        .then(nw.lit(full))
-        .otherwise(nw.lit(None).cast(nw.String))
-    )
+    if asked:
+        every = words("condition.and").join(asked)
+        blocks[f"{ASKS}{place}{SEPARATOR}"] = words("tier.asks", tier=each.id, asked=every)
+    if each.capacity is not None:
+        blocks[f"{FULL}{place}{SEPARATOR}"] = words(
+            "tier.full", tier=each.id, capacity=each.capacity
+        )
+    chosen = None
+    for code, text in blocks.items():
+        blocked = nw.col("tier_reason").str.contains(code, literal=True)
+        told = nw.lit(text)
+        chosen = nw.when(blocked).then(told) if chosen is None else chosen.when(blocked).then(told)
+    return [] if chosen is None else [chosen.otherwise(nw.lit(None).cast(nw.String))]
 
 
 def _score_text(words: Words) -> nw.Expr:
