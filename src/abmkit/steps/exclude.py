@@ -323,15 +323,7 @@ def exclusion_counts(
         listed = nw.lit("")
     flags: dict[str, nw.Expr] = {f"__rule_{n}": held.true for n, (_, held) in enumerate(rules)}
     flags |= {f"__unknown_{n}": held.unknown for n, (_, held) in enumerate(rules)}
-    for n, each in enumerate(lists):
-        only = listed == each.name
-        on = (
-            only
-            | listed.str.starts_with(f"{each.name};")
-            | listed.str.ends_with(f";{each.name}")
-            | listed.str.contains(f";{each.name};", literal=True)
-        )
-        flags[f"__list_{n}"] = on
+    flags |= {f"__list_{n}": _is_on(each, listed) for n, each in enumerate(lists)}
     if not flags:
         return ExclusionCounts([], [])
     parts = {name: found for name, found in suppressed.beside.items() if found}
@@ -375,6 +367,16 @@ def exclusion_counts(
             )
             for n, each in enumerate(lists)
         ],
+    )
+
+
+def _is_on(each: SuppressionList, listed: nw.Expr) -> nw.Expr:
+    """Whether an account is on a list, by the `;`-joined names of those it is on."""
+    return (
+        (listed == each.name)
+        | listed.str.starts_with(f"{each.name};")
+        | listed.str.ends_with(f";{each.name}")
+        | listed.str.contains(f";{each.name};", literal=True)
     )
 
 
