@@ -186,7 +186,7 @@ def tier_in_words(accounts: Any, config: Tiers, words: Words) -> Any:
     code = nw.col("tier_reason")
     # Few are pinned: what is null costs eager engines nothing to take apart.
     pinned = nw.when(code.str.starts_with(f"{PINNED}{SEPARATOR}")).then(code)
-    frame = frame.with_columns(pinned.alias(_PIN))
+    frame = frame.with_columns(pinned.alias(_PIN), _score_text(words).alias(_SCORE))
     frame = frame.with_columns(_tier_text(config, words).alias("tier_reason"))
     return nw.to_native(frame.select(columns))
 
@@ -195,14 +195,9 @@ def _tier_text(config: Tiers, words: Words) -> nw.Expr:
     code = nw.col("tier_reason")
     if not config.tiers:
         return nw.when(code == NO_TIERS).then(nw.lit(words("tier.no_tiers")))
-    score = _score_text(words)
-    reaches = _per_tier(
-        [
-            _in_place(words, "tier.reaches", score=score, least=number(each.min_score))
-            for each in config.tiers
-        ],
-        config,
-    )
+    score = nw.col(_SCORE)
+    least = [nw.lit(number(each.min_score)) for each in config.tiers]
+    reaches = _in_place(words, "tier.reaches", score=score, least=_per_tier(least, config))
     last = config.tiers[-1]
     below = _in_place(words, "tier.below", score=score, tier=last.id, least=number(last.min_score))
     nothing = nw.lit(None).cast(nw.String)
@@ -213,7 +208,11 @@ def _tier_text(config: Tiers, words: Words) -> nw.Expr:
         .then(below)
         .otherwise(nothing)
     )
-    passed = [_passed_over(place, each, words) for place, each in enumerate(config.tiers, start=1)]
+    passed = [
+        text
+        for place, each in enumerate(config.tiers, start=1)
+        for text in _passed_over(place, each, words)
+    ]
     placed = nw.concat_str(
         [*passed, standing], separator=words("reason.separator"), ignore_nulls=True
     )
@@ -231,22 +230,27 @@ def _per_tier(texts: Sequence[nw.Expr], config: Tiers) -> nw.Expr:
     chosen = nw.when(nw.col("tier") == first[0].id).then(first[1])
     for each, text in others:
         chosen = chosen.when(nw.col("tier") == each.id).then(text)
-    return chosen.otherwise(nw.lit(None).cast(nw.String))
+    return chosen.otherwise(nw.lit(""))
 
 
-def _passed_over(place: int, each: Tier, words: Words) -> nw.Expr:
-    code = nw.col("tier_reason")
+def _passed_over(place: int, each: Tier, words: Words) -> list[nw.Expr]:
+    """Why an account whose score reaches a tier is below it; nothing where that cannot be."""
+    blocks = {}
     asked = [words("tier.known", share=each.min_known * 100)] if each.min_known else []
     asked += [condition_text(each.when, words)] if each.when else []
-    asks = words("tier.asks", tier=each.id, asked=words("condition.and").join(asked))
-    full = words("tier.full", tier=each.id, capacity=each.capacity)
-    return (
-        nw.when(code.str.contains(f"{ASKS}{place}{SEPARATOR}", literal=True))
-        .then(nw.lit(asks))
-        .when(code.str.contains(f"{FULL}{place}{SEPARATOR}", literal=True))
-        .then(nw.lit(full))
-        .otherwise(nw.lit(None).cast(nw.String))
-    )
+    if asked:
+        every = words("condition.and").join(asked)
+        blocks[f"{ASKS}{place}{SEPARATOR}"] = words("tier.asks", tier=each.id, asked=every)
+    if each.capacity is not None:
+        blocks[f"{FULL}{place}{SEPARATOR}"] = words(
+            "tier.full", tier=each.id, capacity=each.capacity
+        )
+    chosen = None
+    for code, text in blocks.items():
+        blocked = nw.col("tier_reason").str.contains(code, literal=True)
+        told = nw.lit(text)
+        chosen = nw.when(blocked).then(told) if chosen is None else chosen.when(blocked).then(told)
+    return [] if chosen is None else [chosen.otherwise(nw.lit(None).cast(nw.String))]
 
 
 def _score_text(words: Words) -> nw.Expr:

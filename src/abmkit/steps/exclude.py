@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -321,7 +321,9 @@ def exclusion_counts(
         listed = nw.col(_LISTS).fill_null("")
     else:
         listed = nw.lit("")
-    flags = _flags(rules, lists, listed)
+    flags: dict[str, nw.Expr] = {f"__rule_{n}": held.true for n, (_, held) in enumerate(rules)}
+    flags |= {f"__unknown_{n}": held.unknown for n, (_, held) in enumerate(rules)}
+    flags |= {f"__list_{n}": _is_on(each, listed) for n, each in enumerate(lists)}
     if not flags:
         return ExclusionCounts([], [])
     parts = {name: found for name, found in suppressed.beside.items() if found}
@@ -341,60 +343,40 @@ def exclusion_counts(
     (row,) = collected(frame.select(totals + alone)).to_pylist()
     expand = _expansions(frame, parts)
     return ExclusionCounts(
-        [_rule_count(rule, n, row) for n, (rule, _) in enumerate(rules)],
         [
-            _list_count(each, n, row, suppressed, expand.get(each.name, (0, 0)), as_of)
+            RuleCount(
+                rule.id,
+                rule.reason,
+                int(row[f"__rule_{n}"] or 0),
+                int(row[f"__rule_{n}_alone"] or 0),
+                int(row[f"__unknown_{n}"] or 0),
+            )
+            for n, (rule, _) in enumerate(rules)
+        ],
+        [
+            ListCount(
+                each.name,
+                each.reason,
+                each.entries.num_rows,
+                suppressed.found.get(each.name, 0),
+                int(row[f"__list_{n}"] or 0),
+                int(row[f"__list_{n}_alone"] or 0),
+                not each.counts_on(as_of),
+                suppressed.inherited.get(each.name, 0),
+                *expand.get(each.name, (0, 0)),
+            )
             for n, each in enumerate(lists)
         ],
     )
 
 
-def _flags(
-    rules: Sequence[tuple[ExclusionRule, Truth]], lists: Sequence[SuppressionList], listed: nw.Expr
-) -> dict[str, nw.Expr]:
-    """Where each rule is true, where it is unknown, and who is on each list."""
-    flags: dict[str, nw.Expr] = {f"__rule_{n}": held.true for n, (_, held) in enumerate(rules)}
-    flags |= {f"__unknown_{n}": held.unknown for n, (_, held) in enumerate(rules)}
-    for n, each in enumerate(lists):
-        flags[f"__list_{n}"] = (
-            (listed == each.name)
-            | listed.str.starts_with(f"{each.name};")
-            | listed.str.ends_with(f";{each.name}")
-            | listed.str.contains(f";{each.name};", literal=True)
-        )
-    return flags
-
-
-def _rule_count(rule: ExclusionRule, n: int, row: Mapping[str, Any]) -> RuleCount:
-    return RuleCount(
-        rule.id,
-        rule.reason,
-        true=int(row[f"__rule_{n}"] or 0),
-        true_alone=int(row[f"__rule_{n}_alone"] or 0),
-        unknown=int(row[f"__unknown_{n}"] or 0),
-    )
-
-
-def _list_count(
-    each: SuppressionList,
-    n: int,
-    row: Mapping[str, Any],
-    suppressed: Suppressed,
-    expand: tuple[int, int],
-    as_of: date,
-) -> ListCount:
-    accounts, groups = expand
-    return ListCount(
-        each.name,
-        each.reason,
-        entries=each.entries.num_rows,
-        found=suppressed.found.get(each.name, 0),
-        accounts=int(row[f"__list_{n}"] or 0),
-        true_alone=int(row[f"__list_{n}_alone"] or 0),
-        expired=not each.counts_on(as_of),
-        inherited=suppressed.inherited.get(each.name, 0),
-        expand=accounts,
-        expand_groups=groups,
+def _is_on(each: SuppressionList, listed: nw.Expr) -> nw.Expr:
+    """Whether an account is on a list, by the `;`-joined names of those it is on."""
+    return (
+        (listed == each.name)
+        | listed.str.starts_with(f"{each.name};")
+        | listed.str.ends_with(f";{each.name}")
+        | listed.str.contains(f";{each.name};", literal=True)
     )
 
 
