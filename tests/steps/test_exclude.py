@@ -10,14 +10,8 @@ import pytest
 from abmkit.config.sections.exclude import Exclude
 from abmkit.errors import ColumnError, UsageError
 from abmkit.reports.words import words
-from abmkit.steps.exclude import (
-    ListCount,
-    RuleCount,
-    SuppressionList,
-    exclude,
-    exclusion_counts,
-    suppressed_by,
-)
+from abmkit.steps.exclude import ListCount, RuleCount, exclude, exclusion_counts
+from abmkit.steps.suppression import SuppressionList, suppressed_by
 
 TODAY = date(2026, 7, 1)
 EN = words("en")

@@ -13,7 +13,8 @@ import pytest
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.config.sections.exclude import Exclude
 from abmkit.steps.dedupe import dedupe
-from abmkit.steps.exclude import SuppressionList, exclude, exclusion_counts, suppressed_by
+from abmkit.steps.exclude import exclude, exclusion_counts
+from abmkit.steps.suppression import SuppressionList, suppressed_by
 
 TODAY = date(2026, 7, 1)
 GROUP = (
@@ -277,7 +278,8 @@ from datetime import date
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.config.sections.exclude import Exclude
 from abmkit.steps.dedupe import dedupe
-from abmkit.steps.exclude import SuppressionList, exclude
+from abmkit.steps.exclude import exclude
+from abmkit.steps.suppression import SuppressionList
 rel = duckdb.sql("SELECT 'crm' source, i source_row, 'N' || i name, 'n' || i name_key, "
   "'N' || (i // 2) parent_name, 'x' || i crm_id, ['cik:' || i] registry_ids, 'cik:' || (i // 3) parent_id,"
   "i employees FROM range(1, 50) t(i)")

@@ -16,13 +16,8 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import Frame, collected, like, opened
 from abmkit.sources.loading import SourceReport
-from abmkit.steps.exclude import (
-    ExclusionCounts,
-    ListCount,
-    RuleCount,
-    Suppressed,
-    SuppressionList,
-)
+from abmkit.steps.exclude import ExclusionCounts, ListCount, RuleCount
+from abmkit.steps.suppression import Suppressed, SuppressionList
 from abmkit.steps.tier import reached
 
 

@@ -11,7 +11,7 @@ from abmkit.domain.facts import Fact, fact
 from abmkit.domain.rules.pins import Pinned
 from abmkit.sources.lists import Lists
 from abmkit.steps.dedupe import Deduped
-from abmkit.steps.exclude import Suppressed
+from abmkit.steps.suppression import Suppressed
 
 
 @dataclass(frozen=True)

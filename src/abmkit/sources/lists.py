@@ -21,7 +21,7 @@ from abmkit.errors import InputError
 from abmkit.schema.answers import YES
 from abmkit.sources.loading import SourceReport, load_sources
 from abmkit.sources.tables import read_table
-from abmkit.steps.exclude import SuppressionList
+from abmkit.steps.suppression import SuppressionList
 
 _VERDICTS: dict[str, Literal["same", "different"]] = {
     "same": "same",

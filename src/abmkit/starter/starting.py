@@ -38,7 +38,7 @@ from abmkit.starter.profile import ProfileCriterion, customer_profile, guessed_p
 from abmkit.starter.result import CustomersFound, Starter, StarterRule
 from abmkit.starter.tiers import tier_counts, tiers_for
 from abmkit.steps.dedupe import dedupe
-from abmkit.steps.exclude import suppressed_by
+from abmkit.steps.suppression import suppressed_by
 
 CUSTOMERS = "customers"
 LABELS = "industries.csv"

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from abmkit.runs.result import Run
     from abmkit.sources.loading import Loaded
     from abmkit.steps.dedupe import Deduped
-    from abmkit.steps.exclude import ExclusionCounts, Suppressed
+    from abmkit.steps.exclude import ExclusionCounts
+    from abmkit.steps.suppression import Suppressed
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from abmkit.commands.work import Work
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
-    from abmkit.steps.exclude import Suppressed
+    from abmkit.steps.suppression import Suppressed
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Excluded:
 
 def excluded_by_config(work: Work, accounts: Any) -> Excluded:
     """The accounts flagged by the config's rules and lists."""
-    from abmkit.steps.exclude import exclude, suppressed_by
+    from abmkit.steps.exclude import exclude
+    from abmkit.steps.suppression import suppressed_by
 
     lists, rules = work.lists.suppression, work.config.exclude
     suppressed = suppressed_by(accounts, lists, as_of=work.as_of)

@@ -10,7 +10,7 @@ from abmkit.reports.quality import column_quality
 from abmkit.reports.words import Words
 from abmkit.sources.loading import SourceReport
 from abmkit.sources.quality import STALE
-from abmkit.steps.exclude import SuppressionList
+from abmkit.steps.suppression import SuppressionList
 
 _GAP = "  "
 _WIDTHS = (20, 16, 7, 7, 8, 10)
