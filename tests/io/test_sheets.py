@@ -346,7 +346,7 @@ def accounts_of(path: Path, folder: Path) -> list[dict[str, Any]]:
     project = Project(parse_config(data), folder / "abmkit.toml")
     loaded = load_sources(project, project.config.sources, as_of=date(2024, 1, 1))
     table = loaded.table()
-    assert loaded.rejects == []
+    assert len(loaded.rejects) == 0
     return table.to_pylist()
 
 

@@ -83,7 +83,7 @@ class Records(AbstractContextManager["Records"]):
 
     def table(self) -> pa.Table:
         """All rows as one table. Raises InputError where the file turns out to be unreadable."""
-        return pa.concat_tables([self.schema().empty_table(), *self.batches()])
+        return pa.concat_tables([pa.Table.from_batches([], self.schema()), *self.batches()])
 
     def _rows(self) -> Iterator[pa.Table]:
         try:

@@ -48,20 +48,21 @@ class Rejects:
 
     def add(self, rejects: pa.Table, file: str) -> None:
         """Add the rows that `load` did not take of a file: source, row, reason, raw."""
-        self._tables.append(
-            rejects.add_column(1, "file", repeated(file, rejects.num_rows)).cast(REJECTS)
-        )
+        if rejects.num_rows:
+            named = rejects.add_column(1, "file", repeated(file, rejects.num_rows))
+            self._tables.append(named.cast(REJECTS))
 
     def add_unread(self, rejects: Sequence[Reject], file: str, source: str | None = None) -> None:
         """Add the rows of a file that could not be read."""
-        self._tables.append(rejects_of(rejects, file, source))
+        if rejects:
+            self._tables.append(rejects_of(rejects, file, source))
 
     def __len__(self) -> int:
         return sum(table.num_rows for table in self._tables)
 
     def table(self) -> pa.Table:
         """All rows so far, in order."""
-        return pa.concat_tables([REJECTS.empty_table(), *self._tables])
+        return pa.concat_tables([pa.Table.from_batches([], REJECTS), *self._tables])
 
 
 def reject_table(records: Records) -> pa.Table:
