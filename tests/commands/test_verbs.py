@@ -179,10 +179,6 @@ CASES = {
         ["schema"], lambda p, _: api.schema(),
         ["schema", "--as-of", "soon"], lambda p, _: api.schema(as_of="soon"),
     ),
-    "nothing": Case(
-        ["nothing"], lambda p, _: abmkit.nothing(),
-        ["nothing", "--as-of", "soon"], lambda p, _: abmkit.nothing(as_of="soon"),
-    ),
     "init": Case(
         ["init", "mine", "--from", "companies.csv", *AS_OF],
         lambda p, _: abmkit.init("mine", files=["companies.csv"], as_of=DAY),
@@ -299,7 +295,7 @@ def test_the_command_and_the_function_fail_alike(
     case = CASES[verb.name]
     code = run_command(case.wrong_command)
     (line,) = [x for x in capsys.readouterr().err.splitlines() if x.startswith("error: ")]
-    if verb.name in ("schema", "nothing"):
+    if verb.name == "schema":
         # It takes nothing, so that there is nothing wrong but what it does not take.
         assert (code, "--as-of" in line) == (2, True)
         with pytest.raises(TypeError, match="as_of"):

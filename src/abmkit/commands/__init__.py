@@ -9,21 +9,9 @@ from abmkit.commands.project.check import check
 from abmkit.commands.project.convert import convert
 from abmkit.commands.project.init import init
 from abmkit.commands.project.inspect import inspect
-from abmkit.commands.project.nothing import nothing
 from abmkit.commands.project.schema import schema
 from abmkit.commands.steps import STEPS
 from abmkit.commands.verb import Verb
 
-VERBS: tuple[Verb, ...] = (
-    init,
-    inspect,
-    convert,
-    *STEPS,
-    run,
-    explain,
-    match,
-    check,
-    schema,
-    nothing,
-)
+VERBS: tuple[Verb, ...] = (init, inspect, convert, *STEPS, run, explain, match, check, schema)
 """Every verb, in the order of the help page."""
