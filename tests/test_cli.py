@@ -410,6 +410,40 @@ def test_help_imports_nothing_heavy(command: list[str]) -> None:
     assert done.stderr.decode().strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("command", "needless"),
+    [
+        (
+            ["load", "sp500.csv"],
+            ["steps.dedupe", "domain.matching", "domain.groups", "domain.companies", "io.excel",
+             "io.json", "engines", "runs"],
+        ),
+        (["score", "accounts.csv"], ["steps.load", "domain.matching", "sources.loading", "runs"]),
+        (["convert", "sp500.csv"], ["config", "steps", "engines", "sources.loading"]),
+        (["schema"], ["domain.recognition", "steps", "io.reading"]),
+    ],
+)  # fmt: skip
+def test_a_verb_loads_only_what_it_needs(
+    command: list[str], needless: list[str], tmp_path: Path
+) -> None:
+    fortune = EXAMPLES / "fortune"
+    abmkit("load", fortune / "sp500.csv", "-o", tmp_path / "accounts.csv")
+    (tmp_path / "sp500.csv").write_bytes((fortune / "sp500.csv").read_bytes())
+    (tmp_path / "abmkit.toml").write_text("version = 1\n", encoding="utf-8")
+    code = (
+        "import sys, os; from abmkit.cli.main import run_command; "
+        f"code = run_command({command!r}); "
+        f"found = [n for n in {needless!r} for m in sys.modules if m == f'abmkit.{{n}}'"
+        " or m.startswith(f'abmkit.{n}.')]; "
+        "print(int(code), sorted(set(found)), file=sys.stderr); sys.stderr.flush(); "
+        "sys.stdout.flush(); os._exit(0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, cwd=tmp_path
+    )
+    assert done.stderr.decode().splitlines()[-1] == "0 []"
+
+
 def test_a_step_on_duckdb_never_imports_pandas(tmp_path: Path) -> None:
     config = EXAMPLES / "a-share" / "abmkit.toml"
     code = (

@@ -197,8 +197,7 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
 
 def _accounts(work: Work, source: str) -> Any:
     """A step's input as a frame of its engine. Raises InputError for rows that cannot be read."""
-    from abmkit.sources.canonical import read_accounts
-    from abmkit.sources.loading import own_kinds
+    from abmkit.sources.canonical import own_kinds, read_accounts
 
     accounts = read_accounts(source, work.format, own_kinds(work.config))
     frame = work.engine.frame(accounts.batches, accounts.schema)

@@ -10,6 +10,7 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 
+from abmkit.config.project import Config
 from abmkit.domain.cells import typed, typed_schema
 from abmkit.domain.frames import DTYPES, collected, like, opened
 from abmkit.io.columnar import arrow_batches, parquet_batches
@@ -31,6 +32,23 @@ class Accounts:
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
     rejects: list[Reject] = field(default_factory=list)
+
+
+def own_kinds(config: Config) -> dict[str, Kind]:
+    """The types that a config gives to sources' own columns, for text formats that keep none."""
+    kinds: dict[str, Kind] = {
+        "number": "double", "integer": "int64", "boolean": "bool", "date": "date", "list": "list",
+    }  # fmt: skip
+    found: dict[str, Kind] = {"registered_capital": "double"}
+    for source in config.sources:
+        for name, mapping in source.columns.items():
+            if isinstance(mapping, list) or kind_of(name) is not None:
+                continue
+            amount = mapping.unit is not None or mapping.currency is not None
+            kind = "number" if amount else mapping.type
+            if kind in kinds:
+                found[name] = kinds[kind]
+    return found
 
 
 def read_accounts(

@@ -23,11 +23,10 @@ from abmkit.domain.recognition.personal import mail_masked
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
-from abmkit.engines.engine import Engine
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.reading import Records, TextSettings, expand, read
-from abmkit.schema.accounts import Kind, in_order, kind_of
-from abmkit.sources.canonical import read_accounts
+from abmkit.schema.accounts import in_order
+from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import SourceQuality
 from abmkit.sources.rejects import Rejects
@@ -90,10 +89,6 @@ class Loaded:
     batches: Iterator[pa.Table]
     reports: list[SourceReport]
     rejects: Rejects
-
-    def frame(self, engine: Engine) -> Any:
-        """The records as a frame of the engine, with all batches read."""
-        return engine.frame(self.batches, self.schema)
 
     def table(self) -> pa.Table:
         """The records as an Arrow table, with all batches read."""
@@ -167,23 +162,6 @@ def load_sources(
     by_name = {report.name: report for report in reports}
     batches = _rows(opened, schema, by_name, rejects, as_of, industries)
     return Loaded(schema, batches, reports, rejects)
-
-
-def own_kinds(config: Config) -> dict[str, Kind]:
-    """The types that a config gives to sources' own columns, for text formats that keep none."""
-    kinds: dict[str, Kind] = {
-        "number": "double", "integer": "int64", "boolean": "bool", "date": "date", "list": "list",
-    }  # fmt: skip
-    found: dict[str, Kind] = {"registered_capital": "double"}
-    for source in config.sources:
-        for name, mapping in source.columns.items():
-            if isinstance(mapping, list) or kind_of(name) is not None:
-                continue
-            amount = mapping.unit is not None or mapping.currency is not None
-            kind = "number" if amount else mapping.type
-            if kind in kinds:
-                found[name] = kinds[kind]
-    return found
 
 
 def industry_labels(project: Project) -> IndustryLabels | None:

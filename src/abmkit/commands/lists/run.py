@@ -165,7 +165,7 @@ def _before_scores(
             work.project, work.config.sources, as_of=work.as_of, fingerprints=True
         )
         check_rules(work, loaded, lists)
-        records = loaded.frame(work.engine)
+        records = work.engine.frame(loaded.batches, loaded.schema)
         check_rejects(loaded, max_rejects)
         warn_of_sources(work, loaded)
     with clock.timed("dedupe"):

@@ -26,7 +26,7 @@ def convert(
 
     from abmkit.io.input import EmptyInput
     from abmkit.io.reading import read
-    from abmkit.reports.warnings import conversion_notes, conversion_warnings
+    from abmkit.reports.convert import conversion_notes, conversion_warnings
     from abmkit.sources.rejects import reject_table, rows_of
 
     try:

@@ -26,7 +26,7 @@ def deduped(
 ) -> Deduped:
     """The companies that records are, by a setting and a ledger; what a person should know is
     warned of."""
-    from abmkit.reports.warnings import id_changes
+    from abmkit.reports.ids import id_changes
     from abmkit.steps.dedupe import dedupe
 
     found = dedupe(

@@ -84,8 +84,8 @@ def load(
     Columns are mapped by the config, or recognised by English and Chinese headers. A row without
     name, domain or registry id is a reject; a value that can't be read is unknown and counted.
     """
+    from abmkit.reports.load import reading_warnings
     from abmkit.reports.quality import industry_warnings
-    from abmkit.reports.warnings import reading_warnings
 
     loaded = loaded_from(work, files)
     work.output.rows(loaded.schema, loaded.batches)
