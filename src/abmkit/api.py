@@ -100,9 +100,38 @@ def _function(verb: Verb) -> Callable[..., Any]:
                 warnings.warn(text, AbmkitWarning, stacklevel=2)
 
     function.__name__ = function.__qualname__ = verb.name
-    function.__doc__ = verb.help
+    function.__doc__ = _described(verb)
     function.__signature__ = takes  # type: ignore[attr-defined]
     return function
+
+
+_SHARED = {
+    "config": "Its file, its table, a Config, or a Project",
+    "as_of": "The day it is, a date; today by default",
+    "ledger": "The ids given before, as run keeps them: ledger.parquet",
+    "engine": "Duckdb or pandas",
+    "threads": "How many to use; all by default",
+    "memory_limit": "The memory that DuckDB may use, such as 4GB",
+}
+_GIVES = {
+    "table": "Gives a frame of the kind that was put in, else a pandas DataFrame.",
+    "folder": "Gives a RunResult: the files, the list, the funnel, the record.",
+    "words": "Gives a text.",
+}
+
+
+def _described(verb: Verb) -> str:
+    """What a verb does, what its function takes, and what it gives."""
+    own = {each.name: each.declared.help for each in verb.taken}
+    if verb.reads == "accounts":
+        own[verb.subject] = "A frame of any kind, as the step before gave it"
+    told = {**_SHARED, **own}
+    takes = [f"{each.name}: {told[each.name]}" for each in _parameters(verb)]
+    gives = _GIVES[verb.gives]
+    if verb.reads == "accounts":
+        where = f"abmkit.steps.{verb.name}.{verb.name}"
+        gives += f"\nIts columns, those it reads, and its errors: see {where}."
+    return "\n\n".join([verb.help, "\n".join(takes), gives])
 
 
 def _parameters(verb: Verb) -> Iterator[Parameter]:

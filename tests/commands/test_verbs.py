@@ -3,6 +3,7 @@ the same errors."""
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -347,6 +348,15 @@ def test_what_a_verb_reads_of_the_config_is_there() -> None:
     described = {section for verb in VERBS for section in verb.sections}
     assert described == sections - {"version", "name", "currency", "rates"}
     assert {section for step in STEPS for section in step.sections} | {"output"} == described
+
+
+def test_help_says_what_a_function_takes_and_gives() -> None:
+    for verb in VERBS:
+        described = inspect.getdoc(api.FUNCTIONS[verb.name]) or ""
+        for name in inspect.signature(api.FUNCTIONS[verb.name]).parameters:
+            assert f"\n{name}: " in described, f"{verb.name}: {name}"
+        assert described.startswith(verb.help)
+        assert "\nGives " in described
 
 
 def test_every_parameter_is_declared_and_described() -> None:

@@ -31,7 +31,7 @@ class Run:
     target_accounts: pa.Table
     """The list, by tier and rank, with `fit_reasons`."""
     excluded: Callable[[], Iterable[pa.RecordBatch]]
-    """The excluded accounts, the best first, as often as they are asked for."""
+    """The excluded accounts, the best first, as often as they are asked for while the run lasts."""
     members: pa.Table
     ledger: pa.Table
     rejects: pa.Table
@@ -42,7 +42,7 @@ class Run:
     similar: Mapping[str, int]
     """How many pairs were merged by likeness, left to a person, and were too many to be merged."""
     seconds: Mapping[str, float]
-    """What each part took."""
+    """What each part has taken; what is written of the run adds to it."""
     warnings: tuple[str, ...]
 
     @property
