@@ -109,7 +109,7 @@ _SHARED = {
     "config": "Its file, its table, a Config, or a Project",
     "as_of": "The day it is, a date; today by default",
     "ledger": "The ids given before, as run keeps them: ledger.parquet",
-    "engine": "Duckdb or pandas",
+    "engine": "The engine, duckdb or pandas",
     "threads": "How many to use; all by default",
     "memory_limit": "The memory that DuckDB may use, such as 4GB",
 }
