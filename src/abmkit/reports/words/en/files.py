@@ -84,6 +84,36 @@ SENTENCES = {
     "inspect.unreadable": "Cannot be read, and would be unknown:",
     "inspect.unreadable_column": "{column}: {unreadable:,} of {filled:,}, such as {samples}",
     "inspect.notice": "! {text}",
+    "reject.line": "line {line}: {reason}",
+    # What a person should know of a file.
+    "notice.no_rows": "there are no rows",
+    "notice.no_identity": "no column gives a name, a domain or a registry id: map one of them"
+    "{perhaps}",
+    "notice.perhaps": "; it may be {columns}",
+    "notice.unsure": "{column!r} ({target})",
+    "notice.question": "not sure which column is {asked}: "
+    "{count:?is it|which of these is it} {columns}? A load stops here: put {mapping} into its "
+    "columns; or leave them out: {ignore}",
+    "notice.nameless": "{nameless:,} of {rows:,} rows have no name, domain or registry id: a load "
+    "rejects them",
+    "notice.scale": "{column!r} cannot be in whole {currency}, {evidence}: set its unit{like}",
+    "notice.like_unit": ', it looks like unit = "{unit}"',
+    "notice.country": "{evidence}, and nothing names a country: set country = {{ value = "
+    '"{country}" }}',
+    "notice.no_rate": "{column!r} is {evidence}: add it to rates in the config",
+    "notice.unreadable": "{share:.0%} of {column!r} cannot be read as {target}",
+    "notice.repaired": "{count:,} rows repaired: {how}",
+    "notice.aside": "{lines} lines above or below the table are notes, the first: {first}",
+    "notice.no_header": "no row names the columns",
+    "notice.other_table": "another table is not read: {table}",
+    "notice.other_sheets": "other sheets are not read: {sheets}",
+    "question.name": "the company's name",
+    "question.website": "the company's website",
+    "question.registry_ids": "the company's id in a public register",
+    "question.column": "{column!r} ({confidence:.0%}: {evidence})",
+    "scale.per_head": "{per_head:short} per employee a year otherwise",
+    "country.states": "{share:.0%} of the values of {column!r} are states of the USA",
+    # To paste into a config.
     "paste.recognised": "recognised",
     "paste.evidence": "recognised: {evidence}",
     "paste.config": "from the config",
