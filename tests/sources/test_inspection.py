@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
+import abmkit
 from abmkit.config.loading import Project, parse_config, read_config
-from abmkit.errors import ConfigError, InputError
+from abmkit.errors import ConfigError, InputError, UsageError
 from abmkit.reports.console import inspect as report
-from abmkit.reports.console.inspect import inspection_data
 from abmkit.reports.console.width import measure
 from abmkit.reports.words import words
 from abmkit.sources.inspection import Column, Inspection, inspect
@@ -29,6 +30,10 @@ def inspection_text(found: Inspection) -> str:
 
 def columns_to_paste(found: Inspection) -> str:
     return report.columns_to_paste(found, EN)
+
+
+def inspection_data(found: Inspection) -> dict[str, Any]:
+    return report.inspection_data(found, EN)
 
 
 def written(folder: Path, text: str, name: str = "companies.csv") -> Path:
@@ -63,7 +68,7 @@ def test_revenue_that_no_employee_could_earn_so_little_of_is_a_warning(shared_da
     found = inspect(shared_data / FORTUNE)
     assert found.scale is not None
     assert found.scale.unit == "million"
-    (warning,) = [each.text for each in found.warnings if each.about == "scale"]
+    (warning,) = [EN.of(each.fact) for each in found.warnings if each.about == "scale"]
     assert 'unit = "million"' in warning
     assert 'revenue = { from = "revenue", unit = "million" }' in columns_to_paste(found)
 
@@ -95,7 +100,7 @@ def test_values_that_cannot_be_read_are_counted_with_samples(tmp_path: Path) -> 
 def test_rows_without_an_identity_are_counted(tmp_path: Path) -> None:
     found = inspect(written(tmp_path, "company,city\nAcme Ltd,Leeds\n,Hull\nN/A,York\n"))
     assert (found.rows, found.nameless) == (3, 2)
-    assert "2 of 3 rows" in found.warnings[0].text
+    assert "2 of 3 rows" in EN.of(found.warnings[0].fact)
 
 
 def test_a_file_in_which_nothing_names_companies_is_shown_all_the_same(tmp_path: Path) -> None:
@@ -236,9 +241,28 @@ def test_a_question_that_a_load_would_ask_is_shown_and_counts_as_no_fault(tmp_pa
     assert found.usable
     (question,) = found.questions
     assert (question.target, question.candidates[0].column) == ("name", "competitor")
-    (warning,) = [each.text for each in found.warnings if each.about == "identity"]
+    (warning,) = [EN.of(each.fact) for each in found.warnings if each.about == "identity"]
     assert 'put name = "competitor" into its columns' in warning
     assert '# name = "competitor"' in columns_to_paste(found)
+    data = inspection_data(found)["questions"]
+    assert list(data[0]["candidates"][0])[:3] == ["column", "canonical", "confidence"]
+    assert len(json.dumps(data)) < 500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "website,competitor\na.com,Acme GmbH\nb.com,Beta Ltd\nc.com,Gamma SA\n",
+        "website,competitor,partner\na.com,Acme GmbH,Delta GmbH\nb.com,Beta Ltd,Eta Ltd\nc.com,Gamma SA,Foo SA\n",
+    ],
+)
+def test_a_load_asks_in_the_words_of_the_inspection(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, text)
+    (question,) = [each for each in inspect(path).warnings if each.about == "identity"]
+    with pytest.raises(UsageError) as raised:
+        abmkit.load(path)
+    asked, answer = raised.value.what, raised.value.remedy
+    assert EN.of(question.fact) == f"{asked}? A load stops here: {answer}"
 
 
 def test_a_column_that_lost_to_another_says_so(tmp_path: Path) -> None:

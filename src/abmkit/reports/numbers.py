@@ -35,6 +35,11 @@ def points(hundredths: int) -> str:
     return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
 
 
+def short(value: float) -> str:
+    """A number to the whole, a small one to two digits: `1,250`, `0.083`."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
 def with_number_texts(frame: Frame, values: Mapping[str, nw.Expr]) -> Frame:
     """The frame with numbers in words, as `number` has them, in columns of these names.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ from abmkit.config.loading import Project
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import strings
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.content import american_states, yes_or_no
 from abmkit.domain.recognition.headers import recognise
@@ -20,16 +21,17 @@ from abmkit.domain.recognition.mapping import plan
 from abmkit.domain.recognition.plans import Plan, Recognition
 from abmkit.domain.recognition.questions import Question, questions
 from abmkit.domain.values.unknown import known
-from abmkit.errors import ConfigError, InputError
-from abmkit.io.reading import Records, TextSettings, expand, read
+from abmkit.errors import ConfigError
+from abmkit.io.records import Records
 from abmkit.schema.accounts import ACCOUNTS
+from abmkit.sources.finding import STDIN, source_of
 from abmkit.sources.plausibility import RevenueScale, revenue_scale
+from abmkit.sources.tables import PLANNING_ROWS, open_source
 from abmkit.steps.load import load
 
 How = Literal["config", "recognised", "unsure", "not recognised", "ignored"]
 MOST_COUNTED = 100_000
 """Different values are counted up to this many."""
-_PLANNING_ROWS = 1_000
 _SAMPLES = 3
 _REJECTS_SHOWN = 3
 _SCALE_ROWS = 20_000
@@ -79,7 +81,8 @@ class Notice:
         "tables",
         "reading",
     ]
-    text: str
+    fact: Fact | str
+    """What it is, or how the reader of the file says it."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,9 @@ class ImpliedCountry:
     """The share of the different codes that are regions of it."""
 
     @property
-    def said(self) -> str:
+    def evidence(self) -> Fact:
         """What tells it."""
-        return f"{self.share:.0%} of the values of {self.column!r} are states of the USA"
+        return fact("country.states", share=self.share, column=self.column)
 
 
 @dataclass
@@ -114,7 +117,7 @@ class Inspection:
     """Data rows that could be read as rows."""
     rejected: int = 0
     """Rows that fit no column."""
-    rejects: tuple[str, ...] = ()
+    rejects: tuple[Fact | str, ...] = ()
     """The first of them, each with its line and why."""
     blank: int = 0
     repaired: dict[str, int] = field(default_factory=dict)
@@ -151,19 +154,14 @@ def inspect(
     columns that it has not.
     """
     project = config or Project(Config(version=1))
-    source = source_of(path, project)
-    settings = TextSettings(**source.text_settings()) if source else TextSettings()
-    records = read(path, format=format, sheet=source.sheet if source else None, text=settings)
-    batches = records.batches()
-    first = next(batches, None)
-    if first is None:
-        first = pa.Table.from_batches([], records.schema())
-    sample = first.slice(0, _PLANNING_ROWS)
+    known_source = source_of(path, project)
+    source = known_source or Source(name="file", path=STDIN)
+    records, first, batches = open_source(path, source, format)
+    sample = first.slice(0, PLANNING_ROWS)
     planned = _plan(records.header, sample, source, project)
     found = planned.recognitions if planned else recognise(records.header, sample)
     columns = [_column(each, planned) for each in found]
     work = _Inspecting(planned, columns)
-    work.add(first)
     for batch in batches:
         work.add(batch)
     inspection = Inspection(
@@ -184,7 +182,7 @@ def inspect(
         aside=tuple(map(personal.mail_masked, (*records.preamble, *records.footnotes))),
         other_tables=tuple(records.other_tables),
         nameless=work.nameless if planned else work.rows,
-        source=source.name if source else None,
+        source=known_source.name if known_source else None,
         scale=work.scale,
         implied=work.implied_country(),
         notes=tuple(map(personal.mail_masked, records.notes)),
@@ -194,31 +192,12 @@ def inspect(
     return inspection
 
 
-def source_of(path: Path | str, project: Project) -> Source | None:
-    """The source or suppression list of a project that a file belongs to; None where none is."""
-    if str(path) == "-":
-        return None
-    wanted = Path(path).resolve()
-    for source in (*project.config.sources, *project.config.suppress):
-        try:
-            files = expand(source.paths(), project.folder)
-        except InputError:
-            continue
-        if any(file.resolve() == wanted for file in files):
-            return source
-    return None
-
-
-def _plan(
-    header: list[str], sample: pa.Table, source: Source | None, project: Project
-) -> Plan | None:
+def _plan(header: list[str], sample: pa.Table, source: Source, project: Project) -> Plan | None:
     """The plan of a load; None where nothing in the file tells companies apart."""
     try:
-        return plan(
-            header, sample, source or Source(name="file", path="-"), project.config, ask=False
-        )
+        return plan(header, sample, source, project.config, ask=False)
     except ConfigError:
-        if source is not None and source.columns:
+        if source.columns:
             raise
         return None
 
@@ -299,7 +278,7 @@ class _Inspecting:
         if "country" in targets or targets.get("region") is None:
             return None
         at = next(i for i, c in enumerate(self.columns) if c.name == targets["region"])
-        values = list(self._values[at])[:_PLANNING_ROWS]
+        values = list(self._values[at])[:PLANNING_ROWS]
         share = american_states(strings(values))
         if len(values) < _SEVERAL_STATES or share < 0.8:
             return None
@@ -326,56 +305,90 @@ class _Inspecting:
         return self.columns
 
 
-def _rejects(records: Records) -> tuple[str, ...]:
+def _rejects(records: Records) -> tuple[Fact | str, ...]:
     return tuple(
-        f"line {reject.line}: {reject.reason}" if reject.line else reject.reason
+        fact("reject.line", line=reject.line, reason=reject.reason)
+        if reject.line
+        else reject.reason
         for reject in records.rejects[:_REJECTS_SHOWN]
     )
 
 
-def _warnings(inspection: Inspection) -> Iterable[Notice]:
-    unsure = [
-        f"{each.name!r} ({each.becomes})"
-        for each in inspection.columns
-        if each.how == "unsure" and each.becomes in ACCOUNTS.telling
-    ]
+def _asked(question: Question) -> Fact:
+    """The question that a load would stop with."""
+    return fact(
+        "notice.question",
+        asked=fact(f"question.{question.target}"),
+        count=len(question.candidates),
+        columns=[
+            fact(
+                "question.column",
+                column=each.column,
+                confidence=each.confidence,
+                evidence=each.evidence,
+            )
+            for each in question.candidates
+        ],
+        mapping=question.mapping,
+        ignore=question.ignore,
+    )
+
+
+def _warnings(inspection: Inspection) -> Iterator[Notice]:
     rows, nameless = inspection.rows, inspection.nameless
     if rows == 0:
-        yield Notice("rows", "there are no rows")
+        yield Notice("rows", fact("notice.no_rows"))
     elif nameless == rows:
-        perhaps = f"; it may be {', '.join(unsure)}" if unsure else ""
-        said = "no column gives a name, a domain or a registry id: map one of them"
-        yield Notice("identity", said + perhaps)
+        unsure = [
+            fact("notice.unsure", column=each.name, target=each.becomes)
+            for each in inspection.columns
+            if each.how == "unsure" and each.becomes in ACCOUNTS.telling
+        ]
+        perhaps = fact("notice.perhaps", columns=unsure) if unsure else ""
+        yield Notice("identity", fact("notice.no_identity", perhaps=perhaps))
     for question in inspection.questions:
-        yield Notice("identity", f"{question.text}? A load stops here: {question.answer}")
+        yield Notice("identity", _asked(question))
     if 0 < nameless < rows:
-        said = f"{nameless:,} of {rows:,} rows have no name, domain or registry id"
-        yield Notice("rows", f"{said}: a load rejects them")
+        yield Notice("rows", fact("notice.nameless", nameless=nameless, rows=rows))
     if (scale := inspection.scale) is not None:
-        said = f"{scale.column!r} cannot be in whole {inspection.currency}, {scale.said}"
-        like = f', it looks like unit = "{scale.unit}"' if scale.unit else ""
-        yield Notice("scale", f"{said}: set its unit{like}")
+        like = fact("notice.like_unit", unit=scale.unit) if scale.unit else ""
+        said = fact(
+            "notice.scale",
+            column=scale.column,
+            currency=inspection.currency,
+            evidence=scale.evidence,
+            like=like,
+        )
+        yield Notice("scale", said)
     if (implied := inspection.implied) is not None:
-        said = f"{implied.said}, and nothing names a country"
-        yield Notice("country", f'{said}: set country = {{ value = "{implied.country}" }}')
+        said = fact("notice.country", evidence=implied.evidence, country=implied.country)
+        yield Notice("country", said)
+    yield from _of_columns(inspection)
+    yield from _of_reading(inspection)
+
+
+def _of_columns(inspection: Inspection) -> Iterator[Notice]:
     for each in inspection.columns:
         if " for which rates has none" in each.evidence:
-            said = f"{each.name!r} is {each.evidence}: add it to rates in the config"
+            said = fact("notice.no_rate", column=each.name, evidence=each.evidence)
             yield Notice("currency", said)
         elif each.filled and each.unreadable * 5 > each.filled:
-            share = f"{each.unreadable / each.filled:.0%}"
-            yield Notice("unreadable", f"{share} of {each.name!r} cannot be read as {each.becomes}")
+            share = each.unreadable / each.filled
+            said = fact("notice.unreadable", share=share, column=each.name, target=each.becomes)
+            yield Notice("unreadable", said)
+
+
+def _of_reading(inspection: Inspection) -> Iterator[Notice]:
     for note in inspection.notes:
         yield Notice("reading", note)
-    for done, count in inspection.repaired.items():
-        yield Notice("rows", f"{count:,} rows repaired: {done}")
-    if (aside := len(inspection.aside)) > 0:
-        said = f"{aside} lines above or below the table are notes, the first: "
-        yield Notice("rows", said + inspection.aside[0].strip()[:60])
+    for how, count in inspection.repaired.items():
+        yield Notice("rows", fact("notice.repaired", count=count, how=how))
+    if aside := inspection.aside:
+        first = aside[0].strip()[:60]
+        yield Notice("rows", fact("notice.aside", lines=len(aside), first=first))
     if inspection.header_rows == 0:
-        yield Notice("header", "no row names the columns")
-    for said in inspection.other_tables:
-        yield Notice("tables", f"another table is not read: {said}")
+        yield Notice("header", fact("notice.no_header"))
+    for table in inspection.other_tables:
+        yield Notice("tables", fact("notice.other_table", table=table))
     if inspection.other_sheets:
-        listed = ", ".join(inspection.other_sheets)
-        yield Notice("sheets", f"other sheets are not read: {listed}")
+        yield Notice("sheets", fact("notice.other_sheets", sheets=inspection.other_sheets))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -24,18 +24,14 @@ from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import AbmkitError, ConfigError, InputError
-from abmkit.io.reading import Records, TextSettings, expand, read
+from abmkit.io.reading import expand
 from abmkit.schema.accounts import in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import SourceQuality
 from abmkit.sources.rejects import Rejects
-from abmkit.sources.tables import read_table, records_of
+from abmkit.sources.tables import PLANNING_ROWS, Place, open_source, read_table
 from abmkit.steps.load import Issue, Plan, load, plan
-
-Place: TypeAlias = Path | str | pa.Table
-"""Where a source's cells are: in a file, in stdin (`-`), or in a table of texts."""
-_PLANNING_ROWS = 1_000
 
 
 @dataclass
@@ -177,36 +173,22 @@ def industry_labels(project: Project) -> IndustryLabels | None:
 def _open(
     place: Place, source: Source, config: Config, format: str | None, fingerprints: bool
 ) -> _Opened:
-    if isinstance(place, pa.Table):
-        return _planned(records_of(place, source.name), None, source, config, None)
-    path, fingerprint = place, _sha256(place) if fingerprints and place != STDIN else None
-    if source.canonical:
+    """A place with what its rows become: as they are, or by a plan from the first ones."""
+    path = None if isinstance(place, pa.Table) else place
+    fingerprint = _sha256(path) if fingerprints and path not in (None, STDIN) else None
+    if source.canonical and path is not None:
         accounts = read_accounts(path, format, own_kinds(config))
         report = FileReport(str(path), format or Path(str(path)).suffix.lstrip("."), fingerprint)
         schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
         return _Opened(
             source, report, schema, _tables(accounts), None, None, lambda: accounts.rejects
         )
-    settings = TextSettings(**source.text_settings())
-    records = read(path, format=format, sheet=source.sheet, text=settings)
-    return _planned(records, path, source, config, fingerprint)
-
-
-def _planned(
-    records: Records,
-    path: Path | str | None,
-    source: Source,
-    config: Config,
-    fingerprint: str | None,
-) -> _Opened:
-    """A table of text cells with the plan that its first rows and the config make."""
-    first, batches = _first_and_all(records)
-    planned = plan(records.header, first.slice(0, _PLANNING_ROWS), source, config)
-    planned = proven(planned, first)
+    records, first, batches = open_source(place, source, format)
+    # Some rows, not none: what a place tells (its country, its province) is a column where it does.
+    sample = first.slice(0, PLANNING_ROWS)
+    planned = proven(plan(records.header, sample, source, config), first)
     report = FileReport(records.name if path is None else str(path), records.format, fingerprint)
     report.encoding, report.delimiter = records.encoding, records.delimiter
-    # Some rows, not none: what a place tells (its country, its province) is a column where it does.
-    sample = first.slice(0, _PLANNING_ROWS)
     schema = load(sample, planned).accounts.schema
     day = _modified(path) if source.as_of == "mtime" else planned.as_of
     if day is not None:
@@ -221,20 +203,6 @@ def _planned(
         return records.rejects
 
     return _Opened(source, report, schema, batches, planned, day, rejected)
-
-
-def _first_and_all(records: Records) -> tuple[pa.Table, Iterator[pa.Table]]:
-
-    batches = records.batches()
-    first = next(batches, None)
-    if first is None:
-        return pa.Table.from_batches([], records.schema()), iter(())
-
-    def every() -> Iterator[pa.Table]:
-        yield first
-        yield from batches
-
-    return first, every()
 
 
 def _tables(accounts: Any) -> Iterator[pa.Table]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition.plans import Plan
 from abmkit.domain.values.names import HAN
 
@@ -33,9 +34,9 @@ class RevenueScale:
     """The unit that would make it usual; None where none does."""
 
     @property
-    def said(self) -> str:
-        """What is odd, in a few words."""
-        return f"{_short(self.per_head)} per employee a year otherwise"
+    def evidence(self) -> Fact:
+        """What is odd."""
+        return fact("scale.per_head", per_head=self.per_head)
 
 
 def revenue_scale(accounts: pa.Table, plan: Plan) -> RevenueScale | None:
@@ -78,7 +79,3 @@ def _unit(per_head: float, chinese: bool) -> str | None:
 
     best = min(units, key=distance)
     return best if distance(best) <= _NEAR else None
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"

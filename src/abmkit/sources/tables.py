@@ -1,14 +1,45 @@
-"""Whole tables of text cells: small files that are read at once, and tables that are no file."""
+"""Tables of text cells: places opened as their source says, and small files read at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
 
+from abmkit.config.sections.sources import Source
 from abmkit.errors import ColumnError
-from abmkit.io.reading import Records, expand, read
+from abmkit.io.reading import Records, TextSettings, expand, read
+
+Place: TypeAlias = Path | str | pa.Table
+"""Where a source's cells are: in a file, in stdin (`-`), or in a table of texts."""
+PLANNING_ROWS = 1_000
+"""The rows that decide what a source's columns become, for a load as for an inspection."""
+
+
+def open_source(
+    place: Place, source: Source, format: str | None = None
+) -> tuple[Records, pa.Table, Iterator[pa.Table]]:
+    """A place as its source says it was written: the table, its first batch, and all batches.
+
+    Raises InputError where it cannot be read.
+    """
+    if isinstance(place, pa.Table):
+        records = _records_of(place, source.name)
+    else:
+        settings = TextSettings(**source.text_settings())
+        records = read(place, format=format, sheet=source.sheet, text=settings)
+    batches = records.batches()
+    first = next(batches, None)
+    if first is None:
+        return records, records.schema().empty_table(), iter(())
+
+    def every() -> Iterator[pa.Table]:
+        yield first
+        yield from batches
+
+    return records, first, every()
 
 
 def read_table(path: Path, needed: Sequence[str] = ()) -> pa.Table:
@@ -27,6 +58,6 @@ def read_table(path: Path, needed: Sequence[str] = ()) -> pa.Table:
     return table.rename_columns(folded)
 
 
-def records_of(table: pa.Table, name: str) -> Records:
+def _records_of(table: pa.Table, name: str) -> Records:
     """A table of texts that is no file, as one that is read."""
     return Records(name, "table", list(table.column_names), lambda _: iter([table]))

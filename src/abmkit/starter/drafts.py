@@ -93,10 +93,10 @@ def draft(folder: Path, file: Path, name: str, inspection: Inspection) -> Source
     why: dict[str, Fact] = {}
     if (scale := inspection.scale) is not None and scale.unit is not None:
         decided["revenue"] = {"from": scale.column, "unit": scale.unit}
-        why["revenue"] = fact("decided.check", evidence=scale.said)
+        why["revenue"] = fact("decided.check", evidence=scale.evidence)
     if (implied := inspection.implied) is not None:
         decided["country"] = {"value": implied.country}
-        why["country"] = fact("decided.check", evidence=implied.said)
+        why["country"] = fact("decided.check", evidence=implied.evidence)
     columns = inspection.columns
     if not inspection.usable and inspection.rows:
         column, target = _identity(inspection)

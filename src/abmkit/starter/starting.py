@@ -284,7 +284,7 @@ def _warnings(inspections: Sequence[Inspection], drafts: Sequence[SourceDraft]) 
         name = Path(inspection.path).name
         settled = {"identity", "country", *(["scale"] if "revenue" in each.why else [])}
         found += [
-            fact("init.notice", file=name, text=notice.text)
+            fact("init.notice", file=name, text=notice.fact)
             for notice in inspection.warnings
             if notice.about not in settled
         ]

@@ -24,7 +24,7 @@ def inspect(
     paths = files if isinstance(files, list | tuple) else [files]
     found = [inspected(path, format=work.format, config=work.project) for path in paths]
     if as_json:
-        data = [inspection_data(each) for each in found]
+        data = [inspection_data(each, work.words) for each in found]
         shown = data[0] if len(data) == 1 else data
         work.output.words(json.dumps(shown, indent=2, ensure_ascii=False))
         return

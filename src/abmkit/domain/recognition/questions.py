@@ -27,7 +27,7 @@ class Question:
 
     @property
     def text(self) -> str:
-        """The question, with each candidate's confidence and evidence."""
+        """The question as an error asks it, with each candidate's confidence and evidence."""
         listed = ", ".join(
             f"{each.column!r} ({each.confidence:.0%}: {each.evidence})" for each in self.candidates
         )
@@ -36,14 +36,23 @@ class Question:
 
     @property
     def answer(self) -> str:
-        """What to put into the config for either answer."""
+        """What to put into the config for either answer, as an error says it."""
+        return f"put {self.mapping} into its columns; or leave them out: {self.ignore}"
+
+    @property
+    def mapping(self) -> str:
+        """The line of the config for the likeliest column."""
         best = self.candidates[0]
         target = toml_key(best.canonical or self.target)
         given: str | dict[str, str] = best.column
         if best.scheme is not None:
             given = {"from": best.column, "scheme": best.scheme}
-        value, none = toml_value(given), toml_value([each.column for each in self.candidates])
-        return f"put {target} = {value} into its columns; or leave them out: ignore = {none}"
+        return f"{target} = {toml_value(given)}"
+
+    @property
+    def ignore(self) -> str:
+        """The line of the config that leaves them all out."""
+        return f"ignore = {toml_value([each.column for each in self.candidates])}"
 
 
 def questions(

@@ -23,7 +23,7 @@ def inspection_text(inspection: Inspection, words: Words, width: int = WIDTH) ->
     lines += ["", *_table(inspection.columns, inspection.rows, words, width)]
     lines += list(_unreadable(inspection, words, width))
     for notice in inspection.warnings:
-        lines += ["", wrap(words("inspect.notice", text=notice.text), width, hanging="  ")]
+        lines += ["", wrap(words("inspect.notice", text=notice.fact), width, hanging="  ")]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -143,7 +143,7 @@ def columns_to_paste(inspection: Inspection, words: Words) -> str:
             )
     if (implied := inspection.implied) is not None:
         value = toml_value({"value": implied.country})
-        lines.append((f"country = {value}", words("paste.check", evidence=implied.said)))
+        lines.append((f"country = {value}", words("paste.check", evidence=implied.evidence)))
     own = [each for each in inspection.columns if each.how == "not recognised"]
     notes += [
         words("paste.not_mapped", column=each.name, evidence=each.evidence)
@@ -189,7 +189,7 @@ def _mapping(column: Column, inspection: Inspection) -> str | dict[str, str]:
 
 def _why(column: Column, inspection: Inspection, words: Words) -> str:
     if inspection.scale is not None and inspection.scale.column == column.name:
-        return words("paste.unit", evidence=inspection.scale.said)
+        return words("paste.unit", evidence=inspection.scale.evidence)
     if column.how == "config":
         return words("paste.config")
     if column.evidence == "header":
@@ -197,6 +197,15 @@ def _why(column: Column, inspection: Inspection, words: Words) -> str:
     return words("paste.evidence", evidence=column.evidence)
 
 
-def inspection_data(inspection: Inspection) -> dict[str, Any]:
+def inspection_data(inspection: Inspection, words: Words) -> dict[str, Any]:
     """The inspection as plain data, for JSON."""
-    return {**asdict(inspection), "usable": inspection.usable}
+    data = asdict(inspection)
+    data["rejects"] = list(map(words.of, inspection.rejects))
+    data["warnings"] = [
+        {"about": each.about, "text": words.of(each.fact)} for each in inspection.warnings
+    ]
+    for question in data["questions"]:
+        for candidate in question["candidates"]:
+            # Which columns accounts have is no news of this file.
+            del candidate["entity"]
+    return {**data, "usable": inspection.usable}

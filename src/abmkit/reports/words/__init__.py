@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 from abmkit.domain.facts import Fact
-from abmkit.reports.numbers import number, points
+from abmkit.reports.numbers import number, points, short
 from abmkit.reports.words import en
 
 _LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": en.SENTENCES}
@@ -18,8 +18,8 @@ class Words(Formatter):
     """The sentences of a language, filled with values.
 
     Fields are those of `str.format`, and further: `{count:?one|many}` chooses by a number,
-    `{value:number}` and `{hundredths:points}` write it as people do, a list becomes an enumeration,
-    a fact its own sentence.
+    `{value:number}`, `{value:short}` and `{hundredths:points}` write it as people do, a list
+    becomes an enumeration, a fact its own sentence.
     """
 
     def __init__(self, sentences: Mapping[str, str]) -> None:
@@ -58,7 +58,7 @@ class Words(Formatter):
         return str(super().format_field(value, format_spec))
 
 
-_NUMBERS = {"number": number, "points": points}
+_NUMBERS = {"number": number, "points": points, "short": short}
 
 
 @cache

@@ -1,0 +1,10 @@
+"""Everything that the program says to people, in English, by subject.
+
+A language is a room like this one: the same names, with the same fields in any order.
+"""
+
+from __future__ import annotations
+
+from abmkit.reports.words.en import config, files, results
+
+SENTENCES = {**results.SENTENCES, **files.SENTENCES, **config.SENTENCES}
