@@ -137,7 +137,7 @@ def _described(verb: Verb) -> str:
 def _parameters(verb: Verb) -> Iterator[Parameter]:
     """The parameters of a function: what its verb is about, the config, by keyword the rest."""
     place, keyword = Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY
-    declared = {each.name: each for each in verb.taken}
+    declared = {each.name: each for each in verb.in_notebooks}
     own = [p for p in signature(verb.act).parameters.values() if p.name != "work"]
     configured = [Parameter("config", place)]
     if verb.config in ("if there", "unless files"):
@@ -148,7 +148,7 @@ def _parameters(verb: Verb) -> Iterator[Parameter]:
     if verb.config not in ("none", "named"):
         yield from configured
     for parameter in own:
-        if parameter.kind is keyword:
+        if parameter.kind is keyword and parameter.name in declared:
             default = _default(declared[parameter.name])
             yield parameter.replace(annotation=Parameter.empty, default=default)
     engine = verb.engine and verb.reads != "accounts"
@@ -173,7 +173,7 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
     """Do a verb's work on what a function was given."""
     from abmkit.sources.canonical import with_known_types
 
-    own = {each.name: _as_declared(each, given[each.name]) for each in verb.taken}
+    own = {each.name: _as_declared(each, given[each.name]) for each in verb.in_notebooks}
     frames = [given[each.name] for each in verb.arguments if _is_frame(given[each.name])]
     output = _Given(frames[0] if frames else None)
     ledger = given.get("ledger")

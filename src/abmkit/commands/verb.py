@@ -40,6 +40,8 @@ class Option:
     """Several values may follow the flag: `--from a.csv b.csv`."""
     notebook: Any = None
     """The default of the function for notebooks, where it is another than the command's."""
+    streams: bool = False
+    """Whether it is about the streams of a command, which a function has not."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,15 @@ class Verb:
             _taken(parameter, hints[name])
             for name, parameter in signature(self.act).parameters.items()
             if get_origin(hints[name]) is Annotated
+        )
+
+    @property
+    def in_notebooks(self) -> tuple[Taken, ...]:
+        """What its function takes of that."""
+        return tuple(
+            each
+            for each in self.taken
+            if isinstance(each.declared, Argument) or not each.declared.streams
         )
 
     @property

@@ -56,11 +56,14 @@ class Work(ExitStack):
     ledger_file: Path | None = None
     format: str | None = None
     """The input's format, where it is given."""
-    ordered: bool = True
-    """Whether steps keep the order of rows."""
 
     def __post_init__(self) -> None:
         super().__init__()
+
+    @property
+    def ordered(self) -> bool:
+        """Whether steps keep the order of rows."""
+        return self.verb.ordered
 
     @cached_property
     def project(self) -> Project:

@@ -102,7 +102,8 @@ def run(
         Option("-o/--output", "The folder; else the config's output.dir.", metavar="DIR"),
     ] = None,
     to_stdout: Annotated[
-        bool, Option("--stdout", "Also write every account with its tier to stdout.")
+        bool,
+        Option("--stdout", "Also write every account with its tier to stdout.", streams=True),
     ] = False,
     max_rejects: MaxRejects = None,
 ) -> None:
