@@ -33,7 +33,7 @@ def open_source(
     batches = records.batches()
     first = next(batches, None)
     if first is None:
-        return records, records.schema().empty_table(), iter(())
+        return records, pa.Table.from_batches([], records.schema()), iter(())
 
     def every() -> Iterator[pa.Table]:
         yield first
