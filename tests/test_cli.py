@@ -283,6 +283,8 @@ def config_with(folder: Path, table: str) -> Path:
         (["dedupe", "good.csv", "--level", "grp"], 2, "say --level company or group"),
         (["load", "good.csv", "-o", "nowhere/x.csv"], 2, "nowhere"),
         (["--log-format", "xml", "schema"], 2, "xml"),
+        (["--quiet=1", "schema"], 2, "takes nothing"),
+        (["--log-format"], 2, "takes text or json"),
     ],
 )
 def test_every_error_is_one_line_with_its_exit_code(
@@ -357,6 +359,12 @@ def test_head_ends_a_pipe_quietly() -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60, check=False)
     assert done.stderr == b""
     assert done.stdout.decode().splitlines()[-1] == "0"
+
+
+def test_words_into_a_closed_pipe_end_quietly() -> None:
+    piped = f"{sys.executable} -m abmkit schema | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", piped], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_stdout_is_the_same_to_a_pipe_and_to_a_file(tmp_path: Path) -> None:

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from abmkit.commands import VERBS
 from abmkit.commands.verb import Option, Taken, Verb
-from abmkit.commands.work import Work
+from abmkit.commands.work import Work, day_of
+from abmkit.errors import UsageError
 from abmkit.io.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
@@ -90,19 +91,31 @@ def _function(verb: Verb) -> Callable[..., Any]:
     takes = Signature(list(_parameters(verb)))
 
     def function(*arguments: Any, **options: Any) -> Any:
-        bound = takes.bind(*arguments, **options)
+        try:
+            bound = takes.bind(*arguments, **options)
+        except TypeError as error:
+            raise TypeError(f"{verb.name}(): {error}") from None
         bound.apply_defaults()
         said = Diagnostics(quiet=True)
         try:
-            return _done(verb, bound.arguments, said)
-        finally:
-            for text in said.warnings:
-                warnings.warn(text, AbmkitWarning, stacklevel=2)
+            result = _done(verb, bound.arguments, said)
+        except BaseException:
+            # What went wrong is told in any case, also where warnings are made errors.
+            with suppress(AbmkitWarning):
+                _warn(said)
+            raise
+        _warn(said)
+        return result
 
     function.__name__ = function.__qualname__ = verb.name
     function.__doc__ = _described(verb)
     function.__signature__ = takes  # type: ignore[attr-defined]
     return function
+
+
+def _warn(said: Diagnostics) -> None:
+    for text in said.warnings:
+        warnings.warn(text, AbmkitWarning, stacklevel=3)
 
 
 _SHARED = {
@@ -181,10 +194,10 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
         verb=verb,
         find_project=lambda: project_of(given.get("config")),
         open_engine=lambda: _engine(verb, given),
-        as_of=given.get("as_of") or datetime.now().astimezone().date(),
+        as_of=day_of(given.get("as_of"), "as_of"),
         output=output,
         diagnostics=said,
-        ledger_file=None if ledger is None else Path(ledger),
+        ledger_file=None if ledger is None else Path(_path(ledger, "ledger")),
     )
     with work:
         if verb.reads == "accounts":
@@ -195,9 +208,34 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
 
 
 def _as_declared(taken: Taken, value: Any) -> Any:
-    """A path where a verb takes one and a text is given."""
-    wants_path = Path in (taken.type, *get_args(taken.type))
-    return Path(value) if wants_path and isinstance(value, str) else value
+    """What is given as a verb takes it: paths as such, one file where several may be as a list.
+
+    Raises UsageError for a frame or anything else where a file is meant.
+    """
+    types = {get_origin(part) or part for part in (taken.type, *get_args(taken.type))}
+    if value is None or not types & {Path, list, str} or dict in types:
+        return value
+    if isinstance(value, list | tuple) and list in types:
+        return [_file(taken, each) for each in value]
+    if taken.declared.frames and _is_frame(value):
+        return value
+    file = _file(taken, value)
+    if list in types:
+        return [file]
+    return Path(file) if Path in types else file
+
+
+def _file(taken: Taken, value: Any) -> str | Path:
+    if isinstance(value, str | Path):
+        return value
+    if taken.name in _NUMBERS and isinstance(value, int | float):
+        return str(value)
+    what = "a file, or a frame" if taken.declared.frames else "a text"
+    raise UsageError(f"a {type(value).__name__} is not {what}", where=taken.name)
+
+
+_NUMBERS = ("max_rejects",)
+"""Options that are texts on a command line, and may be numbers."""
 
 
 def _is_frame(value: Any) -> bool:
@@ -231,7 +269,19 @@ def project_of(config: Configured | None) -> Project:
         return Project(config)
     if isinstance(config, Mapping):
         return Project(parse_config(config))
+    if not isinstance(config, str | Path):
+        raise UsageError(
+            f"a {type(config).__name__} is no config",
+            where="config",
+            remedy="give its file, its table, a Config or a Project",
+        )
     return load_project(Path(config))
+
+
+def _path(value: Any, where: str) -> str | Path:
+    if isinstance(value, str | Path):
+        return value
+    raise UsageError(f"a {type(value).__name__} is not a file", where=where)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {verb.name: _function(verb) for verb in VERBS}

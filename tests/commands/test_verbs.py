@@ -4,10 +4,11 @@ the same errors."""
 from __future__ import annotations
 
 import inspect
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from abmkit.commands import VERBS
 from abmkit.commands.steps import STEPS
 from abmkit.commands.verb import Verb
 from abmkit.config.project import Config
-from abmkit.errors import AbmkitError
+from abmkit.errors import AbmkitError, UsageError
 
 DAY = date(2026, 11, 21)
 COMPANIES = """\
@@ -364,3 +365,63 @@ def test_every_parameter_is_declared_and_described() -> None:
         assert verb.help.splitlines()[0].endswith(".")
         for each in verb.taken:
             assert each.declared.help.endswith((".", "…")), f"{verb.name}: {each.name}"
+
+
+def test_what_is_read_may_be_of_another_format_than_its_name_says(project: Path) -> None:
+    (project / "companies.dat").write_text(COMPANIES, encoding="utf-8")
+    assert run_command(["load", "companies.dat", "--from", "csv", "-o", "command.parquet"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda frame: abmkit.score(frame, 3), "config: a int is no config"),
+        (lambda frame: abmkit.score(frame, "abmkit.toml", as_of=5), "as_of: 5 is no date"),
+        (
+            lambda frame: abmkit.score(frame, "abmkit.toml", as_of="soon"),
+            "write it like 2026-01-31",
+        ),
+        (lambda frame: abmkit.convert(frame), "file: a Table is not a text"),
+        (lambda frame: abmkit.dedupe(frame, members=frame), "members: a Table is not a text"),
+        (lambda frame: abmkit.tier(frame, "abmkit.toml", ledger=3), "ledger: a int is not a file"),
+        (lambda frame: abmkit.load([frame]), "files: a Table is not a file, or a frame"),
+    ],
+)
+def test_what_a_function_does_not_take_is_one_line(project: Path, call: Any, told: str) -> None:
+    frame = parquet.read_table("score.parquet")
+    with pytest.raises(UsageError, match=re.escape(told)):
+        call(frame)
+
+
+def test_a_function_that_is_called_wrongly_says_which(project: Path) -> None:
+    with pytest.raises(TypeError, match=re.escape("score(): missing a required argument")):
+        abmkit.score(parquet.read_table("score.parquet"))
+
+
+@pytest.mark.filterwarnings("ignore::abmkit.AbmkitWarning")
+def test_days_counts_and_files_are_taken_as_people_give_them(project: Path) -> None:
+    by_text = abmkit.load("companies.csv", "abmkit.toml", as_of="2026-11-21", max_rejects=3)
+    by_day = abmkit.load(["companies.csv"], "abmkit.toml", as_of=datetime(2026, 11, 21, 9))
+    assert rows(by_text) == rows(by_day)
+    assert abmkit.init("own", files="companies.csv", as_of=DAY).startswith("6 rows are")
+
+
+@pytest.mark.filterwarnings("error::abmkit.AbmkitWarning")
+def test_an_error_is_told_also_where_warnings_are_errors(project: Path) -> None:
+    with pytest.raises(UsageError, match="neither a count nor a share"):
+        abmkit.load("companies.csv", "abmkit.toml", max_rejects="many")
+
+
+@pytest.mark.filterwarnings("ignore::abmkit.AbmkitWarning")
+def test_what_a_run_found_out_is_there_after_it(project: Path) -> None:
+    result = abmkit.run("abmkit.toml", as_of=DAY, output="later")
+    excluded = [row for batch in result.run.excluded() for row in batch.to_pylist()]
+    assert {row["name"] for row in excluded} == {"Initech", "Umbrella"}
+    assert len(repr(result)) < 3_000
+
+
+def test_every_verb_but_the_schema_is_a_function_of_the_package(project: Path) -> None:
+    names: dict[str, Any] = {}
+    exec("from abmkit import *", names)
+    assert {verb.name for verb in VERBS} - {"schema"} <= set(names)
+    assert "schema" not in names

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
@@ -13,7 +12,7 @@ import typer
 
 from abmkit.cli.screen import Screen
 from abmkit.commands.verb import Argument, Option, Taken, Verb
-from abmkit.commands.work import Work
+from abmkit.commands.work import Work, day_of
 from abmkit.errors import InputError, UsageError
 from abmkit.io import streams
 from abmkit.io.diagnostics import Diagnostics
@@ -158,7 +157,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
         verb=verb,
         find_project=lambda: _project(verb, own, given.get("named_config") or given.get("config")),
         open_engine=lambda: _engine(verb, given),
-        as_of=_day(given.get("as_of")),
+        as_of=day_of(given.get("as_of"), "--as-of"),
         output=screen,
         diagnostics=said,
         ledger_file=given.get("ledger"),
@@ -209,15 +208,3 @@ def _accounts(work: Work, source: str) -> Any:
             remedy="read it with `abmkit load --rejects rejects.csv`",
         )
     return frame
-
-
-def _day(text: str | None) -> date:
-    """The day that `--as-of` names; today where it is not given. Raises UsageError."""
-    if text is None:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"{text!r} is no date", where="--as-of", remedy="write it like 2026-01-31"
-        ) from None

@@ -26,7 +26,7 @@ _EPILOG = "Every command also takes --quiet, --log-format json and --debug."
 _COMMON = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
 _COMMON.add_argument("--quiet", action="store_true")
 _COMMON.add_argument("--debug", action="store_true")
-_COMMON.add_argument("--log-format", choices=LOG_FORMATS, default="text")
+_COMMON.add_argument("--log-format", default="text")
 
 
 def app(diagnostics: Diagnostics) -> typer.Typer:
@@ -98,11 +98,17 @@ def run_command(arguments: Sequence[str]) -> int:
 
 def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
     """The options that every command has, wherever they stand, and the rest of the line."""
+    allowed = " or ".join(LOG_FORMATS)
     try:
-        return _COMMON.parse_known_args(arguments)
+        common, rest = _COMMON.parse_known_args(arguments)
     except ArgumentError as error:
-        allowed = " or ".join(LOG_FORMATS)
-        raise UsageError(error.message, where=error.argument_name, remedy=allowed) from None
+        takes = allowed if error.argument_name == "--log-format" else "nothing"
+        raise UsageError(f"takes {takes}", where=error.argument_name, remedy="see --help") from None
+    if common.log_format not in LOG_FORMATS:
+        raise UsageError(
+            f"{common.log_format!r} is no format", where="--log-format", remedy=allowed
+        )
+    return common, rest
 
 
 def _lowered(message: str) -> str:

@@ -27,6 +27,8 @@ class Argument:
 
     metavar: str
     help: str
+    frames: bool = False
+    """Whether a function takes a frame in place of a file."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Option:
     """Several values may follow the flag: `--from a.csv b.csv`."""
     notebook: Any = None
     """The default of the function for notebooks, where it is another than the command's."""
+    frames: bool = False
+    """Whether a function takes a frame in place of a file."""
     streams: bool = False
     """Whether it is about the streams of a command, which a function has not."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from abmkit.errors import UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,6 +43,22 @@ class Output(Protocol):
 
     def value(self, value: Any) -> None:
         """What a notebook is given in place of words."""
+
+
+def day_of(given: Any, where: str) -> date:
+    """The day that is meant, by a date or its text; today where none is. Raises UsageError."""
+    if given is None:
+        return datetime.now().astimezone().date()
+    if isinstance(given, datetime):
+        return given.date()
+    if isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise UsageError(
+            f"{given!r} is no date", where=where, remedy="write it like 2026-01-31"
+        ) from None
 
 
 @dataclass
@@ -118,8 +136,12 @@ class Work(ExitStack):
             self.diagnostics.warn(text)
 
     def keep(self, table: pa.Table, path: Path | None) -> None:
-        """Write a side table, such as rejects or members, to its file; CSV for people to open."""
+        """Write a side table, such as rejects or members, to its file."""
+        self.keep_rows(table.schema, table.to_batches(), path)
+
+    def keep_rows(self, schema: pa.Schema, batches: Iterable[Any], path: Path | None) -> None:
+        """Write rows to a file beside the verb's table; CSV for people to open."""
         from abmkit.io.writing import write
 
         if path is not None:
-            write(table.to_batches(), table.schema, path, bom=path.suffix == ".csv")
+            write(batches, schema, path, bom=path.suffix == ".csv")

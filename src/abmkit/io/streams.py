@@ -15,7 +15,8 @@ STDIO = "-"
 
 def write_line(text: str) -> None:
     """A text for people on stdout, and the end of its line."""
-    print(text, file=sys.stdout)
+    with closed_pipe_ends_silently():
+        print(text, file=sys.stdout)
 
 
 def stdout_binary() -> BinaryIO:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,10 +16,10 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import Frame, collected, opened
 from abmkit.engines.engine import Engine
-from abmkit.errors import InputError, UsageError
+from abmkit.errors import UsageError
 from abmkit.runs.fingerprints import fingerprint
-from abmkit.runs.folder import RECORD
 from abmkit.runs.ledger import LEDGER, read_ledger
+from abmkit.runs.reading import read_record
 from abmkit.sources.lists import account_entries
 from abmkit.steps.score import score
 
@@ -48,7 +47,7 @@ def explain(
     Raises InputError where there is no run, UsageError where no account or several are meant.
     """
     place = folder or project.resolve(project.config.output.dir)
-    record = _record(place)
+    record = read_record(place)
     frame = opened(engine.from_parquet([place / "accounts.parquet"]))
     day = date.fromisoformat(record["as_of"])
     account_id = _former(frame, account, place, day) or _the_one(frame, account)
@@ -61,16 +60,6 @@ def explain(
         project.config,
         record["config"]["sha256"] != fingerprint(project.path),
     )
-
-
-def _record(place: Path) -> dict[str, Any]:
-    try:
-        record: dict[str, Any] = json.loads((place / RECORD).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(
-            "there is no run in this folder", where=str(place), remedy="make one with `abmkit run`"
-        ) from None
-    return record
 
 
 def _former(frame: Frame, account: str, place: Path, day: date) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ _STANDING = ("account_id", "tier", "owner", "territory", "excluded", "exclusions
 """What a run says of an account, beside what it is compared by."""
 
 _SCORE = "fit_score"
+EXCLUDED = "excluded.parquet"
 
 
 def read_record(folder: Path, remedy: str = "make one with `abmkit run`") -> dict[str, Any]:
@@ -31,13 +33,17 @@ def read_record(folder: Path, remedy: str = "make one with `abmkit run`") -> dic
     return record
 
 
+def excluded_batches(folder: Path) -> Iterator[pa.RecordBatch]:
+    """The accounts that a run excluded, the best first."""
+    return read_accounts(folder / EXCLUDED).batches
+
+
 def accounts_to_match(folder: Path) -> pa.Table:
     """A run's accounts as they are matched: what tells them apart, and where they stand.
 
-    The best come first; the file promises no order.
+    The best come first; the file promises no order. Raises InputError where there is no run.
     """
-    if not (folder / RECORD).is_file():
-        read_record(folder, "make one with `abmkit run`, or name a file")
+    read_record(folder, "make one with `abmkit run`, or name a file")
     accounts = read_accounts(folder / "accounts.parquet")
     known = (*COLUMNS, *GATHERED, *_STANDING)
     wanted = [name for name in accounts.schema.names if name in known]

@@ -31,7 +31,7 @@ class Run:
     target_accounts: pa.Table
     """The list, by tier and rank, with `fit_reasons`."""
     excluded: Callable[[], Iterable[pa.RecordBatch]]
-    """The excluded accounts, the best first, as often as they are asked for while the run lasts."""
+    """The excluded accounts, the best first, as often as they are asked for."""
     members: pa.Table
     ledger: pa.Table
     rejects: pa.Table

@@ -54,6 +54,8 @@ class Column:
     scheme: str | None = None
     split: bool = False
     """A place from which city, region and country are read."""
+    without_rate: str = ""
+    """The column of amounts that it would be, were there a rate for its currency."""
     filled: int = 0
     """Rows whose cell says something: not empty, `N/A`, `-`, `未知` and the like."""
     distinct: int = 0
@@ -230,6 +232,7 @@ def _column(found: Recognition, planned: Plan | None) -> Column:
         found.currency,
         found.scheme,
         found.split,
+        found.without_rate,
     )
 
 
@@ -369,7 +372,7 @@ def _warnings(inspection: Inspection) -> Iterator[Notice]:
 
 def _of_columns(inspection: Inspection) -> Iterator[Notice]:
     for each in inspection.columns:
-        if " for which rates has none" in each.evidence:
+        if each.without_rate:
             said = fact("notice.no_rate", column=each.name, evidence=each.evidence)
             yield Notice("currency", said)
         elif each.filled and each.unreadable * 5 > each.filled:

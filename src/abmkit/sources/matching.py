@@ -50,7 +50,7 @@ class Matched:
     held_back: int
     """How many rows are of people who said no."""
     rejects: pa.Table
-    """Rows of a file that do not fit its header: file, line, reason, raw."""
+    """Rows of a file that do not fit its header: source, file, row, reason, raw."""
     email: str | None
     """The column of e-mail addresses."""
     whole_run: bool

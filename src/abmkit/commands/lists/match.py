@@ -59,9 +59,12 @@ def _listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
 @verb(reads="any table", gives="table", config="if there", sections=("dedupe",), dated=True)
 def match(
     work: Work,
-    people: Annotated[str, Argument("FILE", "People or companies, any table; - is stdin.")],
+    people: Annotated[
+        str, Argument("FILE", "People or companies, any table; - is stdin.", frames=True)
+    ],
     listed: Annotated[
-        str, Option("--list", "A list of companies, or a run's folder.", metavar="LIST")
+        str,
+        Option("--list", "A list of companies, or a run's folder.", metavar="LIST", frames=True),
     ],
     *,
     mapping: Annotated[

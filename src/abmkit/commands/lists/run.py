@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
 class RunResult:
     """What a run made: all that it found out, its folder and files, and its record."""
 
-    run: Run
+    run: Run = field(repr=False)
     folder: Path
     files: tuple[Path, ...]
-    record: dict[str, Any]
+    record: dict[str, Any] = field(repr=False)
 
     @property
     def funnel(self) -> Funnel:
@@ -133,6 +134,7 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
     """
     from abmkit.runs.folder import RunFolder
     from abmkit.runs.ledger import LEDGER
+    from abmkit.runs.reading import excluded_batches
 
     if not work.config.sources:
         raise UsageError(
@@ -150,7 +152,9 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
         found = _scored(work, clock, accounts, files)
         record = _written(work, clock, found, files)
     work.diagnostics.done()
-    return RunResult(found, folder.path, files.placed, record)
+    # The engine goes with the work; what it wrote stays.
+    lasting = replace(found, excluded=partial(excluded_batches, folder.path))
+    return RunResult(lasting, folder.path, files.placed, record)
 
 
 def _before_scores(

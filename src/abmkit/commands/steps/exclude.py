@@ -69,13 +69,11 @@ def exclude(
     import narwhals as nw
 
     from abmkit.domain.frames import opened
-    from abmkit.io.writing import write
 
     flagged = excluded_by_config(work, accounts).accounts
     if excluded is not None:
         left_out = nw.to_native(opened(flagged).filter(nw.col("excluded")))
-        schema, batches = work.engine.batches(left_out)
-        write(batches, schema, excluded, bom=excluded.suffix == ".csv")
+        work.keep_rows(*work.engine.batches(left_out), excluded)
     if not keep_all:
         flagged = nw.to_native(opened(flagged).filter(~nw.col("excluded")))
     work.output.frame(flagged, work.engine)

@@ -51,6 +51,7 @@ def check_rejects(loaded: Loaded, allowed: str | None) -> None:
     """Raise InputError where more rows were rejected than `100` or `5%` allows."""
     if allowed is None:
         return
+    allowed = str(allowed)
     read = sum(report.total("read") for report in loaded.reports)
     rejected = sum(report.total("rejected") for report in loaded.reports)
     try:
@@ -69,11 +70,18 @@ def check_rejects(loaded: Loaded, allowed: str | None) -> None:
         )
 
 
-@verb(gives="table", config="unless files", sections=("sources", "industry"), dated=True)
+@verb(
+    reads="any table",
+    gives="table",
+    config="unless files",
+    sections=("sources", "industry"),
+    dated=True,
+)
 def load(
     work: Work,
     files: Annotated[
-        list[str] | None, Argument("[FILE]...", "Files, or - for stdin; else all sources.")
+        list[str] | None,
+        Argument("[FILE]...", "Files, or - for stdin; else all sources.", frames=True),
     ] = None,
     *,
     rejects: Rejects = None,

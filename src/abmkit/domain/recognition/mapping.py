@@ -307,6 +307,7 @@ def _recognised(
                 canonical=None,
                 confidence=0.0,
                 evidence=f"{found.canonical} in {found.currency}, for which rates has none",
+                without_rate=found.canonical or "",
             )
         elif source.as_of is not None and found.canonical == "as_of":
             found = Recognition(name, None, 0.0, "as_of is set by the config")

@@ -34,6 +34,8 @@ class Recognition:
     split: bool = False
     """A place such as `Saint Paul, Minnesota`, from which city, region and country are read."""
     entity: Entity = ACCOUNTS
+    without_rate: str = ""
+    """The column of amounts that it would be, were there a rate for its currency."""
 
     @property
     def used(self) -> bool:

@@ -135,8 +135,8 @@ def columns_to_paste(inspection: Inspection, words: Words) -> str:
             value = toml_value(_mapping(each, inspection))
             unsure = words("paste.unsure", evidence=each.evidence)
             lines.append((f"# {toml_key(each.becomes)} = {value}", unsure))
-        elif each.currency is not None and " for which rates has none" in each.evidence:
-            target = each.evidence.partition(" in ")[0]
+        elif each.without_rate:
+            target = each.without_rate
             value = toml_value(_mapping(each, inspection))
             lines.append(
                 (f"# {toml_key(target)} = {value}", words("paste.rate", currency=each.currency))
@@ -207,5 +207,7 @@ def inspection_data(inspection: Inspection, words: Words) -> dict[str, Any]:
     for question in data["questions"]:
         for candidate in question["candidates"]:
             # Which columns accounts have is no news of this file.
-            del candidate["entity"]
+            del candidate["entity"], candidate["without_rate"]
+    for column in data["columns"]:
+        del column["without_rate"]
     return {**data, "usable": inspection.usable}
