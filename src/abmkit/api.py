@@ -197,7 +197,7 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
         as_of=day_of(given.get("as_of"), "as_of"),
         output=output,
         diagnostics=said,
-        ledger_file=None if ledger is None else Path(_path(ledger, "ledger")),
+        ledger_file=None if ledger is None else Path(_text(ledger, "ledger")),
     )
     with work:
         if verb.reads == "accounts":
@@ -210,32 +210,29 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
 def _as_declared(taken: Taken, value: Any) -> Any:
     """What is given as a verb takes it: paths as such, one file where several may be as a list.
 
-    Raises UsageError for a frame or anything else where a file is meant.
+    Raises UsageError for a frame or anything else where a file or a text is meant.
     """
     types = {get_origin(part) or part for part in (taken.type, *get_args(taken.type))}
     if value is None or not types & {Path, list, str} or dict in types:
         return value
-    if isinstance(value, list | tuple) and list in types:
-        return [_file(taken, each) for each in value]
     if taken.declared.frames and _is_frame(value):
         return value
-    file = _file(taken, value)
     if list in types:
-        return [file]
-    return Path(file) if Path in types else file
+        several = value if isinstance(value, list | tuple) else [value]
+        return [_text(each, taken.name) for each in several]
+    if Path in types:
+        return Path(_text(value, taken.name))
+    if isinstance(taken.declared, Option) and isinstance(value, int | float):
+        return str(value)
+    return _text(value, taken.name)
 
 
-def _file(taken: Taken, value: Any) -> str | Path:
+def _text(value: Any, where: str) -> str | Path:
+    """The text or path that is given. Raises UsageError for anything else."""
     if isinstance(value, str | Path):
         return value
-    if taken.name in _NUMBERS and isinstance(value, int | float):
-        return str(value)
-    what = "a file, or a frame" if taken.declared.frames else "a text"
-    raise UsageError(f"a {type(value).__name__} is not {what}", where=taken.name)
-
-
-_NUMBERS = ("max_rejects",)
-"""Options that are texts on a command line, and may be numbers."""
+    what = f"a value of type {type(value).__name__} is neither a text nor a file"
+    raise UsageError(what, where=where)
 
 
 def _is_frame(value: Any) -> bool:
@@ -271,17 +268,11 @@ def project_of(config: Configured | None) -> Project:
         return Project(parse_config(config))
     if not isinstance(config, str | Path):
         raise UsageError(
-            f"a {type(config).__name__} is no config",
+            f"a value of type {type(config).__name__} is no config",
             where="config",
             remedy="give its file, its table, a Config or a Project",
         )
     return load_project(Path(config))
-
-
-def _path(value: Any, where: str) -> str | Path:
-    if isinstance(value, str | Path):
-        return value
-    raise UsageError(f"a {type(value).__name__} is not a file", where=where)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {verb.name: _function(verb) for verb in VERBS}

@@ -375,16 +375,28 @@ def test_what_is_read_may_be_of_another_format_than_its_name_says(project: Path)
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        (lambda frame: abmkit.score(frame, 3), "config: a int is no config"),
+        (lambda frame: abmkit.score(frame, 3), "config: a value of type int is no config"),
         (lambda frame: abmkit.score(frame, "abmkit.toml", as_of=5), "as_of: 5 is no date"),
         (
             lambda frame: abmkit.score(frame, "abmkit.toml", as_of="soon"),
             "write it like 2026-01-31",
         ),
-        (lambda frame: abmkit.convert(frame), "file: a Table is not a text"),
-        (lambda frame: abmkit.dedupe(frame, members=frame), "members: a Table is not a text"),
-        (lambda frame: abmkit.tier(frame, "abmkit.toml", ledger=3), "ledger: a int is not a file"),
-        (lambda frame: abmkit.load([frame]), "files: a Table is not a file, or a frame"),
+        (
+            lambda frame: abmkit.convert(frame),
+            "file: a value of type Table is neither a text nor a file",
+        ),
+        (
+            lambda frame: abmkit.dedupe(frame, members=frame),
+            "members: a value of type Table is neither a text nor a file",
+        ),
+        (
+            lambda frame: abmkit.tier(frame, "abmkit.toml", ledger=3),
+            "ledger: a value of type int is neither a text nor a file",
+        ),
+        (
+            lambda frame: abmkit.load([frame]),
+            "files: a value of type Table is neither a text nor a file",
+        ),
     ],
 )
 def test_what_a_function_does_not_take_is_one_line(project: Path, call: Any, told: str) -> None:

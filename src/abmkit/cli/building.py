@@ -64,12 +64,12 @@ _MEMORY_LIMIT = Annotated[
 ]
 
 
-def command_of(verb: Verb, diagnostics: Callable[[], Diagnostics]) -> Callable[..., None]:
-    """The function that Typer makes a command of; `diagnostics` gives those of the command line."""
+def command_of(verb: Verb, diagnostics: Diagnostics) -> Callable[..., None]:
+    """The function that Typer makes a command of; it says to `diagnostics` what it has to say."""
 
     def command(**given: Any) -> None:
         own = {each.name: _value(each, given[each.name]) for each in verb.taken}
-        _do(verb, own, given, diagnostics())
+        _do(verb, own, given, diagnostics)
 
     parameters = list(_parameters(verb))
     command.__name__ = verb.name

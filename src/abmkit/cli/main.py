@@ -43,7 +43,7 @@ def app(diagnostics: Diagnostics) -> typer.Typer:
     )
     made.callback(invoke_without_command=True)(_about)
     for verb in VERBS:
-        made.command(verb.name)(command_of(verb, lambda: diagnostics))
+        made.command(verb.name)(command_of(verb, diagnostics))
     return made
 
 
