@@ -22,7 +22,7 @@ from abmkit.domain.arrays import (
 from abmkit.domain.companies.decisions import Decided, Decision, decided
 from abmkit.domain.companies.ids import company_ids
 from abmkit.domain.companies.ledger import Ledger, Settled, settle
-from abmkit.domain.companies.linkage import company_labels, ids_of, shared_keys
+from abmkit.domain.companies.linkage import company_labels, shared_keys, vetoes_of
 from abmkit.domain.companies.provenance import (
     evidence_of,
     giants_named,
@@ -276,7 +276,7 @@ def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) ->
         nothing = np.empty(0, dtype="int64")
         pairs = SimilarPairs(nothing, nothing, nothing.astype(float), strings([]))
         return Similar(labels, pairs, ())
-    ids = ids_of(records, known)
+    ids = vetoes_of(records, known)
     alike = similar(records, labels, same=config.same, review=config.review, ids=ids)
     return replace(alike, pairs=_undecided(alike, labels, known)) if known.apart else alike
 

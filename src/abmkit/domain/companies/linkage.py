@@ -26,6 +26,7 @@ from abmkit.domain.companies.trust.contradictions import (
     doubtful,
     kind_of,
     known_of,
+    site_labels,
 )
 from abmkit.domain.companies.trust.keyed import Keyed, by_key, is_name
 from abmkit.domain.companies.trust.namesakes import joining
@@ -153,6 +154,18 @@ def ids_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
         for side, rows in enumerate(sides):
             for row in rows.tolist():
                 ids[row].append(f"{DECISION}{number}:{side}")
+    return ids
+
+
+def vetoes_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
+    """What records that are merely alike must not contradict each other in: `ids_of`, and sites.
+
+    A site is known by its label, so that acme.com and acme.co.uk contradict nobody.
+    """
+    ids = ids_of(records, decided)
+    if "domain" in records.column_names:
+        for row, label in zip(*site_labels(records), strict=True):
+            ids[row].append(f"site:{label}")
     return ids
 
 

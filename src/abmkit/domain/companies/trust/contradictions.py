@@ -145,6 +145,12 @@ def _told(records: pa.Table, key: str) -> tuple[Ints, Ints]:
     return row, numbered(texts)
 
 
+def site_labels(records: pa.Table) -> tuple[list[int], list[str]]:
+    """Records and the labels of their sites, `acme` of acme.com, without hyphens."""
+    row, texts = _texts(records, "domain")
+    return row.tolist(), texts.to_pylist()
+
+
 def _texts(records: pa.Table, key: str) -> tuple[Ints, pa.StringArray]:
     """Records and their tickers in capitals, or the labels of their sites without hyphens."""
     values = as_strings(whole(records[key]))

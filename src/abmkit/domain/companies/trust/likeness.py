@@ -12,6 +12,8 @@ from abmkit.domain.matching.names.tokens import common_words, is_number, words
 
 _ALIKE = 0.92
 """From which Jaro-Winkler similarity on two names are spellings of one."""
+_IN_ORDER = 80
+"""From which percentage of letters in common telling words may be slips of one another."""
 _LEAST = 4
 """How many letters a word must have to be told in a longer text."""
 _MOST_LABEL = 0.5
@@ -29,7 +31,11 @@ class Name:
     @cached_property
     def telling(self) -> tuple[str, ...]:
         """Its words that are no everyday ones and no numbers; all where there are none."""
-        own = tuple(w for w in self.words if w not in self.common and not is_number(w))
+        own = tuple(
+            word
+            for word in self.words
+            if word not in self.common and len(word) > 1 and not is_number(word)
+        )
         return own or self.words
 
     @cached_property
@@ -81,8 +87,23 @@ def unlike(one: Name, other: Name) -> bool:
     if one.latin != other.latin:
         return False
     shorter, longer = sorted((one.letters, other.letters), key=len)
-    begins = len(shorter) >= _LEAST and longer.startswith(shorter)
-    return not (begins or one.core == other.core or spelled_alike(one, other))
+    if len(shorter) >= _LEAST and longer.startswith(shorter):
+        return False
+    shared = {*one.telling} & {*other.telling}
+    if one.core == other.core or 2 * len(shared) > min(len(one.telling), len(other.telling)):
+        return False
+    return not (spelled_alike(one, other) or _slipped(one, other))
+
+
+def _slipped(one: Name, other: Name) -> bool:
+    """Whether the telling words of two names have most of their letters in common, in their order,
+    or two ideographs beside each other."""
+    told, others = "".join(one.telling), "".join(other.telling)
+    if not one.latin:
+        return any(told[at : at + 2] in others for at in range(len(told) - 1))
+    from rapidfuzz.fuzz import ratio
+
+    return ratio(told, others, score_cutoff=_IN_ORDER) > 0
 
 
 def bears_label(name: Name, label: str) -> bool:
