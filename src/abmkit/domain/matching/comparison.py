@@ -106,7 +106,8 @@ def compare_within(
     pairs, unlikely = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, distinct.company)
     odds = pairs.bayes_factor
     odds = odds * _prior_of_pairs(pairs.left, pairs.right, odds, distinct.lists)
-    probability = probabilities_within(pairs.left, pairs.right, odds, profiles.count)
+    unlike = unlikely.left, unlikely.right
+    probability = probabilities_within(pairs.left, pairs.right, odds, unlike, profiles.count)
     return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
 
 

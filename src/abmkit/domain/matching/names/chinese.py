@@ -136,6 +136,11 @@ def of_area(name: str) -> str | None:
     return _SIGNS[match[1]] + match[2] if match else None
 
 
+def area_of(sign: str) -> str | None:
+    """The place that a sign stands for, as 沪 for 上海; None for other signs."""
+    return _SIGNS.get(sign)
+
+
 @lru_cache(maxsize=400_000)
 def parts(text: str) -> Parts:
     """The parts of a name without spaces, in one script, with simplified signs."""
