@@ -24,7 +24,6 @@ from abmkit.domain.arrays import (
 from abmkit.domain.data import rows
 from abmkit.domain.matching.names.chinese import UNSPACED, has_unspaced, unspaced_words
 from abmkit.domain.matching.names.classes import WordClass, word_classes
-from abmkit.domain.matching.names.tokens_number import is_number  # noqa: F401
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
