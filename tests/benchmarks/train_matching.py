@@ -225,8 +225,9 @@ def of_file(task: FileTask) -> Examples:
     x, kept = columns_of(both, pairs)
     x, left, right = x[kept], left[kept], right[kept]
     same = truth[left] == truth[right]
-    counts = np.bincount(truth[known])
-    share = float((counts[truth[known]] > 1).mean())
+    asked = ~_by_key(both, left, right)
+    x, left, right, same = x[asked], left[asked], right[asked], same[asked]
+    share = len(np.unique(np.concatenate([left[same], right[same]]))) / int(known.sum())
     share = min(max(share, 0.01), 0.9)
     # Several records may be one company, so that each pair is a question of its own.
     question = left.astype("int64") * both.count + right
@@ -237,6 +238,18 @@ def of_file(task: FileTask) -> Examples:
         task.name, question[some], right[some], same[some], x[some], worth[some], offset,
         twice=False,
     )  # fmt: skip
+
+
+def _by_key(both: Profiles, left: Any, right: Any) -> Any:
+    """Which pairs a key joins before anything is weighed: of one name in a place that may be one."""
+    surest = np.full(both.count, -1)
+    surest[both.row[::-1]] = both.name[::-1]
+    joined = surest[left] == surest[right]
+    for field in ("city", "country"):
+        if field in both.fields:
+            one, other = both.fields[field][left], both.fields[field][right]
+            joined &= (one == other) | (one < 0) | (other < 0)
+    return joined
 
 
 def of_pairs(task: PairTask) -> Examples:
