@@ -84,6 +84,8 @@ class Proofs:
     order: Order | None = None
     ranges: frozenset[Range] = frozenset()
     zeros_lost: bool | None = None
+    fractions: bool = False
+    """Whether some cells are decimal fractions, so that `1.0` is no whole number."""
     inverted: bool = False
     several: bool = False
     """Whether some cells hold more than one value."""
