@@ -109,3 +109,5 @@ class Plan:
     proofs: dict[str, Proofs] = field(default_factory=dict)
     """What the source's columns prove about how their cells are to be read."""
     entity: Entity = ACCOUNTS
+    email: str | None = None
+    """The source's column of e-mail addresses, whose domain is a company's that names no site."""

@@ -1,0 +1,200 @@
+"""Which company of a list carries the ids that records have: what needs no likeness to be sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import (
+    as_strings,
+    flags,
+    from_numpy,
+    places_of,
+    repeated,
+    strings,
+    to_numpy,
+    where_known,
+    whole,
+)
+from abmkit.domain.identity import GIVEN, contradictory
+from abmkit.domain.values.ids import id_keys, loose_id_keys
+
+Ints = npt.NDArray[Any]
+Elements = tuple[pa.StringArray, Ints]
+"""Texts, and the row that each is of."""
+
+IDS = ("account_id", "crm_id")
+"""What systems call a company; `registry_ids` are what all of them do."""
+FURTHER = "further_ids"
+"""Ids that other records of a listed company have, a list: `id:…` as an `account_id`, else as a
+`crm_id`."""
+CRM = "crm:"
+_NOBODY = -1
+_SAID = {
+    "account_id": "account id",
+    "crm_id": "CRM id",
+    "registry_ids": "registry id",
+}
+_BETWEEN_IDS = r"\s*[;|,，；]\s*"
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The companies that ids lead to, each as a company's number with what says so in words."""
+
+    sure: dict[int, tuple[int, str]]
+    """By record, where all ids that are somebody's are the same company's."""
+    disputed: dict[int, tuple[tuple[int, ...], str]]
+    """By record, where ids are of several companies or the registry has another id of theirs."""
+
+
+def only_given_ids(records: pa.Table) -> pa.Table:
+    """The records with those ids that their source gave, and none that abmkit made of a name."""
+    if "account_id" not in records.column_names:
+        return records
+    at, ids = records.column_names.index("account_id"), whole(records["account_id"])
+    given = pc.if_else(pc.starts_with(ids, GIVEN), ids, repeated(None, len(ids)))
+    return records.set_column(at, "account_id", given)
+
+
+def identified(records: pa.Table, listed: pa.Table, company: Ints) -> Identified:
+    """The company of a list for each record that carries an id of it.
+
+    Both tables have those there are of `account_id` (of records, one that was given), `crm_id` and
+    `registry_ids`, the list also `FURTHER`. `company` numbers the company of each of its rows. What
+    several companies carry is nobody's. Where only one side has ids of a kind, the kinds of
+    `account_id` and `crm_id` are the same.
+    """
+    found: dict[int, list[tuple[int, str]]] = {}
+    kinds = [(each, each) for each in IDS if each in listed.column_names]
+    kinds += [(one, other) for one, other in (IDS, IDS[::-1]) if not _has(listed, one)]
+    for own, other in kinds:
+        wanted = _elements_of_ids(records, own)
+        if len(wanted[0]):
+            texts, rows = _ids_of_list(listed, other)
+            _note(found, *_owners(wanted, (texts, company[rows])), _SAID[other])
+    registered = _elements(records, "registry_ids")
+    texts, rows = _elements(listed, "registry_ids")
+    _note(found, *_same(registered, (texts, company[rows])), _SAID["registry_ids"])
+    return _judged(found, registered, (texts, company[rows]))
+
+
+def _judged(
+    found: dict[int, list[tuple[int, str]]], registered: Elements, theirs: Elements
+) -> Identified:
+    """What is sure and what is disputed of the companies that ids lead to."""
+    own = _sets(registered, set(found))
+    ids_of = _sets(theirs, {owner for hits in found.values() for owner, _ in hits})
+    sure, disputed = {}, {}
+    for row, hits in found.items():
+        owners = tuple(dict.fromkeys(owner for owner, _ in hits))
+        kinds = dict.fromkeys(kind for _, kind in hits)
+        against = [o for o in owners if contradictory(own.get(row, ()), ids_of.get(o, ()))]
+        if len(owners) == 1 and not against:
+            sure[row] = (owners[0], "; ".join(f"same {kind}" for kind in kinds))
+        elif len(owners) == 1:
+            said = "; ".join(f"same {kind}" for kind in kinds)
+            disputed[row] = (owners, f"{said}; other registry id")
+        else:
+            told = [" and ".join(k for o, k in hits if o == owner) for owner in owners]
+            disputed[row] = (owners, f"{', '.join(told)} of different companies")
+    return Identified(sure, disputed)
+
+
+def _note(found: dict[int, list[tuple[int, str]]], rows: Ints, owners: Ints, kind: str) -> None:
+    for row, owner in zip(rows.tolist(), owners.tolist(), strict=True):
+        hits = found.setdefault(row, [])
+        if (owner, kind) not in hits:
+            hits.append((owner, kind))
+
+
+def _has(listed: pa.Table, column: str) -> bool:
+    """Whether a list has ids of a kind that were given."""
+    if column not in listed.column_names:
+        return False
+    ids = whole(listed[column])
+    if column == "account_id":
+        return bool(pc.any(pc.starts_with(ids, GIVEN), min_count=0).as_py())
+    return ids.null_count < len(ids)
+
+
+def _ids_of_list(listed: pa.Table, column: str) -> Elements:
+    """The ids of a list's rows of one kind, further ones too."""
+    texts, rows = _elements_of_ids(listed, column)
+    further, of = _elements(listed, FURTHER)
+    theirs = flags(pc.starts_with(further, GIVEN if column == "account_id" else CRM))
+    bare = pc.replace_substring_regex(further, pattern=f"^{CRM}", replacement="")
+    more = bare.take(from_numpy(np.flatnonzero(theirs)))
+    return pa.concat_arrays([texts, more]), np.concatenate([rows, of[theirs]])
+
+
+def _elements_of_ids(table: pa.Table, column: str) -> Elements:
+    """The ids of a column; a cell of several is each of them, and itself."""
+    if column not in table.column_names:
+        return strings([]), np.empty(0, dtype="int64")
+    texts = as_strings(whole(table[column]))
+    rows = np.flatnonzero(flags(pc.is_valid(texts)))
+    texts = texts.take(from_numpy(rows))
+    several = np.flatnonzero(flags(pc.match_substring_regex(texts, _BETWEEN_IDS)))
+    if not len(several):
+        return texts, rows
+    parts = pc.split_pattern_regex(texts.take(from_numpy(several)), _BETWEEN_IDS)
+    of = to_numpy(pc.list_parent_indices(parts)).astype("int64")
+    texts = pa.concat_arrays([texts, as_strings(pc.list_flatten(parts))])
+    return texts, np.concatenate([rows, rows[several[of]]])
+
+
+def _elements(table: pa.Table, column: str) -> Elements:
+    """The elements of a column's lists."""
+    if column not in table.column_names or not pa.types.is_list(table[column].type):
+        return strings([]), np.empty(0, dtype="int64")
+    values = whole(table[column])
+    rows = to_numpy(pc.list_parent_indices(values)).astype("int64")
+    return as_strings(pc.list_flatten(values)), rows
+
+
+def _owners(wanted: Elements, theirs: Elements) -> tuple[Ints, Ints]:
+    """The rows whose ids somebody carries, and who: as they are written, else but for their case."""
+    keys, owned = id_keys(wanted[0]), id_keys(theirs[0])
+    place, several = _found(keys, owned, theirs[1])
+    open_ = (place == _NOBODY) & ~several
+    loose, more = _found(loose_id_keys(keys), loose_id_keys(owned), theirs[1])
+    place = np.where(open_ & ~more, loose, place)
+    hit = place != _NOBODY
+    return wanted[1][hit], place[hit]
+
+
+def _same(wanted: Elements, theirs: Elements) -> tuple[Ints, Ints]:
+    place, _ = _found(wanted[0], theirs[0], theirs[1])
+    hit = place != _NOBODY
+    return wanted[1][hit], place[hit]
+
+
+def _found(wanted: pa.StringArray, keys: pa.StringArray, owner: Ints) -> tuple[Ints, Ints]:
+    """Who alone has each text (-1 for nobody), and where several have it."""
+    known = flags(pc.is_valid(keys))
+    distinct = keys.filter(pc.is_valid(keys)).unique()
+    code, owner = places_of(keys, distinct)[known], owner[known]
+    least = np.full(len(distinct) + 1, np.iinfo("int64").max)
+    most = np.full(len(distinct) + 1, _NOBODY, dtype="int64")
+    np.minimum.at(least, code, owner)
+    np.maximum.at(most, code, owner)
+    # The last place stands for what nobody has.
+    place = np.where(flags(pc.is_valid(wanted)), places_of(wanted, distinct), _NOBODY)
+    several = most[place] > least[place]
+    return np.where(several, _NOBODY, most[place]), several
+
+
+def _sets(elements: Elements, of: set[int]) -> dict[int, set[str]]:
+    """The texts of some of the rows."""
+    kept = np.flatnonzero(np.isin(elements[1], np.array(sorted(of), dtype="int64")))
+    texts = elements[0].take(where_known(kept)).to_pylist()
+    sets: dict[int, set[str]] = {}
+    for row, text in zip(elements[1][kept].tolist(), texts, strict=True):
+        sets.setdefault(row, set()).add(text)
+    return sets
