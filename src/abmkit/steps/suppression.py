@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import int64s
+from abmkit.domain.companies.identified import IDS
 from abmkit.domain.companies.listed import on_list, worth_comparing
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.facts import Fact, fact
@@ -36,7 +37,8 @@ class SuppressionList:
     name: str
     reason: str
     entries: pa.Table
-    """Canonical accounts, at least one of `domain`, `name_key`, `registry_ids`, `account_id`."""
+    """Canonical accounts, at least one of `domain`, `name_key`, `registry_ids`, `account_id`,
+    `crm_id`."""
     until: date | None = None
     subsidiaries: str = "keep"
     similar: Dedupe | None = None
@@ -92,7 +94,8 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     for each in current:
         looked_up = find(frame, each.entries)
         found = {hit.entry for hit in looked_up.found}
-        alike = _alike(frame, each, found)
+        # Of whom ids say different things, likeness does not decide.
+        alike = _alike(frame, each, found | {*looked_up.disputed})
         hits = {hit.account_id for hit in looked_up.found} | set(alike.sure.values())
         found |= set(alike.sure)
         if each.subsidiaries == "expand" and families:
@@ -108,7 +111,8 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
         found_entries[each.name] = len(found)
         for number in range(each.entries.num_rows):
             if number not in found:
-                why = alike.maybe.get(number) or _why_not(looked_up.ambiguous.get(number))
+                several = looked_up.disputed.get(number) or looked_up.ambiguous.get(number)
+                why = alike.maybe.get(number) or _why_not(several)
                 not_found.append(NotFound(each.name, number, why))
     return Suppressed(
         {account_id: tuple(on) for account_id, on in names.items()},
@@ -140,7 +144,7 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     if each.similar is None or not missing:
         return _Alike({}, {})
     entries = each.entries.take(int64s(missing))
-    known = [column for column in frame.columns if column in ("account_id", *COLUMNS, *GATHERED)]
+    known = [column for column in frame.columns if column in (*IDS, *COLUMNS, *GATHERED)]
     accounts = worth_comparing(entries, collected(frame.select(known)).sort_by("account_id"))
     likely = on_list(entries, accounts, review=each.similar.review)
     ids = accounts["account_id"].to_pylist()

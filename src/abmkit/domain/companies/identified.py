@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -21,8 +24,10 @@ from abmkit.domain.arrays import (
     where_known,
     whole,
 )
+from abmkit.domain.frames import Frame, collected, rows_with
 from abmkit.domain.identity import GIVEN, contradictory
-from abmkit.domain.values.ids import id_keys, loose_id_keys
+from abmkit.domain.values.ids import id_keys, loose_id_keys, written_forms
+from abmkit.domain.values.registry import SCHEMES
 
 Ints = npt.NDArray[Any]
 Elements = tuple[pa.StringArray, Ints]
@@ -40,6 +45,8 @@ _SAID = {
     "crm_id": "CRM id",
     "registry_ids": "registry id",
 }
+_BY = {"account_id": "id", "crm_id": "CRM id"}
+_FOLDED = "__folded"
 _BETWEEN_IDS = r"\s*[;|,，；]\s*"
 
 
@@ -62,6 +69,12 @@ def only_given_ids(records: pa.Table) -> pa.Table:
     return records.set_column(at, "account_id", given)
 
 
+def as_abmkit_wrote(ids: pa.StringArray) -> pa.StringArray:
+    """Given ids, of which those that abmkit gave before (`id:domain:acme.com`) are as it wrote them."""
+    kinds = "|".join((*SCHEMES, "domain", "name", "row"))
+    return pc.replace_substring_regex(ids, pattern=f"^{GIVEN}((?:{kinds}):)", replacement=r"\1")
+
+
 def identified(records: pa.Table, listed: pa.Table, company: Ints) -> Identified:
     """The company of a list for each record that carries an id of it.
 
@@ -82,6 +95,131 @@ def identified(records: pa.Table, listed: pa.Table, company: Ints) -> Identified
     texts, rows = _elements(listed, "registry_ids")
     _note(found, *_same(registered, (texts, company[rows])), _SAID["registry_ids"])
     return _judged(found, registered, (texts, company[rows]))
+
+
+@dataclass(frozen=True)
+class IdHit:
+    """An account that carries an id of an entry."""
+
+    entry: int
+    account: dict[str, Any]
+    by: str
+    """`id` or `CRM id`."""
+    column: str
+    """The account's column that has it."""
+
+
+@dataclass(frozen=True)
+class FoundById:
+    """The accounts of a frame that carry ids of entries."""
+
+    hits: tuple[IdHit, ...] = ()
+    shared: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Entries of whose ids several accounts carry each, with these accounts."""
+
+    @cached_property
+    def _of(self) -> dict[int, list[IdHit]]:
+        of: dict[int, list[IdHit]] = {}
+        for hit in self.hits:
+            of.setdefault(hit.entry, []).append(hit)
+        return of
+
+    def denies(self, entry: int, account: dict[str, Any]) -> bool:
+        """Whether an account has another id of a kind by which the entry was found elsewhere."""
+        hits = self._of.get(entry, [])
+        if any(hit.account["account_id"] == account["account_id"] for hit in hits):
+            return False
+        return any(_given(account, hit.column) for hit in hits)
+
+
+def found_by_id(frame: Frame, entries: pa.Table) -> FoundById:
+    """The accounts of a frame that carry an `account_id` or `crm_id` of entries, as `identified`.
+
+    An `account_id` of entries may be any text that people call an account by.
+    """
+    found: dict[int, dict[str, IdHit]] = {}
+    shared: dict[int, set[str]] = {}
+    kinds = [(each, each) for each in IDS]
+    kinds += [(one, other) for one, other in (IDS, IDS[::-1]) if not _has_any(frame, one, entries)]
+    for own, column in kinds:
+        wanted = _elements_of_ids(entries, own)
+        if not len(wanted[0]) or column not in frame.columns:
+            continue
+        accounts = _carrying(frame, column, id_keys(wanted[0]))
+        if not accounts:
+            continue
+        ids = sorted({account["account_id"] for account in accounts})
+        number = {account_id: place for place, account_id in enumerate(ids)}
+        by_number = {number[account["account_id"]]: account for account in accounts}
+        of = np.array([number[account["account_id"]] for account in accounts], dtype="int64")
+        theirs = _apart(strings(account[column] for account in accounts), of)
+        for entry, account in zip(*(each.tolist() for each in _owners(wanted, theirs)), strict=True):
+            hit = IdHit(entry, by_number[account], _BY[column], column)
+            found.setdefault(entry, {}).setdefault(ids[account], hit)
+        for entry, several in _of_several(wanted, theirs).items():
+            shared.setdefault(entry, set()).update(ids[account] for account in several)
+    hits = tuple(hit for entry in sorted(found) for _, hit in sorted(found[entry].items()))
+    return FoundById(hits, {n: tuple(sorted(several)) for n, several in shared.items()})
+
+
+def _has_any(frame: Frame, column: str, entries: pa.Table) -> bool:
+    """Whether accounts have ids of a kind; not asked where the entries have none of it."""
+    if column not in entries.column_names or entries[column].null_count == entries.num_rows:
+        return True
+    if column not in frame.columns:
+        return False
+    known = ~nw.col(column).is_null()
+    if column == "account_id":
+        known = nw.col(column).str.starts_with(GIVEN)
+    return collected(frame.filter(known).select(column).head(1)).num_rows > 0
+
+
+def _carrying(frame: Frame, column: str, keys: pa.StringArray) -> list[dict[str, Any]]:
+    """The accounts whose id may be one of these keys, in whatever way it is written."""
+    forms = {form for key in keys.unique().drop_null().to_pylist() for form in written_forms(key)}
+    folded = frame.with_columns(nw.col(column).str.to_lowercase().alias(_FOLDED))
+    found = rows_with(folded, _FOLDED, forms)
+    if forms and column == "crm_id":
+        several = nw.col(column).str.contains("[;|,，；]")
+        found += collected(frame.filter(several)).to_pylist()
+    return found
+
+
+def rows_called(records: pa.Table, names: Sequence[str]) -> dict[str, Ints]:
+    """The rows of records that carry each name as an `account_id` or `crm_id`, where some do."""
+    found: dict[str, list[int]] = {}
+    wanted = id_keys(strings(names))
+    for column in IDS:
+        texts, rows = _elements_of_ids(records, column)
+        if not len(texts):
+            continue
+        keys = id_keys(texts)
+        for own, theirs in ((wanted, keys), (loose_id_keys(wanted), loose_id_keys(keys))):
+            open_ = {key: [] for key in own.to_pylist() if key is not None}
+            hit = pc.is_in(theirs, value_set=own.drop_null())
+            places = zip(rows[flags(hit)].tolist(), theirs.filter(hit).to_pylist(), strict=True)
+            for row, key in places:
+                open_[key].append(row)
+            for name, key in zip(names, own.to_pylist(), strict=True):
+                if key is not None and open_[key] and (own is wanted or name not in found):
+                    found.setdefault(name, []).extend(open_[key])
+    return {name: np.unique(np.array(rows, dtype="int64")) for name, rows in found.items()}
+
+
+def _given(account: dict[str, Any], column: str) -> bool:
+    value = account.get(column)
+    return value is not None and (column != "account_id" or value.startswith(GIVEN))
+
+
+def _of_several(wanted: Elements, theirs: Elements) -> dict[int, set[int]]:
+    """The rows of whose ids several carry each, and who these are."""
+    keys, owned = id_keys(wanted[0]), id_keys(theirs[0])
+    _, several = _found(keys, owned, theirs[1])
+    found: dict[int, set[int]] = {}
+    for place in np.flatnonzero(several).tolist():
+        same = flags(pc.equal(owned, keys[place]))
+        found.setdefault(int(wanted[1][place]), set()).update(theirs[1][same].tolist())
+    return found
 
 
 def _judged(
@@ -137,9 +275,13 @@ def _elements_of_ids(table: pa.Table, column: str) -> Elements:
     """The ids of a column; a cell of several is each of them, and itself."""
     if column not in table.column_names:
         return strings([]), np.empty(0, dtype="int64")
-    texts = as_strings(whole(table[column]))
-    rows = np.flatnonzero(flags(pc.is_valid(texts)))
-    texts = texts.take(from_numpy(rows))
+    return _apart(as_strings(whole(table[column])), np.arange(table.num_rows))
+
+
+def _apart(texts: pa.StringArray, rows: Ints) -> Elements:
+    """The ids in cells, each with the row that its cell is of."""
+    known = np.flatnonzero(flags(pc.is_valid(texts)))
+    texts, rows = texts.take(from_numpy(known)), rows[known]
     several = np.flatnonzero(flags(pc.match_substring_regex(texts, _BETWEEN_IDS)))
     if not len(several):
         return texts, rows

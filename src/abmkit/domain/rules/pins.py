@@ -51,7 +51,8 @@ def pinned_by(
 ) -> Pinned:
     """The accounts that pins name, and the pins that no one account was found for.
 
-    `entries` is a row per pin with those there are of `account_id`, `domain`, `name_key`.
+    `entries` is a row per pin with those there are of `account_id`, `crm_id`, `registry_ids`, `domain`,
+    `name_key`.
     """
     if not pins or entries is None:
         return Pinned({}, ())
@@ -61,7 +62,8 @@ def pinned_by(
     hits: dict[int, list[str]] = {}
     for hit in looked_up.found:
         hits.setdefault(hit.entry, []).append(hit.account_id)
-    hits |= {number: list(ids) for number, ids in looked_up.ambiguous.items()}
+    unclear = {**looked_up.ambiguous, **looked_up.disputed}
+    hits |= {number: list(ids) for number, ids in unclear.items()}
     known = {tier.id for tier in tiers.tiers}
     followed: dict[str, Pin] = {}
     unfollowed = []
