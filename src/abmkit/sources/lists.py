@@ -165,7 +165,7 @@ def _pin_entries(pins: Sequence[Pin]) -> pa.Table | None:
 
 
 def account_entries(named: Sequence[str]) -> pa.Table:
-    """What people call accounts by, as entries to look up: an id of any kind, a domain or a name."""
+    """What people call accounts by, as entries to look up: an id, a domain or a name."""
     texts = strings(named)
     sites = [t if t and "." in t and " " not in t else None for t in named]
     registered = as_lists(registry_ids(texts)[0])

@@ -55,9 +55,9 @@ def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None 
     """A source's text cells as accounts, by its plan.
 
     `table` has text columns only, by the names the plan was made with. Gives the canonical columns
-    that the plan maps or that follow from them (the domain of an e-mail address, where a row names no
-    site), always `account_id`, `name`, `name_key`, `domain`,
-    `source` and `source_row`; then the source's own. A row without name, domain and registry id
+    that the plan maps or that follow from them (the domain of an e-mail address, where a row names
+    no site), always `account_id`, `name`, `name_key`, `domain`, `source` and `source_row`; then
+    the source's own. A row without name, domain and registry id
     is a reject. Values that can't be read are null and counted in `issues`.
     """
     as_of = as_of or plan.as_of

@@ -14,7 +14,7 @@ from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import int64s
 from abmkit.domain.companies.identified import IDS
 from abmkit.domain.companies.listed import on_list, worth_comparing
-from abmkit.domain.companies.lookup import find
+from abmkit.domain.companies.lookup import Lookup, find
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import (
     Frame,
@@ -111,8 +111,7 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
         found_entries[each.name] = len(found)
         for number in range(each.entries.num_rows):
             if number not in found:
-                several = looked_up.disputed.get(number) or looked_up.ambiguous.get(number)
-                why = alike.maybe.get(number) or _why_not(several)
+                why = alike.maybe.get(number) or _why_not(looked_up, number)
                 not_found.append(NotFound(each.name, number, why))
     return Suppressed(
         {account_id: tuple(on) for account_id, on in names.items()},
@@ -123,9 +122,14 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     )
 
 
-def _why_not(several: Sequence[str] | None) -> Fact:
-    if several:
-        return fact("suppression.several", accounts=list(several))
+def _why_not(looked_up: Lookup, number: int) -> Fact:
+    for why, several in (
+        ("disputed", looked_up.disputed),
+        ("several", looked_up.ambiguous),
+        ("shared", looked_up.shared),
+    ):
+        if number in several:
+            return fact(f"suppression.{why}", accounts=list(several[number]))
     return fact("suppression.not_found")
 
 

@@ -56,9 +56,9 @@ def decided(
 ) -> Decided:
     """The records that decisions mean, found by their keys.
 
-    Reads what `keys_of` reads, and `crm_id`; an id comes before sites and names. A name that no record has may be an id of before: its account is
-    found by `keys_of_accounts`. Two companies that are said to be the same and different at once
-    stay apart.
+    Reads what `keys_of` reads, and `crm_id`; an id comes before sites and names. A name that no
+    record has may be an id of before: its account is found by `keys_of_accounts`. Two companies
+    that are said to be the same and different at once stay apart.
     """
     if not decisions:
         return Decided()

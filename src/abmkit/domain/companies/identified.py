@@ -70,7 +70,7 @@ def only_given_ids(records: pa.Table) -> pa.Table:
 
 
 def as_abmkit_wrote(ids: pa.StringArray) -> pa.StringArray:
-    """Given ids, of which those that abmkit gave before (`id:domain:acme.com`) are as it wrote them."""
+    """Given ids, those that abmkit gave before (`id:domain:acme.com`) as it wrote them."""
     kinds = "|".join((*SCHEMES, "domain", "name", "row"))
     return pc.replace_substring_regex(ids, pattern=f"^{GIVEN}((?:{kinds}):)", replacement=r"\1")
 
@@ -153,7 +153,9 @@ def found_by_id(frame: Frame, entries: pa.Table) -> FoundById:
         by_number = {number[account["account_id"]]: account for account in accounts}
         of = np.array([number[account["account_id"]] for account in accounts], dtype="int64")
         theirs = _apart(strings(account[column] for account in accounts), of)
-        for entry, account in zip(*(each.tolist() for each in _owners(wanted, theirs)), strict=True):
+        for entry, account in zip(
+            *(each.tolist() for each in _owners(wanted, theirs)), strict=True
+        ):
             hit = IdHit(entry, by_number[account], _BY[column], column)
             found.setdefault(entry, {}).setdefault(ids[account], hit)
         for entry, several in _of_several(wanted, theirs).items():
@@ -171,7 +173,7 @@ def _has_any(frame: Frame, column: str, entries: pa.Table) -> bool:
     known = ~nw.col(column).is_null()
     if column == "account_id":
         known = nw.col(column).str.starts_with(GIVEN)
-    return collected(frame.filter(known).select(column).head(1)).num_rows > 0
+    return bool(collected(frame.filter(known).select(column).head(1)).num_rows)
 
 
 def _carrying(frame: Frame, column: str, keys: pa.StringArray) -> list[dict[str, Any]]:
@@ -195,7 +197,7 @@ def rows_called(records: pa.Table, names: Sequence[str]) -> dict[str, Ints]:
             continue
         keys = id_keys(texts)
         for own, theirs in ((wanted, keys), (loose_id_keys(wanted), loose_id_keys(keys))):
-            open_ = {key: [] for key in own.to_pylist() if key is not None}
+            open_: dict[str, list[int]] = {key: [] for key in own.to_pylist() if key is not None}
             hit = pc.is_in(theirs, value_set=own.drop_null())
             places = zip(rows[flags(hit)].tolist(), theirs.filter(hit).to_pylist(), strict=True)
             for row, key in places:
@@ -228,7 +230,8 @@ def _judged(
     """What is sure and what is disputed of the companies that ids lead to."""
     own = _sets(registered, set(found))
     ids_of = _sets(theirs, {owner for hits in found.values() for owner, _ in hits})
-    sure, disputed = {}, {}
+    sure: dict[int, tuple[int, str]] = {}
+    disputed: dict[int, tuple[tuple[int, ...], str]] = {}
     for row, hits in found.items():
         owners = tuple(dict.fromkeys(owner for owner, _ in hits))
         kinds = dict.fromkeys(kind for _, kind in hits)
@@ -258,7 +261,7 @@ def _has(listed: pa.Table, column: str) -> bool:
     ids = whole(listed[column])
     if column == "account_id":
         return bool(pc.any(pc.starts_with(ids, GIVEN), min_count=0).as_py())
-    return ids.null_count < len(ids)
+    return bool(ids.null_count < len(ids))
 
 
 def _ids_of_list(listed: pa.Table, column: str) -> Elements:
@@ -301,7 +304,7 @@ def _elements(table: pa.Table, column: str) -> Elements:
 
 
 def _owners(wanted: Elements, theirs: Elements) -> tuple[Ints, Ints]:
-    """The rows whose ids somebody carries, and who: as they are written, else but for their case."""
+    """The rows whose ids somebody carries, and who: as written, else but for their case."""
     keys, owned = id_keys(wanted[0]), id_keys(theirs[0])
     place, several = _found(keys, owned, theirs[1])
     open_ = (place == _NOBODY) & ~several

@@ -38,7 +38,14 @@ class Lookup:
     ambiguous: dict[int, tuple[str, ...]]
     """Entries whose name could be any of several accounts."""
     disputed: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    """Entries whose ids are of several accounts, or of one that a registry denies."""
+    """Entries whose ids are of different accounts, or of one that a registry denies."""
+    shared: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Entries that nothing else finds and whose id several accounts carry."""
+
+    def possible(self, entry: int) -> tuple[str, ...]:
+        """The accounts that an entry could mean, where it was found for none of them."""
+        those = (self.disputed, self.ambiguous, self.shared)
+        return next((several[entry] for several in those if entry in several), ())
 
 
 def find(frame: Frame, entries: pa.Table) -> Lookup:
@@ -59,7 +66,7 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
         frame = frame.with_columns(nw.col("domain").str.to_lowercase())
     by_id = found_by_id(_narrow(frame), entries)
     matches: dict[tuple[int, str], EntryMatch] = {}
-    ambiguous: dict[int, tuple[str, ...]] = dict(by_id.shared)
+    ambiguous: dict[int, tuple[str, ...]] = {}
 
     def note(entry: _Entry, account: dict[str, Any], by: str) -> None:
         number, account_id = entry.number, account["account_id"]
@@ -84,9 +91,12 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
     disputed = _disputed(by_id.hits, wanted, registered)
     found = [match for match in matches.values() if match.entry not in disputed]
     settled = {match.entry for match in found} | {*disputed}
-    ambiguous = {number: ids for number, ids in ambiguous.items() if number not in settled}
+    ambiguous, shared = (
+        {number: ids for number, ids in several.items() if number not in settled}
+        for several in (ambiguous, by_id.shared)
+    )
     in_order = sorted(found, key=lambda match: (match.entry, match.account_id))
-    return Lookup(tuple(in_order), ambiguous, disputed)
+    return Lookup(tuple(in_order), ambiguous, disputed, shared)
 
 
 def _disputed(

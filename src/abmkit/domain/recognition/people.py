@@ -26,8 +26,9 @@ Flags = npt.NDArray[Any]
 
 _SAID = ("consent", "objection")
 _LOOKS_AFTER = re.compile(
-    r"\bowner|(?:sales|account)[ _-]*(?:rep|manager|exec)|\b(?:reps?|csm|sdr|bdr)\b|created|modified"
-    r"|updated|assigned|submitted|entered[ _]by|agent|broker|referr|销售|跟进|创建|业务员|客户经理|所有者",
+    r"\bowner|(?:sales|account)[ _-]*(?:rep|manager|exec)|\b(?:reps?|csm|sdr|bdr)\b|created"
+    r"|modified|updated|assigned|submitted|entered[ _]by|agent|broker|referr"
+    r"|销售|跟进|创建|业务员|客户经理|所有者",
     re.IGNORECASE,
 )
 """Headers of those who look after a company, and are not it."""
@@ -108,7 +109,9 @@ def person_columns(header: Sequence[str]) -> list[str]:
 def person_ids(header: Sequence[str]) -> list[str]:
     """The columns that have ids of records of which each is a person's, for all that they say."""
     about_people = any(_OF_PEOPLE.search(name) for name in header)
-    return [name for name in header if about_people and _OF_A_RECORD.fullmatch(header_of(name).words)]
+    return [
+        name for name in header if about_people and _OF_A_RECORD.fullmatch(header_of(name).words)
+    ]
 
 
 def consent_columns(header: Sequence[str]) -> list[str]:

@@ -84,7 +84,9 @@ PROOFS: dict[str, Callable[[pa.StringArray], Proofs]] = {
     "name": _inverted,
     "domain": _several,
     "website": _several,
-    "registry_id:ein": lambda cells: Proofs(zeros_lost=ein_zeros_lost(distinct(whole_numbers(cells)))),
+    "registry_id:ein": lambda cells: Proofs(
+        zeros_lost=ein_zeros_lost(distinct(whole_numbers(cells)))
+    ),
     "ticker": _stock_zeros_lost,
 }
 """What can be proven for each reader, of one scheme after a colon, or type of own column."""

@@ -165,7 +165,9 @@ def own_or_of_email(own: pa.StringArray, emails: pa.StringArray) -> pa.StringArr
     Free mail and what else many share is no company's.
     """
     missing = only_where(pc.is_null(own), emails)
-    return own if missing.null_count == len(missing) else pc.coalesce(own, domains.of_known(missing))
+    return (
+        own if missing.null_count == len(missing) else pc.coalesce(own, domains.of_known(missing))
+    )
 
 
 @Normaliser

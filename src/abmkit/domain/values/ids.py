@@ -99,7 +99,7 @@ def _salesforce(text: str) -> str:
 
 
 def _check_of(text: str) -> str:
-    """The three signs that say which of fifteen are capitals, five for each, the first the least."""
+    """The three signs that say which of fifteen are capitals, five for each."""
     blocks = (text[at : at + 5] for at in (0, 5, 10))
     return "".join(
         _CHECK[sum(sign.isupper() << place for place, sign in enumerate(block))] for block in blocks
