@@ -41,6 +41,8 @@ from abmkit.domain.companies.rows import (
     merged_rows,
 )
 from abmkit.domain.companies.survivorship import RECORD
+from abmkit.domain.companies.trust.namesakes import AGREEING, DIFFERING
+from abmkit.domain.companies.trust.values import READ, Believed, NotBelieved, believed
 from abmkit.domain.frames import (
     Frame,
     attached,
@@ -69,7 +71,7 @@ from abmkit.schema.accounts import GATHERED, in_order
 
 Ints = npt.NDArray[Any]
 
-_PART = "__part"
+_PART, _STRANGER = "__part", "__stranger"
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class Deduped:
     """The ledger of ids from now on and what changed in it; None where none was given."""
     unclear: tuple[str, ...] = ()
     """What a person should know of parents that could not be followed."""
+    not_believed: tuple[NotBelieved, ...] = ()
+    """Values that unlike companies share, so that they were not used, those of most first."""
 
 
 def dedupe(
@@ -108,9 +112,10 @@ def dedupe(
 ) -> Deduped:
     """One row per company, in `account_id` order where `ordered`, and the records it comes from.
 
-    Records that share one of the config's keys are one company, transitively, unless they
-    contradict each other in a registry scheme; so are those that share none but are likely one by
-    all that is known of them. `decisions` of a person win over both. Fields that belong together
+    Records that share one of the config's keys are one company, transitively, unless unlike
+    companies share it, it is a name that others may have, or they contradict each other (registry
+    scheme, ticker, site); so are those that share none but are likely one by all that is known of
+    them. A `domain` that is not believed is null in what comes out. `decisions` of a person win over both. Fields that belong together
     survive whole, from the first of `sources` that knows them; within a source from the newest
     `as_of`, then the smallest value. `registry_ids`, `aliases` and `other_domains` are gathered,
     with the names and domains that were overruled. By the `ledger` a company keeps its id.
@@ -128,14 +133,16 @@ def dedupe(
     config = config or Dedupe()
     frame = _numbered(opened(records))
     keys, prefer = _keys(frame, config), _preferences(frame, config)
-    narrow = _narrow(frame, keys)
+    trusted = believed(_narrow(frame, keys), keys)
+    narrow = trusted.records
     known = decided(narrow, decisions, ledger.keys_of if ledger is not None else None)
     by_key = company_labels(narrow, keys, known)
     alike = _similar(narrow, by_key, config, known)
     labels = alike.labels
     settled = settle(narrow, labels, ledger) if ledger is not None else None
     ids = settled.ids if settled else company_ids(narrow, labels)
-    merged = merged_rows(without(frame, GROUP), narrow, labels, ids, sources, prefer)
+    frame = _with_own_sites(without(frame, GROUP), trusted)
+    merged = merged_rows(frame, narrow, labels, ids, sources, prefer)
     grouped = _grouped(merged, narrow, labels, ids, config)
     accounts = _finished(grouped.accounts, ordered)
     shared = shared_keys(narrow, keys, by_key)
@@ -149,6 +156,7 @@ def dedupe(
         known.unfollowed,
         settled,
         grouped.unclear,
+        trusted.not_believed,
     )
 
 
@@ -160,6 +168,9 @@ def _narrow(frame: Frame, keys: Sequence[str]) -> pa.Table:
     read = {part for key in keys for part in key.split("+")} | {
         *ID_COLUMNS,
         *COLUMNS,
+        *READ,
+        *AGREEING,
+        *DIFFERING,
         *GATHERED,
         *ADDED,
         *RECORD,
@@ -169,6 +180,24 @@ def _narrow(frame: Frame, keys: Sequence[str]) -> pa.Table:
     records = with_own_sites(records)
     _check_told_apart(records)
     return records
+
+
+def _with_own_sites(frame: Frame, trusted: Believed) -> Frame:
+    """The frame without sites that are not believed: null, and not in `other_domains`."""
+    lost = trusted.without_site
+    if lost is None:
+        return frame
+    records = trusted.records
+    columns = [*(records[column] for column in RECORD), from_flags(lost)]
+    names = [*RECORD, _STRANGER]
+    if "other_domains" in records.column_names:
+        frame = without(frame, ["other_domains"])
+        columns.append(records["other_domains"])
+        names.append("other_domains")
+    table = pa.Table.from_arrays(columns, names=names)
+    frame = attached(frame, table, RECORD, ordered=False)
+    own = nw.when(~nw.col(_STRANGER)).then(nw.col("domain")).otherwise(None)
+    return without(frame.with_columns(own.alias("domain")), [_STRANGER])
 
 
 # One row per company, or per group ---------------------------------------------------------------

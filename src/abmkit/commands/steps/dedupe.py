@@ -27,6 +27,7 @@ def deduped(
     """The companies that records are, by a setting and a ledger; what a person should know is
     warned of."""
     from abmkit.reports.ids import id_changes
+    from abmkit.reports.trust import doubts
     from abmkit.steps.dedupe import dedupe
 
     found = dedupe(
@@ -41,6 +42,7 @@ def deduped(
     if found.settled is not None:
         work.warn(id_changes(found.settled, work.words))
     work.warn(found.unclear)
+    work.warn(doubts(found.not_believed, work.words))
     return found
 
 
@@ -88,8 +90,9 @@ def dedupe(
 ) -> None:
     """Make one row per company, in account_id order.
 
-    Records that share a key of the config are one company, unless their registry ids contradict
-    each other; so are those that are likely one by name, place, site, phone and ticker. What a
+    Records that share a key of the config are one company, unless unlike companies share it or
+    their registry ids, tickers or sites contradict each other; a name counts as far as it is rare.
+    So are those that are likely one by name, place, site, phone and ticker. What a
     person decided (dedupe.decisions) wins. Fields survive from the first source that knows them.
     With --ledger a company keeps the account_id that it had; without one, or when it is deleted,
     ids start afresh.

@@ -1,0 +1,191 @@
+"""Contradictions: what is known of records that share a key and says that they are two companies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import as_strings, firsts, flags, from_numpy, numbered, to_numpy, whole
+from abmkit.domain.companies.trust.keyed import UNKNOWN, by_key, is_name
+from abmkit.domain.companies.trust.likeness import Name, names_of, unlike
+from abmkit.domain.identity import contradictory
+
+Ints = npt.NDArray[Any]
+
+Kind = Literal["decision", "given", "name", "other"]
+"""What joins: a person; an id of one company alone (a registry id, a LinkedIn page); a name; or
+anything else that may be more companies' than one."""
+DECISION = "decision-"
+_GIVEN = ("registry_ids", "linkedin_url")
+_MOST_NAMES = 5
+"""How many names of a company are held against those of another."""
+_STEM = 2
+"""How many letters more one share class of a company may have than another."""
+_BEGINNING = 6
+
+
+def kind_of(key: str) -> Kind:
+    """What kind of key it is."""
+    if key in _GIVEN:
+        return "given"
+    return "name" if is_name(key) else "other"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What tells a company from others."""
+
+    ids: frozenset[str] = frozenset()
+    """Registry ids, and a decision's sides."""
+    tickers: frozenset[str] = frozenset()
+    sites: frozenset[str] = frozenset()
+    """Labels of its sites, without hyphens."""
+    names: frozenset[Name] = frozenset()
+
+    @property
+    def told(self) -> tuple[frozenset[str], ...]:
+        """What alone can contradict."""
+        return self.ids, self.tickers, self.sites
+
+    def opposes(self, other: Known, kind: Kind) -> bool:
+        """Whether the two are two companies, though something of a kind joins them."""
+        if kind == "decision":
+            return contradictory(_decisions(self.ids), _decisions(other.ids))
+        if contradictory(self.ids, other.ids):
+            return True
+        if kind == "given":
+            return False
+        sites = _disjoint(self.sites, other.sites, _one_label)
+        if kind == "name":
+            return sites
+        tickers = _disjoint(self.tickers, other.tickers, _one_stem)
+        return (sites or tickers) and self._is_unlike(other, tickers)
+
+    def _is_unlike(self, other: Known, tickers: bool) -> bool:
+        """Whether the names are unlike; of two codes of one exchange it is enough that they differ."""
+        if not self.names or not other.names or self.names & other.names:
+            return False
+        codes = tickers and all(map(str.isdigit, self.tickers | other.tickers))
+        return codes or all(
+            unlike(one, another) for one in _some(self.names) for another in _some(other.names)
+        )
+
+    @classmethod
+    def together(cls, several: Iterable[Known]) -> Known:
+        """What is known of one company whose parts these are."""
+        several = list(several)
+        return cls(*(frozenset().union(*(getattr(each, name) for each in several)) for name in _FIELDS))
+
+
+_FIELDS = ("ids", "tickers", "sites", "names")
+
+
+def _decisions(ids: frozenset[str]) -> frozenset[str]:
+    return frozenset(text for text in ids if text.startswith(DECISION))
+
+
+def _some(names: frozenset[Name]) -> list[Name]:
+    return sorted(names, key=lambda name: name.words)[:_MOST_NAMES]
+
+
+def _disjoint(ones: frozenset[str], others: frozenset[str], same: Any) -> bool:
+    """Whether both are known and none of the ones is the same as any of the others."""
+    return bool(ones and others) and not any(same(one, other) for one in ones for other in others)
+
+
+def _one_stem(one: str, other: str) -> bool:
+    """Whether two tickers may be of one company: `BRK.A` and `BRK.B`, `GOOG` and `GOOGL`."""
+    if one == other:
+        return True
+    stems = re.split(r"[.\-/ ]", one)[0], re.split(r"[.\-/ ]", other)[0]
+    shorter, longer = sorted(stems, key=len)
+    if longer.isdigit():
+        return shorter == longer
+    return longer.startswith(shorter) and len(longer) - len(shorter) <= _STEM
+
+
+def _one_label(one: str, other: str) -> bool:
+    """Whether two sites' labels may be of one company: `acme` and `acmegroup`."""
+    shorter, longer = sorted((one, other), key=len)
+    return one == other or (len(shorter) >= _BEGINNING and longer.startswith(shorter))
+
+
+def doubtful(records: pa.Table, labels: Ints, ids: Mapping[int, list[str]]) -> Ints:
+    """Companies with more than one id of a scheme, ticker or site."""
+    several = [_with_several_ids(labels, ids)]
+    for key in ("ticker", "domain"):
+        if key in records.column_names:
+            row, value = _told(records, key)
+            pairs = np.unique(np.stack([labels[row], value], axis=1), axis=0)
+            again = ~firsts(pairs[:, 0]) if len(pairs) else np.zeros(0, dtype=bool)
+            several.append(pairs[again, 0])
+    return np.unique(np.concatenate(several)).astype("int64")
+
+
+def _with_several_ids(labels: Ints, ids: Mapping[int, list[str]]) -> Ints:
+    several = set()
+    first: dict[tuple[int, str], str] = {}
+    for row, texts in ids.items():
+        label = int(labels[row])
+        for text in texts:
+            if first.setdefault((label, text.partition(":")[0]), text) != text:
+                several.add(label)
+    return np.array(sorted(several), dtype="int64")
+
+
+def _told(records: pa.Table, key: str) -> tuple[Ints, Ints]:
+    row, texts = _texts(records, key)
+    return row, numbered(texts)
+
+
+def _texts(records: pa.Table, key: str) -> tuple[Ints, pa.StringArray]:
+    """Records and their tickers in capitals, or the labels of their sites without hyphens."""
+    values = as_strings(whole(records[key]))
+    row = np.arange(len(values))
+    if key == "ticker":
+        values = pc.utf8_upper(values)
+    else:
+        if "other_domains" in records.column_names:
+            lists = whole(records["other_domains"])
+            row = np.concatenate([row, to_numpy(pc.list_parent_indices(lists)).astype("int64")])
+            values = pa.concat_arrays([values, as_strings(pc.list_flatten(lists))])
+        values = pc.replace_substring_regex(values, pattern=r"\..*$", replacement="")
+        values = pc.replace_substring(values, pattern="-", replacement="")
+    known = flags(pc.is_valid(values))
+    return row[known], values.drop_null()
+
+
+def known_of(records: pa.Table, rows: Ints, ids: Mapping[int, list[str]]) -> dict[int, Known]:
+    """What is known of each of some records that can contradict others."""
+    told: dict[str, dict[int, set[str]]] = {"ticker": {}, "domain": {}}
+    for key, of_rows in told.items():
+        if key in records.column_names:
+            row, texts = _texts(records, key)
+            wanted = np.flatnonzero(np.isin(row, rows))
+            of_row = zip(row[wanted].tolist(), texts.take(from_numpy(wanted)).to_pylist(), strict=True)
+            for number, text in of_row:
+                of_rows.setdefault(number, set()).add(text)
+    names: dict[int, frozenset[Name]] = {}
+    if "name_key" in records.column_names:
+        encoded = as_strings(whole(records["name_key"])).take(from_numpy(rows)).dictionary_encode()
+        every = names_of(encoded.dictionary)
+        for number, place in zip(rows.tolist(), numbered(encoded).tolist(), strict=True):
+            if place != UNKNOWN:
+                names[number] = frozenset([every[place]])
+    nothing: frozenset[Any] = frozenset()
+    return {
+        row: Known(
+            frozenset(ids.get(row, ())),
+            frozenset(told["ticker"].get(row, ())),
+            frozenset(told["domain"].get(row, ())),
+            names.get(row, nothing),
+        )
+        for row in rows.tolist()
+    }

@@ -1,0 +1,109 @@
+"""Likeness: whether names could be one company's, as spellings or by a first word in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+from abmkit.domain.companies.trust.pages import squeezed
+from abmkit.domain.matching.names.tokens import common_words, is_number, words
+
+_ALIKE = 0.92
+"""From which Jaro-Winkler similarity on two names are spellings of one."""
+_LEAST = 4
+"""How many letters a word must have to be told in a longer text."""
+_MOST_LABEL = 0.5
+"""The share of a site's label that a single word of a name fills where it is the name's site."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name as it is held against others."""
+
+    words: tuple[str, ...]
+    common: frozenset[str]
+    """Those of its words that are everyday ones."""
+
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """Its words that are no everyday ones and no numbers; all where there are none."""
+        own = tuple(w for w in self.words if w not in self.common and not is_number(w))
+        return own or self.words
+
+    @cached_property
+    def core(self) -> str:
+        """The first of the words that tell: what the parts of a chain have in common."""
+        return self.telling[0]
+
+    @cached_property
+    def letters(self) -> str:
+        """All of it without spaces."""
+        return squeezed("".join(self.words))
+
+    @cached_property
+    def initials(self) -> str:
+        """The first letters of its words."""
+        return "".join(word[0] for word in self.words)
+
+    @cached_property
+    def latin(self) -> bool:
+        """Whether it is in Latin letters: names in two scripts are neither alike nor unlike."""
+        return all(sign < "\u0370" for sign in self.letters)
+
+
+def names_of(keys: pa.StringArray) -> list[Name]:
+    """The names of name keys, none of which is null."""
+    common = frozenset(common_words())
+    return [
+        Name(tuple(split), common.intersection(split)) for split in words(keys).to_pylist()
+    ]
+
+
+def spelled_alike(one: Name, other: Name) -> bool:
+    """Whether two names are spellings of one, or one has all the telling words of the other."""
+    if one.letters == other.letters or {*one.telling} == {*other.telling}:
+        return True
+    fewer, more = sorted((one, other), key=lambda name: len(name.words))
+    if len(fewer.words) > 1 and {*fewer.words} <= {*more.words}:
+        return True
+    if {fewer.letters} & {more.initials} and len(fewer.letters) > 1:
+        return True
+    from rapidfuzz.distance import JaroWinkler
+
+    alike: float = JaroWinkler.similarity(one.letters, other.letters, score_cutoff=_ALIKE)
+    return alike > 0
+
+
+def unlike(one: Name, other: Name) -> bool:
+    """Whether nothing in two names of one script says that they could be one company's."""
+    if one.latin != other.latin:
+        return False
+    shorter, longer = sorted((one.letters, other.letters), key=len)
+    begins = len(shorter) >= _LEAST and longer.startswith(shorter)
+    return not (begins or one.core == other.core or spelled_alike(one, other))
+
+
+def bears_label(name: Name, label: str) -> bool:
+    """Whether a site's label (`acme` of `acme.com`) could be this name's own."""
+    label = squeezed(label)
+    letters, core = name.letters, name.core
+    if len(label) > 1 and (label in letters or label == name.initials):
+        return len(label) > 2 or label in name.words or label == name.initials
+    if len(letters) >= _LEAST and letters in label:
+        return True
+    if len(name.initials) > 2 and label.startswith(name.initials):
+        return True
+    return any(
+        word in label and len(word) > _MOST_LABEL * len(label) for word in {core, *name.telling}
+    )
+
+
+def bears_name(page: str, name: Name) -> bool:
+    """Whether a page's letters name a company by a word that tells it from others."""
+    if len(page) >= _LEAST and page in name.letters:
+        return True
+    return any(
+        word in page for word in name.telling if len(word) >= _LEAST or not name.latin
+    )

@@ -1,0 +1,134 @@
+"""Namesakes: whether a name in common is rare enough to be one company's, where the rest agrees.
+
+A name has as many bits as its words are rare. Among `n` records of a place a name of so many bits
+has `n / 2**bits` namesakes by chance; what is above a margin joins records at once, the rest is
+left to what else is known of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from abmkit.domain.arrays import as_strings, from_numpy, numbered, order_of, whole
+from abmkit.domain.companies.trust.keyed import (
+    NAMES,
+    UNKNOWN,
+    Keyed,
+    by_key,
+    compact,
+    paired,
+    parts_of,
+)
+from abmkit.domain.matching.names.tokens import tokenised, words
+from abmkit.domain.values.names import name_keys
+from abmkit.domain.values.places.chinese import city_keys
+
+Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
+
+AGREEING = ("phone", "address", "postal_code", "city", "region")
+"""What makes a name in common one company's where it agrees, from narrow to wide."""
+DIFFERING = ("city", "phone", "ticker")
+"""What tells namesakes apart where it differs, unless the name is so rare that it has none."""
+MARGIN_OF_PLACE, MARGIN, MARGIN_OF_ONE = 0.0, 4.0, 16.0
+"""How many bits more than its place has records a name must have to join them at once: where a
+narrow place agrees, where only the rest of the key or the region does, and where something differs.
+Measured on companies with sites and cities, and on invented ones that have namesakes."""
+_MOST_COUNTED = 200_000
+"""How many names besides those that are shared tell how common words are here."""
+
+
+def joining(records: pa.Table, key: str) -> list[Keyed]:
+    """The records that a key with a name in it makes one company at once, the surest first.
+
+    Each entry stands for a name with what else agrees: a phone, an address, a place, and at last
+    nothing but the key. Reads those of `AGREEING` and `DIFFERING` that are there.
+    """
+    keyed = by_key(records, key)
+    repeated = np.bincount(keyed.value)[keyed.value] > 1
+    row, group = keyed.row[repeated], keyed.value[repeated]
+    if not len(row):
+        return []
+    bits = _bits(records, next(part for part in parts_of(key) if part in NAMES), row)
+    around = _around(records, key)
+    besides = [c for c in records.column_names if c not in parts_of(key)]
+    apart = np.zeros(len(row), dtype=bool)
+    for column in DIFFERING:
+        if column in besides:
+            apart |= _differing(group, _numbers(records, column)[row])
+    found = []
+    for column in AGREEING:
+        if column in besides:
+            value = _numbers(records, column)
+            place = compact(paired(around, value))
+            enough = _enough(bits, place, row, MARGIN_OF_PLACE)
+            if column == "region":
+                enough = _enough(bits, place, row, MARGIN) & ~apart
+                enough |= _enough(bits, place, row, MARGIN_OF_ONE)
+            both = compact(np.where(enough, paired(group, value[row]), UNKNOWN))
+            found.append(Keyed(row[both >= 0], both[both >= 0], row[both >= 0]))
+    enough = _enough(bits, around, row, MARGIN) & ~apart
+    enough |= _enough(bits, around, row, MARGIN_OF_ONE)
+    found.append(Keyed(row[enough], group[enough], row[enough]))
+    return [each for each in found if len(each.row)]
+
+
+def _enough(bits: Floats, place: Ints, row: Ints, margin: float) -> Ints:
+    """Flags of the entries whose names have a margin of bits above what their places need."""
+    known = place[place >= 0]
+    sizes = np.append(np.maximum(np.bincount(known), 1), len(place)) if len(known) else np.ones(1)
+    enough: Ints = bits - np.log2(sizes[place[row]]) >= margin
+    return enough
+
+
+def _around(records: pa.Table, key: str) -> Ints:
+    """(n_records,) int64: a number for what a key says besides the name; 0 where nothing."""
+    rest = [part for part in parts_of(key) if part not in NAMES]
+    around = np.zeros(records.num_rows, dtype="int64")
+    for part in rest:
+        # Unknown is a place of its own.
+        around = compact(paired(around, _numbers(records, part) + 1))
+    return around
+
+
+def _differing(group: Ints, value: Ints) -> Ints:
+    """Flags of the entries in whose group two known values differ."""
+    known = value != UNKNOWN
+    size = int(group.max(initial=0)) + 1
+    least, most = np.full(size, np.iinfo("int64").max), np.full(size, -1, dtype="int64")
+    np.minimum.at(least, group[known], value[known])
+    np.maximum.at(most, group[known], value[known])
+    differs: Ints = (least < most)[group]
+    return differs
+
+
+def _numbers(records: pa.Table, column: str) -> Ints:
+    values = whole(records[column])
+    if column == "city":
+        values = city_keys(as_strings(values))
+    return numbered(values)
+
+
+def _bits(records: pa.Table, column: str, row: Ints) -> Floats:
+    """How rare the name of each of some records is: the bits of its words together."""
+    keys = as_strings(whole(records[column]))
+    keys = name_keys(keys) if column != "name_key" else keys
+    encoded = keys.take(from_numpy(row)).dictionary_encode()
+    shared = encoded.dictionary
+    others = keys.unique().drop_null()
+    others = others.filter(pc.invert(pc.is_in(others, value_set=shared)))
+    if len(others) > _MOST_COUNTED:
+        # By their order, so that the order of records makes no difference.
+        in_order = order_of(others)
+        step = -(-len(others) // _MOST_COUNTED)
+        others = others.take(from_numpy(np.flatnonzero(in_order % step == 0)))
+    counted = pa.concat_arrays([shared, others])
+    names = tokenised(counted, words(counted))
+    bits = names.rarity[names.words[: len(shared)]].sum(axis=1, dtype="float64")
+    of_rows: Floats = np.append(bits, 0.0)[numbered(encoded)]
+    return of_rows
