@@ -26,6 +26,7 @@ from abmkit.domain.matching.names.segments import (
     PLACE,
     TRADE,
     Word,
+    may_be_words,
     places_before,
     words_after,
     words_within,
@@ -37,7 +38,6 @@ KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc"
 HANGUL = "\uac00-\ud7a3"
 UNSPACED = f"{HAN}々{KANA}{HANGUL}"
 _RUNS = re.compile(f"[{HAN}々]+|[{KANA}]+|[{HANGUL}]+|[^{UNSPACED}\\s]+")
-_LONGEST_BRAND = 4
 # What is said of a trade, and no brand of its own: 新产业, 大数据.
 _SAID_OF_TRADES = frozenset("新大小高中东南西北电")
 # The signs that stand for provinces and Shenzhen, and these.
@@ -95,6 +95,9 @@ def _mended(before: list[str], text: str, last: int, words: list[Word]) -> list[
         following = words[1][1] if len(words) > 1 else KIND
         if following in (TRADE, GENERIC, KIND) and (first in _SAID_OF_TRADES or not before):
             return [(first + words[1][0], CORE), *words[2:]] if len(words) > 1 else words
+        if before and text != before[-1] and len(words) > 1:
+            # 南京市京剧团: what a place is written with ends it.
+            return [(first + words[1][0], words[1][1]), *words[2:]]
         if before:
             before.pop()
             return [(text[:last] + first, CORE), *words[1:]]
@@ -119,7 +122,7 @@ def parts(text: str) -> Parts:
     before, start, last = places_before(text)
     words, end = words_after(text, start)
     brand = text[start:end]
-    if len(brand) > _LONGEST_BRAND:
+    if len(brand) > 3 and may_be_words(brand):
         words = [*words_within(brand, words[0] if words else None), *words]
     elif len(brand) > 2 and brand[-1] == "酒":
         words = [(brand[:-1], CORE), ("酒", TRADE), *words]

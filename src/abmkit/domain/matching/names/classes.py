@@ -55,7 +55,7 @@ def regions() -> frozenset[str]:
 
 def _short(unit: str) -> str:
     """A district's or county's name without what it is: 惠阳 for 惠阳区."""
-    cut = _PEOPLES.sub("", unit)
+    cut = _PEOPLES.sub("", unit).removesuffix("新区")
     return cut if cut != unit and len(cut) > 1 else unit[:-1]
 
 
@@ -63,7 +63,7 @@ def _short(unit: str) -> str:
 def places() -> dict[str, str]:
     """Chinese places as written and as words: 深圳市 and 深圳 are 深圳.
 
-    A city of a province's name and a county of its city's keep what they are: 吉林市, 衡阳县.
+    A city of a province's name and a unit of its city's keep what they are: 吉林市, 衡阳县, 东营区.
     """
     words: dict[str, str] = {}
     table = rows("name_parts.csv")
@@ -73,10 +73,12 @@ def places() -> dict[str, str]:
     cities = rows("chinese_cities.csv")
     full_cities = {row["full"] for row in cities}
     units = [row["word"] for row in table if row["kind"] == "place"]
-    for unit in [*units, *(row["district"] for row in rows("chinese_districts.csv"))]:
+    parts = rows("chinese_districts.csv")
+    namesakes = {row["district"] for row in parts if row["city"][:-1] == row["district"][:-1]}
+    for unit in [*units, *(row["district"] for row in parts)]:
         if unit[-1] in "市区县旗" and unit not in words:
             short = _short(unit)
-            own = unit[-1] in "县旗" and f"{short}市" in full_cities
+            own = unit in namesakes or (unit[-1] in "县旗" and f"{short}市" in full_cities)
             words[unit] = unit if own or len(short) < 2 else short
         else:
             words.setdefault(unit, unit)
@@ -86,6 +88,7 @@ def places() -> dict[str, str]:
         words[full] = short or (full if cut in shorts else cut)
         if short and short not in NO_CITIES:
             words[short] = short
+    words["中华人民共和国"] = "中国"
     for row in provinces:
         short = simplified(row["short"])
         words[simplified(row["full"])] = words[row["short"]] = words[short] = short
@@ -165,6 +168,8 @@ def _known() -> dict[str, WordClass]:
         known.update((row["english"].casefold(), WordClass.PLACE) for row in rows(table))
     known |= dict.fromkeys(short_districts().values(), WordClass.PLACE)
     known |= {word: WordClass.PLACE for word in places().values() if word not in brands()}
+    known |= {row["short"]: WordClass.PLACE for row in rows("chinese_cities.csv")}
+    known |= dict.fromkeys(NO_CITIES, WordClass.CORE)
     known |= {row["word"]: WordClass[row["class"].upper()] for row in rows("word_classes.csv")}
     return known | unspaced()
 

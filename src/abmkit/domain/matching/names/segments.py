@@ -28,7 +28,7 @@ _LEGAL_FORMS = frozenset(
 # What stands where its place says which one it is.
 _BRANCHES_TEXT = (
     "分公司 子公司 分行 支行 中心支行 支公司 中心支公司 分理处 营业部 营业厅 营业所 办事处 代表处 "
-    "分局 分店 分院 分校 派出所 管理处 管理站 供电局 信用社 联社 "
+    "分局 分店 分院 分校 派出所 信用社 联社 "
 )
 BRANCHES = frozenset(_BRANCHES_TEXT.split())
 # What is counted without 第: 三局, 一中, 二公司.
@@ -40,6 +40,7 @@ _COUNTED_TEXT = (
 )
 _COUNTED = frozenset(_COUNTED_TEXT.split())
 _JOINING = "和与及暨"
+_SAME = {"小学校": "小学", "中学校": "中学", "初级中学校": "初级中学"}
 LEGAL, CORE = -1, int(WordClass.CORE)
 PLACE, TRADE = int(WordClass.PLACE), int(WordClass.TRADE)
 KIND, NUMBER = int(WordClass.KIND), int(WordClass.NUMBER)
@@ -135,7 +136,6 @@ def _ends(text: str, start: int, end: int, kinds: dict[str, int]) -> bool:
 
 def words_after(text: str, start: int) -> tuple[list[Word], int]:
     """The words that a name ends with, in its order, and where they begin."""
-    known = places()
     kinds, endings = _endings()
     words: list[Word] = []
     end = len(text)
@@ -152,11 +152,11 @@ def words_after(text: str, start: int) -> tuple[list[Word], int]:
                 # Before a trade it stood in brackets, which keys don't have: 百济神州（北京）生物.
                 traded = any(of == TRADE for _, of in words)
                 if end - start > size + traded:
-                    found = (known[word], kind)
+                    found = (_shown(word, kind), kind)
             elif kind == LEGAL:
                 found = ("", kind) if end - start > size else None
             elif size > 1 or end - start > 3 or _ends(text, start, end - 1, kinds):
-                found = (word, kind)
+                found = (_SAME.get(word, word), kind)
             if found:
                 end -= size
                 break
@@ -185,67 +185,90 @@ def words_after(text: str, start: int) -> tuple[list[Word], int]:
     return words, end
 
 
-# What a word costs, and a name of its own: by its first sign, its second, each further one.
-_WORD, _UNIT, _OWN, _SECOND, _FURTHER, _AFTER_TRADE = 1.0, 2.4, 3.5, -0.3, 0.6, 1.2
-_OPEN, _TRADED, _ONE, _MORE = range(4)
+# What a word costs, one of a single sign, one that joins; a name of its own by how many signs.
+_WORD, _UNIT, _JOINT, _AFTER_TRADE = 1.0, 2.4, 1.6, 1.2
+_OWN = (0.0, 3.5, 3.2, 3.8, 4.6, 5.8, 7.2)
+_LONGER = 1.4
+_OPEN, _TRADED, _OWNED = range(3)
+_NEVER = 1e9
+_Step = tuple[int, int, str, int]
+
+
+def may_be_words(text: str) -> bool:
+    """Whether a known word of at least two signs, or an ordinal, is within a text."""
+    kinds, sizes = _within()
+    for start in range(len(text) - 1):
+        sign = text[start]
+        if sign == "第":
+            return True
+        for size in sizes.get(sign, ()):
+            if size > 1 and text[start : start + size] in kinds:
+                return True
+    return False
 
 
 def words_within(text: str, after: Word | None) -> list[Word]:
     """The words of what stands between a name's beginning and its end, by the least cost."""
     kinds, sizes = _within()
-    known = places()
-    never = 1e9
     count = len(text)
     # The least cost of each state at each sign, and whence: (start, state, word, class).
-    costs = [[never] * 4 for _ in range(count + 1)]
-    whence: list[list[tuple[int, int, str, int] | None]] = [[None] * 4 for _ in range(count + 1)]
+    costs = [[_NEVER] * 3 for _ in range(count + 1)]
+    whence: list[list[_Step]] = [[(0, 0, "", CORE)] * 3 for _ in range(count + 1)]
     costs[0][_OPEN] = 0.0
 
-    def reach(place: int, state: int, cost: float, by: tuple[int, int, str, int]) -> None:
+    def reach(place: int, state: int, cost: float, by: _Step) -> None:
         if cost < costs[place][state]:
             costs[place][state] = cost
             whence[place][state] = by
 
-    for start in range(count):
-        here = costs[start]
-        sign = text[start]
-        reach(start + 1, _ONE, here[_OPEN] + _OWN, (start, _OPEN, sign, CORE))
-        reach(start + 1, _ONE, here[_TRADED] + _OWN + _AFTER_TRADE, (start, _TRADED, sign, CORE))
-        reach(start + 1, _MORE, here[_ONE] + _SECOND, (start, _ONE, sign, CORE))
-        reach(start + 1, _MORE, here[_MORE] + _FURTHER, (start, _MORE, sign, CORE))
-        state = min(range(4), key=here.__getitem__)
-        best = here[state]
+    for start, sign in enumerate(text):
+        opened, traded, owned = costs[start]
+        source = _OPEN if opened <= traded + _AFTER_TRADE else _TRADED
+        base = min(opened, traded + _AFTER_TRADE)
+        if base < _NEVER:
+            for size in range(1, count - start + 1):
+                cost = _OWN[size] if size < len(_OWN) else _OWN[-1] + _LONGER * (size - 6)
+                by = (start, source, text[start : start + size], CORE)
+                reach(start + size, _OWNED, base + cost, by)
+        best = min(opened, traded, owned)
+        state = costs[start].index(best)
         for size in sizes.get(sign, ()):
-            end = start + size
-            word = text[start:end]
-            kind = kinds.get(word) if end <= count else None
-            if kind is None or (kind == LEGAL and not start):
-                continue
-            cost = best + (_WORD if size > 1 else _UNIT)
-            shown = known.get(word) or short_districts().get(word, word) if kind == PLACE else word
-            traded = _OPEN if kind in (PLACE, KIND, LEGAL) else _TRADED
-            reach(end, traded, cost, (start, state, shown, kind))
-        if sign == "第" or sign in NUMERALS:
-            end = start + 1
-            while end < count and text[end] in NUMERALS:
-                end += 1
-            following = _first(text[end:], sizes, kinds) or (after if end == count else None)
-            if _ordinal(text, start - (start > 0), end, following) == end - start:
-                shown = _numbered(text[start:end])
-                reach(end, _OPEN, best + _WORD, (start, state, shown, NUMBER))
-    place, words, own = count, list[Word](), ""
-    state = min(range(4), key=costs[place].__getitem__)
+            kind = kinds.get(text[start : start + size]) if start + size <= count else None
+            if kind is not None and (start or kind != LEGAL):
+                word = _shown(text[start : start + size], kind)
+                following = _OPEN if kind in (PLACE, KIND, LEGAL) else _TRADED
+                cost = best + (_WORD if size > 1 else _UNIT)
+                reach(start + size, following, cost, (start, state, word, kind))
+        if sign in _JOINING and start and state != _OWNED:
+            reach(start + 1, state, best + _JOINT, (start, state, "", LEGAL))
+        end = _numeral_end(text, start)
+        if end > start:
+            counted = _first(text[end:], sizes, kinds) or (after if end == count else None)
+            if _ordinal(text, start - (start > 0), end, counted) == end - start:
+                word = _numbered(text[start:end])
+                reach(end, _OPEN, best + _WORD, (start, state, word, NUMBER))
+    words: list[Word] = []
+    place, state = count, costs[count].index(min(costs[count]))
     while place:
-        by = whence[place][state]
-        assert by is not None
-        if by[3] == CORE:
-            own = by[2] + own
-        if by[3] != CORE or state == _ONE:
-            words.append((own, CORE) if own else (by[2], by[3]))
-            own = ""
-        place, state = by[0], by[1]
+        place, state, word, kind = whence[place][state]
+        if word:
+            words.append((word, kind))
     words.reverse()
     return words
+
+
+def _numeral_end(text: str, start: int) -> int:
+    """Where an ordinal or a numeral that begins at `start` ends; `start` if there is none."""
+    end = start + (text[start] == "第")
+    while end < len(text) and text[end] in NUMERALS:
+        end += 1
+    return end if text[end - 1] in NUMERALS and end > start else start
+
+
+def _shown(word: str, kind: int) -> str:
+    if kind == PLACE:
+        return places().get(word) or short_districts().get(word, word)
+    return _SAME.get(word, "" if kind == LEGAL else word)
 
 
 def _first(text: str, sizes: dict[str, tuple[int, ...]], kinds: dict[str, int]) -> Word | None:
