@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from abmkit.domain.arrays import strings
 from abmkit.domain.data import rows
 from abmkit.domain.matching.names.chinese import parts
-from abmkit.domain.matching.names.tokens import is_number, words
+from abmkit.domain.matching.names.classes import is_number
+from abmkit.domain.matching.names.tokens import words
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.simplified import simplified
 

@@ -188,3 +188,8 @@ def word_classes(vocabulary: Sequence[str]) -> npt.NDArray[np.int8]:
     known = _known()
     found = (known[word] if word in known else _class(word) for word in vocabulary)
     return np.fromiter(found, dtype="int8", count=len(vocabulary))
+
+
+def is_number(word: str) -> bool:
+    """Whether a word of a name is a number: names that differ in one are different companies."""
+    return int(word_classes([word])[0]) == WordClass.NUMBER
