@@ -55,12 +55,14 @@ JUDGED: dict[str, dict[str, float]] = {
     "latin": {
         "bias": -8.0, "same": 2.5, "shared": 4.0, "less": -3.0, "more": -1.0, "letters": 2.0,
         "balance": 4.0, "number": -8.0, "kinds": -3.0, "places": -3.0, "trades": -0.5,
-        "cores": -3.0, "slips": -1.5, "cut": -0.5, "abbreviated": -1.0,
+        "cores": -3.0, "slips": -1.5, "cut": -0.5, "abbreviated": -1.0, "heads": -5.0,
+        "modified": -6.0,
     },
     "ideographic": {
         "bias": -8.0, "same": 2.5, "shared": 4.0, "less": -3.0, "more": -2.0, "letters": 2.0,
         "balance": 4.0, "number": -8.0, "kinds": -8.0, "places": -6.0, "trades": -3.0,
         "cores": -6.0, "core": -3.0, "slips": -2.5, "cut": -1.5, "abbreviated": -1.0,
+        "heads": -6.0, "modified": -8.0,
     },
     "short": {"bias": -3.0, "starts": 2.0, "begins": 1.0, "jumps": -0.5, "inside": -1.0,
               "skipped": -0.5, "lost": -1.5, "three": 1.0, "four": 2.0},
@@ -90,19 +92,23 @@ def parameters() -> list[tuple[str, str]]:
 
 
 AGAINST = (
-    "less", "more", "cores", "core", "bare", "places", "trades", "kinds", "number", "slips", "cut",
+    "less", "more", "cores", "core", "bare", "heads", "modified", "places", "trades", "kinds", "number", "slips", "cut",
     "abbreviated", "jumps", "inside", "skipped", "lost",
 )  # fmt: skip
 """What never speaks for a match, whatever a set says."""
 FOR = ("same", "begins", "shared", "letters", "balance", "starts", "three", "four")
 """What never speaks against one."""
-BOUNDS = {"number": (-8.0, -8.0), "alias": (-1.0, 0.0)}
+BOUNDS = {
+    "number": (-8.0, -8.0), "heads": (None, -3.0), "modified": (None, -4.0), "alias": (-1.0, 0.0),
+}  # fmt: skip
 """What a set must not decide: a number tells companies apart, and other names are of all sorts."""
 
 
 def bound(parameter: tuple[str, str]) -> tuple[float | None, float | None]:
     """Between what a weight must be."""
     name = parameter[1]
+    if parameter == ("country", "different"):
+        return None, -2.5
     if name in BOUNDS:
         return BOUNDS[name]
     table = parameter[0]

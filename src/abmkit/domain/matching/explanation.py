@@ -56,7 +56,8 @@ _IN_COMMON = {
 }
 """By feature of the names what is said of them, the first that is there."""
 _APART = {
-    "cores": "different distinctive words",
+    "heads": "different first words",
+    "modified": "different names of one kind of institution",
     "places": "different places in the names",
     "trades": "different trades in the names",
     "kinds": "different kinds of institution in the names",

@@ -51,6 +51,11 @@ class NameFeatures(NamedTuple):
     """The bits of such words on the other side."""
     bare: Floats
     """1 where they share no distinctive word."""
+    heads: Floats
+    """1 where the first distinctive word of neither is in the other."""
+    modified: Floats
+    """1 where both name one kind of institution, of which only one says what it says: Lanzhou
+    University, Lanzhou Jiaotong University."""
     places: Floats
     """1 where both have a place that the other has not."""
     trades: Floats
@@ -125,8 +130,10 @@ class _PairedWords:
         left_bits = names.rarity[self.left_words]
         self.shared = np.where(left_shared, left_bits, 0).sum(0)
         self.first = self.left_words[0] == self.right_words[0]
-        distinctive = (self.left_classes == WordClass.CORE) & (self.left_words >= 0)
+        distinctive = self.left_classes == WordClass.CORE
         self.bare = ~(left_shared & distinctive).any(0)
+        self.left_kind = _last(left_shared & (self.left_classes == WordClass.KIND))
+        self.right_kind = _last(right_shared & (self.right_classes == WordClass.KIND))
         self.left_rest = np.where(left_shared, 0, left_bits)
         right_bits = names.rarity[self.right_words]
         self.right_rest = np.where(right_shared, 0, right_bits)
@@ -158,7 +165,7 @@ class _PairedWords:
             less, bare = np.zeros_like(less), np.zeros_like(bare)
         letters, no = np.ones_like(shared), np.zeros_like(shared)
         whole = np.zeros_like(self.first)
-        rest = (no, no, bare, no, no, no, no) if spelled else (*self._by_class(),)
+        rest = (no, no, bare, no, no, no, no, no, no) if spelled else (*self._by_class(),)
         return self._features(shared, less, more, rest, counts, letters, whole)
 
     def find_spellings(self) -> None:
@@ -234,11 +241,38 @@ class _PairedWords:
             np.minimum(*core),
             np.maximum(*core),
             self.bare,
+            self._heads_differ(),
+            self._modified(),
             np.minimum(*place) > 0,
             np.minimum(*trade) > 0,
             np.maximum(*kind) > 0,
             np.maximum(*number) > 0,
         )
+
+    def _heads_differ(self) -> Ints:
+        """Whether the first distinctive word of either is left over."""
+        differ = np.ones(len(self.left), dtype=bool)
+        every = np.arange(len(self.left))
+        for rest, classes in (
+            (self.left_rest, self.left_classes), (self.right_rest, self.right_classes),
+        ):  # fmt: skip
+            core = classes == WordClass.CORE
+            first = core.argmax(0)
+            differ &= core[first, every] & (rest[first, every] > 0)
+        return differ
+
+    def _modified(self) -> Ints:
+        """Whether a distinctive word is left over before the kind of institution that both share,
+        or after one that a name begins with."""
+        modified = np.zeros(len(self.left), dtype=bool)
+        for rest, classes, kind in (
+            (self.left_rest, self.left_classes, self.left_kind),
+            (self.right_rest, self.right_classes, self.right_kind),
+        ):
+            over = (rest > 0) & (classes == WordClass.CORE)
+            places = np.arange(len(rest))[:, None]
+            modified |= (over & ((places < kind) | (kind == 0))).any(0)
+        return modified
 
     def _features(
         self,
@@ -288,6 +322,13 @@ class _PairedWords:
         above = np.maximum(alike.astype("float64") - _JARO_WINKLER, 0.0)
         letters: Floats = above / (1 - _JARO_WINKLER)
         return letters
+
+
+def _last(flags: Ints) -> Ints:
+    """(n_pairs,) int64: the last place that is flagged of each pair, -1 where none is."""
+    places = np.arange(len(flags))[:, None]
+    last: Ints = np.where(flags, places, -1).max(0)
+    return last
 
 
 def _worth_of_distinct(names: Names, one: Ints, other: Ints) -> tuple[Floats, Ints]:

@@ -33,6 +33,8 @@ UNKNOWN = -1
 MOST_WORDS = 10
 """How many words of a name are compared; fewer than one name in ten thousand has more."""
 _AT_ONCE = 100_000
+_OF_ONE = 3
+"""How many names that share a word may be one company's."""
 _STEPS = 1024
 """Into how many steps a bit is divided, so that sums of bits are exact in any order."""
 _CONJUNCTIONS = ("and", "of", "the", "for", "et", "und", "de", "des", "du", "股份")
@@ -245,8 +247,12 @@ def _rarity(counts: Ints, vocabulary: tuple[str, ...], names: int) -> Floats:
     """How rare words are in bits, by their frequency in these names and in real ones."""
     elsewhere, names_elsewhere = _frequencies()
     seen = counts + np.fromiter((elsewhere.get(w, 0) for w in vocabulary), "int64", len(vocabulary))
-    rarity: Floats = np.log2((names + names_elsewhere + 1) / (seen + 0.5))
-    return rarity
+    rarity = np.log2((names + names_elsewhere + 1) / (seen + 0.5))
+    # What many of these names have tells them apart no more, wherever else it is rare; a few may
+    # be spellings of one.
+    here = np.log2(max(names, 1) / np.maximum(counts - _OF_ONE, 1e-9))
+    either: Floats = np.where(counts > _OF_ONE, np.minimum(rarity, here), rarity)
+    return either
 
 
 @cache
