@@ -1,283 +1,390 @@
 """Make `src/abmkit/domain/data/match_model.json`: what each thing that two records share says.
 
-    python tests/benchmarks/train_matching.py          fit, say how well each half foretells the other
-    python tests/benchmarks/train_matching.py write    and write the model
+    python tests/benchmarks/train_matching.py [SET ...]   each set by weights from all the others
+    python tests/benchmarks/train_matching.py write       fit on all sets, and write the model
 
-**Names.** Two real tasks with known answers: the S&P 500 and the Fortune 1000 in the SEC's list of
-filers (`dev/derived_truth__*.csv`, by CIK and by ticker; five answers are known to be wrong and are
-left out). Every row is seen twice, with its company in the list and with it taken out, so that
-"none of these" is the answer to half of the questions. The weights maximise the likelihood of
-choosing right among a row's candidates and none (conditional logistic regression with a ridge):
-they are natural logarithms of odds, and add up.
+The sets with known answers are those of `identity_sets.py`. Every record that is asked for chooses
+among its candidates and none of them: the weights maximise the likelihood of choosing right
+(conditional logistic regression). They are natural logarithms of odds and add up. Names on a list
+are asked twice, with their company on the list and with it taken out, so that "none of these" is
+the answer to half of the questions. Records of a file are asked for each other, with the odds that
+one of this file has another spelling in it as an offset. Labelled pairs are questions of one
+candidate. Each set counts as much as `MOST` questions at most.
 
-**Fields.** Weights of city and region are `log(m / u)`, as Fellegi and Sunter (1969) have
-it: how often companies that are the same agree, against how often two at random do, from the S&P
-500 and the Fortune 1000, which meet by CIK. For what no list here has on both sides (sites, phones,
-countries, tickers, registry ids) the weights are judgements, written below; so are those of kinds
-of names that the tasks hardly have.
+Where the sets say little the weights stay near a judgement (`JUDGED`): the ridge pulls them there
+and not to 0. Fields that no set has (sites, phones, registry ids, tickers) are judged alone.
 """
 
 from __future__ import annotations
 
-import csv
 import json
-import os
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pycountry
+from identity_sets import FileTask, ListTask, PairTask, file_tasks, list_tasks, pair_tasks
 from scipy.optimize import minimize
 
-from abmkit.domain.arrays import strings
-from abmkit.domain.matching.blocking import block
-from abmkit.domain.matching.names.forms import ACRONYM, KINDS
+from abmkit.domain.arrays import lists, strings
+from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs, block
+from abmkit.domain.matching.features import DIFFERENT, SAME, field_levels
+from abmkit.domain.matching.names.forms import ACRONYM, DERIVED, KINDS
+from abmkit.domain.matching.names.short import ShortFeatures
 from abmkit.domain.matching.names.similarity import NameFeatures, name_features
-from abmkit.domain.matching.profiles import profile
+from abmkit.domain.matching.profiles import Profiles, profile
+from abmkit.domain.matching.weights import SCRIPTS, MatchWeights, script_of_pairs, short_pairs
 from abmkit.domain.values.names import display_names, name_keys
 
-DATA = Path(os.environ.get("ABMKIT_TEST_DATA", "../shared/data"))
 MODEL = Path(__file__).parents[2] / "src/abmkit/domain/data/match_model.json"
-WRONG = {"TEN", "LB", "CNR", "GEN", "RBC"}
-RIDGE = 0.05
+MOST = 3000
+RIDGE = 0.3
+ROUNDS = 3
+CANDIDATES = 8
+"""How many candidates of a question are kept in each round, the likeliest ones."""
 LETTERS = 4
+HOPELESS, OF_HOPELESS = -9.0, 20
+"""Pairs below that weight by the judgement are many and alike: one in so many is kept."""
+LEARNED_FIELDS = ("city", "country", "region")
 
-JUDGED = {
+NAME, SHORT = NameFeatures._fields, ShortFeatures._fields
+JUDGED: dict[str, dict[str, float]] = {
+    "latin": {
+        "bias": -8.0, "same": 2.5, "shared": 4.0, "less": -3.0, "more": -1.0, "letters": 2.0,
+        "balance": 4.0, "number": -8.0, "kinds": -3.0, "places": -3.0, "trades": -0.5,
+        "cores": -3.0, "slips": -1.5, "cut": -0.5, "abbreviated": -1.0, "heads": -5.0,
+        "modified": -6.0,
+    },
+    "ideographic": {
+        "bias": -8.0, "same": 2.5, "shared": 4.0, "less": -3.0, "more": -2.0, "letters": 2.0,
+        "balance": 4.0, "number": -8.0, "kinds": -8.0, "places": -6.0, "trades": -3.0,
+        "cores": -6.0, "core": -3.0, "slips": -2.5, "cut": -1.5, "abbreviated": -1.0,
+        "heads": -6.0, "modified": -8.0,
+    },
+    "short": {"bias": -3.0, "starts": 2.0, "begins": 1.0, "jumps": -0.5, "inside": -1.0,
+              "skipped": -0.5, "lost": -1.5, "three": 1.0, "four": 2.0},
+    "kind": {"alias": -0.3, "former": -0.5, "dba": -0.3, "pinyin": -2.5, "acronym": -1.5},
+}  # fmt: skip
+"""What is expected of weights before any data are seen."""
+FIELDS: dict[str, dict[str, float]] = {
     "registry_ids": {"same": 12.0, "contradictory": -30.0},
-    "domain": {"same": 7.0, "different": -2.5},
+    "domain": {"same": 7.0, "different": -5.0},
     "phone": {"same": 5.0, "different": -0.4},
     "linkedin_url": {"same": 7.0, "different": -2.5},
-    "country": {"same": 0.4, "different": -6.0},
+    "country": {"same": 0.4, "different": -5.0},
+    "region": {"same": 1.0, "different": -2.0},
+    "city": {"same": 3.0, "different": -1.5},
     "postal_code": {"same": 3.0, "different": -0.5},
     "industry": {"same": 0.7, "different": -0.5},
-    "ticker": {"same": 5.0, "different": -1.0},
+    "ticker": {"same": 5.0, "different": -5.0},
 }
 
 
-NAMES_JUDGED = {"number": -8.0}
-"""Trust I and Trust II are two companies, of which the tasks have too few."""
-KINDS_JUDGED = {
-    "alias": -0.3,
-    "listed": -0.3,
-    "former": -0.5,
-    "dba": -0.3,
-    "translated": 0.0,
-    "short": -2.5,
-    "contracted": -2.5,
-    "pinyin": -2.5,
-}
-"""What is taken off names of kinds that the two tasks have too few of to learn from."""
+def parameters() -> list[tuple[str, str]]:
+    """The weights that are learned, by table and name."""
+    named = [(script, name) for script in SCRIPTS for name in ("bias", *NAME)]
+    named += [("short", name) for name in ("bias", *SHORT)]
+    named += [("kind", name) for name in KINDS[1:]] + [("letter", "letter")]
+    return named + [(field, level) for field in LEARNED_FIELDS for level in ("same", "different")]
 
 
-def table(names: list[str]) -> pa.Table:
-    shown = display_names(strings(names))
-    return pa.Table.from_arrays([shown, name_keys(shown)], names=["name", "name_key"])
+AGAINST = (
+    "less", "more", "cores", "core", "bare", "heads", "modified", "places", "trades", "kinds", "number", "slips", "cut",
+    "abbreviated", "jumps", "inside", "skipped", "lost",
+)  # fmt: skip
+"""What never speaks for a match, whatever a set says."""
+FOR = ("same", "begins", "shared", "letters", "balance", "starts", "three", "four")
+"""What never speaks against one."""
+BOUNDS = {
+    "number": (-8.0, -8.0), "heads": (None, -3.0), "modified": (None, -4.0), "alias": (-1.0, 0.0),
+}  # fmt: skip
+"""What a set must not decide: a number tells companies apart, and other names are of all sorts."""
 
 
-def sec() -> tuple[list[str], list[int]]:
-    path = DATA / "demo/sec_company_tickers__company_tickers.json"
-    rows = list(json.loads(path.read_text()).values())
-    return [row["title"] for row in rows], [row["cik_str"] for row in rows]
+def bound(parameter: tuple[str, str]) -> tuple[float | None, float | None]:
+    """Between what a weight must be."""
+    name = parameter[1]
+    if parameter == ("country", "different"):
+        return None, -2.5
+    if name in BOUNDS:
+        return BOUNDS[name]
+    table = parameter[0]
+    if table in (*SCRIPTS, "short", "kind") and (name in AGAINST or table == "kind"):
+        return None, 0.0
+    return (0.0, None) if name in FOR and table in (*SCRIPTS, "short") else (None, None)
 
 
-def truth(file: str, column: str) -> tuple[list[str], list[int]]:
-    with (DATA / "dev" / file).open(encoding="utf-8-sig") as lines:
-        rows = [row for row in csv.DictReader(lines) if row.get("ticker") not in WRONG]
-    return [row[column] for row in rows], [int(row["cik"]) for row in rows]
-
-
-TASKS = (
-    ("derived_truth__sp500_vs_sec_by_cik.csv", "name_sp500"),
-    ("derived_truth__fortune1000_vs_sec_by_ticker.csv", "name_fortune"),
+PARAMETERS = parameters()
+PLACE = {parameter: place for place, parameter in enumerate(PARAMETERS)}
+PRIOR = np.array(
+    [{**JUDGED, **FIELDS}.get(table, {}).get(name, 0.0) for table, name in PARAMETERS]
 )
 
 
-STATES = {
-    each.name: each.code.removeprefix("US-")
-    for each in pycountry.subdivisions.get(country_code="US")
-}
+@dataclass
+class Examples:
+    """Questions, and what each of their candidates has in common with what is asked for."""
+
+    name: str
+    question: Any
+    """(n_items,) the question that each item is a candidate of."""
+    company: Any
+    """(n_items,) the company that it is; items of one company are names of it."""
+    right: Any
+    """(n_items,) whether that is the answer."""
+    columns: Any
+    """(n_items, n_parameters) float32."""
+    worth: Any
+    """(n_items,) as how many each counts: of the hopeless ones some stand for all."""
+    offset: float
+    twice: bool
+    """Whether each question is asked again without its answer on the list."""
+
+    @property
+    def size(self) -> float:
+        """How many questions they are."""
+        _, first = np.unique(self.question, return_index=True)
+        return float(self.worth[first].sum()) * (1 + self.twice)
 
 
-class Task:
-    """The candidates of every row of a list, with what is known of them."""
-
-    def __init__(self, names: list[str], right: list[int]) -> None:
-        listed, ids = sec()
-        count = len(names)
-        both = profile(table(names + listed))
-        side = np.arange(both.count) < count
-        pairs = block(both, side, ~side)
-        one, two = both.name[pairs.left_name], both.name[pairs.right_name]
-        alike = name_features(both.names, one, two)
-        kinds = np.maximum(both.kind[pairs.left_name], both.kind[pairs.right_name])
-        keep = (kinds != ACRONYM) | (one == two)
-        self.features = _features(alike, kinds, both.names.name_letters[one])[keep]
-        self.row = both.row[pairs.left_name][keep]
-        self.company = np.array(ids)[both.row[pairs.right_name][keep] - count]
-        self.right = np.array(right)
-        self.names = names
-        self.titles = dict(zip(ids, listed, strict=True))
-
-    def best(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Row, company and place of the likeliest pair of names of each row and company."""
-        score = self.features @ weights
-        order = np.lexsort((-score, self.company, self.row))
-        row, company = self.row[order], self.company[order]
-        first = np.ones(len(order), dtype=bool)
-        first[1:] = (np.diff(row) != 0) | (np.diff(company) != 0)
-        return row[first], company[first], order[first]
+def table(columns: dict[str, list[str | None]]) -> pa.Table:
+    """Records as `load` makes them, of names and places alone."""
+    shown = display_names(strings(columns["name"]))
+    made = {"name": shown, "name_key": name_keys(shown)}
+    if "legal" in columns:
+        legal = display_names(strings(columns["legal"]))
+        made["aliases"] = lists(
+            [[text] if text is not None else None for text in legal.to_pylist()]
+        )
+    for column in ("city", "country"):
+        if column in columns:
+            made[column] = strings(columns[column])
+    return pa.table(made)
 
 
-def _features(alike: NameFeatures, kinds: np.ndarray, letters: np.ndarray) -> np.ndarray:
-    kind = [(kinds == place).astype(float) for place in range(1, len(KINDS))]
-    letter = np.where(kinds == ACRONYM, np.clip(letters - 1, 0, LETTERS - 1), 0).astype(float)
-    return np.stack([*alike, *kind, letter, np.ones(len(kinds))], axis=1)
+def columns_of(profiles: Profiles, pairs: CandidatePairs) -> tuple[Any, Any]:
+    """(n_items, n_parameters) float32 of candidates, and which of them count."""
+    left, right = pairs.left_name, pairs.right_name
+    one, other = profiles.name[left], profiles.name[right]
+    x = np.zeros((len(left), len(PARAMETERS)), dtype="float32")
+    script = script_of_pairs(profiles, one, other)
+    alike = np.stack([np.asarray(each) for each in name_features(profiles.names, one, other)], 1)
+    shortened, by_short = short_pairs(profiles, pairs)
+    for place, name in enumerate(SCRIPTS):
+        rows = np.flatnonzero(script == place)
+        start = PLACE[name, "bias"]
+        x[rows, start] = 1
+        x[rows, start + 1 : start + 1 + len(NAME)] = alike[rows]
+    start = PLACE["short", "bias"]
+    x[shortened, : PLACE["short", "bias"]] = 0
+    x[shortened, start] = 1
+    x[shortened, start + 1 : start + 1 + len(SHORT)] = np.stack(by_short, 1)
+    kinds = np.maximum(profiles.kind[left], profiles.kind[right])
+    for place, kind in enumerate(KINDS):
+        if place:
+            x[kinds == place, PLACE["kind", kind]] = 1
+    letters = profiles.names.name_letters[one]
+    x[:, PLACE["letter", "letter"]] = np.where(
+        kinds == ACRONYM, np.clip(letters - 1, 0, LETTERS - 1), 0
+    )
+    levels = field_levels(profiles, profiles.row[left], profiles.row[right])
+    for field in LEARNED_FIELDS:
+        if field in levels:
+            x[levels[field] == SAME, PLACE[field, "same"]] = 1
+            x[levels[field] == DIFFERENT, PLACE[field, "different"]] = 1
+    # What a rule decides is not learned.
+    decided = (x[:, [PLACE[script, "number"] for script in SCRIPTS]] > 0).any(1)
+    return x, ((kinds != ACRONYM) | (one == other)) & ~decided
 
 
-def fit(tasks: list[Task]) -> np.ndarray:
-    width = tasks[0].features.shape[1]
-    weights = np.zeros(width)
-    weights[NameFeatures._fields.index("balance")] = 1.0
-    weights[NameFeatures._fields.index("same")] = 1.0
-    for _ in range(4):
-        weights = _fit_best(tasks, weights)
+def of_list(task: ListTask) -> Examples:
+    count = len(task.queries)
+    both = profile(table({"name": [*task.queries, *task.listed]}))
+    side = np.arange(both.count) < count
+    pairs = block(both, side, ~side)
+    x, kept = columns_of(both, pairs)
+    names = {name: number for number, name in enumerate(dict.fromkeys(task.companies))}
+    companies = np.array([names[name] for name in task.companies])
+    truth = np.array([names.get(name, -1) for name in task.truth])
+    question = both.row[pairs.left_name][kept]
+    company = companies[both.row[pairs.right_name][kept] - count]
+    return Examples(
+        task.name, question, company, company == truth[question], x[kept],
+        np.ones(len(question)), 0.0, twice=True,
+    )  # fmt: skip
+
+
+def of_file(task: FileTask) -> Examples:
+    both = profile(table(task.columns))
+    every = np.ones(both.count, dtype=bool)
+    pairs = block(both, every, every)
+    known = np.array([each is not None for each in task.truth])
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(task.truth))}
+    truth = np.array([numbers[name] for name in task.truth])
+    left, right = both.row[pairs.left_name], both.row[pairs.right_name]
+    some = known[left] & known[right]
+    pairs = CandidatePairs(pairs.left_name[some], pairs.right_name[some], pairs.unnamed)
+    left, right = left[some], right[some]
+    x, kept = columns_of(both, pairs)
+    x, left, right = x[kept], left[kept], right[kept]
+    same = truth[left] == truth[right]
+    asked = ~_by_key(both, left, right)
+    x, left, right, same = x[asked], left[asked], right[asked], same[asked]
+    share = len(np.unique(np.concatenate([left[same], right[same]]))) / int(known.sum())
+    share = min(max(share, 0.01), 0.9)
+    # Several records may be one company, so that each pair is a question of its own.
+    question = left.astype("int64") * both.count + right
+    offset = float(np.log(share / (1 - share)))
+    some = same | (x @ PRIOR > HOPELESS) | (np.arange(len(x)) % OF_HOPELESS == 0)
+    worth = np.where(same | (x @ PRIOR > HOPELESS), 1.0, OF_HOPELESS)
+    return Examples(
+        task.name, question[some], right[some], same[some], x[some], worth[some], offset,
+        twice=False,
+    )  # fmt: skip
+
+
+def _by_key(both: Profiles, left: Any, right: Any) -> Any:
+    """Which pairs a key joins before anything is weighed: of one name in a place that may be one."""
+    surest = np.full(both.count, -1)
+    surest[both.row[::-1]] = both.name[::-1]
+    joined = surest[left] == surest[right]
+    for field in ("city", "country"):
+        if field in both.fields:
+            one, other = both.fields[field][left], both.fields[field][right]
+            joined &= (one == other) | (one < 0) | (other < 0)
+    return joined
+
+
+def of_pairs(task: PairTask) -> Examples:
+    count = len(task.left)
+    both = profile(table({"name": [*task.left, *task.right]}))
+    places = [np.flatnonzero(both.row == row) for row in range(2 * count)]
+    named = [
+        (row, a, b)
+        for row in range(count)
+        for a in places[row]
+        for b in places[row + count]
+        if both.kind[a] < DERIVED or both.kind[b] < DERIVED
+    ]
+    row, one, other = (np.array(each) for each in zip(*named, strict=True))
+    nobody = np.empty(0, dtype="int64")
+    x, kept = columns_of(both, CandidatePairs(one, other, RecordPairs(nobody, nobody)))
+    right = np.array(task.same)[row]
+    worth = np.ones(int(kept.sum()))
+    return Examples(
+        task.name, row[kept], row[kept], right[kept], x[kept], worth, 0.0, twice=False
+    )
+
+
+def everything() -> list[Examples]:
+    return [
+        *map(of_list, list_tasks()), *map(of_file, file_tasks()), *map(of_pairs, pair_tasks())
+    ]  # fmt: skip
+
+
+def likeliest(examples: Examples, weights: Any) -> Any:
+    """The items that count: of each company of a question the likeliest name, of each question the
+    likeliest companies."""
+    score = examples.columns @ weights.astype("float32")
+    order = np.lexsort((-score, examples.company, examples.question))
+    question, company = examples.question[order], examples.company[order]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (np.diff(question) != 0) | (np.diff(company) != 0)
+    best = order[first]
+    best = best[np.lexsort((-score[best], ~examples.right[best], examples.question[best]))]
+    _, start = np.unique(examples.question[best], return_index=True)
+    place = np.arange(len(best)) - np.repeat(start, np.diff(np.append(start, len(best))))
+    return best[place < CANDIDATES]
+
+
+def fit(sets: Sequence[Examples], ridge: float = RIDGE, start: Any = None) -> Any:
+    weights = PRIOR.copy() if start is None else start
+    for _ in range(ROUNDS):
+        weights = _fit_best(sets, weights, ridge)
     return weights
 
 
-def _fit_best(tasks: list[Task], weights: np.ndarray) -> np.ndarray:
-    features, group, chosen = [], [], []
+def _fit_best(sets: Sequence[Examples], weights: Any, ridge: float) -> Any:
+    columns, question, right, offset, counts = [], [], [], [], []
     groups = 0
-    for task in tasks:
-        row, company, place = task.best(weights)
-        right = company == task.right[row]
-        for present in (True, False):
-            kept = np.ones(len(row), dtype=bool) if present else ~right
-            features.append(task.features[place[kept]])
-            group.append(row[kept] + groups)
-            chosen.append(right[kept] if present else np.zeros(int(kept.sum()), dtype=bool))
-            groups += len(task.names)
-    x, g, y = np.concatenate(features), np.concatenate(group), np.concatenate(chosen)
+    for each in sets:
+        some = likeliest(each, weights)
+        number = np.unique(each.question[some], return_inverse=True)[1].reshape(-1)
+        worth = min(1.0, MOST / each.size)
+        for without in (False, True) if each.twice else (False,):
+            kept = ~each.right[some] if without else np.ones(len(some), dtype=bool)
+            columns.append(each.columns[some[kept]])
+            question.append(number[kept] + groups)
+            right.append(each.right[some[kept]] & (not without))
+            offset.append(np.full(int(kept.sum()), each.offset))
+            size = int(number.max()) + 1
+            of_question = np.ones(size)
+            of_question[number] = each.worth[some]
+            counts.append(of_question * worth)
+            groups += size
+    x = np.concatenate(columns).astype("float64")
+    g, y, o, count = (np.concatenate(each) for each in (question, right, offset, counts))
+    answered = np.bincount(g, weights=y, minlength=groups) > 0
 
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        z = np.clip(x @ w, -40, 40)
-        odds = np.exp(z)
+    def loss(w: Any) -> tuple[float, Any]:
+        odds = np.exp(np.clip(x @ w + o, -40, 40))
         total = 1 + np.bincount(g, weights=odds, minlength=groups)
-        ridge = w.copy()
-        ridge[-1] = 0
-        value = np.log(total).sum() - (z * y).sum() + RIDGE * (ridge @ ridge)
-        return value, x.T @ (odds / total[g] - y) + 2 * RIDGE * ridge
+        good = np.bincount(g, weights=odds * y, minlength=groups)
+        log_likelihood = np.where(answered, np.log(np.maximum(good, 1e-300)), 0) - np.log(total)
+        share = np.where(y, odds / np.where(answered, good, 1.0)[g], 0.0) - odds / total[g]
+        away = w - PRIOR
+        value = -(count * log_likelihood).sum() + ridge * (away @ away)
+        return value, -x.T @ (count[g] * share) + 2 * ridge * away
 
-    return minimize(loss, weights, jac=True, method="L-BFGS-B", options={"maxiter": 2000}).x
-
-
-def judge(task: Task, weights: np.ndarray, show: bool = True) -> None:
-    from abmkit.domain.matching.probability import prior_odds
-
-    row, company, place = task.best(weights)
-    odds = np.exp(task.features[place] @ weights)
-    sums = np.bincount(row, weights=odds, minlength=len(task.names))
-    prior = prior_odds(sums[sums > 0], len(task.names), 0.5)
-    probability = odds * prior / (1 + sums[row] * prior)
-    order = np.lexsort((company, -probability, row))
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = np.diff(row[order]) != 0
-    top = order[first]
-    second = {int(row[i]): probability[i] for i in order[~first][::-1]}
-    good = company[top] == task.right[row[top]]
-    tied = np.array([second.get(int(row[i]), 0) == probability[i] for i in top])
-    good &= ~tied
-    print(f"first rank {good.sum()} of {len(task.names)} = {good.sum() / len(task.names):.4f}")
-    for threshold in (0.3, 0.5, 0.6, 0.7, 0.8, 0.9):
-        given = probability[top] >= threshold
-        hits = (given & good).sum()
-        f1 = 2 * hits / (given.sum() + len(task.names))
-        print(
-            f"  {threshold}: precision {hits / given.sum():.4f} "
-            f"recall {hits / len(task.names):.4f} F1 {f1:.4f}"
-        )
-    if show:
-        for i, ok in zip(top, good, strict=True):
-            if not ok or probability[i] < 0.5:
-                right = task.titles.get(task.right[row[i]])
-                print(
-                    f"    {'ok   ' if ok else 'WRONG'} {task.names[row[i]]} | {right} | "
-                    f"{task.titles[company[i]]} {probability[i]:.2f}"
-                )
-        for missing in sorted(set(range(len(task.names))) - set(row[top].tolist())):
-            print(f"    none  {task.names[missing]} | {task.titles.get(task.right[missing])}")
+    bounds = [bound(parameter) for parameter in PARAMETERS]
+    options = {"maxiter": 2000, "maxfun": 4000, "ftol": 1e-9, "maxcor": 30}
+    found = minimize(loss, weights, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    print('   loss', found.fun, found.nit, found.message)
+    return found.x
 
 
-def fields() -> dict[str, dict[str, float]]:
-    """Weights of what lists say of one company: measured where two lists say it, else judged."""
-    return dict(sorted({**JUDGED, **measured()}.items()))
-
-
-def measured() -> dict[str, dict[str, float]]:
-    """`log(m / u)` of places: the S&P 500 beside the Fortune 1000, by CIK."""
-    places = {}
-    with (DATA / "dev" / TASKS[0][0]).open(encoding="utf-8-sig") as lines:
-        for row in csv.DictReader(lines):
-            city, _, region = row["hq"].rpartition(", ")
-            places[row["cik"]] = {"city": city, "region": STATES.get(region, region)}
-    with (DATA / "dev" / TASKS[1][0]).open(encoding="utf-8-sig") as lines:
-        others = {
-            row["cik"]: {"city": row["city"], "region": row["state"]}
-            for row in csv.DictReader(lines)
-            if row["ticker"] not in WRONG
-        }
-    shared = sorted(places.keys() & others.keys())
-
-    def levels(a: str, b: str) -> tuple[bool, bool, bool]:
-        """Whether the cities agree, or only the regions, or not even those."""
-        one, other = places[a], others[b]
-        city = one["city"].casefold() == other["city"].casefold()
-        region = one["region"] == other["region"]
-        return city, region and not city, not region and not city
-
-    same = np.mean([levels(cik, cik) for cik in shared], axis=0)
-    chance = np.mean([levels(a, b) for a in shared for b in shared if a != b], axis=0)
-    print(f"{len(shared)} companies; city, region, neither: {same.round(3)} {chance.round(4)}")
-    city, region, neither = (round(float(each), 2) for each in np.log(same / chance))
-    elsewhere = round(float(np.log((1 - same[0]) / (1 - chance[0]))), 2)
-    return {
-        "city": {"same": city, "different": elsewhere},
-        "region": {"same": region, "different": neither},
+def as_model(weights: Any) -> dict[str, Any]:
+    value = {
+        parameter: round(float(weight), 3)
+        for parameter, weight in zip(PARAMETERS, weights, strict=True)
     }
-
-
-def model(weights: np.ndarray) -> dict[str, object]:
-    size = len(NameFeatures._fields)
-    kinds = weights[size : size + len(KINDS) - 1]
+    fields = {field: dict(levels) for field, levels in sorted(FIELDS.items())}
+    for field in LEARNED_FIELDS:
+        fields[field] |= {level: value[field, level] for level in ("same", "different")}
     return {
         "made_by": "tests/benchmarks/train_matching.py",
-        "bias": round(float(weights[-1]), 3),
         "name": {
-            name: NAMES_JUDGED.get(name, round(float(value), 3))
-            for name, value in zip(NameFeatures._fields, weights[:size], strict=True)
+            script: {name: value[script, name] for name in ("bias", *NAME)} for script in SCRIPTS
         },
-        "kind": {
-            name: KINDS_JUDGED.get(name, round(float(value), 3))
-            for name, value in zip(KINDS[1:], kinds, strict=True)
-        },
-        "letter": round(float(weights[-2]), 3),
+        "short": {name: value["short", name] for name in ("bias", *SHORT)},
+        "kind": {kind: value["kind", kind] for kind in KINDS[1:]},
+        "letter": value["letter", "letter"],
         "unnamed": -2.0,
-        "field": fields(),
+        "field": fields,
     }
 
 
-def main(write: bool) -> None:
-    tasks = [Task(*truth(*each)) for each in TASKS]
-    for held, other in ((0, 1), (1, 0)):
-        print(f"{TASKS[held][0]}, weights from the other list")
-        judge(tasks[held], fit([tasks[other]]))
-    weights = fit(tasks)
-    print(json.dumps(model(weights), indent=2))
-    for each in tasks:
-        judge(each, weights, show=False)
-    if write:
-        MODEL.write_text(json.dumps(model(weights), indent=2) + "\n")
+def as_weights(weights: Any) -> MatchWeights:
+    model = as_model(weights)
+    return MatchWeights(**{name: model[name] for name in MatchWeights.__dataclass_fields__})
+
+
+def main(arguments: Sequence[str]) -> None:
+    sets = everything()
+    if "write" in arguments:
+        weights = fit(sets)
+        MODEL.write_text(json.dumps(as_model(weights), indent=2) + "\n")
+        return
+    from identity import told
+
+    for held in sets:
+        if arguments and held.name not in arguments:
+            continue
+        told(held.name, as_weights(fit([each for each in sets if each is not held])))
 
 
 if __name__ == "__main__":
-    main("write" in sys.argv[1:])
+    main(sys.argv[1:])

@@ -185,8 +185,8 @@ def test_every_cell_of_the_real_tables_is_the_same(shared_data: Path) -> None:
      "比亚迪股份有限公司"],
 )  # fmt: skip
 def test_a_plain_name_needs_no_python(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(names, "name_key", None)
-    monkeypatch.setattr(names, "display_name", None)
+    monkeypatch.setattr(names.columns, "name_key", None)
+    monkeypatch.setattr(names.shown, "display_name", None)
     assert names.name_keys(names.display_names(strings([name]))).null_count == 0
 
 

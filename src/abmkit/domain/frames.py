@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from narwhals.exceptions import DuplicateError
 
-from abmkit.domain.arrays import dates, from_numpy, lists, whole
+from abmkit.domain.arrays import dates, from_numpy, lists, strings, whole
 from abmkit.domain.kinds import arrow_type
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.schema.accounts import CANONICAL, Kind, kind_of
@@ -189,6 +189,20 @@ def like(frame: Frame, table: pa.Table) -> Frame:
         return _framed(table.to_pandas(types_mapper=pd.ArrowDtype))
     small: Frame = nw.from_arrow(table, backend=implementation)
     return small.lazy() if isinstance(frame, nw.LazyFrame) else small
+
+
+def rows_with(frame: Frame, column: str, texts: set[str]) -> list[dict[str, Any]]:
+    """The rows whose column is one of the texts."""
+    if not texts:
+        return []
+    if frame.implementation.is_pyarrow():
+        # Arrow's joins take no list columns.
+        hits = frame.filter(nw.col(column).is_in(sorted(texts)))
+    else:
+        table = pa.Table.from_arrays([strings(sorted(texts))], names=[column])
+        hits = frame.join(like(frame, table), on=column, how="inner")  # type: ignore[arg-type]
+    rows: list[dict[str, Any]] = collected(hits).to_pylist()
+    return rows
 
 
 def attached(

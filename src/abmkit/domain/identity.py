@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import repeated, strings, to_numpy, where_known, whole
 
 GIVEN = "id:"
-ID_COLUMNS = ("account_id", "registry_ids", "domain", "name_key", "country")
-"""What ids are made of."""
+ID_COLUMNS = ("account_id", "crm_id", "registry_ids", "domain", "name_key", "country")
+"""What ids are made of, and what else people call accounts by."""
 
 
 def scheme_of(registry_id: str) -> str:

@@ -73,7 +73,7 @@ def _former(frame: Frame, account: str, place: Path, day: date) -> str | None:
 
 def _the_one(frame: Frame, account: str) -> str:
     looked_up = find(frame, account_entries([account.strip()]))
-    found = [hit.account_id for hit in looked_up.found] or list(looked_up.ambiguous.get(0, ()))
+    found = [hit.account_id for hit in looked_up.found] or [*looked_up.possible(0)]
     if len(found) == 1:
         return found[0]
     if found:

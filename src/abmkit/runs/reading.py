@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from abmkit.domain.arrays import flags, from_numpy, lists, whole
+from abmkit.domain.companies.identified import CRM, FURTHER, IDS
+from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.errors import InputError
 from abmkit.runs.folder import RECORD
+from abmkit.runs.ledger import LEDGER, read_ledger
 from abmkit.schema.accounts import GATHERED
 from abmkit.sources.canonical import read_accounts
 
@@ -20,6 +28,7 @@ _STANDING = ("account_id", "tier", "owner", "territory", "excluded", "exclusions
 
 _SCORE = "fit_score"
 EXCLUDED = "excluded.parquet"
+MEMBERS = "members.parquet"
 
 
 def read_record(folder: Path, remedy: str = "make one with `abmkit run`") -> dict[str, Any]:
@@ -41,14 +50,52 @@ def excluded_batches(folder: Path) -> Iterator[pa.RecordBatch]:
 def accounts_to_match(folder: Path) -> pa.Table:
     """A run's accounts as they are matched: what tells them apart, and where they stand.
 
-    The best come first; the file promises no order. Raises InputError where there is no run.
+    The best come first; the file promises no order. `FURTHER` has the ids that their records and
+    they themselves had beside. Raises InputError where there is no run.
     """
-    read_record(folder, "make one with `abmkit run`, or name a file")
+    record = read_record(folder, "make one with `abmkit run`, or name a file")
     accounts = read_accounts(folder / "accounts.parquet")
-    known = (*COLUMNS, *GATHERED, *_STANDING)
+    known = (*COLUMNS, *GATHERED, *IDS, *_STANDING)
     wanted = [name for name in accounts.schema.names if name in known]
     batches = [batch.select([*wanted, _SCORE]) for batch in accounts.batches]
     schema = pa.schema([accounts.schema.field(name) for name in (*wanted, _SCORE)])
     table = pa.Table.from_batches(batches, schema)
     best_first = table.sort_by([(_SCORE, "descending"), ("account_id", "ascending")])
-    return best_first.select(wanted).combine_chunks()
+    table = best_first.select(wanted).combine_chunks()
+    return table.append_column(FURTHER, _further_ids(folder, table, record["as_of"]))
+
+
+def _further_ids(folder: Path, accounts: pa.Table, day: str) -> pa.ListArray:
+    """The ids beside its own by which each account of a run is known: those that its records have
+    in a CRM, and those that they or it had in the run or before."""
+    further: dict[str, set[str]] = defaultdict(set)
+    for account, crm_id in _overruled_crm_ids(folder):
+        further[account].add(CRM + crm_id)
+    keys = read_ledger(folder / LEDGER, date.fromisoformat(day)).keys
+    given = np.flatnonzero(flags(pc.starts_with(keys.keys, GIVEN)))
+    merged = np.flatnonzero(keys.root != np.arange(len(keys.ids)))
+    for texts, places, accounts_now in (
+        (keys.keys, given, keys.root[keys.owner[given]]),
+        (keys.ids, merged, keys.root[merged]),
+    ):
+        now = keys.ids.take(from_numpy(accounts_now)).to_pylist()
+        for account, text in zip(now, texts.take(from_numpy(places)).to_pylist(), strict=True):
+            further[account].add(GIVEN + text.removeprefix(GIVEN))
+    ids = accounts["account_id"].to_pylist()
+    return lists(sorted(further.get(account, set()) - {account}) for account in ids)
+
+
+def _overruled_crm_ids(folder: Path) -> Iterator[tuple[str, str]]:
+    """Accounts and ids in a CRM of records that gave theirs to none."""
+    path = folder / MEMBERS
+    if not path.exists():
+        return
+    said = "crm_id: "
+    for batch in read_accounts(path).batches:
+        lists_ = whole(batch["overruled"])
+        rows = pc.list_parent_indices(lists_)
+        texts = pc.list_flatten(lists_)
+        of_crm = pc.starts_with(texts, said)
+        accounts = batch["account_id"].take(rows.filter(of_crm)).to_pylist()
+        for account, text in zip(accounts, texts.filter(of_crm).to_pylist(), strict=True):
+            yield account, text.removeprefix(said)

@@ -51,6 +51,7 @@ def to_decide(
     for missing in suppressed.not_found:
         entry = entries[missing.list][missing.entry]
         named = entry.get("name") or entry.get("domain") or _first(entry.get("registry_ids"))
+        named = named or entry.get("crm_id") or entry.get("account_id")
         found.append(
             ToDecide(
                 "suppression",

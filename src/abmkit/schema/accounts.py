@@ -5,6 +5,8 @@ Every column is optional. Unknown is null; a list is null or has elements.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from abmkit.schema.column import Entity
 from abmkit.schema.column import Kind as Kind
 from abmkit.schema.coverage import COVERAGE
@@ -23,6 +25,9 @@ ACCOUNTS = Entity(
     beside=REGISTERED,
     steps=STEPS,
 )  # fmt: skip
+
+ENTRIES = replace(ACCOUNTS, name="entries", by_record=True)
+"""What names accounts that are elsewhere: a suppression list, a file to be matched."""
 
 CANONICAL: dict[str, Kind] = ACCOUNTS.kinds
 STEP: dict[str, Kind] = ACCOUNTS.step_kinds

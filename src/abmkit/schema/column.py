@@ -112,6 +112,8 @@ class Entity:
     """Columns that are recognised, and stay a source's own; read by the types that these have."""
     steps: tuple[Column, ...] = field(default=(), repr=False)
     """The columns that steps add."""
+    by_record: bool = False
+    """Whether an id that one system gave its record says by itself which company a row is."""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -131,7 +133,8 @@ class Entity:
     @cached_property
     def identity(self) -> tuple[str, ...]:
         """The columns one of which a row must have: they say which company it is."""
-        return self.those(lambda column: column.identifies == "company")
+        wanted = ("company", "record") if self.by_record else ("company",)
+        return self.those(lambda column: column.identifies in wanted)
 
     @cached_property
     def telling(self) -> frozenset[str]:

@@ -71,6 +71,7 @@ COVERAGE = (
         label="Parent id",
         chinese="母公司编号",
         headers="parent account id, parent company id",
+        reader="id",
         survives_with="parent_name",
     ),
     Column(

@@ -22,8 +22,10 @@ IDENTIFIERS = (
         chinese="CRM编号",
         headers=(
             "salesforce id, sfdc id, hubspot id, hs object id, record id, "
-            "salesforce account id, hubspot company id, crm account id"
+            "salesforce account id, hubspot company id, crm account id, "
+            "associated company id, associated company ids, primary associated company id"
         ),
+        reader="id",
         told=(
             Look(
                 "salesforce_accounts", 0.8, "{share} of values are ids of Salesforce accounts", 0.85

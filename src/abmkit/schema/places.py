@@ -74,6 +74,8 @@ PLACES = (
             "邮政编码, 郵遞區號, zip or postal code, zip postcode, 郵便番号, 우편번호"
         ),
         headquarters=True,
+        reader="postal_code",
+        after=("country", "region"),
         compared=True,
         survives_with="city",
     ),

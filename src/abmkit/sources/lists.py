@@ -12,11 +12,14 @@ import pyarrow as pa
 
 from abmkit.config.loading import Project
 from abmkit.config.sections.suppress import Suppress
-from abmkit.domain.arrays import strings
+from abmkit.domain.arrays import strings, whole
 from abmkit.domain.companies.decisions import Decision
+from abmkit.domain.companies.identified import as_abmkit_wrote, only_given_ids
+from abmkit.domain.recognition.parsers import as_lists
 from abmkit.domain.rules.pins import Pin
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
+from abmkit.domain.values.registry import registry_ids
 from abmkit.errors import InputError
 from abmkit.schema.answers import YES
 from abmkit.sources.loading import SourceReport, load_sources
@@ -80,9 +83,10 @@ def _suppression(
     loaded = load_sources(project, [each], as_of=as_of, fingerprints=True)
     entries = loaded.table()
     # An id that abmkit made from a name or a domain says no more than these do.
-    given = [i if i and i.startswith("id:") else None for i in entries["account_id"].to_pylist()]
+    entries = only_given_ids(entries)
     at = entries.column_names.index("account_id")
-    entries = entries.set_column(at, "account_id", strings(given))
+    ids = as_abmkit_wrote(whole(entries["account_id"]))
+    entries = entries.set_column(at, "account_id", ids)
     settings = project.config.dedupe
     suppressed = SuppressionList(
         each.name,
@@ -156,15 +160,16 @@ def _day(text: str, path: Path, row: int) -> date | None:
 
 
 def _pin_entries(pins: Sequence[Pin]) -> pa.Table | None:
-    """What each pin could mean: an id, a domain or a name."""
+    """What each pin could mean: an id of any kind, a domain or a name."""
     return account_entries([pin.account for pin in pins]) if pins else None
 
 
 def account_entries(named: Sequence[str]) -> pa.Table:
-    """What people call accounts by, as entries to look up: an id, a domain or a name each."""
+    """What people call accounts by, as entries to look up: an id, a domain or a name."""
     texts = strings(named)
     sites = [t if t and "." in t and " " not in t else None for t in named]
+    registered = as_lists(registry_ids(texts)[0])
     return pa.Table.from_arrays(
-        [texts, domains(strings(sites)), name_keys(texts)],
-        names=["account_id", "domain", "name_key"],
+        [texts, texts, registered, domains(strings(sites)), name_keys(texts)],
+        names=["account_id", "crm_id", "registry_ids", "domain", "name_key"],
     )

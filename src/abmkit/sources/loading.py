@@ -16,6 +16,7 @@ import pyarrow as pa
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import Source
+from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.arrays import from_numpy, repeated
 from abmkit.domain.cells import to_text
 from abmkit.domain.identity import account_ids
@@ -25,7 +26,7 @@ from abmkit.domain.rules.truth import truth
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import AbmkitError, ConfigError, InputError
 from abmkit.io.reading import expand
-from abmkit.schema.accounts import in_order
+from abmkit.schema.accounts import ACCOUNTS, ENTRIES, in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import SourceQuality
@@ -186,7 +187,9 @@ def _open(
     records, first, batches = open_source(place, source, format)
     # Some rows, not none: what a place tells (its country, its province) is a column where it does.
     sample = first.slice(0, PLANNING_ROWS)
-    planned = proven(plan(records.header, sample, source, config), first)
+    # Who is to be suppressed may be called by an id alone.
+    entity = ENTRIES if isinstance(source, Suppress) else ACCOUNTS
+    planned = proven(plan(records.header, sample, source, config, entity=entity), first)
     report = FileReport(records.name if path is None else str(path), records.format, fingerprint)
     report.encoding, report.delimiter = records.encoding, records.delimiter
     schema = load(sample, planned).accounts.schema

@@ -14,21 +14,32 @@ import pyarrow.compute as pc
 
 from abmkit.config.loading import Project
 from abmkit.config.sections.sources import ColumnMapping, Source
-from abmkit.domain.arrays import from_flags, from_numpy, order_of, where_known
+from abmkit.domain.arrays import (
+    from_flags,
+    from_numpy,
+    only_where,
+    order_of,
+    where_known,
+    whole,
+)
 from abmkit.domain.cells import as_texts
+from abmkit.domain.companies.identified import FURTHER, IDS, only_given_ids
 from abmkit.domain.companies.listed import companies_of
+from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
+from abmkit.domain.recognition.parsers import as_lists
 from abmkit.domain.recognition.people import (
     consent_columns,
     email_column,
     person_columns,
+    person_ids,
     who_said_no,
 )
-from abmkit.domain.recognition.plans import DERIVED
+from abmkit.domain.recognition.plans import DERIVED, Plan
 from abmkit.domain.values.domains import domains
 from abmkit.errors import ColumnError, ConfigError, UsageError, instead, the_columns
 from abmkit.io.reading import expand, read
-from abmkit.schema.accounts import CANONICAL, GATHERED, IDENTITY
+from abmkit.schema.accounts import CANONICAL, ENTRIES, GATHERED, IDENTITY
 from abmkit.sources.finding import named_source
 from abmkit.sources.loading import load_sources
 from abmkit.sources.rejects import reject_table, rejects_of
@@ -136,10 +147,9 @@ def _read(own: pa.Table, project: Project, mapping: dict[str, str], where: str) 
     canonical = _canonical(own, email, asked, mapping, project)
     if email is not None:
         canonical = canonical.append_column(_SITE_OF_EMAIL, domains(own[email].combine_chunks()))
-        canonical = _with_sites_of_emails(canonical)
-    elif not set(IDENTITY) & set(canonical.column_names):
+    elif not set(ENTRIES.identity) & set(canonical.column_names):
         raise UsageError(
-            "no column names companies, sites or e-mail addresses",
+            "no column names companies, sites, ids or e-mail addresses",
             where=where,
             remedy="say which does, --map name=COLUMN or --map email=COLUMN; "
             + the_columns(own.column_names),
@@ -152,34 +162,37 @@ def _canonical(
 ) -> pa.Table:
     """What each row says of a company, in the rows' order; nothing where no column does."""
     columns = {to: ColumnMapping.model_validate(name) for to, name in mapping.items()}
-    persons = person_columns(own.column_names)
     told = mapping.values()
-    apart = [n for n in (email, *asked, *persons) if n is not None and n not in told]
+    apart = [
+        name
+        for name in (*asked, *person_columns(own.column_names), *person_ids(own.column_names))
+        if name not in told and name != email
+    ]
     source = Source(name="file", path="-", columns={**columns}, ignore=apart)
-    try:
-        planned = plan(own.column_names, own.slice(0, 1_000), source, project.config)
-    except ConfigError:
-        if not mapping:
-            return own.select([])
-        if email is None or set(IDENTITY) & set(mapping):
-            raise
-        # The addresses name the companies that the columns tell of.
-        return _canonical(own, None, asked, {**mapping, "domain": email}, project)
+    planned = _planned(own, source, project, email)
+    if planned is None:
+        return own.select([])
     loaded = load(own, planned).accounts
     place = np.full(own.num_rows, -1, dtype="int64")
     place[np.array(loaded["source_row"].to_pylist(), dtype="int64") - 1] = np.arange(len(loaded))
-    known = [name for name in loaded.column_names if name in (*COLUMNS, *GATHERED)]
-    return loaded.select(known).combine_chunks().take(where_known(place))
+    known = [name for name in loaded.column_names if name in (*COLUMNS, *GATHERED, *IDS)]
+    return only_given_ids(loaded.select(known).combine_chunks()).take(where_known(place))
 
 
-def _with_sites_of_emails(canonical: pa.Table) -> pa.Table:
-    """The site of an e-mail address where a row names none itself."""
-    sites = canonical[_SITE_OF_EMAIL].combine_chunks()
-    if "domain" not in canonical.column_names:
-        return canonical.append_column("domain", sites)
-    at = canonical.column_names.index("domain")
-    given = canonical["domain"].combine_chunks()
-    return canonical.set_column(at, "domain", pc.coalesce(given, sites))
+def _planned(own: pa.Table, source: Source, project: Project, email: str | None) -> Plan | None:
+    """The plan of the rows; None where nothing but addresses tells of companies."""
+    sample = own.slice(0, 1_000)
+    for ask in (True, False):
+        try:
+            return plan(
+                own.column_names, sample, source, project.config, ask=ask, entity=ENTRIES,
+                email=email,
+            )  # fmt: skip
+        except ConfigError:
+            # What is mapped tells enough, unless it names companies itself: then doubt is told.
+            if source.columns and (email is None or set(IDENTITY) & set(source.columns)):
+                raise
+    return None
 
 
 def list_of_file(path: Path | str, project: Project, as_of: date) -> pa.Table:
@@ -192,10 +205,17 @@ def list_of_file(path: Path | str, project: Project, as_of: date) -> pa.Table:
 
 
 def each_once(listed: pa.Table) -> pa.Table:
-    """The list with one id for all rows of a company: it is reached when one of them is."""
+    """The list with one id for all rows of a company: it is reached when one of them is.
+
+    What the other rows were called is in `FURTHER`.
+    """
     company = companies_of(listed)
-    ids = listed["account_id"].combine_chunks()
-    order = np.argsort(order_of(ids))
+    own = whole(listed["account_id"])
+    order = np.argsort(order_of(own))
     first = order[np.unique(company[order], return_index=True)[1]]
-    ids = ids.take(from_numpy(first[company]))
-    return listed.set_column(listed.column_names.index("account_id"), "account_id", ids)
+    ids = own.take(from_numpy(first[company]))
+    listed = listed.set_column(listed.column_names.index("account_id"), "account_id", ids)
+    other = pc.and_(pc.starts_with(own, GIVEN), pc.not_equal(own, ids))
+    if not pc.any(other, min_count=0).as_py():
+        return listed
+    return listed.append_column(FURTHER, as_lists(only_where(other, own)))

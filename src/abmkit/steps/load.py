@@ -23,6 +23,7 @@ from abmkit.domain.recognition.mapping import plan
 from abmkit.domain.recognition.parsers import merged, without_own
 from abmkit.domain.recognition.plans import Mapped, Own, Plan
 from abmkit.domain.recognition.readings import ColumnReader, Issue, Reading
+from abmkit.domain.values.domains import own_or_of_email
 from abmkit.domain.values.industries.codes import titles_of
 from abmkit.domain.values.numbers.quantities import best_of
 from abmkit.domain.values.places.chinese import regions_of_cities
@@ -54,8 +55,9 @@ def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None 
     """A source's text cells as accounts, by its plan.
 
     `table` has text columns only, by the names the plan was made with. Gives the canonical columns
-    that the plan maps or that follow from them, always `account_id`, `name`, `name_key`, `domain`,
-    `source` and `source_row`; then the source's own. A row without name, domain and registry id
+    that the plan maps or that follow from them (the domain of an e-mail address, where a row names
+    no site), always `account_id`, `name`, `name_key`, `domain`, `source` and `source_row`; then
+    the source's own. A row without name, domain and registry id
     is a reject. Values that can't be read are null and counted in `issues`.
     """
     as_of = as_of or plan.as_of
@@ -76,7 +78,7 @@ def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None 
     ordered = {name: _typed(columns[name], kinds[name]) for name in kinds if name in columns}
     for reading in own:
         ordered.update(reading.columns)
-    rejects = _rejects(table, plan.source, usable, first_row)
+    rejects = _rejects(table, plan, usable, first_row)
     accounts = _accounts(ordered, usable if rejects.num_rows else None)
     issues, repairs = (
         tuple(issue for reading in [*in_order, *own] for issue in getattr(reading, kind))
@@ -120,6 +122,9 @@ def _canonical(
             columns[name] = merged([values for _, values in sorted(lists, key=itemgetter(0))])
     for name in ("name", "name_key", "domain"):
         columns.setdefault(name, _texts(None, count))
+    if reader.plan.email is not None:
+        emails = reader.known_texts(reader.plan.email)
+        columns["domain"] = own_or_of_email(columns["domain"], emails)
     if "other_domains" in columns:
         columns["other_domains"] = without_own(columns["other_domains"], columns["domain"])
     _split_places(reader, columns)
@@ -204,7 +209,7 @@ def _typed(values: pa.Array, kind: Kind) -> pa.Array:
     return values if values.type == wanted else values.cast(wanted)
 
 
-def _rejects(table: pa.Table, source: str, usable: pa.Array, first_row: int) -> pa.Table:
+def _rejects(table: pa.Table, plan: Plan, usable: pa.Array, first_row: int) -> pa.Table:
 
     rows = pc.indices_nonzero(pc.invert(usable))
     raw = []
@@ -217,9 +222,9 @@ def _rejects(table: pa.Table, source: str, usable: pa.Array, first_row: int) -> 
     count = len(rows)
     return pa.Table.from_arrays(
         [
-            _texts(source, count),
+            _texts(plan.source, count),
             int64s([first_row + index for index in rows.to_pylist()]),
-            _texts("no name, domain or registry id", count),
+            _texts(f"no name, domain or {'' if plan.entity.by_record else 'registry '}id", count),
             strings(raw) if raw else _texts(None, count),
         ],
         names=["source", "row", "reason", "raw"],

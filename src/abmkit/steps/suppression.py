@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import int64s
+from abmkit.domain.companies.identified import IDS
 from abmkit.domain.companies.listed import on_list, worth_comparing
-from abmkit.domain.companies.lookup import find
+from abmkit.domain.companies.lookup import Lookup, find
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import (
     Frame,
@@ -36,7 +37,8 @@ class SuppressionList:
     name: str
     reason: str
     entries: pa.Table
-    """Canonical accounts, at least one of `domain`, `name_key`, `registry_ids`, `account_id`."""
+    """Canonical accounts, at least one of `domain`, `name_key`, `registry_ids`, `account_id`,
+    `crm_id`."""
     until: date | None = None
     subsidiaries: str = "keep"
     similar: Dedupe | None = None
@@ -92,7 +94,8 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     for each in current:
         looked_up = find(frame, each.entries)
         found = {hit.entry for hit in looked_up.found}
-        alike = _alike(frame, each, found)
+        # Of whom ids say different things, likeness does not decide.
+        alike = _alike(frame, each, found | {*looked_up.disputed})
         hits = {hit.account_id for hit in looked_up.found} | set(alike.sure.values())
         found |= set(alike.sure)
         if each.subsidiaries == "expand" and families:
@@ -108,7 +111,7 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
         found_entries[each.name] = len(found)
         for number in range(each.entries.num_rows):
             if number not in found:
-                why = alike.maybe.get(number) or _why_not(looked_up.ambiguous.get(number))
+                why = alike.maybe.get(number) or _why_not(looked_up, number)
                 not_found.append(NotFound(each.name, number, why))
     return Suppressed(
         {account_id: tuple(on) for account_id, on in names.items()},
@@ -119,9 +122,14 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     )
 
 
-def _why_not(several: Sequence[str] | None) -> Fact:
-    if several:
-        return fact("suppression.several", accounts=list(several))
+def _why_not(looked_up: Lookup, number: int) -> Fact:
+    for why, several in (
+        ("disputed", looked_up.disputed),
+        ("several", looked_up.ambiguous),
+        ("shared", looked_up.shared),
+    ):
+        if number in several:
+            return fact(f"suppression.{why}", accounts=list(several[number]))
     return fact("suppression.not_found")
 
 
@@ -140,7 +148,7 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     if each.similar is None or not missing:
         return _Alike({}, {})
     entries = each.entries.take(int64s(missing))
-    known = [column for column in frame.columns if column in ("account_id", *COLUMNS, *GATHERED)]
+    known = [column for column in frame.columns if column in (*IDS, *COLUMNS, *GATHERED)]
     accounts = worth_comparing(entries, collected(frame.select(known)).sort_by("account_id"))
     likely = on_list(entries, accounts, review=each.similar.review)
     ids = accounts["account_id"].to_pylist()

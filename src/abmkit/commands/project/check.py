@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from abmkit.commands.checking import Checking
 from abmkit.commands.steps import STEPS
+from abmkit.commands.steps.exclude import warn_of_lists
 from abmkit.commands.verb import verb
 from abmkit.commands.work import Work
 from abmkit.errors import AbmkitError, ConfigError
@@ -69,6 +70,7 @@ def check(work: Work) -> None:
 
     warn_of_config(work)
     lists = work.lists
+    warn_of_lists(work)
     loaded = load_sources(work.project, work.config.sources, as_of=work.as_of)
     check_rules(work, loaded, lists)
     for _ in loaded.batches:

@@ -27,12 +27,23 @@ def excluded_by_config(work: Work, accounts: Any) -> Excluded:
     from abmkit.steps.exclude import exclude
     from abmkit.steps.suppression import suppressed_by
 
+    warn_of_lists(work)
     lists, rules = work.lists.suppression, work.config.exclude
     suppressed = suppressed_by(accounts, lists, as_of=work.as_of)
     flagged = exclude(
         accounts, rules, lists, as_of=work.as_of, suppressed=suppressed, ordered=work.ordered
     )
     return Excluded(flagged, suppressed)
+
+
+def warn_of_lists(work: Work) -> None:
+    """Warn of entries of suppression lists that name nobody, so that nobody is excluded by them."""
+    for report in work.lists.suppression_reports:
+        if rejected := report.total("rejected"):
+            read = report.total("read")
+            work.warn(
+                work.words("suppression.rejected", list=report.name, count=rejected, read=read)
+            )
 
 
 def problems(checking: Checking) -> None:

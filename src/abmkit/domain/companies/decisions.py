@@ -13,9 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags, strings
+from abmkit.domain.companies.identified import rows_called
 from abmkit.domain.companies.keys import keys_of
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
+from abmkit.domain.values.registry import registry_ids
 
 Ints = npt.NDArray[Any]
 KeysOfAccounts = Callable[[Sequence[str]], Mapping[str, Sequence[str]]]
@@ -27,7 +29,8 @@ class Decision:
     """That two companies are one, or are not."""
 
     left: str
-    """One of them: an id as in `account_id` (`cik:1800`, `domain:acme.com`), a site or a name."""
+    """One of them: an id as in `account_id` (`cik:1800`, `domain:acme.com`) or a CRM, a site or a
+    name."""
     right: str
     verdict: Literal["same", "different"]
     by: str | None = None
@@ -53,9 +56,9 @@ def decided(
 ) -> Decided:
     """The records that decisions mean, found by their keys.
 
-    Reads what `keys_of` reads. A name that no record has may be an id of before: its account is
-    found by `keys_of_accounts`. Two companies that are said to be the same and different at once
-    stay apart.
+    Reads what `keys_of` reads, and `crm_id`; an id comes before sites and names. A name that no
+    record has may be an id of before: its account is found by `keys_of_accounts`. Two companies
+    that are said to be the same and different at once stay apart.
     """
     if not decisions:
         return Decided()
@@ -82,18 +85,28 @@ def decided(
 
 def _rows_of(records: pa.Table, texts_of: Mapping[str, Sequence[str]]) -> dict[str, Ints]:
     """The rows that each name means, by the keys, sites and company names that stand for it."""
+    every = sorted({text for texts in texts_of.values() for text in texts})
+    by_id = rows_called(records, every)
     meanings: dict[str, list[str]] = defaultdict(list)
     named = [(name, text) for name in sorted(texts_of) for text in texts_of[name]]
     texts = strings(text for _, text in named)
-    sites, name_keys_ = domains(texts).to_pylist(), name_keys(texts).to_pylist()
-    for (name, text), site, name_key in zip(named, sites, name_keys_, strict=True):
-        meanings[text].append(name)
+    readings = zip(
+        named, *(read.to_pylist() for read in (registry_ids(texts)[0], domains(texts),
+        name_keys(texts))), strict=True,
+    )  # fmt: skip
+    for (name, text), registry_id, site, name_key in readings:
+        if text in by_id:
+            continue
+        meanings[registry_id or text].append(name)
         if site is not None:
             meanings[f"domain:{site}"].append(name)
         if name_key is not None:
             meanings[f"name:{name_key}"].append(name)
     wanted = strings(sorted(meanings))
-    rows_of: dict[str, list[int]] = {name: [] for name in texts_of}
+    rows_of: dict[str, list[int]] = {
+        name: [row for text in texts_of[name] if text in by_id for row in by_id[text].tolist()]
+        for name in texts_of
+    }
     for _, rows, keys in keys_of(records):
         hit = pc.is_in(keys, value_set=wanted)
         for row, key in zip(rows[flags(hit)].tolist(), keys.filter(hit).to_pylist(), strict=True):

@@ -20,6 +20,7 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
+from abmkit.domain.companies.identified import Identified, identified
 from abmkit.domain.companies.linkage import company_labels
 from abmkit.domain.identity import contradictory
 from abmkit.domain.matching.comparison import ComparedPairs, compare_between
@@ -37,6 +38,8 @@ NOBODY = -1
 _ORDER = (*COLUMNS, "account_id", "other_domains")
 """What a list is sorted by, so that nothing depends on the order it comes in: its ids first."""
 _BEGINNING = 4
+_EITHER = 0.5
+"""How likely a record is the company that one of its ids says, where another one denies it."""
 _BY_SITE = {"domain": "same domain", "other_domains": "same domain as another one of the company"}
 
 
@@ -60,8 +63,9 @@ def on_list(
 
     Both tables have those of `COLUMNS` that are known; `sites` are the columns of `records` of
     which any may hold the company's domain. A company that is on the list twice, by a shared id,
-    site or name, is one. A shared registry id or site is certain where one company has it and
-    nothing contradicts it. Below the probability `review` there is no evidence.
+    site or name, is one. A shared id (`account_id`, `crm_id`, `registry_ids`) or site is certain
+    where one company has it and nothing contradicts it, an id before all else; where ids
+    contradict each other nothing is. Below the probability `review` there is no evidence.
     """
     size = records.num_rows
     account = np.full(size, NOBODY, dtype="int64")
@@ -83,8 +87,12 @@ def on_list(
     account[:] = np.where(likeliest == NOBODY, NOBODY, first_row[likeliest])
     probability[:] = alike.probability[place]
     evidence[:] = alike.evidence[place]
-    for row, owner, why in _certain(records, listed, company, sites):
+    known = identified(records, listed, company)
+    for row, owner, why in _certain(records, listed, company, sites, known):
         account[row], probability[row], evidence[row] = first_row[owner], 1.0, why
+    for row, (owners, why) in known.disputed.items():
+        meant = likeliest[row] if likeliest[row] in owners else owners[0]
+        account[row], probability[row], evidence[row] = first_row[meant], _EITHER, why
     return ListMatches(account, probability, strings(evidence.tolist()))
 
 
@@ -184,29 +192,23 @@ def _written_alike(names: pa.StringArray, others: pa.StringArray) -> Floats:
 
 
 def _certain(
-    records: pa.Table, listed: pa.Table, company: Ints, sites: Sequence[str]
+    records: pa.Table, listed: pa.Table, company: Ints, sites: Sequence[str], known: Identified
 ) -> list[tuple[int, int, str]]:
-    """Rows whose registry id or site one company of the list has, that company, and which it is."""
-    certain: dict[int, tuple[int, str]] = {}
-    by_id: dict[str, set[int]] = {}
-    ids_of: dict[int, set[str]] = {}
-    for ids, owner in zip(_lists(listed, "registry_ids"), company.tolist(), strict=True):
-        for text in ids:
-            by_id.setdefault(text, set()).add(owner)
-            ids_of.setdefault(owner, set()).add(text)
-    own_ids = _lists(records, "registry_ids")
-    for row, ids in enumerate(own_ids):
-        owners = {owner for text in ids for owner in by_id.get(text, ())}
-        if len(owners) == 1:
-            certain[row] = (owners.pop(), "same registry id")
+    """Rows whose id or site one company of the list has, that company, and which it is."""
+    certain = dict(known.sure)
     by_site = _owners_of_sites(listed, company)
+    if by_site:
+        own_ids = _lists(records, "registry_ids")
+        ids_of: dict[int, set[str]] = {}
+        for ids, owner in zip(_lists(listed, "registry_ids"), company.tolist(), strict=True):
+            ids_of.setdefault(owner, set()).update(ids)
     for column in (*sites, "other_domains"):
         if column not in records.column_names or not by_site:
             continue
         for row, given in enumerate(records[column].to_pylist()):
             every = given or () if isinstance(given, list) else (given,)
             owners = {owner for site in every for owner in by_site.get(site, ())}
-            if row in certain or len(owners) != 1:
+            if row in certain or row in known.disputed or len(owners) != 1:
                 continue
             (owner,) = owners
             if not contradictory(own_ids[row], ids_of.get(owner, ())):

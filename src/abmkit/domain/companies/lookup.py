@@ -1,17 +1,17 @@
-"""Finding companies in a frame of accounts: by id, registry id, domain, or name and country."""
+"""Finding companies in a frame of accounts: by ids, domain, or name and country."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
 
-from abmkit.domain.arrays import strings
-from abmkit.domain.frames import Frame, collected, like
+from abmkit.domain.companies.identified import IdHit, found_by_id
+from abmkit.domain.frames import Frame, collected, rows_with
 from abmkit.domain.identity import ID_COLUMNS, contradictory
 from abmkit.schema.accounts import kind_of
 
@@ -26,25 +26,37 @@ class EntryMatch:
     """The row of the entry."""
     account_id: str
     by: str
-    """By what it was found: `id`, `registry id`, `domain` or `name`."""
+    """By what it was found: `id`, `CRM id`, `registry id`, `domain` or `name`."""
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """What was found, and the names that could mean several accounts, so were not."""
+    """What was found, and what could mean several accounts, so was not."""
 
     found: tuple[EntryMatch, ...]
     """By entry, then by account."""
     ambiguous: dict[int, tuple[str, ...]]
+    """Entries whose name could be any of several accounts."""
+    disputed: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Entries whose ids are of different accounts, or of one that a registry denies."""
+    shared: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """Entries that nothing else finds and whose id several accounts carry."""
+
+    def possible(self, entry: int) -> tuple[str, ...]:
+        """The accounts that an entry could mean, where it was found for none of them."""
+        those = (self.disputed, self.ambiguous, self.shared)
+        return next((several[entry] for several in those if entry in several), ())
 
 
 def find(frame: Frame, entries: pa.Table) -> Lookup:
     """The accounts that the entries mean, in no order that depends on the frame's.
 
-    Both have those they know of `account_id`, `registry_ids`, `domain`, `other_domains`,
-    `name_key`, `country`. An entry and an account that contradict each other in a registry scheme
-    are never the same. A name whose country is unknown on one side counts where the accounts of
-    that name are in one country.
+    Both have those they know of `account_id`, `crm_id`, `registry_ids`, `domain`, `other_domains`,
+    `name_key`, `country`. An id is certain: what it finds comes first, and an account that carries
+    another one of its kind is not found by less. An id that several accounts carry is nobody's;
+    ids of different accounts find none. An entry and an account that contradict each other in a
+    registry scheme are never the same. A name whose country is unknown on one side counts where
+    the accounts of that name are in one country.
     """
     wanted = [_Entry.of(i, row) for i, row in enumerate(entries.to_pylist())]
     if "account_id" not in frame.columns or not wanted:
@@ -52,42 +64,62 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
     if frame.collect_schema().get("domain") == nw.String:
         # A table that abmkit did not load may have them in capitals.
         frame = frame.with_columns(nw.col("domain").str.to_lowercase())
+    by_id = found_by_id(_narrow(frame), entries)
     matches: dict[tuple[int, str], EntryMatch] = {}
     ambiguous: dict[int, tuple[str, ...]] = {}
 
     def note(entry: _Entry, account: dict[str, Any], by: str) -> None:
-        if not entry.contradicts(account):
-            number, account_id = entry.number, account["account_id"]
+        number, account_id = entry.number, account["account_id"]
+        if not entry.contradicts(account) and not by_id.denies(number, account):
             matches.setdefault((number, account_id), EntryMatch(number, account_id, by))
 
-    by_id = _by(wanted, lambda entry: [entry.account_id] if entry.account_id else [])
-    by_registry = _by(wanted, lambda entry: entry.registry_ids)
+    for hit in by_id.hits:
+        note(wanted[hit.entry], hit.account, hit.by)
+    registered = list(_having(frame, "registry_ids", _by(wanted, lambda e: e.registry_ids)))
+    for entry, account in registered:
+        note(entry, account, "registry id")
     by_site = _by(wanted, lambda entry: entry.sites)
-    for by, column, entries_of in (
-        ("id", "account_id", by_id),
-        ("registry id", "registry_ids", by_registry),
-        ("domain", "domain", by_site),
-        ("domain", "other_domains", by_site),
-    ):
-        if column in frame.columns:
-            for entry, account in _having(frame, column, entries_of):
-                note(entry, account, by)
+    for column in ("domain", "other_domains"):
+        for entry, account in _having(frame, column, by_site):
+            note(entry, account, "domain")
     for entry, accounts in _of_the_name(frame, wanted):
         if len({a.get("country") for a in accounts} - {None}) > 1 and entry.country is None:
             ambiguous[entry.number] = tuple(sorted(a["account_id"] for a in accounts))
             continue
         for account in accounts:
             note(entry, account, "name")
-    sure = {number for number, _ in matches}
-    ambiguous = {number: ids for number, ids in ambiguous.items() if number not in sure}
-    in_order = sorted(matches.values(), key=lambda match: (match.entry, match.account_id))
-    return Lookup(tuple(in_order), ambiguous)
+    disputed = _disputed(by_id.hits, wanted, registered)
+    found = [match for match in matches.values() if match.entry not in disputed]
+    settled = {match.entry for match in found} | {*disputed}
+    ambiguous, shared = (
+        {number: ids for number, ids in several.items() if number not in settled}
+        for several in (ambiguous, by_id.shared)
+    )
+    in_order = sorted(found, key=lambda match: (match.entry, match.account_id))
+    return Lookup(tuple(in_order), ambiguous, disputed, shared)
+
+
+def _disputed(
+    hits: Sequence[IdHit],
+    entries: Sequence[_Entry],
+    registered: Sequence[tuple[_Entry, dict[str, Any]]],
+) -> dict[int, tuple[str, ...]]:
+    """The entries of whose ids one says another account than the rest, with these accounts."""
+    meant: dict[int, set[str]] = defaultdict(set)
+    denied: set[int] = set()
+    for hit in hits:
+        meant[hit.entry].add(hit.account["account_id"])
+        if entries[hit.entry].contradicts(hit.account):
+            denied.add(hit.entry)
+    for entry, account in registered:
+        if entry.number in meant:
+            meant[entry.number].add(account["account_id"])
+    return {n: tuple(sorted(ids)) for n, ids in meant.items() if len(ids) > 1 or n in denied}
 
 
 @dataclass(frozen=True)
 class _Entry:
     number: int
-    account_id: str | None
     registry_ids: frozenset[str]
     sites: frozenset[str]
     name_key: str | None
@@ -98,7 +130,7 @@ class _Entry:
         ids = frozenset(row.get("registry_ids") or ())
         sites = frozenset([*filter(None, [row.get("domain")]), *(row.get("other_domains") or ())])
         name_key, country = row.get("name_key"), row.get("country")
-        return cls(number, row.get("account_id"), ids, sites, name_key, country)
+        return cls(number, ids, sites, name_key, country)
 
     def contradicts(self, account: dict[str, Any]) -> bool:
         return contradictory(self.registry_ids, account.get("registry_ids") or ())
@@ -106,20 +138,6 @@ class _Entry:
 
 def _narrow(frame: Frame) -> Frame:
     return frame.select([column for column in _COLUMNS if column in frame.columns])
-
-
-def _rows_with(frame: Frame, column: str, keys: set[str]) -> list[dict[str, Any]]:
-    """The accounts whose column is one of the keys."""
-    if not keys:
-        return []
-    if frame.implementation.is_pyarrow():
-        # Arrow's joins take no list columns.
-        hits = frame.filter(nw.col(column).is_in(sorted(keys)))
-    else:
-        table = pa.Table.from_arrays([strings(sorted(keys))], names=[column])
-        hits = frame.join(like(frame, table), on=column, how="inner")  # type: ignore[arg-type]
-    rows: list[dict[str, Any]] = collected(hits).to_pylist()
-    return rows
 
 
 def _by(
@@ -136,10 +154,10 @@ def _having(
     frame: Frame, column: str, entries_of: dict[str, list[_Entry]]
 ) -> Iterator[tuple[_Entry, dict[str, Any]]]:
     """Entries and the accounts of which a column, a text or a list of texts, has what they have."""
-    if not entries_of:
+    if not entries_of or column not in frame.columns:
         return
     if kind_of(column) != "list":
-        for account in _rows_with(_narrow(frame), column, set(entries_of)):
+        for account in rows_with(_narrow(frame), column, set(entries_of)):
             for entry in entries_of[account[column]]:
                 yield entry, account
         return
@@ -158,7 +176,7 @@ def _of_the_name(
         return
     named = [entry for entry in entries if entry.name_key is not None]
     by_name = defaultdict(list)
-    for account in _rows_with(_narrow(frame), "name_key", {str(e.name_key) for e in named}):
+    for account in rows_with(_narrow(frame), "name_key", {str(e.name_key) for e in named}):
         by_name[account["name_key"]].append(account)
     for entry in named:
         accounts = by_name[entry.name_key]

@@ -24,6 +24,7 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.groups.outside import NOBODY, made_distinct, outside_parents
 from abmkit.domain.identity import GIVEN, joined
+from abmkit.domain.values.ids import id_keys
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.registry import SCHEMES
 
@@ -35,7 +36,7 @@ FOUND_BEFORE = ("parent_account_id", "ultimate_parent_id")
 """The columns in which a parent was found before."""
 KEYS = ("account_id", "crm_id", "registry_ids", "domain", "name_key", "aliases", "country")
 """The columns that a company is found by where another names it as its parent."""
-_IDS = ("account_id", "crm_id", "registry_id", "registry_value")
+_IDS = ("account_id", "given_id", "crm_id", "registry_id", "registry_value")
 
 
 Keyed = tuple[pa.Table, Ints]
@@ -193,8 +194,8 @@ class _NamedParents:
             _scheme(given),
             (
                 (given, "account_id"),
-                (joined(repeated(GIVEN, count), given), "account_id"),
-                (_crm_id(given), "crm_id"),
+                (id_keys(given), "given_id"),
+                (id_keys(given), "crm_id"),
                 (_with_scheme(given), "registry_id"),
                 (_bare(given), "registry_value"),
             ),
@@ -210,7 +211,7 @@ class _NamedParents:
         kinds = "|".join((*SCHEMES, "id", "domain", "name"))
         has_kind = pc.match_substring_regex(self.given, pattern=f"^(?:{kinds}):")
         called = pc.if_else(has_kind, self.given, joined(repeated(GIVEN, count), self.given))
-        by_id = pc.coalesce(_with_scheme(self.given), _crm_id(self.given))
+        by_id = pc.coalesce(_with_scheme(self.given), id_keys(self.given), self.given)
         return [
             (before, before),
             (by_id, called),
@@ -267,9 +268,10 @@ def _keys(table: pa.Table, of: Ints, column: str) -> tuple[pa.StringArray, Ints]
     if kind == "alias":
         aliases, rows = _elements(table, "aliases")
         texts, of = name_keys(aliases), of[rows]
+    elif kind in ("given_id", "crm_id"):
+        texts = id_keys(text(table, "account_id" if kind == "given_id" else kind))
     else:
         texts = text(table, kind)
-        texts = _crm_id(texts) if kind == "crm_id" else texts
     if place:
         countries = text(table, place)
         countries = countries if rows is None else countries.take(from_numpy(rows))
@@ -284,15 +286,6 @@ def _elements(table: pa.Table, column: str) -> tuple[pa.StringArray, Ints]:
     values = table[column].combine_chunks()
     rows = to_numpy(pc.list_parent_indices(values)).astype("int64")
     return pc.list_flatten(values).cast(pa.string()), rows
-
-
-def _crm_id(texts: pa.StringArray) -> pa.StringArray:
-    """Ids in a CRM; Salesforce writes an id in 15 characters, or in 18 with a check of their case.
-
-    https://help.salesforce.com/s/articleView?id=000383751
-    """
-    pattern = r"^(001[A-Za-z0-9]{12})[A-Z0-5]{3}$"
-    return pc.replace_substring_regex(texts, pattern=pattern, replacement=r"\1")
 
 
 def _scheme(ids: pa.StringArray) -> pa.StringArray:

@@ -29,6 +29,10 @@ _AT_ONCE = 50_000
 """How many records of the left side are looked up at once."""
 _EXACT = ("domain", "phone", "linkedin_url", "ticker")
 """Fields whose equal values make a block by themselves."""
+_MOST_FULL = 200
+"""How many full names of the other side may have two signs of a short one for these to count."""
+_WIDEST = 5
+"""How far apart two signs stand in a full name that follow each other in its short form."""
 _RARE = 3
 """How many of a name's words make a block alone."""
 _BEGINNING = 5
@@ -87,6 +91,13 @@ class _Blocking:
             _Blocks.of(entry, key, on_left[row], on_right[row])
             for entry, key in _name_keys(profiles)
         ]
+        within = bool((on_left & on_right).any())
+        for short, full in ((profiles.short, profiles.full), (profiles.full, profiles.short)):
+            entry, key = _short_keys(profiles)
+            blocks = _Blocks.of(
+                entry, key, on_left[row] & short, on_right[row] & full, _MOST_FULL, within
+            )
+            self._of_names.append(blocks)
         self._of_records = [
             _Blocks.of(entry, key, on_left, on_right) for entry, key in _record_keys(profiles)
         ]
@@ -128,10 +139,19 @@ class _Blocks:
     """(m,) int32: the entries on the right, block after block."""
 
     @classmethod
-    def of(cls, entry: Ints, key: Ints, on_left: Ints, on_right: Ints) -> _Blocks:
-        """Entries by their keys, where some but not too many of the right have the same.
+    def of(
+        cls,
+        entry: Ints,
+        key: Ints,
+        on_left: Ints,
+        on_right: Ints,
+        most: int = _MOST,
+        within: bool = False,
+    ) -> _Blocks:
+        """Entries by their keys, where some but not more than `most` of the right have the same.
 
-        Of two entries that are on both sides only the lower one, which comes first, has the other.
+        Of two entries that are on both sides only the lower one, which comes first, has the other;
+        likewise of any two where the sides are `within` one list.
         """
         order = _in_order(key)
         entry, key = entry[order].astype("int32"), key[order]
@@ -142,8 +162,8 @@ class _Blocks:
         group = np.cumsum(fresh[:-1], dtype="int32") - 1
         size = before[bounds[1:]] - before[bounds[:-1]]
         start, end = before[bounds[:-1]][group], before[bounds[1:]][group]
-        start = np.where(left & right, before[1:], start)
-        some = np.flatnonzero(left & (size[group] <= _MOST) & (start < end))
+        start = np.where((left & right) | within, before[1:], start)
+        some = np.flatnonzero(left & (size[group] <= most) & (start < end))
         some = some[_in_order(entry[some])]
         partners = entry[right]
         start = start[some]
@@ -191,6 +211,44 @@ def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
     beginning = np.append(_beginnings(profiles.names.vocabulary), UNKNOWN)[word]
     yield entries[beginning != UNKNOWN], beginning[beginning != UNKNOWN]
     yield _both(entries, beginning, place[entries])
+
+
+def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
+    """Names and two signs that follow each other in a short one, and stand near in a full one."""
+    names = profiles.names
+    texts = [names.squeezed[place] for place in names.spelling[profiles.name].tolist()]
+    entries, keys = [], []
+    for which, gap in ((profiles.short, 1), (profiles.full, _WIDEST)):
+        some = np.flatnonzero(which)
+        for start in range(0, len(some), _AT_ONCE):
+            slice_ = some[start : start + _AT_ONCE]
+            entry, key = _two_signs(slice_, [texts[each] for each in slice_.tolist()], gap)
+            if gap > 1 and keys:
+                known = np.isin(key, wanted)
+                entry, key = entry[known], key[known]
+            entries.append(entry)
+            keys.append(key)
+        if gap == 1:
+            nothing = np.empty(0, dtype="int64")
+            wanted = np.unique(np.concatenate([nothing, *keys]))
+            if not len(wanted):
+                return nothing, nothing
+    entry, key = np.concatenate(entries), np.concatenate(keys)
+    once = np.unique(np.stack([entry, key]), axis=1)
+    return once[0], once[1]
+
+
+def _two_signs(entry: Ints, texts: list[str], widest: int) -> tuple[Ints, Ints]:
+    """Entries and two signs of their texts, the second at most `widest` after the first."""
+    sizes = np.fromiter(map(len, texts), "int64", len(texts))
+    signs = np.frombuffer("".join(texts).encode("utf-32-le"), "uint32").astype("int64")
+    owner = np.repeat(np.arange(len(texts)), sizes)
+    entries, keys = [np.empty(0, dtype="int64")], [np.empty(0, dtype="int64")]
+    for gap in range(1, widest + 1):
+        both = owner[:-gap] == owner[gap:]
+        entries.append(entry[owner[:-gap][both]])
+        keys.append((signs[:-gap][both] << 21) + signs[gap:][both])
+    return np.concatenate(entries), np.concatenate(keys)
 
 
 def _rarest_words(profiles: Profiles) -> Ints:

@@ -34,7 +34,13 @@ from abmkit.domain.matching.probability import (
     sameness,
 )
 from abmkit.domain.matching.profiles import Profiles, profile
-from abmkit.domain.matching.weights import MatchWeights, WeighedPairs, shipped_weights, weigh
+from abmkit.domain.matching.weights import (
+    NO_NAME,
+    MatchWeights,
+    WeighedPairs,
+    shipped_weights,
+    weigh,
+)
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
@@ -105,8 +111,13 @@ def compare_within(
     all_ = np.ones(profiles.count, dtype=bool)
     pairs, unlikely = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, distinct.company)
     odds = pairs.bayes_factor
-    odds = odds * _prior_of_pairs(pairs.left, pairs.right, odds, distinct.lists)
-    probability = probabilities_within(pairs.left, pairs.right, odds, profiles.count)
+    # How common namesakes are that no key joined says nothing of other spellings.
+    same = _same_name(profiles, pairs)
+    for some in (np.flatnonzero(same), np.flatnonzero(~same)):
+        left, right = pairs.left[some], pairs.right[some]
+        odds[some] *= _prior_of_pairs(left, right, odds[some], distinct.lists)
+    unlike = unlikely.left, unlikely.right
+    probability = probabilities_within(pairs.left, pairs.right, odds, unlike, profiles.count)
     return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
 
 
@@ -174,6 +185,14 @@ def _prior_of_pairs(left: Ints, right: Ints, odds: Floats, lists: ListMembership
     )
     best = lists.greatest(of_list)
     return np.where(in_one, prior, np.maximum(best[left], best[right]))
+
+
+def _same_name(profiles: Profiles, pairs: WeighedPairs) -> Ints:
+    """(n_pairs,) bool: whether the two names of a pair are the same but for spaces."""
+    spelling = profiles.names.spelling
+    one, other = pairs.left_name, pairs.right_name
+    same: Ints = (one != NO_NAME) & (other != NO_NAME) & (spelling[one] == spelling[other])
+    return same
 
 
 def _sameness_of_rivals(

@@ -34,16 +34,34 @@ _LEVELS = ((SAME, "same"), (DIFFERENT, "different"), (CONTRADICTORY, "contradict
 _KINDS = {
     "alias": "by another name",
     "inverted": "family name first",
-    "listed": "as an exchange shortens it",
     "bracket": "in brackets",
     "former": "by a former name",
     "dba": "by the name it trades under",
     "joined": "written as one word",
-    "short": "by its short name",
-    "contracted": "with words as their first signs",
     "acronym": "by its initials",
     "translated": "in pinyin and translation",
     "pinyin": "in pinyin",
+}
+
+
+_IN_COMMON = {
+    "squeezed": "same name but for spaces",
+    "same": "same name",
+    "slips": "name spelled differently",
+    "abbreviated": "name abbreviated",
+    "cut": "name cut off",
+    "begins": "one name begins with the other",
+    "within": "one name within the other",
+    "shared": "names with words in common",
+}
+"""By feature of the names what is said of them, the first that is there."""
+_APART = {
+    "heads": "different first words",
+    "modified": "different names of one kind of institution",
+    "places": "different places in the names",
+    "trades": "different trades in the names",
+    "kinds": "different kinds of institution in the names",
+    "number": "different numbers in the names",
 }
 
 
@@ -76,36 +94,31 @@ def _name_features(profiles: Profiles, pairs: WeighedPairs) -> NameFeatures:
 
 
 def _of_names(features: NameFeatures, pairs: WeighedPairs) -> list[str]:
+    """What the names of each pair have in common, then in what they differ."""
     texts = []
-    rows = zip(
-        pairs.left_name.tolist(),
-        pairs.kind.tolist(),
-        features.same.tolist(),
-        features.squeezed.tolist(),
-        features.begins.tolist(),
-        features.within.tolist(),
-        features.misspelt.tolist(),
-        features.shared.tolist(),
-        strict=True,
+    columns = (values.tolist() for values in features)
+    rows = map(NameFeatures._make, zip(*columns, strict=True))
+    sides = zip(
+        pairs.left_name.tolist(), pairs.kind.tolist(), pairs.short.tolist(), rows, strict=True
     )
-    for name, kind, same, squeezed, begins, within, misspelt, shared in rows:
+    for name, kind, short, alike in sides:
         if name == NO_NAME:
             texts.append("")
             continue
-        if same:
-            text = "same name"
-        elif squeezed:
-            text = "same name but for spaces"
-        elif misspelt:
-            text = "name spelled differently"
-        elif begins:
-            text = "one name begins with the other"
-        elif within:
-            text = "one name within the other"
-        elif shared:
-            text = "names with words in common"
-        else:
-            text = "other name"
+        if short:
+            texts.append("one is short for the other name")
+            continue
         how = _KINDS.get(KINDS[kind])
-        texts.append(f"{text} {how}" if how and shared else text)
+        text = _in_common(alike)
+        text = f"{text} {how}" if how and alike.shared else text
+        apart = [word for feature, word in _APART.items() if getattr(alike, feature)]
+        texts.append("; ".join([text, *apart]))
     return texts
+
+
+def _in_common(alike: NameFeatures) -> str:
+    """What two names have in common, in words."""
+    for feature, text in _IN_COMMON.items():
+        if getattr(alike, feature):
+            return text
+    return "other name"

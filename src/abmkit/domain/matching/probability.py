@@ -59,11 +59,13 @@ def probabilities_between(left: Ints, right: Ints, odds: Floats, same: Sameness)
     return probability
 
 
-def probabilities_within(left: Ints, right: Ints, odds: Floats, count: int) -> Floats:
+def probabilities_within(
+    left: Ints, right: Ints, odds: Floats, unlike: tuple[Ints, Ints], count: int
+) -> Floats:
     """The probability of each pair of `count` records, each pair given once.
 
-    Two candidates of a record take from each other what they would have alone, unless they are
-    likely to be one company themselves.
+    `unlike` are pairs that were compared and found to be two companies: two candidates of a record
+    that are unlike take from each other what they would have alone.
     """
     from scipy.sparse import csr_array
 
@@ -74,11 +76,17 @@ def probabilities_within(left: Ints, right: Ints, odds: Floats, count: int) -> F
     rows = np.concatenate([left[some], right[some]])
     columns = np.concatenate([right[some], left[some]])
     odds_of = csr_array((both, (rows, columns)), shape=(count, count))
-    same = sameness(left[some], right[some], odds[some], count)
+    one, other = unlike
+    flags = np.ones(2 * len(one), dtype="int8")
+    places = np.concatenate([one, other]), np.concatenate([other, one])
+    unlike_of = csr_array((flags, places), shape=(count, count))
     likely = np.flatnonzero(odds >= _LIKELY)
-    one, other = left[likely], right[likely]
-    for near, far in ((one, other), (other, one)):
-        alone = odds[likely] / (1 + _rivals(odds_of, same, near, far) + odds[likely])
+    for near, far in ((left[likely], right[likely]), (right[likely], left[likely])):
+        rivals = np.empty(len(likely))
+        for start in range(0, len(near), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            rivals[part] = odds_of[near[part]].multiply(unlike_of[far[part]]).sum(axis=1)
+        alone = odds[likely] / (1 + rivals + odds[likely])
         probability[likely] = np.minimum(probability[likely], alone)
     return probability
 

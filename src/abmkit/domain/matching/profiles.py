@@ -22,12 +22,14 @@ from abmkit.domain.arrays import (
     from_numpy,
     numbered,
     repeated,
+    strings,
     to_numpy,
 )
 from abmkit.domain.matching.names.chinese import parts
-from abmkit.domain.matching.names.forms import KINDS, MADE, ONE_WORD, listed_keys, other_forms
+from abmkit.domain.matching.names.forms import DERIVED, KINDS, MADE, ONE_WORD, other_forms
+from abmkit.domain.matching.names.short import MOST, full_names, short_keys
 from abmkit.domain.matching.names.tokens import UNKNOWN, Names, tokenised, words
-from abmkit.domain.values.names import name_keys
+from abmkit.domain.values.names import HAN, name_keys
 from abmkit.domain.values.places.chinese import city_keys
 
 Ints = npt.NDArray[Any]
@@ -71,6 +73,10 @@ class Profiles:
     """(n_record_names,) int64: which of the distinct `names` it is."""
     kind: Ints
     """(n_record_names,) int64: how the record comes to it, a place in `KINDS`."""
+    short: Ints
+    """(n_record_names,) bool: whether it may be the short form of a Chinese name."""
+    full: Ints
+    """(n_record_names,) bool: whether it is one that may have a short form."""
     fields: dict[str, Ints]
     """By column (n_records,) int64: a number for each value, `UNKNOWN` without."""
     site_labels: Ints
@@ -83,22 +89,25 @@ def profile(records: pa.Table) -> Profiles:
 
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
     """
-    names, row, name, kind = _names_of_records(records)
+    names, row, name, kind, full = _names_of_records(records)
     parts.cache_clear()
+    may_be_short = short_keys(strings(names.squeezed))[names.spelling]
     return Profiles(
         records.num_rows,
         names,
         row,
         name,
         kind,
+        may_be_short[name] & ~full & (kind < DERIVED),
+        full,
         {column: _values(records, column) for column in FIELDS if column in records.column_names},
         _site_labels(records),
         _registry(records),
     )
 
 
-def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints]:
-    """The distinct names, and `row`, `name` and `kind` as profiles have them.
+def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]:
+    """The distinct names, and `row`, `name`, `kind` and `full` as profiles have them.
 
     Each key of a record once.
     """
@@ -106,23 +115,28 @@ def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints]:
     columns = records.column_names
     keys = _whole(records, "name_key") if "name_key" in columns else repeated(None, count)
     rows, kinds, texts = [np.arange(count)], [np.zeros(count, dtype="int8")], [keys]
+    # Without the name as it was written the key must do.
+    written = _whole(records, "name") if "name" in columns else keys
+    full = [full_names(written) | _long(keys)]
     if "aliases" in columns:
         aliases = records["aliases"].combine_chunks()
+        others = as_strings(pc.list_flatten(aliases))
         rows.append(to_numpy(pc.list_parent_indices(aliases)).astype("int64"))
         kinds.append(np.full(len(rows[1]), KINDS.index("alias"), dtype="int8"))
-        texts.append(name_keys(as_strings(pc.list_flatten(aliases))))
+        texts.append(name_keys(others))
+        full.append(full_names(others) | _long(texts[1]))
     own = pa.concat_arrays(texts).drop_null().unique()
-    own = pa.concat_arrays([own, listed_keys(own)]).drop_null().unique()
     split = words(own)
     if "name" in columns:
         vocabulary = pc.list_flatten(split).unique()
-        for row, form_keys, kind in _forms(_whole(records, "name"), keys, own, vocabulary):
+        for row, form_keys, kind in _forms(written, keys, own, vocabulary):
             rows.append(row)
             kinds.append(kind)
             texts.append(form_keys)
+            full.append(full_names(form_keys) | _long(form_keys))
     encoded = pa.concat_arrays([own, *texts]).dictionary_encode()
     name = numbered(encoded)[len(own) :]
-    row, kind = np.concatenate(rows), np.concatenate(kinds)
+    row, kind, is_full = np.concatenate(rows), np.concatenate(kinds), np.concatenate(full)
     # Of a name that a record has in several ways, the surest stays.
     order = np.lexsort((kind, name, row))
     kept = order[firsts(row[order], name[order]) & (name[order] != UNKNOWN)]
@@ -130,7 +144,12 @@ def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints]:
     kept = kept[np.lexsort((kept, kind[kept], row[kept]))]
     split = pa.concat_arrays([split, words(encoded.dictionary[len(own) :])])
     names = tokenised(encoded.dictionary, split)
-    return names, row[kept], name[kept], kind[kept].astype("int64")
+    return names, row[kept], name[kept], kind[kept].astype("int64"), is_full[kept]
+
+
+def _long(keys: pa.StringArray) -> Ints:
+    """Which keys are of ideographs and longer than short names are."""
+    return flags(pc.match_substring_regex(keys, pattern=f"^[{HAN}]{{{MOST + 1},}}$"))
 
 
 def _forms(

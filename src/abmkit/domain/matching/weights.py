@@ -19,12 +19,15 @@ from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs
 from abmkit.domain.matching.features import LEVELS, field_levels
 from abmkit.domain.matching.names.forms import ACRONYM, KINDS
+from abmkit.domain.matching.names.short import ShortFeatures, short_features
 from abmkit.domain.matching.names.similarity import NameFeatures, promising
 from abmkit.domain.matching.profiles import Profiles
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
 
+SCRIPTS = ("latin", "ideographic")
+"""Names are compared in words; those of ideographs are taken apart otherwise than others."""
 NO_NAME = -1
 _MOST_LETTERS = 4
 
@@ -33,10 +36,11 @@ _MOST_LETTERS = 4
 class MatchWeights:
     """What each feature of a pair says."""
 
-    bias: float
-    """What a pair of names says before anything else is known of it."""
-    name: dict[str, float]
-    """What one unit of each of `NameFeatures` says."""
+    name: dict[str, dict[str, float]]
+    """By script (`SCRIPTS`) what one unit of each of `NameFeatures` says, and `bias`, what a pair
+    of names says before anything else is known of it."""
+    short: dict[str, float]
+    """What one unit of each of `ShortFeatures` says, and `bias`."""
     kind: dict[str, float]
     """What is taken off a name that is an alias, an acronym, an inversion …"""
     letter: float
@@ -46,11 +50,19 @@ class MatchWeights:
     field: dict[str, dict[str, float]]
     """What each level of a field says; a level that is not there says nothing."""
 
-    def of_names(self, features: NameFeatures) -> Floats:
-        """(n_pairs,) what the features of names say."""
-        total = np.full(len(features.same), self.bias)
+    def of_names(self, features: NameFeatures, script: Ints) -> Floats:
+        """(n_pairs,) what the features of names say; `script` is a place in `SCRIPTS`."""
+        tables = [self.name[name] for name in SCRIPTS]
+        total: Floats = np.array([table["bias"] for table in tables])[script]
         for feature, values in zip(features._fields, features, strict=True):
-            total += self.name[feature] * values
+            total += np.array([table[feature] for table in tables])[script] * values
+        return total
+
+    def of_short(self, features: ShortFeatures) -> Floats:
+        """(n_pairs,) what the features of short names say."""
+        total = np.full(len(features.lost), self.short["bias"])
+        for feature, values in zip(features._fields, features, strict=True):
+            total += self.short[feature] * values
         return total
 
     def of_kinds(self, kinds: Ints, letters: Ints) -> Floats:
@@ -93,6 +105,8 @@ class WeighedPairs:
     """(n_pairs,) int32: likewise."""
     kind: Ints
     """(n_pairs,) int8: the less sure of the two names' kinds, a place in `KINDS`."""
+    short: Ints
+    """(n_pairs,) bool: whether one name was read as the other's short form."""
 
     def only(self, which: Ints) -> WeighedPairs:
         """Some of the pairs, by flags or places."""
@@ -120,13 +134,26 @@ def weigh(
     besides = weights.of_kinds(kinds, profiles.names.name_letters[left_name])
     besides += weights.of_fields(field_levels(profiles, left, right))
     besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
+    script = script_of_pairs(profiles, left_name, right_name)
+    shortened, by_short = short_pairs(profiles, candidates)
+    spelled = np.ones(len(left), dtype=bool)
+    spelled[shortened] = False
+    whole = np.flatnonzero(spelled)
 
     def may_be_enough(places: Ints, best: NameFeatures) -> Ints:
-        enough: Ints = weights.of_names(best) + besides[places] >= least
+        places = whole[places]
+        enough: Ints = weights.of_names(best, script[places]) + besides[places] >= least
         return enough
 
-    places, features = promising(profiles.names, left_name, right_name, may_be_enough)
-    weight = weights.of_names(features) + besides[places]
+    places, features = promising(
+        profiles.names, left_name[whole], right_name[whole], may_be_enough
+    )
+    places = whole[places]
+    weight = weights.of_names(features, script[places]) + besides[places]
+    places = np.concatenate([places, shortened])
+    weight = np.concatenate([weight, weights.of_short(by_short) + besides[shortened]])
+    in_order = np.argsort(places, kind="stable")
+    places, weight = places[in_order], weight[in_order]
     enough = np.isfinite(weight) & (weight >= least)
     places, weight = places[enough], weight[enough]
     # Of the names of two records those that are most alike stand for them.
@@ -144,10 +171,34 @@ def weigh(
         ("int32", left_name[places], nothing),
         ("int32", right_name[places], nothing),
         ("int8", kinds[places], nothing),
+        ("bool", ~spelled[places], np.zeros(len(nothing), dtype=bool)),
     )
     weighed = WeighedPairs(*(np.concatenate(parts, dtype=dtype) for dtype, *parts in columns))
     every, some = RecordPairs(left, right), RecordPairs(left[places], right[places])
     return weighed, _others(profiles.count, every, some)
+
+
+def script_of_pairs(profiles: Profiles, left_name: Ints, right_name: Ints) -> Ints:
+    """(n_pairs,) in which of `SCRIPTS` two names are compared: ideographs where both have some."""
+    ideographic = profiles.names.in_ideographs
+    return (ideographic[left_name] & ideographic[right_name]).astype("int64")
+
+
+def short_pairs(profiles: Profiles, candidates: CandidatePairs) -> tuple[Ints, ShortFeatures]:
+    """The places of the candidates of which one may be a short name of the other, and how."""
+    left, right = candidates.left_name, candidates.right_name
+    forth = profiles.short[left] & profiles.full[right]
+    back = profiles.full[left] & profiles.short[right]
+    places = np.flatnonzero(forth | back)
+    names, name = profiles.names, profiles.name
+    one, other = name[left[places]], name[right[places]]
+    short = names.spelling[np.where(forth[places], one, other)]
+    full = names.spelling[np.where(forth[places], other, one)]
+    texts = names.squeezed
+    hit, features = short_features(
+        [texts[each] for each in short.tolist()], [texts[each] for each in full.tolist()]
+    )
+    return places[hit], features
 
 
 def _others(count: int, every: RecordPairs, some: RecordPairs) -> RecordPairs:

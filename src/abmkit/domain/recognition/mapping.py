@@ -12,6 +12,7 @@ from abmkit.config.project import Config
 from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.recognition.headers import recognise
+from abmkit.domain.recognition.people import companies_email_column
 from abmkit.domain.recognition.plans import Mapped, Own, OwnType, Plan, Recognition, own_type
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.recognition.questions import questions
@@ -130,10 +131,12 @@ def plan(
     *,
     ask: bool = True,
     entity: Entity = ACCOUNTS,
+    email: str | None = None,
 ) -> Plan:
     """Decides what each column of a source becomes: the config's word first, then recognition.
 
-    `sample` holds some of its rows as text. Raises ConfigError, with every problem at once, for
+    `sample` holds some of its rows as text; `email` is the column of e-mail addresses, where that
+    is known already. Raises ConfigError, with every problem at once, for
     columns that are not there, currencies without a rate, unknown units and schemes, a source
     in which nothing tells companies apart, and, with `ask`, for each name, website and registry id
     that only unsure columns could give: a wrong guess there would make the wrong companies one.
@@ -151,10 +154,14 @@ def plan(
     }
     taken: set[str | None] = set(given)
     recognitions = _recognised(work, sample, source, taken, {m.target for m in mapped})
+    if email is None and sample is not None:
+        email = companies_email_column(sample.rename_columns(work.header), taken, recognitions)
     for found in recognitions:
-        if found.used and found.column not in taken and _use(work, found, mapped, own):
+        if found.column in (*taken, email):
+            continue
+        if found.used and _use(work, found, mapped, own):
             taken.add(found.column)
-    if not {m.target for m in mapped} & entity.telling:
+    if email is None and not {m.target for m in mapped} & entity.telling:
         if not work.problems:
             work.problem("columns", *_nobody_told(recognitions, header, entity))
     elif ask:
@@ -175,11 +182,12 @@ def plan(
         mapped=tuple(mapped),
         own=tuple(own),
         ignored=tuple(ignored),
-        recognitions=tuple(_as_given(each, given, targets) for each in recognitions),
+        recognitions=tuple(_as_given(each, given, targets, email) for each in recognitions),
         renamed=renamed,
         rates=work.rates(),
         as_of=source.as_of if isinstance(source.as_of, date) else None,
         entity=entity,
+        email=email,
     )
     return made if sample is None else proven(made, sample.rename_columns(work.header))
 
@@ -247,10 +255,13 @@ def _nobody_told(
 
 
 def _as_given(
-    found: Recognition, given: dict[str, str], targets: dict[str | None, str]
+    found: Recognition, given: dict[str, str], targets: dict[str | None, str], email: str | None
 ) -> Recognition:
     """What a column was taken for, where the config says so; one that it ignores is none."""
     said = given.get(found.column)
+    if said is None and found.column == email:
+        said = "e-mail: its domain, where a row names no site"
+        return replace(found, canonical=None, confidence=0.0, evidence=said)
     if said is None:
         return found
     sure = 1.0 if said == "config" else 0.0

@@ -17,6 +17,7 @@ from abmkit.domain.arrays import doubles, each_distinct, lists, only_where, unre
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.values.dates import dates, years
 from abmkit.domain.values.domains import websites
+from abmkit.domain.values.ids import whole_numbers
 from abmkit.domain.values.industries.codes import codes
 from abmkit.domain.values.names import display_name, display_names
 from abmkit.domain.values.numbers.numerals import Point
@@ -48,9 +49,9 @@ def _shown(cells: pa.Array) -> pa.StringArray:
     return display_names.of_known(cells)
 
 
-def _given_ids(cells: pa.Array) -> pa.StringArray:
-
-    return each_distinct(cells, lambda given: GIVEN + given.removeprefix(GIVEN))
+def as_given(ids: pa.Array) -> pa.StringArray:
+    """Ids that a source gives, as an `account_id` has them."""
+    return pc.replace_substring_regex(ids, pattern=f"^(?:{GIVEN})?", replacement=GIVEN)
 
 
 def _upper(cells: pa.Array) -> pa.StringArray:
@@ -60,7 +61,7 @@ def _upper(cells: pa.Array) -> pa.StringArray:
 
 def tickers(cells: pa.Array, *, zeros_lost: bool = False) -> tuple[pa.StringArray, pa.BooleanArray]:
     """Tickers in capitals; stock codes of a column that lost its zeros have them again."""
-    read = _upper(cells)
+    read = whole_numbers(_upper(cells))
     if zeros_lost:
         short = pc.match_substring_regex(read, pattern=r"^\d{1,4}$")
         read = pc.if_else(short, pc.utf8_lpad(read, width=6, padding="0"), read)
@@ -182,7 +183,6 @@ def without_own(values: pa.ListArray, own: pa.StringArray) -> pa.ListArray:
 PARSERS: dict[str, Parser] = {
     "text": _always(text),
     "shown": _always(_shown),
-    "given_id": _always(_given_ids),
     "names": _always(split_aliases),
     "list": _always(_split_all),
     "country": _country,

@@ -84,6 +84,8 @@ class Proofs:
     order: Order | None = None
     ranges: frozenset[Range] = frozenset()
     zeros_lost: bool | None = None
+    fractions: bool = False
+    """Whether some cells are decimal fractions, so that `1.0` is no whole number."""
     inverted: bool = False
     several: bool = False
     """Whether some cells hold more than one value."""
@@ -107,3 +109,5 @@ class Plan:
     proofs: dict[str, Proofs] = field(default_factory=dict)
     """What the source's columns prove about how their cells are to be read."""
     entity: Entity = ACCOUNTS
+    email: str | None = None
+    """The source's column of e-mail addresses, whose domain is a company's that names no site."""

@@ -11,6 +11,7 @@ from abmkit.domain.arrays import distinct
 from abmkit.domain.recognition.plans import Mapped, Own, Plan, Proofs
 from abmkit.domain.values.dates import order_of
 from abmkit.domain.values.domains import further_domains
+from abmkit.domain.values.ids import has_fractions, whole_numbers
 from abmkit.domain.values.names import inverted_names
 from abmkit.domain.values.numbers.damage import zeros_lost
 from abmkit.domain.values.numbers.proofs import point_of, ranges_of
@@ -51,6 +52,10 @@ def _inverted(cells: pa.StringArray) -> Proofs:
     return Proofs(inverted=inverted.null_count < len(inverted))
 
 
+def _fractions(cells: pa.StringArray) -> Proofs:
+    return Proofs(fractions=has_fractions(cells))
+
+
 def _several(cells: pa.StringArray) -> Proofs:
     further = further_domains.of_known(cells)
     return Proofs(several=further.null_count < len(further))
@@ -61,7 +66,10 @@ def _stock_zeros_lost(cells: pa.StringArray) -> Proofs:
 
     Codes that begin with zeros begin with two of them, so that none of five digits was one of six.
     """
-    codes = distinct(cells)
+    codes, whole = distinct(cells), distinct(whole_numbers(cells))
+    # What went through a float has lost its zeros, whatever stands beside it.
+    floats = [code.partition(".")[0] for code in codes if code not in set(whole)]
+    codes = floats or whole
     return Proofs(zeros_lost=zeros_lost(codes, 6, [1, 2, 3, 4]) if codes else None)
 
 
@@ -71,10 +79,14 @@ PROOFS: dict[str, Callable[[pa.StringArray], Proofs]] = {
     "integer": _point,
     "count": lambda cells: Proofs(point=point_of(cells), ranges=ranges_of(cells)),
     "date": _order,
+    "given_id": _fractions,
+    "id": _fractions,
     "name": _inverted,
     "domain": _several,
     "website": _several,
-    "registry_id:ein": lambda cells: Proofs(zeros_lost=ein_zeros_lost(distinct(cells))),
+    "registry_id:ein": lambda cells: Proofs(
+        zeros_lost=ein_zeros_lost(distinct(whole_numbers(cells)))
+    ),
     "ticker": _stock_zeros_lost,
 }
 """What can be proven for each reader, of one scheme after a colon, or type of own column."""

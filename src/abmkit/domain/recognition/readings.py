@@ -15,6 +15,7 @@ from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.parsers import (
     OWN_PARSERS,
     PARSERS,
+    as_given,
     as_lists,
     own_integer,
     own_number,
@@ -23,6 +24,7 @@ from abmkit.domain.recognition.parsers import (
 from abmkit.domain.recognition.plans import Mapped, Own, Plan, Proofs
 from abmkit.domain.values.dates import dates
 from abmkit.domain.values.domains import all_domains, domains_and_websites, further_domains
+from abmkit.domain.values.ids import ids
 from abmkit.domain.values.industries import codes
 from abmkit.domain.values.industries.sections import SCHEMES as INDUSTRY_SCHEMES
 from abmkit.domain.values.names import inverted_names, name_keys
@@ -32,6 +34,7 @@ from abmkit.domain.values.numbers.quantities import Quantities, quantities
 from abmkit.domain.values.phones import phones
 from abmkit.domain.values.places.chinese import cities_of_regions
 from abmkit.domain.values.places.regions import regions
+from abmkit.domain.values.postal_codes import postal_codes
 from abmkit.domain.values.registry import SCHEMES, registry_ids
 from abmkit.domain.values.unknown import known
 from abmkit.domain.values.vocabularies import choices
@@ -180,6 +183,16 @@ class ColumnReader:
         ids, unreadable = registry_ids.of_known(cells, each.scheme, zeros_lost=zeros_lost)
         return self._reading(each, (as_lists(ids), unreadable))
 
+    def _id(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        return self._reading(each, ids.of_known(cells, fractions=self.proofs(each).fractions))
+
+    def _given_id(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        read, unreadable = ids.of_known(cells, fractions=self.proofs(each).fractions)
+        return self._reading(each, (as_given(read), unreadable))
+
+    def _postal_code(self, each: Mapped, cells: Text, country: Text | None) -> Reading:
+        return self._reading(each, postal_codes.of_known(cells, country))
+
     def _ticker(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         zeros_lost = self.proofs(each).zeros_lost is True
         return self._reading(each, tickers(cells, zeros_lost=zeros_lost))
@@ -275,11 +288,14 @@ READERS: dict[str, Reader] = {
     "date": Reader(ColumnReader._date),
     "domain": Reader(ColumnReader._site),
     "domains": Reader(ColumnReader._domains),
+    "given_id": Reader(ColumnReader._given_id),
+    "id": Reader(ColumnReader._id),
     "industry_code": Reader(
         ColumnReader._parsed, schemes=INDUSTRY_SCHEMES, scheme_of=codes.scheme_of
     ),
     "name": Reader(ColumnReader._name),
     "phone": Reader(ColumnReader._phone, damage="ids"),
+    "postal_code": Reader(ColumnReader._postal_code),
     "region": Reader(ColumnReader._region),
     "registry_id": Reader(ColumnReader._registry_id, schemes=tuple(SCHEMES), damage="ids"),
     "site": Reader(ColumnReader._site),

@@ -51,7 +51,8 @@ def pinned_by(
 ) -> Pinned:
     """The accounts that pins name, and the pins that no one account was found for.
 
-    `entries` is a row per pin with those there are of `account_id`, `domain`, `name_key`.
+    `entries` is a row per pin with those there are of `account_id`, `crm_id`, `registry_ids`,
+    `domain`, `name_key`.
     """
     if not pins or entries is None:
         return Pinned({}, ())
@@ -61,12 +62,11 @@ def pinned_by(
     hits: dict[int, list[str]] = {}
     for hit in looked_up.found:
         hits.setdefault(hit.entry, []).append(hit.account_id)
-    hits |= {number: list(ids) for number, ids in looked_up.ambiguous.items()}
     known = {tier.id for tier in tiers.tiers}
     followed: dict[str, Pin] = {}
     unfollowed = []
     for number, pin in enumerate(pins):
-        meant = hits.get(number, [])
+        meant = hits.get(number) or list(looked_up.possible(number))
         if pin.until is not None and as_of > pin.until:
             unfollowed.append((pin, fact("pin.ended", until=pin.until.isoformat())))
         elif pin.tier not in known:

@@ -159,6 +159,17 @@ def domains(texts: pa.StringArray) -> pa.StringArray:
     return each_other(_plain_sites(texts)[0], texts, domain_of)
 
 
+def own_or_of_email(own: pa.StringArray, emails: pa.StringArray) -> pa.StringArray:
+    """A company's own domain, or that of its known e-mail address where it has none.
+
+    Free mail and what else many share is no company's.
+    """
+    missing = only_where(pc.is_null(own), emails)
+    return (
+        own if missing.null_count == len(missing) else pc.coalesce(own, domains.of_known(missing))
+    )
+
+
 @Normaliser
 def all_domains(texts: pa.StringArray) -> pa.ListArray:
     """All domains that identify a company in texts of addresses, in their order, each once."""

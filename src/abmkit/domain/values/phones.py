@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import each_distinct, scalar, unread, whole
 from abmkit.domain.identity import joined
+from abmkit.domain.values.ids import whole_numbers
 from abmkit.domain.values.unknown import Normaliser
 
 _BETWEEN = re.compile(r"[;；,，、|\n]|(?<=\d)\s*/\s*(?=[\d+(])")
@@ -50,11 +51,12 @@ def phones(
     """Numbers in E.164, and where a text could not be read as one.
 
     `countries` holds each row's country; without one only numbers with their own country code are
-    read.
+    read. `6502530000.0` is 6502530000.
     """
+    plain = whole_numbers(texts)
     if countries is None:
-        read = each_distinct(texts, phone)
+        read = each_distinct(plain, phone)
     else:
-        dialled = joined(pc.fill_null(whole(countries), scalar("  ")), texts)
+        dialled = joined(pc.fill_null(whole(countries), scalar("  ")), plain)
         read = each_distinct(dialled, lambda key: phone(key[2:], key[:2].strip() or None))
     return read, unread(texts, read)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pyarrow as pa
 
 from abmkit.domain.arrays import distinct, each_distinct, unread
+from abmkit.domain.values.ids import whole_numbers
 from abmkit.domain.values.numbers.damage import zeros_lost
 from abmkit.domain.values.unknown import Normaliser
 
@@ -109,12 +110,13 @@ def registry_ids(
     """
     if scheme is not None:
         SCHEMES[scheme]
+    plain = whole_numbers(texts)
     if scheme == "ein" and zeros_lost is None:
-        zeros_lost = ein_zeros_lost(distinct(texts))
+        zeros_lost = ein_zeros_lost(distinct(plain))
 
     def one(text: str) -> str | None:
         padded = scheme == "ein" and zeros_lost and text.isdigit()
         return registry_id(text.zfill(9) if padded else text, scheme)
 
-    read = each_distinct(texts, one)
+    read = each_distinct(plain, one)
     return read, unread(texts, read)

@@ -8,7 +8,8 @@ from functools import cached_property
 import pyarrow as pa
 
 from abmkit.domain.companies.trust.pages import squeezed
-from abmkit.domain.matching.names.tokens import common_words, is_number, words
+from abmkit.domain.matching.names.classes import is_number
+from abmkit.domain.matching.names.tokens import common_words, words
 
 _ALIKE = 0.92
 """From which Jaro-Winkler similarity on two names are spellings of one."""

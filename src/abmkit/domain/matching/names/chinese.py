@@ -1,13 +1,13 @@
-"""Chinese names, and others written without spaces, by their parts: place, brand, trade.
+"""Chinese names, and others written without spaces, by their parts: place, brand, trade, kind.
 
-The parts are found by table, from both ends: places before the brand, trades, organisation and
-places after it. What is left in the middle is the brand, one word.
+The parts are found by table, from both ends: places before the brand; trades, kinds of
+institutions, ordinals and places after it. What is left in the middle is the brand, one word; where
+that is long it is taken apart at the words that leave the least unexplained.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -15,6 +15,22 @@ import numpy as np
 import pyarrow as pa
 
 from abmkit.domain.data import rows
+from abmkit.domain.matching.names.classes import WordClass, places
+from abmkit.domain.matching.names.segments import (
+    BRANCHES,
+    CORE,
+    GENERIC,
+    KIND,
+    LEGAL,
+    NUMBER,
+    PLACE,
+    TRADE,
+    Word,
+    may_be_words,
+    places_before,
+    words_after,
+    words_within,
+)
 from abmkit.domain.values.names import HAN
 from abmkit.domain.values.simplified import simplified
 
@@ -24,8 +40,6 @@ UNSPACED = f"{HAN}々{KANA}{HANGUL}"
 _RUNS = re.compile(f"[{HAN}々]+|[{KANA}]+|[{HANGUL}]+|[^{UNSPACED}\\s]+")
 # What is said of a trade, and no brand of its own: 新产业, 大数据.
 _SAID_OF_TRADES = frozenset("新大小高中东南西北电")
-# Words that begin with a sign that ends places: 平安区块链 is not in 平安区.
-_NO_PLACE_BEFORE = frozenset(("区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
 # The signs that stand for provinces and Shenzhen, and these.
 _AREAS = (
     "京北京 津天津 冀河北 晋山西 蒙内蒙古 辽辽宁 吉吉林 黑黑龙江 沪上海 苏江苏 "
@@ -33,10 +47,9 @@ _AREAS = (
     "渝重庆 川四川 贵贵州 云云南 藏西藏 陕陕西 甘甘肃 青青海 宁宁夏 新新疆 深深圳"
 )
 _SIGNS = {area[0]: area[1:] for area in _AREAS.split()}
-# As exchanges name companies by area, brand and sort of share.
-_OF_AREA = re.compile(rf"([{''.join(_SIGNS)}]) ?([{HAN}]{{2,}})[ABＡＢ]")
-# Cities whose short names are more often brands or regions.
-_NO_CITIES = frozenset(("东方", "平安", "长安", "华安", "阿里"))
+_REGIONS = frozenset(
+    ["华东", "华南", "华北", "华中", "华西", "东北", "西北", "西南", "中南", "亚太"]
+)
 
 
 def has_unspaced(values: pa.StringArray) -> bool:
@@ -56,142 +69,91 @@ class Parts(NamedTuple):
     brand: str
     trades: tuple[str, ...]
     organisation: tuple[str, ...]
+    """Kinds of institutions and units, and generic words."""
     after: tuple[str, ...]
+    """Places after the brand."""
+    kinds: tuple[str, ...] = ()
+    ordinals: tuple[str, ...] = ()
+    """Each as 第三, however it is written."""
+    sequence: tuple[str, ...] = ()
+    """All words, in the order of the name."""
 
     def words(self) -> list[str]:
-        """All parts, in the order of the name as far as that matters."""
-        brand = (self.brand,) if self.brand else ()
-        return [*self.places, *brand, *self.trades, *self.organisation, *self.after]
+        """All parts, in the order of the name."""
+        return list(self.sequence)
+
+    @property
+    def branch(self) -> tuple[str, ...]:
+        """What kinds of branches it is: 支行, 分公司."""
+        return tuple(kind for kind in self.kinds if kind in BRANCHES)
 
 
-@cache
-def _places() -> dict[str, str]:
-    """Places as written and as words: 深圳市 and 深圳 are 深圳."""
-    words: dict[str, str] = {}
-    table = rows("name_parts.csv")
-    zones = {row["word"] for row in table if row["kind"] == "zone"}
-    for row in table:
-        if row["kind"] in ("place", "zone"):
-            word = row["word"]
-            unit = len(word) > 2 and word[-1] in "市区县" and word not in zones
-            words[word] = word[:-1] if unit else word
-    for row in rows("chinese_cities.csv"):
-        full, short = row["full"], row["short"]
-        words[full] = short or (full[:-1] if len(full) > 2 and full.endswith("市") else full)
-        if short and short not in _NO_CITIES:
-            words[short] = short
-    for row in rows("chinese_provinces.csv"):
-        words[simplified(row["full"])] = words[row["short"]] = simplified(row["short"])
+def _mended(before: list[str], text: str, last: int, words: list[Word]) -> list[Word]:
+    """The words after the first places, with a brand where one sign or none was left for it."""
+    first, kind = words[0] if words else ("", KIND)
+    if kind == CORE and len(first) == 1:
+        following = words[1][1] if len(words) > 1 else KIND
+        if following in (TRADE, GENERIC, KIND) and (first in _SAID_OF_TRADES or not before):
+            return [(first + words[1][0], CORE), *words[2:]] if len(words) > 1 else words
+        if before and text != before[-1] and len(words) > 1:
+            # 南京市京剧团: what a place is written with ends it.
+            return [(first + words[1][0], words[1][1]), *words[2:]]
+        if before:
+            before.pop()
+            return [(text[:last] + first, CORE), *words[1:]]
+    elif kind in (TRADE, GENERIC) and not before:
+        return [(first, CORE), *words[1:]]
+    elif kind == NUMBER and not before and not any(of == KIND for _, of in words):
+        brand = "".join(word for word, _ in words[:2])
+        return [(brand, CORE), *words[2:]]
+    elif (
+        (len(before) > 1 or text in _REGIONS)
+        and text == before[-1]
+        and not {CORE, KIND} & {of for _, of in words}
+    ):
+        # 广州白云电器, 华东医药: what a company is called after a district or a region.
+        return [(before.pop(), CORE), *words]
     return words
-
-
-# Legal forms within a name, before the branch: 中国电信股份有限公司广东分公司.
-_LEGAL_FORMS = frozenset(("有限公司", "有限责任公司", "股份有限公司", "股份公司"))
-
-
-@cache
-def _regions() -> frozenset[str]:
-    """Provinces that have cities of their own."""
-    cities = {"北京", "上海", "天津", "重庆"}
-    regions = {simplified(row["short"]) for row in rows("chinese_provinces.csv")}
-    return frozenset(regions - cities)
-
-
-_PLACE, _TRADE, _ORGANISATION, _LEGAL_FORM = range(4)
-
-
-@cache
-def _endings() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """What may end a name, by kind; and how long that may be by its last sign, longest first."""
-    kinds = {"trade": _TRADE, "organisation": _ORGANISATION}
-    endings = dict.fromkeys(_places(), _PLACE)
-    endings |= {
-        row["word"]: kinds[row["kind"]] for row in rows("name_parts.csv") if row["kind"] in kinds
-    }
-    endings |= dict.fromkeys(_LEGAL_FORMS, _LEGAL_FORM)
-    return endings, _sizes(endings, -1)
-
-
-@cache
-def _beginnings() -> dict[str, tuple[int, ...]]:
-    """How long a place may be by its first sign, longest first."""
-    return _sizes(_places(), 0)
-
-
-def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
-    sizes: dict[str, set[int]] = {}
-    for word in words:
-        sizes.setdefault(word[sign], set()).add(len(word))
-    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in sizes.items()}
-
-
-def is_place(text: str) -> bool:
-    """Whether a text is the name of a Chinese place."""
-    return simplified(text) in _places()
-
-
-def of_area(name: str) -> str | None:
-    """The place and the brand of a name as exchanges have it: 深康佳Ａ is 深圳康佳."""
-    match = _OF_AREA.fullmatch(name)
-    return _SIGNS[match[1]] + match[2] if match else None
 
 
 @lru_cache(maxsize=400_000)
 def parts(text: str) -> Parts:
     """The parts of a name without spaces, in one script, with simplified signs."""
-    places, regions, beginnings = _places(), _regions(), _beginnings()
-    before: list[str] = []
-    start, last, end = 0, 0, len(text)
-    while end - start > 2:
-        for size in beginnings.get(text[start], ()):
-            place = places.get(text[start : start + size]) if size < end - start else None
-            if place and text[start + size - 1 : start + size + 1] in _NO_PLACE_BEFORE:
-                continue
-            # A second short place is likelier a brand, but for a city after its region: 广州白云山.
-            if place and (not before or size > 2 or (len(before) == 1 and before[0] in regions)):
-                before.append(place)
-                start += size
-                last = size
-                break
-        else:
-            break
-    kinds, endings = _endings()
-    trades: list[str] = []
-    organisation: list[str] = []
-    after: list[str] = []
-    while end - start > 1:
-        for size in endings.get(text[end - 1], ()):
-            if size > end - start:
-                continue
-            word = text[end - size : end]
-            kind = kinds.get(word)
-            if kind == _TRADE:
-                trades.append(word)
-            elif kind == _ORGANISATION and (size > 1 or end - start > 3):
-                organisation.append(word)
-            # Before a trade it stood in brackets, which keys don't have: 百济神州（北京）生物.
-            elif kind == _PLACE and end - start > size + bool(trades):
-                after.append(places[word])
-            elif kind != _LEGAL_FORM or end - start == size:
-                continue
-            end -= size
-            break
-        else:
-            break
+    before, start, last = places_before(text)
+    words, end = words_after(text, start)
     brand = text[start:end]
-    if len(brand) > 2 and brand[-1] == "酒":
-        brand, trades = brand[:-1], [*trades, "酒"]
-    for words in (trades, organisation, after):
-        words.reverse()
-    if len(brand) == 1:
-        if trades and (brand in _SAID_OF_TRADES or not before):
-            brand += trades.pop(0)
-        elif before:
-            brand = text[start - last : start] + brand
-            before.pop()
-    elif not brand and not before and trades:
-        brand = trades.pop(0)
-    return Parts(tuple(before), brand, tuple(trades), tuple(organisation), tuple(after))
+    if len(brand) > 3 and may_be_words(brand):
+        words = [*words_within(brand, words[0] if words else None), *words]
+    elif len(brand) > 2 and brand[-1] == "酒":
+        words = [(brand[:-1], CORE), ("酒", TRADE), *words]
+    elif brand:
+        words.insert(0, (brand, CORE))
+    words = _mended(before, text[start - last : start], last, words)
+    of: dict[int, list[str]] = {kind: [] for kind in (*WordClass, LEGAL)}
+    for word, kind in words:
+        of[kind].append(word)
+    organisation = tuple(word for word, kind in words if kind in (KIND, GENERIC))
+    sequence = (*before, *(word for word, kind in words if kind != LEGAL))
+    return Parts(
+        tuple(before),
+        of[CORE][0] if of[CORE] else "",
+        tuple(of[TRADE]),
+        organisation,
+        tuple(of[PLACE]),
+        tuple(of[KIND]),
+        tuple(of[NUMBER]),
+        sequence or (text,),
+    )
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is the name of a Chinese place."""
+    return simplified(text) in places()
+
+
+def area_of(sign: str) -> str | None:
+    """The place that a sign stands for, as 沪 for 上海; None for other signs."""
+    return _SIGNS.get(sign)
 
 
 @cache
@@ -205,13 +167,26 @@ def pinyin(text: str) -> str | None:
     return None if text.isascii() or not (read.isascii() and read.isalpha()) else read
 
 
+_DIGIT_ZERO = re.compile("(?<=[一二三四五六七八九])0(?=[一二三四五六七八九])")
+_ORDINAL_DIGITS = re.compile("第([0-9]{1,2})(?![0-9])")
+_DIGITS = "〇一二三四五六七八九"
+
+
+def _in_signs(match: re.Match[str]) -> str:
+    tens, ones = divmod(int(match[1]), 10)
+    ten = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return "第" + ten + (_DIGITS[ones] if ones or not tens else "")
+
+
 def unspaced_words(key: str) -> str:
     """A name key whose words need no spaces between them, with spaces between them.
 
-    北京小米科技 is `北京 小米 科技`, ソニーグループ is `ソニー グループ`; what stands in other
-    scripts stays as it is.
+    北京小米科技 is `北京 小米 科技`, ソニーグループ is `ソニー グループ`; ordinals are words
+    as 第三, however they are written; what stands in other scripts stays as it is.
     """
+    key = _ORDINAL_DIGITS.sub(_in_signs, key)
+    key = _DIGIT_ZERO.sub("〇", key)
     words: list[str] = []
     for run in _RUNS.findall(key):
-        words += parts(run).words() if run[0] >= "\u3041" else [run]
+        words += parts(run).sequence if run[0] >= "\u3041" else [run]
     return " ".join(words) or key

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +18,6 @@ from abmkit.domain.arrays import (
     from_flags,
     from_numpy,
     int64s,
-    lists,
     only_where,
     repeated,
     strings,
@@ -30,7 +28,6 @@ from abmkit.domain.matching.names.chinese import (
     Parts,
     has_unspaced,
     is_place,
-    of_area,
     parts,
     pinyin,
 )
@@ -38,8 +35,8 @@ from abmkit.domain.values.names import HAN, inverted_names, legal_forms, name_ke
 from abmkit.domain.values.places.countries import country
 
 KINDS = (
-    "name", "alias", "inverted", "listed", "former", "dba",
-    "bracket", "joined", "translated", "short", "contracted", "acronym", "pinyin",
+    "name", "alias", "inverted", "former", "dba",
+    "bracket", "joined", "translated", "acronym", "pinyin",
 )  # fmt: skip
 """How a record comes to a name, the surest first."""
 DERIVED = KINDS.index("bracket")
@@ -56,7 +53,6 @@ _INITIAL_AND_NAME = r"^([A-Za-z'-]{3,}) ([A-Z] [A-Za-z'-]{3,})((?: .*)?)$"
 _BRACKETS = r"^([^()]*[^() ]) ?\(([^()]+)\)(.*)$"
 _GIVEN = r"(?:\p{Lu}\p{Ll}[\p{L}'-]*|\p{Lu}\.?)"
 _BRANCH = re.compile("店$|分公司$|分店$|[支分]行$|分厂$|营业部$|办事处$|项目部$|#?[0-9]+$")
-_LISTED = f"^([{HAN}]{{2,}})股份$"
 _PERSON = rf"^{_GIVEN}(?: {_GIVEN}){{0,2}}$"
 _FORMER = r"formerly(?: known as)?|previously(?: known as)?|f/k/a|fka"
 _ALSO = r"d/b/a|dba|doing business as|a/k/a|aka|also known as|trading as|t/a"
@@ -70,7 +66,6 @@ _MAY_BE_NAMED = rf"(?i)\b(?:{_FORMER}|{_ALSO})\b|[(（](?:{_FORMER_CHINESE})"
 _SAYS_NAMED = re.compile(rf"(?:{_FORMER}|{_ALSO})\b|{_FORMER_CHINESE}")
 _JOINING = r"\b(?:and|of|the|for|de) "
 _MOST_LETTERS_JOINED = 18
-_LONGEST_BEGINNING = 6
 
 
 @cache
@@ -126,12 +121,9 @@ def other_forms(
     `inverted`: a person's name in its usual order (SMITH A O, Lilly (Eli)). `acronym`: initials of
     three to six words. `joined`: words written as one (super micro, o reilly). `bracket`: what
     stands in brackets, and the name without it. `former` and `dba`: names said to be such.
-    `short`: of a Chinese name the brand, the brand with a part beside it, and how the name begins;
-    `contracted`: with two words as their first signs (广汽集团). `pinyin`: the brand's reading, for
-    comparison with Latin names; `translated`: that with place and trades in English. `listed`: of a
-    name as exchanges shorten it what is left without the rest of its legal form (御银股份), or with
-    its area written out (深康佳Ａ). A form only adds a candidate; it may be wrong. Readings are
-    those in `latin`, where it is given.
+    `pinyin`: the brand's reading, for comparison with Latin names; `translated`: that with place
+    and trades in English. A form only adds a candidate; it may be wrong. Readings are those in
+    `latin`, where it is given.
     """
     names, keys = as_strings(names), as_strings(keys)
     forms = _Forms(keys)
@@ -277,81 +269,12 @@ def _add_named(forms: _Forms, names: pa.StringArray) -> None:
             forms.add(kind, name_keys(text), row)
 
 
-_BRANCHES = frozenset(("分公司", "子公司", "分行", "支行", "办事处", "代表处"))
-
-
-def _short_forms(key: str, name: Parts) -> list[str] | None:
-    """The brand of a Chinese name, with the place before it, one of its trades or all of them."""
-    brand = name.brand
-    if not brand or _BRANCHES & {*name.organisation}:
-        return None
-    short = [brand]
-    if name.trades:
-        short += [*(brand + trade for trade in name.trades), brand + "".join(name.trades)]
-        if name.trades[0] == "微电子":
-            short.append(brand + "微")
-    if name.organisation:
-        short.append(brand + name.organisation[0])
-    if name.places:
-        short.append(name.places[0] + brand)
-    if name.after:
-        short.append(brand + name.after[-1])
-    short += _beginnings(name)
-    return [form for form in dict.fromkeys(short) if form != key and len(form) > 1] or None
-
-
-def _beginnings(name: Parts) -> Iterator[str]:
-    """How a name begins, with and without the place before it: not all trades are known.
-
-    What is left, of the brand and of all, is two signs at least: 深南电路 is not 深南电.
-    """
-    text = name.brand + "".join((*name.trades, *name.organisation))
-    place = name.places[-1] if name.places else None
-    for size in range(2, min(len(text) - 1, _LONGEST_BEGINNING + 1)):
-        if size == len(name.brand) - 1:
-            continue
-        if size > 2:
-            yield text[:size]
-        if place:
-            yield place + text[:size]
-
-
-def _contracted(key: str, name: Parts) -> list[str] | None:
-    """Names of which two words are one, each by its first sign: 广州汽车集团 is 广汽集团."""
-    before = [*name.places[-1:], *([name.brand] if name.brand else [])]
-    words = [*before, *name.trades, *name.organisation]
-    forms = []
-    for place, (one, other) in enumerate(pairwise(words)):
-        if one == "中国":
-            forms.append("中" + other)
-        if len(one) == len(other) == 2:
-            short = one[0] + other[0]
-            if place and words[place - 1] == name.brand:
-                short = name.brand + short
-                forms.append(short)
-            # Two signs alone are too many companies' initials.
-            forms += [short + "股份", short + "".join(words[place + 2 :])]
-    return [form for form in dict.fromkeys(forms) if form != key and len(form) > 2] or None
-
-
 def _add_chinese(forms: _Forms, names: pa.StringArray, latin: Container[str] | None) -> None:
 
     row, keys = _where(forms.keys, f"^[{HAN}]+$")
     if not len(row):
         return
-    forms.add("listed", listed_keys(keys), row)
-    forms.add("listed", each_distinct(names.take(row), of_area), row)
     known = {key: parts(key) for key in keys.unique().to_pylist()}
-    short = each_distinct(keys, lambda key: _short_forms(key, known[key]), lists)
-    forms.add(
-        "short", as_strings(pc.list_flatten(short)), row.take(_long(pc.list_parent_indices(short)))
-    )
-    contracted = each_distinct(keys, lambda key: _contracted(key, known[key]), lists)
-    forms.add(
-        "contracted",
-        as_strings(pc.list_flatten(contracted)),
-        row.take(_long(pc.list_parent_indices(contracted))),
-    )
     readings = {key: _in_pinyin(known[key].brand, latin) for key in known}
     forms.add("pinyin", each_distinct(keys, readings.get), row)
     read = from_flags(flags(pc.is_valid(each_distinct(keys, readings.get))))
@@ -359,16 +282,6 @@ def _add_chinese(forms: _Forms, names: pa.StringArray, latin: Container[str] | N
         keys.filter(read), lambda key: _translated(readings[key], known[key])
     )
     forms.add("translated", translated, row.filter(read))
-
-
-def listed_keys(keys: pa.StringArray) -> pa.StringArray:
-    """The keys of names as exchanges shorten them without the rest of the form; null for others."""
-    listed = only_where(pc.match_substring_regex(keys, pattern=_LISTED), keys)
-    return pc.replace_substring_regex(listed, pattern=_LISTED, replacement=r"\1")
-
-
-def _long(indices: pa.Array) -> pa.Int64Array:
-    return from_numpy(to_numpy(indices).astype("int64"))
 
 
 def _in_pinyin(brand: str, latin: Container[str] | None) -> str | None:

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from abmkit.domain.arrays import firsts
+from abmkit.domain.matching.names.classes import WordClass
+from abmkit.domain.matching.names.spellings import ABBREVIATED, CUT, SLIP, spelling_worth
 from abmkit.domain.matching.names.tokens import Names
 
 Ints = npt.NDArray[Any]
@@ -16,14 +19,17 @@ Floats = npt.NDArray[Any]
 _AT_ONCE = 50_000
 _JARO_WINKLER = 0.8
 """How alike letters are, by Jaro and Winkler, before that says anything."""
-_SLIP = 0.9
-"""What a misspelt word is worth of the right one."""
-_START = 4
-"""How many letters the beginning of a word has that stands for it."""
+_MOST_WORTH = 0.9
+"""The most that a word is worth of another one in another spelling."""
+_SPELLINGS = 4
+"""How many words of a name may be spelled otherwise."""
 
 
 class NameFeatures(NamedTuple):
-    """What pairs of names have in common, per feature an array of (n_pairs,) floats."""
+    """What pairs of names have in common, per feature an array of (n_pairs,) floats.
+
+    Bits are those of `Names.rarity`, divided by 10. A word's class is that of `Names.classes`.
+    """
 
     same: Floats
     """1 where both are the same key, but for spaces."""
@@ -34,15 +40,36 @@ class NameFeatures(NamedTuple):
     within: Floats
     """1 where all words of one are in the other, which begins with another."""
     shared: Floats
-    """The bits of the words they share, a misspelt one for less."""
+    """The bits of the words they share, one in another spelling for less."""
     less: Floats
     """The bits of the words that only one has, on the side that has fewer of them."""
     more: Floats
     """The bits of such words on the other side."""
-    misspelt: Floats
-    """How many words are the same but for a letter or an ending."""
+    cores: Floats
+    """The bits of the distinctive words that only one has, on the side that has fewer of them."""
+    core: Floats
+    """The bits of such words on the other side."""
+    bare: Floats
+    """1 where they share no distinctive word."""
+    heads: Floats
+    """1 where the first distinctive word of neither is in the other."""
+    modified: Floats
+    """1 where both name one kind of institution, of which only one says what it says: Lanzhou
+    University, Lanzhou Jiaotong University."""
+    places: Floats
+    """1 where both have a place that the other has not."""
+    trades: Floats
+    """1 where both have a trade that the other has not."""
+    kinds: Floats
+    """1 where one has a kind of institution or unit that the other has not."""
     number: Floats
     """1 where one has a number that the other has not."""
+    slips: Floats
+    """How many words are the same but for a slip of the pen."""
+    cut: Floats
+    """How many are the other's beginning."""
+    abbreviated: Floats
+    """How many have some letters of the other's in their order."""
     letters: Floats
     """How alike the names without spaces are, from 0 (Jaro-Winkler 0.8 or less) to 1."""
     balance: Floats
@@ -60,7 +87,7 @@ def promising(
     """The places of the pairs that are worth a full comparison, and the features of these.
 
     `worth` is asked for pairs by their places and the most that they can be alike: for words as
-    they stand, as if what is left were misspelt, and with what is misspelt before letters count.
+    they stand, as if what is left were other spellings, and with these before letters count.
     """
     # Short names go together, so that no array is wider than its names.
     width = np.maximum(names.sizes[left], names.sizes[right])
@@ -71,7 +98,7 @@ def promising(
         words = _PairedWords(names, left[some], right[some], int(width[some].max(initial=1)))
         kept = np.flatnonzero(worth(some, words.at_best(False)) | worth(some, words.at_best(True)))
         some, words = some[kept], words.only(kept)
-        words.find_misspelt()
+        words.find_spellings()
         kept = np.flatnonzero(worth(some, words.at_best(False)))
         places.append(some[kept])
         features.append(words.only(kept).features())
@@ -98,9 +125,15 @@ class _PairedWords:
             equal = self.right_words == self.left_words[place]
             left_shared[place] = equal.any(0)
             right_shared |= equal
+        self.left_classes = np.ascontiguousarray(names.classes[left, :width].T)
+        self.right_classes = np.ascontiguousarray(names.classes[right, :width].T)
         left_bits = names.rarity[self.left_words]
         self.shared = np.where(left_shared, left_bits, 0).sum(0)
         self.first = self.left_words[0] == self.right_words[0]
+        distinctive = self.left_classes == WordClass.CORE
+        self.bare = ~(left_shared & distinctive).any(0)
+        self.left_kind = _last(left_shared & (self.left_classes == WordClass.KIND))
+        self.right_kind = _last(right_shared & (self.right_classes == WordClass.KIND))
         self.left_rest = np.where(left_shared, 0, left_bits)
         right_bits = names.rarity[self.right_words]
         self.right_rest = np.where(right_shared, 0, right_bits)
@@ -109,7 +142,8 @@ class _PairedWords:
         self.shared[whole] = np.maximum(left_bits[:, whole].sum(0), right_bits[:, whole].sum(0))
         self.left_rest[:, whole] = self.right_rest[:, whole] = 0
         self.first[whole] = True
-        self.misspelt = np.zeros(len(left), dtype="float32")
+        self.bare[whole] = False
+        self.spelled = np.zeros((4, len(left)), dtype="float32")
 
     def only(self, places: Ints) -> _PairedWords:
         """Some of the pairs."""
@@ -120,61 +154,157 @@ class _PairedWords:
                 setattr(some, field, values[..., places])
         return some
 
-    def at_best(self, misspelt: bool) -> NameFeatures:
-        """The most that they can be alike, with as few words misspelt as that takes."""
+    def at_best(self, spelled: bool) -> NameFeatures:
+        """The most that they can be alike, with as few words spelled otherwise as that takes."""
         left, right = self.left_rest.sum(0), self.right_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
-        shared, count = self.shared, self.misspelt
-        if misspelt:
-            shared, more = shared + np.float32(_SLIP) * less, more - less
-            count, less = count + (less > 0), np.zeros_like(less)
-        letters = np.ones_like(shared)
-        return self._features(shared, less, more, count, letters, whole=np.zeros_like(self.first))
+        shared, counts = self.shared, self.spelled
+        bare = self.bare
+        if spelled:
+            shared, more = shared + np.float32(_MOST_WORTH) * less, more - less
+            less, bare = np.zeros_like(less), np.zeros_like(bare)
+        letters, no = np.ones_like(shared), np.zeros_like(shared)
+        whole = np.zeros_like(self.first)
+        rest = (no, no, bare, no, no, no, no, no, no) if spelled else (*self._by_class(),)
+        return self._features(shared, less, more, rest, counts, letters, whole)
 
-    def find_misspelt(self) -> None:
-        """Takes words that are spellings of one another off the rest."""
-        for _ in range(2):
-            self.shared = self.shared + self._misspelt()
+    def find_spellings(self) -> None:
+        """Takes words that are spellings of one another off the rest, the heaviest first."""
+        pair, one, other = self._may_be_spellings()
+        if not len(pair):
+            return
+        left, right = self.left_words[one, pair], self.right_words[other, pair]
+        worth, how = _worth_of_distinct(self.names, left, right)
+        bits = np.minimum(self.left_rest[one, pair], self.right_rest[other, pair])
+        gain = (worth * bits).astype("float32")
+        found = np.flatnonzero(worth > 0)
+        found = found[np.lexsort((other[found], one[found], -gain[found], pair[found]))]
+        for _ in range(_SPELLINGS):
+            best = found[firsts(pair[found])]
+            pairs, places, others = pair[best], one[best], other[best]
+            self.shared[pairs] += gain[best]
+            self.left_rest[places, pairs] = 0
+            self.right_rest[others, pairs] = 0
+            self.spelled[how[best], pairs] += 1
+            self.first[pairs] |= (places == 0) & (others == 0)
+            core = self.left_classes[places, pairs] == WordClass.CORE
+            core |= self.right_classes[others, pairs] == WordClass.CORE
+            self.bare[pairs] &= ~core
+            free = self.left_rest[one[found], pair[found]] > 0
+            free &= self.right_rest[other[found], pair[found]] > 0
+            found = found[free]
+            if not len(found):
+                break
+
+    def _may_be_spellings(self) -> tuple[Ints, Ints, Ints]:
+        """Pairs, and the places of two words left over that begin alike, or end so without
+        spaces."""
+        width = len(self.left_words)
+        initials, finals = self.names.initials, self.names.finals
+        begin, other_begin = initials[self.left_words], initials[self.right_words]
+        end, other_end = finals[self.left_words], finals[self.right_words]
+        open_left, open_right = self.left_rest > 0, self.right_rest > 0
+        pairs, ones, others = [], [], []
+        for one in range(width):
+            for other in range(width):
+                alike = begin[one] == other_begin[other]
+                alike |= (end[one] == other_end[other]) & (end[one] >= 0)
+                hit = np.flatnonzero(alike & open_left[one] & open_right[other])
+                pairs.append(hit)
+                ones.append(np.full(len(hit), one))
+                others.append(np.full(len(hit), other))
+        return np.concatenate(pairs), np.concatenate(ones), np.concatenate(others)
 
     def features(self) -> NameFeatures:
-        """How alike they are, once misspelt words are found."""
+        """How alike they are, once words in other spellings are found."""
         left, right = self.left_rest.sum(0), self.right_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
         whole = (less == 0) & (self.shared > 0)
-        return self._features(self.shared, less, more, self.misspelt, self._letters(), whole)
+        rest, letters = self._by_class(), self._letters()
+        return self._features(self.shared, less, more, rest, self.spelled, letters, whole)
+
+    def _by_class(self) -> tuple[Floats, ...]:
+        """What is left over by classes of words: `cores` to `number`."""
+
+        def bits(rest: Floats, classes: Ints, of: WordClass) -> Floats:
+            total: Floats = np.where(classes == of, rest, 0).sum(0)
+            return total
+
+        sides = (self.left_rest, self.left_classes), (self.right_rest, self.right_classes)
+        core, place, trade, kind, number = (
+            [bits(*side, of) for side in sides]
+            for of in (
+                WordClass.CORE, WordClass.PLACE, WordClass.TRADE, WordClass.KIND, WordClass.NUMBER,
+            )
+        )  # fmt: skip
+        return (
+            np.minimum(*core),
+            np.maximum(*core),
+            self.bare,
+            self._heads_differ(),
+            self._modified(),
+            np.minimum(*place) > 0,
+            np.minimum(*trade) > 0,
+            np.maximum(*kind) > 0,
+            np.maximum(*number) > 0,
+        )
+
+    def _heads_differ(self) -> Ints:
+        """Whether the first distinctive word of either is left over."""
+        differ = np.ones(len(self.left), dtype=bool)
+        every = np.arange(len(self.left))
+        for rest, classes in (
+            (self.left_rest, self.left_classes), (self.right_rest, self.right_classes),
+        ):  # fmt: skip
+            core = classes == WordClass.CORE
+            first = core.argmax(0)
+            differ &= core[first, every] & (rest[first, every] > 0)
+        return differ
+
+    def _modified(self) -> Ints:
+        """Whether a distinctive word is left over before the kind of institution that both share,
+        or after one that a name begins with."""
+        modified = np.zeros(len(self.left), dtype=bool)
+        for rest, classes, kind in (
+            (self.left_rest, self.left_classes, self.left_kind),
+            (self.right_rest, self.right_classes, self.right_kind),
+        ):
+            over = (rest > 0) & (classes == WordClass.CORE)
+            places = np.arange(len(rest))[:, None]
+            modified |= (over & ((places < kind) | (kind == 0))).any(0)
+        return modified
 
     def _features(
         self,
         shared: Floats,
         less: Floats,
         more: Floats,
-        misspelt: Floats,
+        rest: tuple[Floats, ...],
+        spelled: Floats,
         letters: Floats,
         whole: Ints,
     ) -> NameFeatures:
         spelling = self.names.spelling
         same = spelling[self.left] == spelling[self.right]
         known = shared + 2.0 * self.first
+        cores, core, *flags = rest
         return NameFeatures(
             same.astype("float32"),
             (same & (self.left != self.right)).astype("float32"),
             (whole & ~same & self.first).astype("float32"),
             (whole & ~same & ~self.first).astype("float32"),
-            np.minimum(shared, 14.0) / 10,
+            np.minimum(shared, 20.0) / 10,
             np.minimum(less, 12.0) / 10,
             np.minimum(more, 14.0) / 10,
-            misspelt,
-            self._number().astype("float32"),
+            np.minimum(cores, 12.0) / 10,
+            np.minimum(core, 14.0) / 10,
+            *(flag.astype("float32") for flag in flags),
+            spelled[SLIP],
+            spelled[CUT],
+            spelled[ABBREVIATED],
             letters,
             known / np.maximum(known + 1.2 * less + 0.45 * more, 1e-9),
         )
-
-    def _number(self) -> Ints:
-        """Whether a number is left over."""
-        is_number = self.names.is_number
-        alone: Ints = (is_number[self.left_words] & (self.left_rest > 0)).any(0)
-        alone |= (is_number[self.right_words] & (self.right_rest > 0)).any(0)
-        return alone
 
     def _letters(self) -> Floats:
         """How alike the names without spaces are."""
@@ -193,59 +323,17 @@ class _PairedWords:
         letters: Floats = above / (1 - _JARO_WINKLER)
         return letters
 
-    def _misspelt(self) -> Floats:
-        """The bits of the heaviest words left over where they are spellings of one another.
 
-        Takes them off what is left over, and counts them.
-        """
-        pairs = np.arange(self.left_words.shape[1])
-        left_place, right_place = self.left_rest.argmax(0), self.right_rest.argmax(0)
-        left, right = self.left_rest[left_place, pairs], self.right_rest[right_place, pairs]
-        open_ = np.flatnonzero((left > 0) & (right > 0))
-        bits = np.zeros(len(pairs), dtype="float32")
-        one = self.left_words[left_place[open_], open_]
-        other = self.right_words[right_place[open_], open_]
-        worth = _spelling_worth(self.names, one, other)
-        hit = open_[worth > 0]
-        bits[hit] = worth[worth > 0] * np.minimum(left[hit], right[hit])
-        self.misspelt[hit] += 1
-        self.left_rest[left_place[hit], hit] = 0
-        self.right_rest[right_place[hit], hit] = 0
-        return bits
+def _last(flags: Ints) -> Ints:
+    """(n_pairs,) int64: the last place that is flagged of each pair, -1 where none is."""
+    places = np.arange(len(flags))[:, None]
+    last: Ints = np.where(flags, places, -1).max(0)
+    return last
 
 
-def _spelling_worth(names: Names, one: Ints, other: Ints) -> Floats:
-    """What a word is worth as another's spelling: 0.9 for a slip, less for a beginning, or 0."""
-    size, other_size = names.letters[one], names.letters[other]
-    shorter, longer = np.minimum(size, other_size), np.maximum(size, other_size)
-    most_slips = np.where(shorter >= 8, 2, np.where(shorter >= 5, 1, 0))
-    signs = names.signs
-    few = np.bitwise_count(signs[one] ^ signs[other]) <= 2 * most_slips
-    numbers = names.is_number[one] | names.is_number[other]
-    slip = (longer - shorter <= most_slips) & few & (most_slips > 0)
-    begun = (shorter >= _START) & (names.beginnings[one] == names.beginnings[other])
-    ideographs = names.ideographic[one] & names.ideographic[other] & (shorter >= 2)
-    maybe = np.flatnonzero((slip | begun | ideographs) & ~numbers)
-    worth = np.zeros(len(one))
-    worth[maybe] = _worth_by_letters(
-        names, one[maybe], other[maybe], most_slips[maybe], shorter[maybe], longer[maybe]
-    )
-    return worth
-
-
-def _worth_by_letters(
-    names: Names, one: Ints, other: Ints, most_slips: Ints, shorter: Ints, longer: Ints
-) -> Floats:
-    from rapidfuzz.distance import OSA, Postfix, Prefix
-    from rapidfuzz.process import cpdist
-
-    texts = [names.vocabulary[word] for word in one.tolist()]
-    others = [names.vocabulary[word] for word in other.tolist()]
-    slips = cpdist(texts, others, scorer=OSA.distance, dtype=np.int32, workers=-1)
-    alike = cpdist(texts, others, scorer=Prefix.similarity, dtype=np.int32, workers=-1)
-    begins = (alike == shorter) & (shorter >= _START)
-    # 材料 of 新材料, 电子 of 微电子: two ideographs are a word, at either end.
-    ends = cpdist(texts, others, scorer=Postfix.similarity, dtype=np.int32, workers=-1)
-    begins |= (np.maximum(alike, ends) == shorter) & (shorter >= 2) & names.ideographic[one]
-    worth: Floats = np.where(begins, 0.2 + 0.7 * shorter / longer, 0)
-    return np.where((most_slips > 0) & (slips <= most_slips), _SLIP, worth)
+def _worth_of_distinct(names: Names, one: Ints, other: Ints) -> tuple[Floats, Ints]:
+    """The worth of words as spellings, each two of them compared once."""
+    size = len(names.vocabulary)
+    both, place = np.unique(one.astype("int64") * size + other, return_inverse=True)
+    worth, how = spelling_worth(names, both // size, both % size)
+    return worth[place.reshape(-1)], how[place.reshape(-1)]

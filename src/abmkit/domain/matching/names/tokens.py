@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -24,6 +23,7 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.data import rows
 from abmkit.domain.matching.names.chinese import UNSPACED, has_unspaced, unspaced_words
+from abmkit.domain.matching.names.classes import WordClass, word_classes
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
@@ -32,6 +32,9 @@ UNKNOWN = -1
 """Stands for null in numbers of words and of values."""
 MOST_WORDS = 10
 """How many words of a name are compared; fewer than one name in ten thousand has more."""
+_AT_ONCE = 100_000
+_OF_ONE = 3
+"""How many names that share a word may be one company's."""
 _STEPS = 1024
 """Into how many steps a bit is divided, so that sums of bits are exact in any order."""
 _CONJUNCTIONS = ("and", "of", "the", "for", "et", "und", "de", "des", "du", "股份")
@@ -58,14 +61,6 @@ def _spellings() -> tuple[pa.StringArray, pa.StringArray]:
         if numeral and numeral not in _LAST_NUMERALS
     }
     return strings(table), strings(table.values())
-
-
-_ORDINAL = re.compile("第[0-9一二三四五六七八九十百]+")
-
-
-def is_number(word: str) -> bool:
-    """Whether a word of a name is a number: names that differ in one are different companies."""
-    return word.isdecimal() or _ORDINAL.match(word) is not None
 
 
 def words(keys: pa.StringArray) -> pa.ListArray:
@@ -138,6 +133,9 @@ class Names:
     """(n_words + 1,) float32: how rare each word is in bits; 0 in the last place, `UNKNOWN`'s."""
     vocabulary: tuple[str, ...]
     """The text of each word."""
+    classes: Ints
+    """(n_names, `MOST_WORDS`) int8: the `WordClass` of each word in its name. Where nothing else
+    is distinctive, or a kind of institution is named, places and trades are: 浙江大学, 浙江工业大学."""
     is_number: Ints
     """(n_words + 1,) bool: whether each word is a number, which tells companies apart as nothing
     else; the last place is `UNKNOWN`'s."""
@@ -164,6 +162,13 @@ class Names:
         return np.fromiter(flags, bool, len(self.vocabulary))
 
     @cached_property
+    def in_ideographs(self) -> Ints:
+        """(n_names,) bool: whether a name has a word in ideographs."""
+        known = np.append(self.ideographic, False)
+        flags_: Ints = known[self.words].any(1)
+        return flags_
+
+    @cached_property
     def signs(self) -> Ints:
         """(n_words,) uint64: which signs each word has, as bits: a slip changes two at most."""
         # A last sign, so that every word begins somewhere.
@@ -174,10 +179,20 @@ class Names:
         return of_words
 
     @cached_property
-    def beginnings(self) -> Ints:
-        """(n_words,) int32: a number for the four letters that each word begins with."""
-        texts = pc.utf8_slice_codeunits(strings(self.vocabulary), 0, 4)
-        return to_numpy(texts.dictionary_encode().indices)
+    def initials(self) -> Ints:
+        """(n_words + 1,) int32: the first sign of each word; -1 in the last place, `UNKNOWN`'s."""
+        return self._ends(0)
+
+    @cached_property
+    def finals(self) -> Ints:
+        """(n_words + 1,) int32: the last sign of each word of ideographs, else -1."""
+        finals = self._ends(-1)
+        finals[:-1][~self.ideographic] = UNKNOWN
+        return finals
+
+    def _ends(self, place: int) -> Ints:
+        signs = (ord(text[place]) if text else UNKNOWN for text in self.vocabulary)
+        return np.append(np.fromiter(signs, "int32", len(self.vocabulary)), np.int32(UNKNOWN))
 
     @cached_property
     def squeezed_letters(self) -> Ints:
@@ -204,22 +219,40 @@ def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
     vocabulary = tuple(encoded.dictionary.to_pylist())
     rarity = _rarity(np.bincount(word, minlength=len(vocabulary)), vocabulary, count)
     squeezed = pc.replace_substring(keys, pattern=" ", replacement="").dictionary_encode()
+    classes = word_classes(vocabulary)
     return Names(
         numbers,
         np.append(np.round(rarity * _STEPS) / _STEPS, 0.0).astype("float32"),
         vocabulary,
-        np.array([*map(is_number, vocabulary), False]),
+        _classes_in_names(numbers, classes),
+        np.append(classes == WordClass.NUMBER, False),
         to_numpy(squeezed.indices).astype("int32"),
         tuple(squeezed.dictionary.to_pylist()),
     )
+
+
+def _classes_in_names(words: Ints, classes: Ints) -> Ints:
+    """(n_names, `MOST_WORDS`) int8: the class of each word, as it stands in its name."""
+    known = np.append(classes, WordClass.GENERIC)
+    in_names: Ints = known[words]
+    for start in range(0, len(words), _AT_ONCE):
+        some = in_names[start : start + _AT_ONCE]
+        descriptive = (some == WordClass.KIND).any(1) | ~(some == WordClass.CORE).any(1)
+        promoted = (some == WordClass.PLACE) | (some == WordClass.TRADE)
+        some[promoted & descriptive[:, None]] = WordClass.CORE
+    return in_names
 
 
 def _rarity(counts: Ints, vocabulary: tuple[str, ...], names: int) -> Floats:
     """How rare words are in bits, by their frequency in these names and in real ones."""
     elsewhere, names_elsewhere = _frequencies()
     seen = counts + np.fromiter((elsewhere.get(w, 0) for w in vocabulary), "int64", len(vocabulary))
-    rarity: Floats = np.log2((names + names_elsewhere + 1) / (seen + 0.5))
-    return rarity
+    rarity = np.log2((names + names_elsewhere + 1) / (seen + 0.5))
+    # What many of these names have tells them apart no more, wherever else it is rare; a few may
+    # be spellings of one.
+    here = np.log2(max(names, 1) / np.maximum(counts - _OF_ONE, 1e-9))
+    either: Floats = np.where(counts > _OF_ONE, np.minimum(rarity, here), rarity)
+    return either
 
 
 @cache

@@ -35,6 +35,9 @@ SENTENCES = {
     "doubt.tier": "tier.tiers.{tier}: min_score {least:g} is above that of {above}, which is tried "
     "first",
     # The quality of sources.
+    "suppression.rejected": (
+        "suppression list {list}: {count:,} of {read:,} rows name nobody, so exclude nobody"
+    ),
     "quality.rejected": "{source}: {rejected:,} of {read:,} rows rejected",
     "quality.unreadable": "{source}: {share:.0%} of {column!r} not read as {target}: {samples}",
     "quality.half_known": "{source}: {column}, which rules read, is known in {share:.0%} of rows",

@@ -65,6 +65,8 @@ SENTENCES = {
     "pin.already": "{account} is pinned already",
     "suppression.not_found": "not found",
     "suppression.several": "its name could be any of {accounts}",
+    "suppression.shared": "its id is that of several accounts: {accounts}",
+    "suppression.disputed": "its ids do not agree: {accounts}",
     "suppression.maybe": "may be {name} ({account}), {probability:.0%}: {evidence}",
     # What else a person should decide.
     "review.giant": "one of {count:,} names that are alike: too many for one company",

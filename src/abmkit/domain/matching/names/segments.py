@@ -1,0 +1,280 @@
+"""The words of names written without spaces, found by table: from both ends and between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from abmkit.domain.matching.names.classes import (
+    NUMERALS,
+    WordClass,
+    districts,
+    places,
+    regions,
+    short_districts,
+    unspaced,
+)
+from abmkit.domain.values.names import HAN
+
+# Words that begin with a sign that ends places: 平安区块链 is not in 平安区.
+_NO_PLACE_BEFORE = frozenset(("区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
+Word = tuple[str, int]
+
+# Legal forms within a name, before the branch: 中国电信股份有限公司广东分公司.
+_LEGAL_FORMS = frozenset(
+    ("有限公司", "有限责任公司", "股份有限公司", "股份公司", "责任有限公司", "有限责任")
+)
+# What stands where its place says which one it is.
+_BRANCHES_TEXT = (
+    "分公司 子公司 分行 支行 中心支行 支公司 中心支公司 分理处 营业部 营业厅 营业所 办事处 代表处 "
+    "分局 分店 分院 分校 派出所 信用社 联社 "
+)
+BRANCHES = frozenset(_BRANCHES_TEXT.split())
+# What is counted without 第: 三局, 一中, 二公司.
+_COUNTED_TEXT = (
+    "局 公司 厂 院 队 处 所 站 段 矿 分公司 分局 分厂 总厂 "
+    "大队 支队 中队 总队 分队 中学 小学 中学校 小学校 医院 工程局 工程处 工程公司 工程队 "
+    "车间 监狱 营业部 分院 分校 项目部 幼儿园 研究所 研究院 设计院 采油厂 法院 高中 初中 "
+    "地质队 部队 电厂 水厂 航局 工厂 事业部 经理部 "
+)
+_COUNTED = frozenset(_COUNTED_TEXT.split())
+_JOINING = "和与及暨"
+_SAME = {"小学校": "小学", "中学校": "中学", "初级中学校": "初级中学"}
+LEGAL, CORE = -1, int(WordClass.CORE)
+PLACE, TRADE = int(WordClass.PLACE), int(WordClass.TRADE)
+KIND, NUMBER = int(WordClass.KIND), int(WordClass.NUMBER)
+GENERIC = int(WordClass.GENERIC)
+_TOWN = re.compile(f"[{HAN}]{{2,3}}?(?:镇|乡|街道)(?=[{HAN}]{{2}})")
+
+
+def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
+    sizes: dict[str, set[int]] = {}
+    for word in words:
+        sizes.setdefault(word[sign], set()).add(len(word))
+    return {sign: tuple(sorted(lengths, reverse=True)) for sign, lengths in sizes.items()}
+
+
+@cache
+def _endings() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """What may end a name, by class; and how long that may be by its last sign, longest first."""
+    endings: dict[str, int] = dict.fromkeys(places(), PLACE)
+    endings |= {word: int(kind) for word, kind in unspaced().items()}
+    endings |= dict.fromkeys(_LEGAL_FORMS, LEGAL)
+    return endings, _sizes(endings, -1)
+
+
+@cache
+def _within() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """What may stand within a name, by class; and how long that may be by its first sign."""
+    within = dict.fromkeys(short_districts(), PLACE) | _endings()[0]
+    return within, _sizes(within, 0)
+
+
+@cache
+def _beginnings() -> dict[str, tuple[int, ...]]:
+    """How long a place may be by its first sign, longest first."""
+    return _sizes(places(), 0)
+
+
+def places_before(text: str) -> tuple[list[str], int, int]:
+    """The places that a name begins with, where they end, and how long the last one is."""
+    known, of_region, beginnings = places(), regions(), _beginnings()
+    before: list[str] = []
+    start, last, end = 0, 0, len(text)
+    while end - start > 2:
+        for size in beginnings.get(text[start], ()):
+            place = known.get(text[start : start + size]) if size < end - start else None
+            if place and text[start + size - 1 : start + size + 1] in _NO_PLACE_BEFORE:
+                continue
+            # A second short place is likelier a brand, but for a city after its region: 广州白云山.
+            if place and (not before or size > 2 or (len(before) == 1 and before[0] in of_region)):
+                break
+        else:
+            if not before:
+                break
+            own = districts().get(before[-1], {})
+            size = next((n for n in (3, 2) if text[start : start + n] in own), 0)
+            place = own.get(text[start : start + size])
+            if not place and (town := _TOWN.match(text, start)):
+                place, size = town[0], len(town[0])
+            if not place or end - start - size < 2:
+                break
+        before.append(place)
+        start += size
+        last = size
+    return before, start, last
+
+
+def _ordinal(text: str, start: int, end: int, after: Word | None) -> int:
+    """How many signs before `end` are an ordinal, given the word after them; 0 for none."""
+    place = end
+    while place > start and text[place - 1] in NUMERALS:
+        place -= 1
+    if place == end or after is None:
+        return 0
+    if place > start and text[place - 1] == "第":
+        return end - place + 1
+    number = text[place:end]
+    # 八一 and 五四 are dates, and brands; 三公司 alone is a brand's beginning at most.
+    dated = len(number) == 2 and "十" not in number and "百" not in number
+    if dated or (len(number) < 3 and (after[0] not in _COUNTED or place < 1 or place - start == 1)):
+        return 0
+    return end - place
+
+
+def _numbered(ordinal: str) -> str:
+    return ordinal if ordinal[0] == "第" else "第" + ordinal
+
+
+def _ends(text: str, start: int, end: int, kinds: dict[str, int]) -> bool:
+    """Whether a known word or a numeral stands before `end`."""
+    return text[end - 1] in NUMERALS or any(
+        text[place:end] in kinds for place in range(start, end - 1)
+    )
+
+
+def words_after(text: str, start: int) -> tuple[list[Word], int]:
+    """The words that a name ends with, in its order, and where they begin."""
+    kinds, endings = _endings()
+    words: list[Word] = []
+    end = len(text)
+    while end > start:
+        found = None
+        for size in endings.get(text[end - 1], ()):
+            if size > end - start:
+                continue
+            word = text[end - size : end]
+            kind = kinds.get(word)
+            if kind is None:
+                continue
+            if kind == PLACE:
+                # Before a trade it stood in brackets, which keys don't have: 百济神州（北京）生物.
+                traded = any(of == TRADE for _, of in words)
+                if end - start > size + traded:
+                    found = (_shown(word, kind), kind)
+            elif kind == LEGAL:
+                found = ("", kind) if end - start > size else None
+            elif size > 1 or end - start > 3 or _ends(text, start, end - 1, kinds):
+                found = (_SAME.get(word, word), kind)
+            if found:
+                end -= size
+                break
+        else:
+            size = _ordinal(text, start, end, words[-1] if words else None)
+            if size:
+                found = (_numbered(text[end - size : end]), NUMBER)
+                end -= size
+            elif words and words[-1][0] in BRANCHES:
+                size = next((n for n in (3, 2) if text[end - n : end] in short_districts()), 0)
+                if size and end - size > start:
+                    found = (short_districts()[text[end - size : end]], PLACE)
+                    end -= size
+            elif words and text[end - 1] in _JOINING and end - start > 2:
+                before = endings.get(text[end - 2], ())
+                if any(
+                    1 < n < end - start and text[end - 1 - n : end - 1] in kinds for n in before
+                ):
+                    found = ("", LEGAL)
+                    end -= 1
+        if not found:
+            break
+        if found[0]:
+            words.append(found)
+    words.reverse()
+    return words, end
+
+
+# What a word costs, one of a single sign, one that joins; a name of its own by how many signs.
+_WORD, _UNIT, _JOINT, _AFTER_TRADE = 1.0, 2.4, 1.6, 1.2
+_OWN = (0.0, 3.5, 3.2, 3.8, 4.6, 5.8, 7.2)
+_LONGER = 1.4
+_OPEN, _TRADED, _OWNED = range(3)
+_NEVER = 1e9
+_Step = tuple[int, int, str, int]
+
+
+def may_be_words(text: str) -> bool:
+    """Whether a known word of at least two signs, or an ordinal, is within a text."""
+    kinds, sizes = _within()
+    for start in range(len(text) - 1):
+        sign = text[start]
+        if sign == "第":
+            return True
+        for size in sizes.get(sign, ()):
+            if size > 1 and text[start : start + size] in kinds:
+                return True
+    return False
+
+
+def words_within(text: str, after: Word | None) -> list[Word]:
+    """The words of what stands between a name's beginning and its end, by the least cost."""
+    kinds, sizes = _within()
+    count = len(text)
+    # The least cost of each state at each sign, and whence: (start, state, word, class).
+    costs = [[_NEVER] * 3 for _ in range(count + 1)]
+    whence: list[list[_Step]] = [[(0, 0, "", CORE)] * 3 for _ in range(count + 1)]
+    costs[0][_OPEN] = 0.0
+
+    def reach(place: int, state: int, cost: float, by: _Step) -> None:
+        if cost < costs[place][state]:
+            costs[place][state] = cost
+            whence[place][state] = by
+
+    for start, sign in enumerate(text):
+        opened, traded, owned = costs[start]
+        source = _OPEN if opened <= traded + _AFTER_TRADE else _TRADED
+        base = min(opened, traded + _AFTER_TRADE)
+        if base < _NEVER:
+            for size in range(1, count - start + 1):
+                cost = _OWN[size] if size < len(_OWN) else _OWN[-1] + _LONGER * (size - 6)
+                by = (start, source, text[start : start + size], CORE)
+                reach(start + size, _OWNED, base + cost, by)
+        best = min(opened, traded, owned)
+        state = costs[start].index(best)
+        for size in sizes.get(sign, ()):
+            kind = kinds.get(text[start : start + size]) if start + size <= count else None
+            if kind is not None and (start or kind != LEGAL):
+                word = _shown(text[start : start + size], kind)
+                following = _OPEN if kind in (PLACE, KIND, LEGAL) else _TRADED
+                cost = best + (_WORD if size > 1 else _UNIT)
+                reach(start + size, following, cost, (start, state, word, kind))
+        if sign in _JOINING and start and state != _OWNED:
+            reach(start + 1, state, best + _JOINT, (start, state, "", LEGAL))
+        end = _numeral_end(text, start)
+        if end > start:
+            counted = _first(text[end:], sizes, kinds) or (after if end == count else None)
+            if _ordinal(text, start - (start > 0), end, counted) == end - start:
+                word = _numbered(text[start:end])
+                reach(end, _OPEN, best + _WORD, (start, state, word, NUMBER))
+    words: list[Word] = []
+    place, state = count, costs[count].index(min(costs[count]))
+    while place:
+        place, state, word, kind = whence[place][state]
+        if word:
+            words.append((word, kind))
+    words.reverse()
+    return words
+
+
+def _numeral_end(text: str, start: int) -> int:
+    """Where an ordinal or a numeral that begins at `start` ends; `start` if there is none."""
+    end = start + (text[start] == "第")
+    while end < len(text) and text[end] in NUMERALS:
+        end += 1
+    return end if text[end - 1] in NUMERALS and end > start else start
+
+
+def _shown(word: str, kind: int) -> str:
+    if kind == PLACE:
+        return places().get(word) or short_districts().get(word, word)
+    return _SAME.get(word, "" if kind == LEGAL else word)
+
+
+def _first(text: str, sizes: dict[str, tuple[int, ...]], kinds: dict[str, int]) -> Word | None:
+    """The longest known word that a text begins with."""
+    for size in sizes.get(text[:1], ()):
+        kind = kinds.get(text[:size])
+        if kind is not None:
+            return text[:size], kind
+    return None
