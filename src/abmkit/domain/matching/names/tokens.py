@@ -33,8 +33,10 @@ UNKNOWN = -1
 MOST_WORDS = 10
 """How many words of a name are compared; fewer than one name in ten thousand has more."""
 _AT_ONCE = 100_000
-_OF_ONE = 3
-"""How many names that share a word may be one company's."""
+_OF_ONE = (3, 30)
+"""How many names that share a word may be one company's: at least in a short list, at most."""
+_IN_ONE = 500
+"""One in so many names of a list, between these."""
 _STEPS = 1024
 """Into how many steps a bit is divided, so that sums of bits are exact in any order."""
 _CONJUNCTIONS = ("and", "of", "the", "for", "et", "und", "de", "des", "du", "股份")
@@ -246,12 +248,14 @@ def _classes_in_names(words: Ints, classes: Ints) -> Ints:
 def _rarity(counts: Ints, vocabulary: tuple[str, ...], names: int) -> Floats:
     """How rare words are in bits, by their frequency in these names and in real ones."""
     elsewhere, names_elsewhere = _frequencies()
-    seen = counts + np.fromiter((elsewhere.get(w, 0) for w in vocabulary), "int64", len(vocabulary))
+    known = np.fromiter((elsewhere.get(w, 0) for w in vocabulary), "int64", len(vocabulary))
+    # As many may be spellings of one company, or branches: what they share is no less its own.
+    of_one = max(_OF_ONE[0], min(_OF_ONE[1], names // _IN_ONE))
+    seen = known + np.maximum(counts - of_one, 1)
     rarity = np.log2((names + names_elsewhere + 1) / (seen + 0.5))
-    # What many of these names have tells them apart no more, wherever else it is rare; a few may
-    # be spellings of one.
-    here = np.log2(max(names, 1) / np.maximum(counts - _OF_ONE, 1e-9))
-    either: Floats = np.where(counts > _OF_ONE, np.minimum(rarity, here), rarity)
+    # What more of these names have tells them apart no more, wherever else it is rare.
+    here = np.log2(max(names, 1) / np.maximum(counts - of_one, 1))
+    either: Floats = np.where(counts > of_one, np.minimum(rarity, here), rarity)
     return either
 
 
