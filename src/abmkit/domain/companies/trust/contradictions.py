@@ -81,7 +81,9 @@ class Known:
     def together(cls, several: Iterable[Known]) -> Known:
         """What is known of one company whose parts these are."""
         several = list(several)
-        return cls(*(frozenset().union(*(getattr(each, name) for each in several)) for name in _FIELDS))
+        return cls(
+            *(frozenset().union(*(getattr(each, name) for each in several)) for name in _FIELDS)
+        )
 
 
 _FIELDS = ("ids", "tickers", "sites", "names")
@@ -175,7 +177,9 @@ def known_of(records: pa.Table, rows: Ints, ids: Mapping[int, list[str]]) -> dic
         if key in records.column_names:
             row, texts = _texts(records, key)
             wanted = np.flatnonzero(np.isin(row, rows))
-            of_row = zip(row[wanted].tolist(), texts.take(from_numpy(wanted)).to_pylist(), strict=True)
+            of_row = zip(
+                row[wanted].tolist(), texts.take(from_numpy(wanted)).to_pylist(), strict=True
+            )
             for number, text in of_row:
                 of_rows.setdefault(number, set()).add(text)
     names: dict[int, frozenset[Name]] = {}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.companies.trust.pages import squeezed
-from abmkit.domain.matching.names.classes import is_number
-from abmkit.domain.matching.names.tokens import common_words, words
+from abmkit.domain.matching.names.classes import WordClass, word_classes
+from abmkit.domain.matching.names.tokens import words
 
 _ALIKE = 0.92
 """From which Jaro-Winkler similarity on two names are spellings of one."""
@@ -26,17 +27,13 @@ class Name:
     """A name as it is held against others."""
 
     words: tuple[str, ...]
-    common: frozenset[str]
-    """Those of its words that are everyday ones."""
+    cores: frozenset[str]
+    """Those of its words that are no place, trade, kind, number or everyday word."""
 
     @cached_property
     def telling(self) -> tuple[str, ...]:
-        """Its words that are no everyday ones and no numbers; all where there are none."""
-        own = tuple(
-            word
-            for word in self.words
-            if word not in self.common and len(word) > 1 and not is_number(word)
-        )
+        """Its cores, without single letters; all its words where there are none."""
+        own = tuple(word for word in self.words if word in self.cores and len(word) > 1)
         return own or self.words
 
     @cached_property
@@ -62,10 +59,11 @@ class Name:
 
 def names_of(keys: pa.StringArray) -> list[Name]:
     """The names of name keys, none of which is null."""
-    common = frozenset(common_words())
-    return [
-        Name(tuple(split), common.intersection(split)) for split in words(keys).to_pylist()
-    ]
+    split = words(keys)
+    vocabulary = pc.list_flatten(split).unique().to_pylist()
+    are_cores = (word_classes(vocabulary) == WordClass.CORE).tolist()
+    cores = frozenset(word for word, is_core in zip(vocabulary, are_cores, strict=True) if is_core)
+    return [Name(tuple(of_name), cores.intersection(of_name)) for of_name in split.to_pylist()]
 
 
 def spelled_alike(one: Name, other: Name) -> bool:
@@ -126,6 +124,4 @@ def bears_name(page: str, name: Name) -> bool:
     """Whether a page's letters name a company by a word that tells it from others."""
     if len(page) >= _LEAST and page in name.letters:
         return True
-    return any(
-        word in page for word in name.telling if len(word) >= _LEAST or not name.latin
-    )
+    return any(word in page for word in name.telling if len(word) >= _LEAST or not name.latin)

@@ -42,7 +42,7 @@ narrow place agrees, where only the rest of the key or the region does, and wher
 Measured on companies with sites and cities, and on invented ones that have namesakes."""
 _WIDE = np.array([MARGIN, MARGIN_OF_ONE, np.inf])
 """The margins by how much differs."""
-_MOST_COUNTED = 200_000
+_MOST_COUNTED = 50_000
 """How many names besides those that are shared tell how common words are here."""
 
 
@@ -59,15 +59,19 @@ def joining(records: pa.Table, key: str) -> list[Keyed]:
         return []
     bits = _bits(records, next(part for part in parts_of(key) if part in NAMES), row)
     around = _around(records, key)
-    besides = [c for c in records.column_names if c not in parts_of(key)]
+    besides = {
+        column: _numbers(records, column)
+        for column in dict.fromkeys((*AGREEING, *DIFFERING))
+        if column in records.column_names and column not in parts_of(key)
+    }
     differing = np.zeros(len(row), dtype="int64")
     for column in DIFFERING:
         if column in besides:
-            differing += _differing(group, _numbers(records, column)[row])
+            differing += _differing(group, besides[column][row])
     found = []
     for column in AGREEING:
         if column in besides:
-            value = _numbers(records, column)
+            value = besides[column]
             place = compact(paired(around, value))
             if column == "region":
                 enough = _enough(bits, place, row, _WIDE[np.minimum(differing, 2)])
