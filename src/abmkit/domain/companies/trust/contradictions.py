@@ -68,6 +68,16 @@ class Known:
         tickers = _disjoint(self.tickers, other.tickers, _one_stem)
         return (sites or tickers) and self._is_unlike(other, tickers)
 
+    def may_be(self, other: Known, kind: Kind) -> bool:
+        """Whether the two are kept apart though their names are alike and no register does it."""
+        if not self.opposes(other, kind) or contradictory(self.ids, other.ids):
+            return False
+        return bool(self.names & other.names) or any(
+            not unlike(one, another)
+            for one in _some(self.names)
+            for another in _some(other.names)
+        )
+
     def _is_unlike(self, other: Known, tickers: bool) -> bool:
         """Whether the names are unlike; of two codes of one exchange it is enough that they differ."""
         if not self.names or not other.names or self.names & other.names:

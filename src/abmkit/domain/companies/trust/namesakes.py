@@ -7,6 +7,7 @@ left to what else is known of them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,17 +47,27 @@ _MOST_COUNTED = 50_000
 """How many names besides those that are shared tell how common words are here."""
 
 
-def joining(records: pa.Table, key: str) -> list[Keyed]:
-    """The records that a key with a name in it makes one company at once, the surest first.
+@dataclass(frozen=True)
+class Namesakes:
+    """What a key with a name in it says of the records that share it."""
 
-    Each entry stands for a name with what else agrees: a phone, an address, a place, and at last
-    nothing but the key. Reads those of `AGREEING` and `DIFFERING` that are there.
+    joined: tuple[Keyed, ...]
+    """Those that are one company at once, the surest first: an entry for a name with what else
+    agrees, a phone, an address, a place, and at last nothing but the key."""
+    doubted: Keyed
+    """Those whose names are rare enough, but for something that differs."""
+
+
+def namesakes(records: pa.Table, key: str) -> Namesakes:
+    """The records that share a key with a name in it, by how sure that makes one company of them.
+
+    Reads those of `AGREEING` and `DIFFERING` that are there.
     """
     keyed = by_key(records, key)
     repeated = np.bincount(keyed.value)[keyed.value] > 1
     row, group = keyed.row[repeated], keyed.value[repeated]
     if not len(row):
-        return []
+        return Namesakes((), Keyed(row, group, row))
     bits = _bits(records, next(part for part in parts_of(key) if part in NAMES), row)
     around = _around(records, key)
     besides = {
@@ -81,7 +92,9 @@ def joining(records: pa.Table, key: str) -> list[Keyed]:
             found.append(Keyed(row[both >= 0], both[both >= 0], row[both >= 0]))
     enough = _enough(bits, around, row, _WIDE[np.minimum(differing, 2)])
     found.append(Keyed(row[enough], group[enough], row[enough]))
-    return [each for each in found if len(each.row)]
+    doubted = (differing > 0) & _enough(bits, around, row, MARGIN)
+    joined = tuple(each for each in found if len(each.row))
+    return Namesakes(joined, Keyed(row[doubted], group[doubted], row[doubted]))
 
 
 def _enough(bits: Floats, place: Ints, row: Ints, margin: Floats | float) -> Ints:
