@@ -146,5 +146,3 @@ def _han_keys(names: pa.StringArray) -> pa.StringArray:
     odd = pc.match_substring_regex(key, pattern=f"^$|^ |  |(?:{after})$|^(?:{before})")
     key = only_where(pc.invert(odd), key)
     return pc.replace_substring(key, pattern=" ", replacement="")
-
-

@@ -21,7 +21,9 @@ def notes(*places: str) -> frozenset[str]:
 
 
 _BRACKETED = re.compile(r"[(\[{【〔〖<]([^()\[\]{}【】〔〕〖〗<>]*)[)\]}】〕〗>]")
-_SET_OFF = r"(?:\s+[-–—]+\s*|\s*[-–—]+\s+|\s*-{2,}\s*|\s*[—*:;|#~!]+\s*|(?<=[^\W_])_+(?=[^\W_])|\s+/+\s+)"
+_SET_OFF = (
+    r"(?:\s+[-–—]+\s*|\s*[-–—]+\s+|\s*-{2,}\s*|\s*[—*:;|#~!]+\s*|(?<=[^\W_])_+(?=[^\W_])|\s+/+\s+)"
+)
 _SET_OFF_AFTER = re.compile(rf"^(.*[^\W_].*?){_SET_OFF}([^\W_].*?)[\s.!*~#-]*$", re.DOTALL)
 _SET_OFF_BEFORE = re.compile(rf"^[\s.!*~#-]*(.*?[^\W_]){_SET_OFF}(.*[^\W_].*)$", re.DOTALL)
 _HAN_SET_OFF = re.compile(rf"^(.*[{HAN}])-([{HAN}]+)$")
@@ -41,7 +43,9 @@ def _is_note(text: str, *places: str) -> bool:
 def without_marked_notes(text: str) -> str:
     """A folded name without notes in brackets or set off by dashes, stars or colons."""
     kept = _BRACKETED.sub(
-        lambda match: " " if _is_note(match[1], "in brackets", "marked off", "ending") else match[0],
+        lambda match: (
+            " " if _is_note(match[1], "in brackets", "marked off", "ending") else match[0]
+        ),
         text,
     )
     text = kept if tokens(kept) else text
@@ -77,10 +81,16 @@ def _without_country(text: str) -> str:
 
 # Marks with points, as the words that say them: without par value, in liquidation, class A.
 _POINTED = (
-    (re.compile(r"(?<=[\w.)/]) *(?<!\b\w\.)(?<!\b\w\. )(?<!\w)\(?o\.\s?n\.?\)?\s*$"), " nonparvalue"),
+    (
+        re.compile(r"(?<=[\w.)/]) *(?<!\b\w\.)(?<!\b\w\. )(?<!\w)\(?o\.\s?n\.?\)?\s*$"),
+        " nonparvalue",
+    ),
     (re.compile(r"(?<=[\w.)])\s*-\s?,\s?\d+\s*[a-z]?\s*$"), " parvalue"),
     (re.compile(r"(?<=[\w.)])[\s,/]*-\s?([a-z])\s?-\s*$"), r" class \1"),
-    (re.compile(r"(?<=[\w.)])[\s,(]*(?<![\w.])i\. ?(?:l|gr|ins|abw)(?:\.|\b)\)?\s*$"), " in liquidation"),
+    (
+        re.compile(r"(?<=[\w.)])[\s,(]*(?<![\w.])i\. ?(?:l|gr|ins|abw)(?:\.|\b)\)?\s*$"),
+        " in liquidation",
+    ),
     (re.compile(r"(?<=[\w.)])[\s,(]*(?<![\w.])v\. ?l\.\)?\s*$"), " in liquidation"),
 )
 
