@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from abmkit.domain.data import rows
-from abmkit.domain.matching.names.classes import WordClass, places
+from abmkit.domain.matching.names.classes import NUMERALS, places
 from abmkit.domain.matching.names.segments import (
     BRANCHES,
     CORE,
@@ -125,26 +125,31 @@ def parts(text: str) -> Parts:
     words, end = words_after(text, start)
     brand = text[start:end]
     if len(brand) > 3 and may_be_words(brand):
-        words = [*words_within(brand, words[0] if words else None), *words]
+        counted = words[0] if words and brand[-1] in NUMERALS else None
+        words = [*words_within(brand, counted), *words]
     elif len(brand) > 2 and brand[-1] == "酒":
         words = [(brand[:-1], CORE), ("酒", TRADE), *words]
     elif brand:
         words.insert(0, (brand, CORE))
     words = _mended(before, text[start - last : start], last, words)
-    of: dict[int, list[str]] = {kind: [] for kind in (*WordClass, LEGAL)}
+    of: tuple[list[str], ...] = ([], [], [], [], [], [], [])
+    organisation = []
+    sequence = before.copy()
     for word, kind in words:
         of[kind].append(word)
-    organisation = tuple(word for word, kind in words if kind in (KIND, GENERIC))
-    sequence = (*before, *(word for word, kind in words if kind != LEGAL))
+        if kind in (KIND, GENERIC):
+            organisation.append(word)
+        if kind != LEGAL:
+            sequence.append(word)
     return Parts(
         tuple(before),
         of[CORE][0] if of[CORE] else "",
         tuple(of[TRADE]),
-        organisation,
+        tuple(organisation),
         tuple(of[PLACE]),
         tuple(of[KIND]),
         tuple(of[NUMBER]),
-        sequence or (text,),
+        tuple(sequence) or (text,),
     )
 
 

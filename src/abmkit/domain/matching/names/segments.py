@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from abmkit.domain.matching.names.classes import (
     NUMERALS,
@@ -18,7 +19,7 @@ from abmkit.domain.matching.names.classes import (
 from abmkit.domain.values.names import HAN
 
 # Words that begin with a sign that ends places: 平安区块链 is not in 平安区.
-_NO_PLACE_BEFORE = frozenset(("区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
+_NO_PLACE_BEFORE = frozenset(("国共", "区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
 Word = tuple[str, int]
 
 # Legal forms within a name, before the branch: 中国电信股份有限公司广东分公司.
@@ -39,12 +40,23 @@ _COUNTED_TEXT = (
     "地质队 部队 电厂 水厂 航局 工厂 事业部 经理部 "
 )
 _COUNTED = frozenset(_COUNTED_TEXT.split())
+# Kinds that are the end of a brand as often, but after a known word.
+_NEVER_ALONE = frozenset("科部室场办委店园馆社")
 _JOINING = "和与及暨"
 _SAME = {"小学校": "小学", "中学校": "中学", "初级中学校": "初级中学"}
 LEGAL, CORE = -1, int(WordClass.CORE)
 PLACE, TRADE = int(WordClass.PLACE), int(WordClass.TRADE)
 KIND, NUMBER = int(WordClass.KIND), int(WordClass.NUMBER)
 GENERIC = int(WordClass.GENERIC)
+# What a word costs, one of a single sign, one that joins; a name of its own by how many signs.
+_WORD, _DISTRICT, _UNIT, _JOINT, _AFTER_TRADE = 1.0, 1.8, 2.4, 1.6, 1.2
+_OWN = (0.0, 3.5, 3.2, 3.8, 4.6, *(5.8 + 1.4 * more for more in range(60)))
+_OPEN, _TRADED, _OWNED = range(3)
+_NEVER = 1e9
+_Step = tuple[int, int, str, int]
+_NOWHERE: _Step = (0, 0, "", CORE)
+# Longer texts are no names.
+_MOST_SIGNS = 60
 _TOWN = re.compile(f"[{HAN}]{{2,3}}?(?:镇|乡|街道)(?=[{HAN}]{{2}})")
 
 
@@ -64,10 +76,27 @@ def _endings() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
     return endings, _sizes(endings, -1)
 
 
+class _Within(NamedTuple):
+    """A word as it may stand within a name."""
+
+    kind: int
+    shown: str
+    """As it is among the words; empty for what is left out."""
+    cost: float
+    state: int
+    """What may follow it."""
+
+
 @cache
-def _within() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """What may stand within a name, by class; and how long that may be by its first sign."""
-    within = dict.fromkeys(short_districts(), PLACE) | _endings()[0]
+def _within() -> tuple[dict[str, _Within], dict[str, tuple[int, ...]]]:
+    """What may stand within a name; and how long that may be by its first sign."""
+    within: dict[str, _Within] = {}
+    for word, kind in (dict.fromkeys(short_districts(), PLACE) | _endings()[0]).items():
+        district = kind == PLACE and word not in places()
+        cost = _DISTRICT if district else _UNIT if len(word) == 1 else _WORD
+        state = _OPEN if kind in (PLACE, KIND, LEGAL) else _TRADED
+        shown = short_districts()[word] if district else _shown(word, kind)
+        within[word] = _Within(kind, shown, cost, state)
     return within, _sizes(within, 0)
 
 
@@ -127,10 +156,12 @@ def _numbered(ordinal: str) -> str:
     return ordinal if ordinal[0] == "第" else "第" + ordinal
 
 
-def _ends(text: str, start: int, end: int, kinds: dict[str, int]) -> bool:
-    """Whether a known word or a numeral stands before `end`."""
+def _ends(text: str, start: int, end: int) -> bool:
+    """Whether a word of at least two signs or a numeral stands before `end`."""
+    kinds, endings = _endings()
     return text[end - 1] in NUMERALS or any(
-        text[place:end] in kinds for place in range(start, end - 1)
+        1 < size <= end - start and text[end - size : end] in kinds
+        for size in endings.get(text[end - 1], ())
     )
 
 
@@ -139,10 +170,12 @@ def words_after(text: str, start: int) -> tuple[list[Word], int]:
     kinds, endings = _endings()
     words: list[Word] = []
     end = len(text)
+    traded = False
     while end > start:
-        found = None
+        left = end - start
+        found, size = None, 0
         for size in endings.get(text[end - 1], ()):
-            if size > end - start:
+            if size > left:
                 continue
             word = text[end - size : end]
             kind = kinds.get(word)
@@ -150,119 +183,113 @@ def words_after(text: str, start: int) -> tuple[list[Word], int]:
                 continue
             if kind == PLACE:
                 # Before a trade it stood in brackets, which keys don't have: 百济神州（北京）生物.
-                traded = any(of == TRADE for _, of in words)
-                if end - start > size + traded:
-                    found = (_shown(word, kind), kind)
+                stands = left > size + traded
             elif kind == LEGAL:
-                found = ("", kind) if end - start > size else None
-            elif size > 1 or end - start > 3 or _ends(text, start, end - 1, kinds):
-                found = (_SAME.get(word, word), kind)
-            if found:
-                end -= size
+                stands = left > size
+            elif size > 1 or (left > 3 and word not in _NEVER_ALONE):
+                stands = True
+            else:
+                stands = left > 1 and _ends(text, start, end - 1)
+            if stands:
+                found = (_shown(word, kind), kind)
                 break
-        else:
-            size = _ordinal(text, start, end, words[-1] if words else None)
-            if size:
-                found = (_numbered(text[end - size : end]), NUMBER)
-                end -= size
-            elif words and words[-1][0] in BRANCHES:
-                size = next((n for n in (3, 2) if text[end - n : end] in short_districts()), 0)
-                if size and end - size > start:
-                    found = (short_districts()[text[end - size : end]], PLACE)
-                    end -= size
-            elif words and text[end - 1] in _JOINING and end - start > 2:
-                before = endings.get(text[end - 2], ())
-                if any(
-                    1 < n < end - start and text[end - 1 - n : end - 1] in kinds for n in before
-                ):
-                    found = ("", LEGAL)
-                    end -= 1
-        if not found:
-            break
+        if found is None:
+            found, size = _other_word(text, start, end, words[-1] if words else None)
+            if found is None:
+                break
+        end -= size
         if found[0]:
             words.append(found)
+            traded = traded or found[1] == TRADE
     words.reverse()
     return words, end
 
 
-# What a word costs, one of a single sign, one that joins; a name of its own by how many signs.
-_WORD, _UNIT, _JOINT, _AFTER_TRADE = 1.0, 2.4, 1.6, 1.2
-_OWN = (0.0, 3.5, 3.2, 3.8, 4.6, 5.8, 7.2)
-_LONGER = 1.4
-_OPEN, _TRADED, _OWNED = range(3)
-_NEVER = 1e9
-_Step = tuple[int, int, str, int]
+def _other_word(text: str, start: int, end: int, after: Word | None) -> tuple[Word | None, int]:
+    """A word before `end` that is one by the word after it, and how long it is."""
+    if after is None:
+        return None, 0
+    size = _ordinal(text, start, end, after)
+    if size:
+        return (_numbered(text[end - size : end]), NUMBER), size
+    if after[0] in BRANCHES:
+        for size in (3, 2):
+            district = short_districts().get(text[end - size : end])
+            if district and end - size > start:
+                return (district, PLACE), size
+    if text[end - 1] in _JOINING and end - start > 2 and _ends(text, start, end - 1):
+        return ("", LEGAL), 1
+    return None, 0
 
 
 def may_be_words(text: str) -> bool:
     """Whether a known word of at least two signs, or an ordinal, is within a text."""
-    kinds, sizes = _within()
+    if len(text) > _MOST_SIGNS:
+        return False
+    within, sizes = _within()
     for start in range(len(text) - 1):
         sign = text[start]
         if sign == "第":
             return True
         for size in sizes.get(sign, ()):
-            if size > 1 and text[start : start + size] in kinds:
+            if size > 1 and text[start : start + size] in within:
                 return True
     return False
 
 
-def words_within(text: str, after: Word | None) -> list[Word]:
+@lru_cache(maxsize=200_000)
+def words_within(text: str, after: Word | None) -> tuple[Word, ...]:
     """The words of what stands between a name's beginning and its end, by the least cost."""
-    kinds, sizes = _within()
+    within, sizes = _within()
     count = len(text)
     # The least cost of each state at each sign, and whence: (start, state, word, class).
     costs = [[_NEVER] * 3 for _ in range(count + 1)]
-    whence: list[list[_Step]] = [[(0, 0, "", CORE)] * 3 for _ in range(count + 1)]
+    whence: list[list[_Step]] = [[_NOWHERE] * 3 for _ in range(count + 1)]
     costs[0][_OPEN] = 0.0
-
-    def reach(place: int, state: int, cost: float, by: _Step) -> None:
-        if cost < costs[place][state]:
-            costs[place][state] = cost
-            whence[place][state] = by
-
     for start, sign in enumerate(text):
         opened, traded, owned = costs[start]
-        source = _OPEN if opened <= traded + _AFTER_TRADE else _TRADED
-        base = min(opened, traded + _AFTER_TRADE)
+        base, source = opened, _OPEN
+        if traded + _AFTER_TRADE < opened:
+            base, source = traded + _AFTER_TRADE, _TRADED
         if base < _NEVER:
-            for size in range(1, count - start + 1):
-                cost = _OWN[size] if size < len(_OWN) else _OWN[-1] + _LONGER * (size - 6)
-                by = (start, source, text[start : start + size], CORE)
-                reach(start + size, _OWNED, base + cost, by)
+            for end in range(start + 1, count + 1):
+                cost = base + _OWN[end - start]
+                if cost < costs[end][_OWNED]:
+                    costs[end][_OWNED] = cost
+                    whence[end][_OWNED] = (start, source, text[start:end], CORE)
         best = min(opened, traded, owned)
         state = costs[start].index(best)
+        steps = []
         for size in sizes.get(sign, ()):
-            kind = kinds.get(text[start : start + size]) if start + size <= count else None
-            if kind is not None and (start or kind != LEGAL):
-                word = _shown(text[start : start + size], kind)
-                following = _OPEN if kind in (PLACE, KIND, LEGAL) else _TRADED
-                cost = best + (_WORD if size > 1 else _UNIT)
-                reach(start + size, following, cost, (start, state, word, kind))
-        if sign in _JOINING and start and state != _OWNED:
-            reach(start + 1, state, best + _JOINT, (start, state, "", LEGAL))
-        end = _numeral_end(text, start)
-        if end > start:
-            counted = _first(text[end:], sizes, kinds) or (after if end == count else None)
-            if _ordinal(text, start - (start > 0), end, counted) == end - start:
-                word = _numbered(text[start:end])
-                reach(end, _OPEN, best + _WORD, (start, state, word, NUMBER))
+            word = within.get(text[start : start + size])
+            if word and start + size <= count and (start or word.kind != LEGAL):
+                steps.append((start + size, word))
+        if sign == "第" or sign in NUMERALS:
+            end = _numeral_end(text, start)
+            counted = _first(text[end:]) or (after if end == count else None)
+            if end - start == _ordinal(text, start - (start > 0), end, counted) > 0:
+                steps.append((end, _Within(NUMBER, _numbered(text[start:end]), _WORD, _OPEN)))
+        elif sign in _JOINING and start and state != _OWNED:
+            steps.append((start + 1, _Within(LEGAL, "", _JOINT, state)))
+        for end, (kind, shown, cost, following) in steps:
+            if best + cost < costs[end][following]:
+                costs[end][following] = best + cost
+                whence[end][following] = (start, state, shown, kind)
     words: list[Word] = []
     place, state = count, costs[count].index(min(costs[count]))
     while place:
-        place, state, word, kind = whence[place][state]
-        if word:
-            words.append((word, kind))
-    words.reverse()
-    return words
+        place, state, shown, kind = whence[place][state]
+        if shown:
+            words.append((shown, kind))
+    return tuple(reversed(words))
 
 
 def _numeral_end(text: str, start: int) -> int:
-    """Where an ordinal or a numeral that begins at `start` ends; `start` if there is none."""
+    """Where an ordinal or a numeral that begins at `start` ends."""
     end = start + (text[start] == "第")
     while end < len(text) and text[end] in NUMERALS:
         end += 1
-    return end if text[end - 1] in NUMERALS and end > start else start
+    return end
 
 
 def _shown(word: str, kind: int) -> str:
@@ -271,10 +298,11 @@ def _shown(word: str, kind: int) -> str:
     return _SAME.get(word, "" if kind == LEGAL else word)
 
 
-def _first(text: str, sizes: dict[str, tuple[int, ...]], kinds: dict[str, int]) -> Word | None:
+def _first(text: str) -> Word | None:
     """The longest known word that a text begins with."""
+    within, sizes = _within()
     for size in sizes.get(text[:1], ()):
-        kind = kinds.get(text[:size])
-        if kind is not None:
-            return text[:size], kind
+        word = within.get(text[:size])
+        if word:
+            return text[:size], word.kind
     return None
