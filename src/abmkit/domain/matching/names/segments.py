@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from abmkit.domain.matching.names.classes import (
     NUMERALS,
+    PLACE_BY_UNIT,
     WordClass,
     districts,
     places,
@@ -43,21 +44,23 @@ _COUNTED = frozenset(_COUNTED_TEXT.split())
 # Kinds that are the end of a brand as often, but after a known word.
 _NEVER_ALONE = frozenset("科部室场办委店园馆社")
 _JOINING = "和与及暨"
-_SAME = {"小学校": "小学", "中学校": "中学", "初级中学校": "初级中学"}
+_SAME = {"中医医院": "中医院", "小学校": "小学", "中学校": "中学", "初级中学校": "初级中学"}
 LEGAL, CORE = -1, int(WordClass.CORE)
 PLACE, TRADE = int(WordClass.PLACE), int(WordClass.TRADE)
 KIND, NUMBER = int(WordClass.KIND), int(WordClass.NUMBER)
 GENERIC = int(WordClass.GENERIC)
 # What a word costs, one of a single sign, one that joins; a name of its own by how many signs.
 _WORD, _DISTRICT, _UNIT, _JOINT, _AFTER_TRADE = 1.0, 1.8, 2.4, 1.6, 1.2
-_OWN = (0.0, 3.5, 3.2, 3.8, 4.6, *(5.8 + 1.4 * more for more in range(60)))
+_OWN = (0.0, 3.5, 3.2, 3.8, 4.6, *(6.0 + 1.6 * more for more in range(60)))
 _OPEN, _TRADED, _OWNED = range(3)
+_NAMED_PLACE = -1.5
+_ENDS_PLACES = "镇乡村道路街区"
 _NEVER = 1e9
 _Step = tuple[int, int, str, int]
 _NOWHERE: _Step = (0, 0, "", CORE)
 # Longer texts are no names.
 _MOST_SIGNS = 60
-_TOWN = re.compile(f"[{HAN}]{{2,3}}?(?:镇|乡|街道)(?=[{HAN}]{{2}})")
+_TOWN = re.compile(f"[{HAN}]{{2,3}}?(?:镇|乡|街道|新区)(?=[{HAN}]{{2}})")
 
 
 def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
@@ -100,6 +103,9 @@ def _within() -> tuple[dict[str, _Within], dict[str, tuple[int, ...]]]:
     return within, _sizes(within, 0)
 
 
+_JOINED = _Within(LEGAL, "", _JOINT, _TRADED)
+
+
 @cache
 def _beginnings() -> dict[str, tuple[int, ...]]:
     """How long a place may be by its first sign, longest first."""
@@ -125,6 +131,8 @@ def places_before(text: str) -> tuple[list[str], int, int]:
             own = districts().get(before[-1], {})
             size = next((n for n in (3, 2) if text[start : start + n] in own), 0)
             place = own.get(text[start : start + size])
+            if place and text[start + size : start + size + 2] == "新区":
+                size += 2
             if not place and (town := _TOWN.match(text, start)):
                 place, size = town[0], len(town[0])
             if not place or end - start - size < 2:
@@ -207,6 +215,8 @@ def words_after(text: str, start: int) -> tuple[list[Word], int]:
 
 def _other_word(text: str, start: int, end: int, after: Word | None) -> tuple[Word | None, int]:
     """A word before `end` that is one by the word after it, and how long it is."""
+    if text[end - 1] == "中" and start <= end - 2 > 0 and text[end - 2] in NUMERALS:
+        return ("中学", KIND), 1
     if after is None:
         return None, 0
     size = _ordinal(text, start, end, after)
@@ -222,66 +232,68 @@ def _other_word(text: str, start: int, end: int, after: Word | None) -> tuple[Wo
     return None, 0
 
 
-def may_be_words(text: str) -> bool:
-    """Whether a known word of at least two signs, or an ordinal, is within a text."""
-    if len(text) > _MOST_SIGNS:
-        return False
-    within, sizes = _within()
-    for start in range(len(text) - 1):
-        sign = text[start]
-        if sign == "第":
-            return True
-        for size in sizes.get(sign, ()):
-            if size > 1 and text[start : start + size] in within:
-                return True
-    return False
-
-
 @lru_cache(maxsize=200_000)
 def words_within(text: str, after: Word | None) -> tuple[Word, ...]:
     """The words of what stands between a name's beginning and its end, by the least cost."""
-    within, sizes = _within()
     count = len(text)
+    steps = _steps(text, after) if count <= _MOST_SIGNS else {}
+    if not steps:
+        return ((text, CORE),)
+    nodes = sorted({0, count, *steps, *(end for each in steps.values() for end, _ in each)})
     # The least cost of each state at each sign, and whence: (start, state, word, class).
-    costs = [[_NEVER] * 3 for _ in range(count + 1)]
-    whence: list[list[_Step]] = [[_NOWHERE] * 3 for _ in range(count + 1)]
-    costs[0][_OPEN] = 0.0
-    for start, sign in enumerate(text):
-        opened, traded, owned = costs[start]
+    costs = [_NEVER] * (3 * count + 3)
+    whence: list[_Step] = [_NOWHERE] * (3 * count + 3)
+    costs[_OPEN] = 0.0
+    for which, start in enumerate(nodes):
+        opened, traded, owned = costs[3 * start : 3 * start + 3]
         base, source = opened, _OPEN
         if traded + _AFTER_TRADE < opened:
             base, source = traded + _AFTER_TRADE, _TRADED
         if base < _NEVER:
-            for end in range(start + 1, count + 1):
-                cost = base + _OWN[end - start]
-                if cost < costs[end][_OWNED]:
-                    costs[end][_OWNED] = cost
-                    whence[end][_OWNED] = (start, source, text[start:end], CORE)
+            for end in nodes[which + 1 :]:
+                cost, kind = base + _OWN[end - start], CORE
+                if text[end - 1] in _ENDS_PLACES and PLACE_BY_UNIT.fullmatch(text, start, end):
+                    cost, kind = cost + _NAMED_PLACE, PLACE
+                if cost < costs[3 * end + _OWNED]:
+                    costs[3 * end + _OWNED] = cost
+                    whence[3 * end + _OWNED] = (start, source, text[start:end], kind)
         best = min(opened, traded, owned)
-        state = costs[start].index(best)
-        steps = []
-        for size in sizes.get(sign, ()):
-            word = within.get(text[start : start + size])
-            if word and start + size <= count and (start or word.kind != LEGAL):
-                steps.append((start + size, word))
-        if sign == "第" or sign in NUMERALS:
-            end = _numeral_end(text, start)
-            counted = _first(text[end:]) or (after if end == count else None)
-            if end - start == _ordinal(text, start - (start > 0), end, counted) > 0:
-                steps.append((end, _Within(NUMBER, _numbered(text[start:end]), _WORD, _OPEN)))
-        elif sign in _JOINING and start and state != _OWNED:
-            steps.append((start + 1, _Within(LEGAL, "", _JOINT, state)))
-        for end, (kind, shown, cost, following) in steps:
-            if best + cost < costs[end][following]:
-                costs[end][following] = best + cost
-                whence[end][following] = (start, state, shown, kind)
+        state = _OWNED if best == owned else _OPEN if best == opened else _TRADED
+        for end, (kind, shown, cost, following) in steps.get(start, ()):
+            if start and state != _OWNED and cost == _UNIT:
+                cost = _WORD
+            if best + cost < costs[3 * end + following]:
+                costs[3 * end + following] = best + cost
+                whence[3 * end + following] = (start, state, shown, kind)
     words: list[Word] = []
-    place, state = count, costs[count].index(min(costs[count]))
+    place = count
+    state = min(range(3), key=costs[3 * count :].__getitem__)
     while place:
-        place, state, shown, kind = whence[place][state]
+        place, state, shown, kind = whence[3 * place + state]
         if shown:
             words.append((shown, kind))
     return tuple(reversed(words))
+
+
+def _steps(text: str, after: Word | None) -> dict[int, list[tuple[int, _Within]]]:
+    """The known words within a text: for each place where one begins, where they end."""
+    within, sizes = _within()
+    count = len(text)
+    steps: dict[int, list[tuple[int, _Within]]] = {}
+    for start, sign in enumerate(text):
+        for size in sizes.get(sign, ()):
+            word = within.get(text[start : start + size])
+            if word and start + size <= count and (start or word.kind != LEGAL):
+                steps.setdefault(start, []).append((start + size, word))
+        if sign == "第" or sign in NUMERALS:
+            end = _numeral_end(text, start)
+            counted = _first(text[end:]) or (after if end == count else None)
+            if end - start == _ordinal(text, 0, end, counted) > 0:
+                number = _Within(NUMBER, _numbered(text[start:end]), _WORD, _OPEN)
+                steps.setdefault(start, []).append((end, number))
+        elif sign in _JOINING and start and _ends(text, 0, start):
+            steps.setdefault(start, []).append((start + 1, _JOINED))
+    return steps
 
 
 def _numeral_end(text: str, start: int) -> int:
