@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from abmkit.domain.matching.names.classes import (
@@ -71,12 +71,12 @@ def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
 
 
 @cache
-def _endings() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """What may end a name, by class; and how long that may be by its last sign, longest first."""
-    endings: dict[str, int] = dict.fromkeys(places(), PLACE)
-    endings |= {word: int(kind) for word, kind in unspaced().items()}
-    endings |= dict.fromkeys(_LEGAL_FORMS, LEGAL)
-    return endings, _sizes(endings, -1)
+def _endings() -> tuple[dict[str, Word], dict[str, tuple[int, ...]]]:
+    """What may end a name, as a word; and how long that may be by its last sign, longest first."""
+    kinds: dict[str, int] = dict.fromkeys(places(), PLACE)
+    kinds |= {word: int(kind) for word, kind in unspaced().items()}
+    kinds |= dict.fromkeys(_LEGAL_FORMS, LEGAL)
+    return {word: (_shown(word, kind), kind) for word, kind in kinds.items()}, _sizes(kinds, -1)
 
 
 class _Within(NamedTuple):
@@ -94,11 +94,11 @@ class _Within(NamedTuple):
 def _within() -> tuple[dict[str, _Within], dict[str, tuple[int, ...]]]:
     """What may stand within a name; and how long that may be by its first sign."""
     within: dict[str, _Within] = {}
-    for word, kind in (dict.fromkeys(short_districts(), PLACE) | _endings()[0]).items():
+    known = {word: (shown, PLACE) for word, shown in short_districts().items()} | _endings()[0]
+    for word, (shown, kind) in known.items():
         district = kind == PLACE and word not in places()
         cost = _DISTRICT if district else _UNIT if len(word) == 1 else _WORD
         state = _OPEN if kind in (PLACE, KIND, LEGAL) else _TRADED
-        shown = short_districts()[word] if district else _shown(word, kind)
         within[word] = _Within(kind, shown, cost, state)
     return within, _sizes(within, 0)
 
@@ -112,9 +112,12 @@ def _beginnings() -> dict[str, tuple[int, ...]]:
     return _sizes(places(), 0)
 
 
+_NONE: dict[str, str] = {}
+
+
 def places_before(text: str) -> tuple[list[str], int, int]:
     """The places that a name begins with, where they end, and how long the last one is."""
-    known, of_region, beginnings = places(), regions(), _beginnings()
+    known, of_region, beginnings, within = places(), regions(), _beginnings(), districts()
     before: list[str] = []
     start, last, end = 0, 0, len(text)
     while end - start > 2:
@@ -128,9 +131,12 @@ def places_before(text: str) -> tuple[list[str], int, int]:
         else:
             if not before:
                 break
-            own = districts().get(before[-1], {})
-            size = next((n for n in (3, 2) if text[start : start + n] in own), 0)
-            place = own.get(text[start : start + size])
+            own = within.get(before[-1], _NONE)
+            size = 3
+            place = own.get(text[start : start + 3])
+            if place is None:
+                size = 2
+                place = own.get(text[start : start + 2])
             if place and text[start + size : start + size + 2] == "新区":
                 size += 2
             if not place and (town := _TOWN.match(text, start)):
@@ -175,7 +181,7 @@ def _ends(text: str, start: int, end: int) -> bool:
 
 def words_after(text: str, start: int) -> tuple[list[Word], int]:
     """The words that a name ends with, in its order, and where they begin."""
-    kinds, endings = _endings()
+    known, endings = _endings()
     words: list[Word] = []
     end = len(text)
     traded = False
@@ -183,23 +189,20 @@ def words_after(text: str, start: int) -> tuple[list[Word], int]:
         left = end - start
         found, size = None, 0
         for size in endings.get(text[end - 1], ()):
-            if size > left:
+            if size > left or (word := known.get(text[end - size : end])) is None:
                 continue
-            word = text[end - size : end]
-            kind = kinds.get(word)
-            if kind is None:
-                continue
+            kind = word[1]
             if kind == PLACE:
                 # Before a trade it stood in brackets, which keys don't have: 百济神州（北京）生物.
                 stands = left > size + traded
             elif kind == LEGAL:
                 stands = left > size
-            elif size > 1 or (left > 3 and word not in _NEVER_ALONE):
+            elif size > 1 or (left > 3 and text[end - 1] not in _NEVER_ALONE):
                 stands = True
             else:
                 stands = left > 1 and _ends(text, start, end - 1)
             if stands:
-                found = (_shown(word, kind), kind)
+                found = word
                 break
         if found is None:
             found, size = _other_word(text, start, end, words[-1] if words else None)
@@ -232,7 +235,6 @@ def _other_word(text: str, start: int, end: int, after: Word | None) -> tuple[Wo
     return None, 0
 
 
-@lru_cache(maxsize=200_000)
 def words_within(text: str, after: Word | None) -> tuple[Word, ...]:
     """The words of what stands between a name's beginning and its end, by the least cost."""
     count = len(text)
@@ -306,7 +308,7 @@ def _numeral_end(text: str, start: int) -> int:
 
 def _shown(word: str, kind: int) -> str:
     if kind == PLACE:
-        return places().get(word) or short_districts().get(word, word)
+        return places()[word]
     return _SAME.get(word, "" if kind == LEGAL else word)
 
 
