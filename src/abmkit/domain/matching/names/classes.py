@@ -31,10 +31,9 @@ class WordClass(IntEnum):
 
 
 NUMERALS = "〇○零一二三四五六七八九十百"
-# Two digits alone are brands and dates: 三一, 八一.
+# Digits without the sign of ordinals are brands and dates: 三一, 八一.
 _NUMBER = re.compile(
-    f"第[{NUMERALS}]+|[{NUMERALS}]|[{NUMERALS}]{{3,}}|[{NUMERALS}]*[十百][{NUMERALS}]*"
-    "|[0-9]+(?:st|nd|rd|th)?"
+    f"第[{NUMERALS}]+|[{NUMERALS}]|[{NUMERALS}]*[十百][{NUMERALS}]*|[0-9]+(?:st|nd|rd|th)?"
 )
 # Streets, villages and towns, of which there are too many for a table.
 PLACE_BY_UNIT = re.compile("[\u4e00-\u9fff]{2,}(?:镇|乡|村|街道|路|街|大道|新区)")
@@ -89,6 +88,11 @@ def places() -> dict[str, str]:
         words[full] = short or (full if cut in shorts else cut)
         if short and short not in NO_CITIES:
             words[short] = short
+    for unit, word in list(words.items()):
+        # What was a county yesterday is a city or a district today: 江都市 and 江都区.
+        if unit[-1] in "市区县" and unit[:-1] == word:
+            for other in "市区县":
+                words.setdefault(word + other, word)
     words["中华人民共和国"] = "中国"
     for row in provinces:
         short = simplified(row["short"])

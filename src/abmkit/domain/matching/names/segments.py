@@ -38,7 +38,7 @@ _COUNTED_TEXT = (
     "局 公司 厂 院 队 处 所 站 段 矿 分公司 分局 分厂 总厂 "
     "大队 支队 中队 总队 分队 中学 小学 中学校 小学校 医院 工程局 工程处 工程公司 工程队 "
     "车间 监狱 营业部 分院 分校 项目部 幼儿园 研究所 研究院 设计院 采油厂 法院 高中 初中 "
-    "地质队 部队 电厂 水厂 航局 工厂 事业部 经理部 "
+    "地质队 部队 人民 中心医院 电厂 水厂 航局 工厂 事业部 经理部 "
 )
 _COUNTED = frozenset(_COUNTED_TEXT.split())
 # Kinds that are the end of a brand as often, but after a known word.
@@ -53,7 +53,7 @@ GENERIC = int(WordClass.GENERIC)
 _WORD, _DISTRICT, _UNIT, _JOINT, _AFTER_TRADE = 1.0, 1.8, 2.4, 1.6, 1.2
 _OWN = (0.0, 3.5, 3.2, 3.8, 4.6, *(6.0 + 1.6 * more for more in range(60)))
 _OPEN, _TRADED, _OWNED = range(3)
-_NAMED_PLACE = -1.5
+_COUNT, _NAMED_PLACE = 0.2, -1.5
 _ENDS_PLACES = "镇乡村道路街区"
 _NEVER = 1e9
 _Step = tuple[int, int, str, int]
@@ -161,7 +161,7 @@ def _ordinal(text: str, start: int, end: int, after: Word | None) -> int:
     number = text[place:end]
     # 八一 and 五四 are dates, and brands; 三公司 alone is a brand's beginning at most.
     dated = len(number) == 2 and "十" not in number and "百" not in number
-    if dated or (len(number) < 3 and (after[0] not in _COUNTED or place < 1 or place - start == 1)):
+    if dated or place < 1 or (len(number) < 3 and (after[0] not in _COUNTED or place - start == 1)):
         return 0
     return end - place
 
@@ -272,7 +272,10 @@ def words_within(text: str, after: Word | None) -> tuple[Word, ...]:
     state = min(range(3), key=costs[3 * count :].__getitem__)
     while place:
         place, state, shown, kind = whence[3 * place + state]
-        if shown:
+        if kind == CORE and len(shown) == 1 and words and words[-1][1] == TRADE:
+            # 中石油: one sign is no brand, and makes one of the trade after it.
+            words[-1] = (shown + words[-1][0], CORE)
+        elif shown:
             words.append((shown, kind))
     return tuple(reversed(words))
 
@@ -291,7 +294,7 @@ def _steps(text: str, after: Word | None) -> dict[int, list[tuple[int, _Within]]
             end = _numeral_end(text, start)
             counted = _first(text[end:]) or (after if end == count else None)
             if end - start == _ordinal(text, 0, end, counted) > 0:
-                number = _Within(NUMBER, _numbered(text[start:end]), _WORD, _OPEN)
+                number = _Within(NUMBER, _numbered(text[start:end]), _COUNT, _OPEN)
                 steps.setdefault(start, []).append((end, number))
         elif sign in _JOINING and start and _ends(text, 0, start):
             steps.setdefault(start, []).append((start + 1, _JOINED))
