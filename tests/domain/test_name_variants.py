@@ -189,12 +189,13 @@ def test_what_tells_companies_apart_stays(one: str, other: str) -> None:
     assert _keys(one, other) == [name_key(one), name_key(other)]
 
 
+WRITTEN = [
+    *BRANDS, *FORMS, *NOTES, *NOTES_BEFORE, *SUFFIXES, *AFTER_A_FORM, *AFTER, *BEFORE, " - ",
+    *(row["form"] for row in rows("legal_forms.csv")[::9]),
+    *(row["note"] for row in rows("name_notes.csv")[::5]),
+]  # fmt: skip
 PARTS = st.lists(
-    st.sampled_from(
-        [*BRANDS, *FORMS, *NOTES, *NOTES_BEFORE, *SUFFIXES, *AFTER_A_FORM, *AFTER, *BEFORE, " ", " - "]
-        + [row["form"] for row in rows("legal_forms.csv")][::9]
-        + [row["note"] for row in rows("name_notes.csv")][::5]
-    ),
+    st.sampled_from(WRITTEN),
     min_size=1,
     max_size=5,
 ).map(" ".join)

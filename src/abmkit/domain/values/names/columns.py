@@ -8,7 +8,8 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import bools, each_distinct, each_other, only_where
+from abmkit.domain.arrays import bools, each_distinct, each_other, only_where, strings
+from abmkit.domain.data import rows
 from abmkit.domain.values.names.keys import name_key
 from abmkit.domain.values.names.legal import EAST_ASIAN_FORMS, WITHIN, last_words, legal_forms
 from abmkit.domain.values.names.letters import HAS_DIGRAPH, plain_vowels
@@ -22,10 +23,12 @@ from abmkit.domain.values.unknown import Normaliser
 def name_keys(names: pa.StringArray) -> pa.StringArray:
     """The keys that two spellings of one company's name share.
 
-    Case, width, accents, punctuation, traditional Chinese signs, legal forms, a leading "The", the
-    state that the SEC adds (`/DE/`, `(DE)`) and the marks of Chinese exchanges (`*ST`) do not
-    count. A name that consists of these alone keeps them, so that a known name never has an empty
-    key.
+    Case, width, accents, umlauts written as two letters (`Mueller`), punctuation, trade marks,
+    traditional Chinese signs, legal forms before and after, a leading "The", the state that the
+    SEC adds (`/DE/`, `(DE)`), the marks of Chinese exchanges (`*ST`), what exchanges and data
+    vendors say is traded (`O.N.`, `EO -,50`, `SP.ADR`, `Class A`) and notes (`(HQ)`,
+    `[duplicate]`, `in Liquidation`) do not count. A name that consists of these alone keeps them,
+    so that a known name never has an empty key.
     """
     names = all_simplified(names)
     keys = filled(pc.coalesce(_latin_keys(names), _han_keys(names)), names, _folded_keys)
@@ -42,19 +45,24 @@ def _single_forms() -> list[str]:
 
 
 @cache
-def _closer_ends() -> str:
-    """A pattern for the ends of names that take a closer look, when forms of one word are off.
+def _closer_ends() -> tuple[pa.StringArray, str]:
+    """Last words of names that take a closer look when forms of one word are off, and a pattern.
 
-    They end forms, notes and suffixes of several words.
+    They end forms, notes and suffixes of several words; where many names end with the last word,
+    the last two are looked at.
     """
     single = set(_single_forms())
-    ends = {"and", "the", "of"}
+    common = {row["word"] for row in rows("name_words.csv.gz")}
+    last, last_two = {"and", "the", "of"}, set()
     for phrase in [*legal_forms()[0], *notes("ending"), *suffixes("anywhere")]:
         words = phrase.split(" ")
         while words and words[-1] in single:
             words.pop()
-        ends.add(" ".join(words[-2:]))
-    return rf"(?:^| )(?:{_any_of(ends - {''})})$|{VALUE_AT_END}"
+        if len(words) > 1 and words[-1] in common:
+            last_two.add(" ".join(words[-2:]))
+        elif words:
+            last.add(words[-1])
+    return strings(sorted(last)), rf" (?:{_any_of(last_two)})$|{VALUE_AT_END}"
 
 
 @cache
@@ -96,7 +104,10 @@ def _latin_keys(names: pa.StringArray) -> pa.StringArray:
     first = pc.match_substring_regex(text, pattern=rf"\b[a-z] [a-z]\b|^(?:{before}) ")
     endings = f"(?: (?:{_any_of(_single_forms())}))+$"
     key = pc.replace_substring_regex(text, pattern=endings, replacement="")
-    odd = pc.or_(pc.or_(pointed, first), pc.match_substring_regex(key, pattern=_closer_ends()))
+    closer, last_two = _closer_ends()
+    last = pc.replace_substring_regex(key, pattern="^.* ", replacement="")
+    ends = pc.match_substring_regex(key, pattern=last_two)
+    odd = pc.or_(pc.or_(pointed, first), pc.or_(ends, pc.is_in(last, value_set=closer)))
     odd = pc.or_(odd, _goes_on_after_a_form(key))
     if pc.any(dashed).as_py():
         noted = pc.match_substring_regex(only_where(dashed, text), pattern=_marked_off())
@@ -112,7 +123,9 @@ def _goes_on_after_a_form(keys: pa.StringArray) -> pa.BooleanArray:
     if some.null_count == len(some):
         return within
     kinds = _any_of(suffixes("after a form"))
-    kind = pc.match_substring_regex(some, pattern=f" (?:{kinds}|[a-z])$| (?:{forms}) .*(?: (?:{forms})) ")
+    kind = pc.match_substring_regex(
+        some, pattern=f" (?:{kinds}|[a-z])$| (?:{forms}) .*(?: (?:{forms})) "
+    )
     name = pc.replace_substring_regex(some, pattern=f" (?:{forms}) .*$", replacement="")
     again = pc.replace_substring_regex(some, pattern=f"^.* (?:{forms}) ", replacement="")
     starts = [
@@ -182,8 +195,9 @@ def _han_keys(names: pa.StringArray) -> pa.StringArray:
         return text
     after, before = map("|".join, legal_forms()[2:])
     key = pc.replace_substring_regex(text, pattern=f" ?(?:{after})$", replacement="")
-    odd = pc.match_substring_regex(key, pattern=f"^$|^ |  |(?:{after})$|^(?:{before})")
+    noted = _any_of(note for note in notes("ending") if _plain(note))
+    odd = pc.match_substring_regex(
+        key, pattern=f"^$|^ |  |(?:{after})$|^(?:{before})| (?:{noted})$"
+    )
     key = only_where(pc.invert(odd), key)
     return pc.replace_substring(key, pattern=" ", replacement="")
-
-

@@ -6,7 +6,11 @@ import re
 
 from abmkit.domain.values.names.legal import EAST_ASIAN_FORMS, WITHIN, legal_forms, without_form
 from abmkit.domain.values.names.letters import HAN, folded, tokens
-from abmkit.domain.values.names.notes import with_words_for_marks, without_marked_notes, without_note
+from abmkit.domain.values.names.notes import (
+    with_words_for_marks,
+    without_marked_notes,
+    without_note,
+)
 from abmkit.domain.values.names.shown import display_name
 
 _THE = re.compile(r"^[\W_]*(?:the[\W_]+)+(?=\w)|[\s,]*\(the\)\s*$|,\s*the\s*$")

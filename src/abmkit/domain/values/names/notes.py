@@ -119,6 +119,8 @@ def _single_letters() -> list[tuple[re.Pattern[str], str]]:
         (re.compile(rf"(?<=\.)[\s,]+(?:{noted})\W*$"), " in liquidation"),
         (re.compile(rf"(?<=\.)\s+([a-hz])\s+(?={value})"), r" class \1 "),
     ]
+
+
 _LIKE_A_MARK = re.compile(r"o\.\s?n|[iv]\. ?[a-z]|-\s?[a-z,]")
 _LONGEST_MARK = 24
 _AFTER_A_POINT = re.compile(r"\.\s+[a-z] ")
@@ -159,11 +161,12 @@ def _suffix() -> re.Pattern[str]:
         r"(?:sponsored|spons|sp|unsponsored|unspons|unsp|uns) (?:adr|ads|gdr)s?\d?(?: \d+z?){0,2}"
         r"|(?:adr|gdr)s?\d?(?: \d+z?){0,2}|nvdrs?(?: ba ?\d+)?"
     )
+    traded = rf"{receipt}|{words['anywhere']}|[a-h] sh(?:are)?s"
     kinds = "ord|ordinary|common|com|pref|preferred|shs|shares|stock"
     share_class = r"(?:class|cl|klasse|kl|classe|clase) [a-z]\d?"
     return re.compile(
         rf"(?: (?:{words['before a value']}|{receipt}|{share_class}|[a-hz]))*(?: (?:{value}))+$"
-        rf"|(?: (?:ord|pref|pfd|shs|[a-hz]))*(?: (?:{receipt}|{words['anywhere']}|[a-h] sh(?:are)?s))$"
+        rf"|(?: (?:ord|pref|pfd|shs|[a-hz]))*(?: (?:{traded}))$"
         rf"|(?: (?:{kinds}))*(?: {share_class})(?: (?:{kinds}))*$"
     )
 
@@ -236,10 +239,8 @@ def without_note(words: list[str]) -> list[str]:
     """The words without one note or suffix that stands at their end, the same without any."""
     if len(words) < 2:
         return words
-    last = words[-1]
+    last, size = words[-1], 0
     if last in ends_of_notes() or last[-1].isdigit() or len(last) == 1 or last[-1] == "z":
-        if size := _suffix_size(words) or _note_size(words):
-            return words[:-size]
-    if size := _repeated(words):
-        return words[:-size]
-    return words
+        size = _suffix_size(words) or _note_size(words)
+    size = size or _repeated(words)
+    return words[:-size] if size else words
