@@ -6,7 +6,11 @@ import re
 
 from abmkit.domain.values.names.legal import EAST_ASIAN_FORMS, WITHIN, legal_forms, without_form
 from abmkit.domain.values.names.letters import HAN, folded, tokens
-from abmkit.domain.values.names.notes import with_words_for_marks, without_marked_notes, without_note
+from abmkit.domain.values.names.notes import (
+    with_words_for_marks,
+    without_marked_notes,
+    without_note,
+)
 from abmkit.domain.values.names.shown import display_name
 
 _THE = re.compile(r"^[\W_]*(?:the[\W_]+)+(?=\w)|[\s,]*\(the\)\s*$|,\s*the\s*$")
@@ -72,7 +76,7 @@ def _stripped(words: list[str]) -> list[str]:
     while True:
         rest = without_form(without_note(words))
         if rest == words:
-            return [WITHIN.get(word, word) for word in words] if len(words) > 1 else words
+            return [*(WITHIN.get(word, word) for word in words[:-1]), words[-1]]
         words = rest
 
 
@@ -82,8 +86,8 @@ def name_key(name: str) -> str | None:
     if shown is None:
         return None
     full = folded(shown)
-    words = tokens(_cleared(full if shown.isascii() else folded(_OSAUHING.sub("", shown))))
-    words = words or tokens(full)
+    osauhing = None if shown.isascii() else _OSAUHING.match(shown)
+    words = tokens(_cleared(folded(shown[osauhing.end() :]) if osauhing else full)) or tokens(full)
     if not words:
         return shown.casefold()
     key = _BETWEEN_HAN.sub("", " ".join(_stripped(words)))
