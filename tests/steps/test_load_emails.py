@@ -15,11 +15,11 @@ from abmkit.domain.data import rows
 from abmkit.steps.load import load, plan
 
 
-def domains(columns: dict[str, list[str | None]], **source: Any) -> list[str | None]:
-    table = pa.Table.from_arrays([strings(v) for v in columns.values()], names=list(columns))
+def domains(given: dict[str, list[str | None]], **source: Any) -> list[str | None]:
+    table = pa.Table.from_arrays([strings(v) for v in given.values()], names=list(given))
     setting = Source.model_validate({"name": "crm", "path": "crm.csv", **source})
     accounts = load(table, plan(table.column_names, table, setting, Config(version=1))).accounts
-    assert "website" not in accounts.column_names or "Website" in columns
+    assert "website" not in accounts.column_names or "Website" in given
     return accounts["domain"].to_pylist()
 
 
@@ -62,6 +62,7 @@ def test_one_domain_for_companies_of_many_names_is_none_of_theirs() -> None:
 def test_a_column_that_the_config_ignores_says_nothing() -> None:
     given = {"Company": ["A", "B"], "Email": ["jo@a.com", "jo@b.com"]}
     assert domains(given, ignore=["Email"]) == [None, None]
+    assert domains(given, columns={"mail": "Email"}) == ["a.com", "b.com"]
 
 
 def test_addresses_alone_name_companies() -> None:
