@@ -206,6 +206,26 @@ def test_the_id_of_a_record_that_was_merged_away_leads_to_its_account(tmp_path) 
     assert set(found["match_evidence"].to_pylist()) == {"same CRM id"}
 
 
+def test_lists_and_pins_reach_an_account_by_the_id_of_a_record_that_was_merged_away(
+    tmp_path,
+) -> None:
+    write(
+        tmp_path, list=LIST + "C-009,Zenvero,https://zenvero.com/uk\n", customers="CRM ID\nC-009\n"
+    )
+    write(tmp_path, pins="account,tier\nC-009,A\nC-001,A\n")
+    more = '[[suppress]]\nname = "customers"\npath = "customers.csv"\nreason = "Customer"\n'
+    out = run(tmp_path, more)
+    assert [row["crm_id"] for row in rows(out / "target-accounts.csv")] == ["C-002"]
+    assert rows(out / "review.csv") == []
+    path = tmp_path / "abmkit.toml"
+    pinned = '[tier]\npins = "pins.csv"\n[[tier.tiers]]'
+    path.write_text(CONFIG.replace("[[tier.tiers]]", pinned, 1), encoding="utf-8")
+    abmkit.run(path, as_of=TODAY, output=out)
+    told = [(row["left"], row["evidence"]) for row in rows(out / "review.csv")]
+    assert [left for left, _ in told] == ["C-001"]
+    assert "already" in told[0][1] or "pinned" in told[0][1]
+
+
 def test_a_parent_is_found_by_an_id_that_went_through_a_float(tmp_path) -> None:
     write(tmp_path, list=(
         "Company Name,Country,Record ID,Parent ID\n"

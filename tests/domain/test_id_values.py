@@ -151,6 +151,11 @@ def test_postal_codes_of_the_usa_that_lost_a_zero_have_it_again(number: int) -> 
         assert read.to_pylist() == [code, code]
 
 
+def test_industry_codes_that_went_through_a_float() -> None:
+    accounts = loaded({"name": list("ABC"), "NAICS": ["541512.0", "236115.0", "5112.0"]})
+    assert accounts["industry_code"].to_pylist() == ["naics:541512", "naics:236115", "naics:5112"]
+
+
 def test_a_postal_code_is_padded_in_the_country_that_its_region_tells() -> None:
     accounts = loaded({"name": ["A", "B"], "State": ["Massachusetts", "Maine"],
                        "Zip": ["2138.0", "4101.0"]})  # fmt: skip
