@@ -98,6 +98,29 @@ def test_a_column_of_ids_is_mapped_where_its_header_says_little(tmp_path, column
     assert row["match_status"] == "none"
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours", "ids", "found"),
+    [
+        ("Company ID", "Company ID", ["7", "8"], True),
+        ("id", "CRM ID", ["C-7001", "C-7002"], True),
+        ("id", "Account ID", ["50017", "50018"], True),
+        ("编号", "客户编号", ["KH-0001", "KH-0002"], True),
+        ("Company ID", "Company ID", ["0f3a9c", "77b1e0"], True),
+        # What counts the rows of a table counts those of any other.
+        ("id", "CRM ID", ["1", "2"], False),
+        ("id", "id", ["1", "2"], False),
+        ("id", "id", ["C-7001", "C-7002"], False),
+        ("Account ID", "Company ID", ["7", "8"], False),
+    ],
+)
+def test_a_header_that_says_little_is_believed_where_its_ids_tell(
+    tmp_path, theirs, ours, ids, found
+) -> None:
+    listed = f"{theirs},Company Name\n{ids[0]},Zenvero Inc\n{ids[1]},Quaxon LLC\n"
+    (row,) = matched(tmp_path, f"{ours},Email\n{ids[1]},jo@gmail.com\n", listed)
+    assert row["match_name"] == ("Quaxon LLC" if found else None)
+
+
 def test_ids_that_abmkit_made_lead_back_to_their_account(tmp_path) -> None:
     first = matched(tmp_path, "Company\nZenvero\nQuaxon\n", LIST.replace("CRM ID", "Notes"))
     ids = [row["match_account_id"] for row in first]
