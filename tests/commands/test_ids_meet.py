@@ -15,6 +15,7 @@ import pytest
 import abmkit
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
+from abmkit.errors import UsageError
 from abmkit.runs.reading import accounts_to_match
 from abmkit.sources.matching import list_of_file, match_rows, rows_of_file
 
@@ -177,6 +178,15 @@ def test_a_suppression_list_of_ids_alone_is_followed(tmp_path) -> None:
     assert rows(out / "target-accounts.csv") == []
     (missing,) = [row for row in rows(out / "review.csv") if row["kind"] == "suppression"]
     assert (missing["left"], missing["evidence"]) == ("C-404", "not found")
+
+
+def test_a_suppression_list_whose_header_says_little_is_asked_about(tmp_path) -> None:
+    write(tmp_path, list=LIST, customers="id,since\nC-001,2020\n")
+    more = '[[suppress]]\nname = "customers"\npath = "customers.csv"\nreason = "Customer"\n'
+    with pytest.raises(UsageError, match='map one, such as account_id = "id"'):
+        run(tmp_path, more)
+    out = run(tmp_path, f'{more}columns = {{ account_id = "id" }}\n')
+    assert [row["crm_id"] for row in rows(out / "target-accounts.csv")] == ["C-002"]
 
 
 def test_a_row_of_a_suppression_list_that_names_nobody_is_told(tmp_path) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.config.sections.suppress import Suppress
+from abmkit.config.writing import toml_value
 from abmkit.domain.recognition.headers import recognise
 from abmkit.domain.recognition.people import companies_email_column
 from abmkit.domain.recognition.plans import Mapped, Own, OwnType, Plan, Recognition, own_type
@@ -247,15 +248,16 @@ def _nobody_told(
     recognitions: Sequence[Recognition], header: Sequence[str], entity: Entity
 ) -> tuple[str, str]:
     """What is wrong where no column tells companies apart, and what to do."""
-    unsure = [
-        f"{r.column!r} ({r.confidence:.0%}: {r.evidence})"
-        for r in recognitions
-        if r.canonical in entity.telling
-    ]
-    say = f"; it may be {' or '.join(unsure)}" if unsure else ""
+    unsure = [r for r in recognitions if r.canonical in entity.telling]
+    may_be = " or ".join(f"{r.column!r} ({r.confidence:.0%}: {r.evidence})" for r in unsure)
+    say = f"; it may be {may_be}" if unsure else ""
+    such = 'name = "…"'
+    if unsure and unsure[0].canonical in ("account_id", "crm_id"):
+        such = f"{unsure[0].canonical} = {toml_value(unsure[0].column)}"
+    id_ = "an id" if entity.by_record else "a registry id"
     return (
-        "no column gives a name, a domain or a registry id",
-        f'map one, such as name = "…"{say}; {the_columns(header)}',
+        f"no column gives a name, a domain or {id_}",
+        f"map one, such as {such}{say}; {the_columns(header)}",
     )
 
 
