@@ -190,7 +190,7 @@ def _canonical(
     loaded = load(own, planned).accounts
     place = np.full(own.num_rows, -1, dtype="int64")
     place[np.array(loaded["source_row"].to_pylist(), dtype="int64") - 1] = np.arange(len(loaded))
-    known = [name for name in loaded.column_names if name in (*COLUMNS, *GATHERED, *IDS)]
+    known = [name for name in loaded.column_names if name in (*COLUMNS, *GATHERED, *IDS, "website")]
     return only_given_ids(loaded.select(known).combine_chunks()).take(where_known(place))
 
 

@@ -22,7 +22,7 @@ from abmkit.domain.arrays import (
 from abmkit.domain.companies.decisions import Decided, Decision, decided
 from abmkit.domain.companies.ids import company_ids
 from abmkit.domain.companies.ledger import Ledger, Settled, settle
-from abmkit.domain.companies.linkage import company_labels, ids_of, shared_keys
+from abmkit.domain.companies.linkage import Linked, linked, shared_keys, vetoes_of
 from abmkit.domain.companies.provenance import (
     evidence_of,
     giants_named,
@@ -136,8 +136,9 @@ def dedupe(
     trusted = believed(_narrow(frame, keys), keys)
     narrow = trusted.records
     known = decided(narrow, decisions, ledger.keys_of if ledger is not None else None)
-    by_key = company_labels(narrow, keys, known)
-    alike = _similar(narrow, by_key, config, known)
+    by_keys = linked(narrow, keys, known)
+    by_key = by_keys.labels
+    alike = _similar(narrow, by_keys, config, known)
     labels = alike.labels
     settled = settle(narrow, labels, ledger) if ledger is not None else None
     ids = settled.ids if settled else company_ids(narrow, labels)
@@ -270,14 +271,17 @@ def _in_groups(
 # Which companies are likely one ------------------------------------------------------------------
 
 
-def _similar(records: pa.Table, labels: Ints, config: Dedupe, known: Decided) -> Similar:
+def _similar(records: pa.Table, by_keys: Linked, config: Dedupe, known: Decided) -> Similar:
     """What likeness makes of companies, or the companies as they are where it is not asked."""
+    labels = by_keys.labels
     if not (config.similar and config.keys and records.num_rows):
         nothing = np.empty(0, dtype="int64")
         pairs = SimilarPairs(nothing, nothing, nothing.astype(float), strings([]))
         return Similar(labels, pairs, ())
-    ids = ids_of(records, known)
-    alike = similar(records, labels, same=config.same, review=config.review, ids=ids)
+    ids = vetoes_of(records, known)
+    alike = similar(
+        records, labels, same=config.same, review=config.review, ids=ids, asked=by_keys.doubted
+    )
     return replace(alike, pairs=_undecided(alike, labels, known)) if known.apart else alike
 
 

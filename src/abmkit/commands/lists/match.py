@@ -88,14 +88,17 @@ def match(
     free mail says nothing.
     People who said no (a column such as consent) are held back and counted.
     """
+    from abmkit.domain.companies.listed import doubted
     from abmkit.planning.reach import match_summary
     from abmkit.reports.console.match import match_text
+    from abmkit.reports.trust import doubts
 
     work.diagnostics.progress("comparing …")
     found = matched(work, people, listed, mapping)
     work.diagnostics.done()
     work.output.rows(found.table.schema, found.table.to_batches())
     work.keep(found.rejects, rejects)
+    work.warn(doubts(doubted(found.accounts), work.words))
     if found.rejects.num_rows and rejects is None:
         work.warn(work.words("match.rejected", count=found.rejects.num_rows))
     counts = match_summary(found)

@@ -7,7 +7,7 @@ before; a name in common is as much as it is rare; and what is known besides may
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import to_numpy
+from abmkit.domain.arrays import firsts, to_numpy
 from abmkit.domain.companies.decisions import Decided
 from abmkit.domain.companies.trust.contradictions import (
     DECISION,
@@ -26,16 +26,36 @@ from abmkit.domain.companies.trust.contradictions import (
     doubtful,
     kind_of,
     known_of,
+    site_labels,
 )
 from abmkit.domain.companies.trust.keyed import Keyed, by_key, is_name
-from abmkit.domain.companies.trust.namesakes import joining
+from abmkit.domain.companies.trust.namesakes import namesakes
 from abmkit.domain.union_find import DisjointSets
 
 Ints = npt.NDArray[Any]
 
+_MOST_PARTS = 10
+"""How many contradicting parts of what shares a key are shown to a person in twos."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What keys make of records."""
+
+    labels: Ints
+    """(n_records,) int64: the number of each record's company, from 0 without a gap."""
+    doubted: tuple[Ints, Ints]
+    """Records of companies that share a key and a like name and are two by what else is known, a
+    pair for each two: for a person to look at."""
+
 
 def company_labels(records: pa.Table, keys: Sequence[str], decided: Decided | None = None) -> Ints:
-    """(n_records,) int64: the number of each record's company, from 0 without a gap.
+    """The labels of `linked` alone."""
+    return linked(records, keys, decided).labels
+
+
+def linked(records: pa.Table, keys: Sequence[str], decided: Decided | None = None) -> Linked:
+    """The companies that records are by keys.
 
     `records` has the columns that the keys name, without values that are not believed, and those
     that are known of `registry_ids`, `ticker`, `domain`, `other_domains`, `city`, `phone` and what
@@ -50,7 +70,8 @@ def company_labels(records: pa.Table, keys: Sequence[str], decided: Decided | No
 
     count = records.num_rows
     decided = decided or Decided()
-    links = [("decision", _by_decision(decided)), *_links(records, keys)]
+    by_keys, may_be = _links(records, keys)
+    links = [("decision", _by_decision(decided)), *by_keys]
     keyed = [each for _, each in links]
     # A graph of records and, beyond them, of the values that they have.
     starts = np.cumsum([count, *(int(each.value.max(initial=-1)) + 1 for each in keyed)])
@@ -59,17 +80,42 @@ def company_labels(records: pa.Table, keys: Sequence[str], decided: Decided | No
     graph = coo_array((np.ones(len(row), dtype="int8"), (row, value)), shape=(starts[-1],) * 2)
     _, labels = connected_components(graph, directed=False)
     ids = ids_of(records, decided)
-    labels = _without_contradictions(records, labels[:count].astype("int64"), links, ids)
-    return np.unique(labels, return_inverse=True)[1].reshape(-1)
+    labels, doubted = _without_contradictions(records, labels[:count].astype("int64"), links, ids)
+    doubted |= {pair for each in may_be for pair in _apart(each, labels)}
+    pairs = np.array(sorted(doubted), dtype="int64").reshape(-1, 2)
+    pairs = pairs[labels[pairs[:, 0]] != labels[pairs[:, 1]]]
+    labels = np.unique(labels, return_inverse=True)[1].reshape(-1)
+    return Linked(labels, (pairs[:, 0], pairs[:, 1]))
 
 
-def _links(records: pa.Table, keys: Sequence[str]) -> list[tuple[Kind, Keyed]]:
-    """What joins records, by the kind of key that it is."""
+def _apart(keyed: Keyed, labels: Ints) -> Iterator[tuple[int, int]]:
+    """Pairs of records that share a value and are of two companies, one for each two of a few."""
+    order = np.lexsort((keyed.row, labels[keyed.row], keyed.value))
+    row, value = keyed.row[order], keyed.value[order]
+    fresh = firsts(value, labels[row])
+    row, value = row[fresh], value[fresh]
+    several = np.bincount(value)[value] > 1 if len(value) else fresh
+    groups = defaultdict(list)
+    for place in np.flatnonzero(several).tolist():
+        groups[int(value[place])].append(int(row[place]))
+    for group in groups.values():
+        yield from combinations(sorted(group)[:_MOST_PARTS], 2)
+
+
+def _links(
+    records: pa.Table, keys: Sequence[str]
+) -> tuple[list[tuple[Kind, Keyed]], list[Keyed]]:
+    """What joins records, by the kind of key that it is, and what could but for what differs."""
     links: list[tuple[Kind, Keyed]] = []
+    doubted = []
     for key in keys:
-        every = joining(records, key) if is_name(key) else [by_key(records, key)]
-        links += [(kind_of(key), each) for each in every]
-    return links
+        if is_name(key):
+            found = namesakes(records, key)
+            links += [(kind_of(key), each) for each in found.joined]
+            doubted.append(found.doubted)
+        else:
+            links.append((kind_of(key), by_key(records, key)))
+    return links, doubted
 
 
 def _by_decision(decided: Decided) -> Keyed:
@@ -117,11 +163,12 @@ def shared_keys(records: pa.Table, keys: Sequence[str], labels: Ints) -> SharedK
 
 def _without_contradictions(
     records: pa.Table, labels: Ints, links: list[tuple[Kind, Keyed]], ids: dict[int, list[str]]
-) -> Ints:
-    """The labels with those companies taken apart that hold what contradicts each other."""
+) -> tuple[Ints, set[tuple[int, int]]]:
+    """The labels with those companies taken apart that hold what contradicts each other, and pairs
+    of records of such that are alike."""
     suspects = doubtful(records, labels, ids)
     if not len(suspects):
-        return labels
+        return labels, set()
     is_suspect = np.zeros(int(labels.max()) + 1, dtype=bool)
     is_suspect[suspects] = True
     inside = np.flatnonzero(is_suspect[labels])
@@ -135,7 +182,7 @@ def _without_contradictions(
     fresh = int(labels.max(initial=0)) + 1
     result = labels.copy()
     result[inside] = [fresh + clusters.find(row) for row in inside.tolist()]
-    return result
+    return result, clusters.doubted
 
 
 def ids_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
@@ -156,12 +203,26 @@ def ids_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
     return ids
 
 
+def vetoes_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
+    """What records that are merely alike must not contradict each other in: `ids_of`, and sites.
+
+    A site is known by its label, so that acme.com and acme.co.uk contradict nobody.
+    """
+    ids = ids_of(records, decided)
+    if "domain" in records.column_names:
+        for row, label in zip(*site_labels(records), strict=True):
+            ids[row].append(f"site:{label}")
+    return ids
+
+
 class _Clusters:
     """Records joined key by key, never across what contradicts each other."""
 
     def __init__(self, known_of_member: dict[int, Known]) -> None:
         self._sets = DisjointSets()
         self._known = dict(known_of_member)
+        self.doubted: set[tuple[int, int]] = set()
+        """Pairs of records of like names that a key joins and something else keeps apart."""
 
     def find(self, record: int) -> int:
         """The record that stands for all that a record is joined to."""
@@ -178,7 +239,13 @@ class _Clusters:
         links = []
         for group in groups:
             clusters = sorted({self.find(record) for record in group})
-            links += [clusters] if self._agree(clusters, kind) else self._alike(clusters)
+            if self._agree(clusters, kind):
+                links.append(clusters)
+                continue
+            parts = self._alike(clusters)
+            links += parts
+            if kind != "decision":
+                self._doubt([part[0] for part in parts[:_MOST_PARTS]], kind)
         for connected in _connected(links):
             clusters = sorted({cluster for link in connected for cluster in link})
             if self._agree(clusters, kind):
@@ -187,6 +254,11 @@ class _Clusters:
             for link in connected:
                 for alike in self._alike(link):
                     self._merge(alike)
+
+    def _doubt(self, clusters: list[int], kind: Kind) -> None:
+        for one, other in combinations(clusters, 2):
+            if self._known[one].may_be(self._known[other], kind):
+                self.doubted.add((one, other))
 
     def _agree(self, clusters: list[int], kind: Kind) -> bool:
         known = {self._known[cluster] for cluster in clusters}

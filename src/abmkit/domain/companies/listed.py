@@ -22,6 +22,7 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.companies.identified import Identified, identified
 from abmkit.domain.companies.linkage import company_labels
+from abmkit.domain.companies.trust.values import NotBelieved, believed, believed_between
 from abmkit.domain.identity import contradictory
 from abmkit.domain.matching.comparison import ComparedPairs, compare_between
 from abmkit.domain.matching.distinct import content_numbers
@@ -75,7 +76,7 @@ def on_list(
         return ListMatches(account, probability, strings(evidence.tolist()))
     order = np.argsort(content_numbers(listed, _ORDER), kind="stable")
     listed = with_own_sites(listed.take(from_numpy(order)))
-    records = with_own_sites(records)
+    records, listed = believed_between(with_own_sites(records), listed)
     company = companies_of(listed)
     first_row = order[np.unique(company, return_index=True)[1]]
     # Records that say the same are compared once.
@@ -98,9 +99,17 @@ def on_list(
 
 def companies_of(listed: pa.Table) -> Ints:
     """The number of the company that each row of a list is of."""
-    return company_labels(
-        listed, [k for k in KEYS if set(k.split("+")) <= set(listed.column_names)]
-    )
+    keys = _keys(listed)
+    return company_labels(believed(listed, keys).records, keys)
+
+
+def doubted(listed: pa.Table) -> tuple[NotBelieved, ...]:
+    """Values that unlike companies of a list share, so that no company is known by them."""
+    return believed(with_own_sites(listed), _keys(listed)).not_believed
+
+
+def _keys(listed: pa.Table) -> list[str]:
+    return [key for key in KEYS if set(key.split("+")) <= set(listed.column_names)]
 
 
 def worth_comparing(records: pa.Table, listed: pa.Table) -> pa.Table:

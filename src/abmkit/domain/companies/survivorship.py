@@ -24,6 +24,7 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
+from abmkit.domain.companies.trust.likeness import names_of, unlike
 from abmkit.schema.accounts import ACCOUNTS, CANONICAL, GATHERED, in_order
 
 Ints = npt.NDArray[Any]
@@ -34,6 +35,8 @@ OTHERS = {"name": "aliases", "domain": "other_domains"}
 """Where what is overruled goes: a company has one name and one domain, and is known by all."""
 RECORD = ("source", "source_row")
 """What tells a record from all others."""
+_OF_ONE_RECORD = ("domain", "website", "ticker", "crm_id", "linkedin_url")
+"""What says which company it is: never one record's beside a name that is unlike its own."""
 _FAR_PAST = -(10**7)
 
 
@@ -84,19 +87,22 @@ def survivors(
     companies: Ints,
     group: Sequence[str],
     asked: Ints,
+    before: Ints | None = None,
 ) -> Ints:
     """The record that each company's group of fields comes from, by the company's number.
 
     The first asked of those that know the group's first field, or any other where none does; of
-    equals the one with the smallest value, then the first.
+    equals the one with the smallest value, then the first. `before` is a rank, (n_records,): those
+    at 2 are asked only where a company has no others, those at 0 before those at 1.
     """
     known = [_known(records[column]) for column in group]
     # 0 where the deciding field is known, 1 where another is, 2 where nothing is.
     unknown = np.where(known[0], 0, np.where(np.any(known, axis=0), 1, 2))
     value = _ranks(records[group[0]])
-    order = np.lexsort((value, asked, unknown, companies))
-    _, first = np.unique(companies[order], return_index=True)
-    return order[first]
+    nearer = np.zeros(len(asked), dtype="int64") if before is None else before
+    order = np.lexsort((value, asked, nearer, unknown, nearer > 1, companies))
+    _, start = np.unique(companies[order], return_index=True)
+    return order[start]
 
 
 def _known(values: pa.Array | pa.ChunkedArray) -> Any:
@@ -136,15 +142,27 @@ def golden_records(
     """The row of each company, each field from the record that knows it best.
 
     `companies` numbers the companies from 0 without a gap. A preference for a column counts for the
-    group it survives in.
+    group it survives in. Where names are unlike, site, ticker, CRM id and LinkedIn page come from
+    the record whose name survives, else from one whose name is like it, else they are unknown: an
+    id is never shown beside the name of another record that may be another company's.
     """
     default = preference(records, sources)
     columns: dict[str, pa.Array] = {}
     taken: list[tuple[str, Ints]] = []
-    for group in field_groups(c for c in records.column_names if c not in GATHERED):
+    groups = field_groups(c for c in records.column_names if c not in GATHERED)
+
+    def asked_for(group: Sequence[str]) -> Ints:
         wish = next((prefer[column] for column in group if column in prefer), None)
-        asked = default if wish is None else preference(records, sources, wish)
-        winner = survivors(records, companies, group, asked)
+        return default if wish is None else preference(records, sources, wish)
+
+    named = next((group for group in groups if "name" in group or "name_key" in group), None)
+    before = None
+    if named is not None and "name_key" in records.column_names:
+        winner = survivors(records, companies, named, asked_for(named))
+        before = _strangers_last(records, companies, winner)
+    for group in groups:
+        own = before if set(group) & set(_OF_ONE_RECORD) else None
+        winner = survivors(records, companies, group, asked_for(group), own)
         for column in group:
             values = records[column].combine_chunks().take(from_numpy(winner))
             columns[column] = values
@@ -159,6 +177,36 @@ def golden_records(
     table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
     fields = _fields(taken, records.num_rows)
     return GoldenRecords(table, fields, _overruled(table, records, companies))
+
+
+def _strangers_last(records: pa.Table, companies: Ints, named: Ints) -> Ints | None:
+    """(n_records,) a rank: 2 where a record's name is unlike the one that survives, 0 for whose
+    name survives in a company that has such, 1 for the rest; None where there are none.
+
+    `named` are the records that the names of companies come from.
+    """
+    keys = as_strings(records["name_key"].combine_chunks()).dictionary_encode()
+    name = numbered(keys)
+    ids = [column for column in _OF_ONE_RECORD if column in records.column_names]
+    has_id = np.any([_known(records[column]) for column in ids], axis=0) if ids else name < name
+    own, other = name, name[named[companies]]
+    differing = np.flatnonzero(has_id & (own != other) & (own >= 0) & (other >= 0))
+    if not len(differing):
+        return None
+    size = len(keys.dictionary)
+    pairs, place = np.unique(own[differing] * size + other[differing], return_inverse=True)
+    used, spot = np.unique(np.concatenate([pairs // size, pairs % size]), return_inverse=True)
+    names = names_of(keys.dictionary.take(from_numpy(used)))
+    sides = spot.reshape(2, -1).tolist()
+    are_unlike = [unlike(names[one], names[two]) for one, two in zip(*sides, strict=True)]
+    strangers = differing[np.array(are_unlike, dtype=bool)[place.reshape(-1)]]
+    if not len(strangers):
+        return None
+    rank = np.ones(len(name), dtype="int64")
+    mixed = np.unique(companies[strangers])
+    rank[named[mixed]] = 0
+    rank[strangers] = 2
+    return rank
 
 
 # What says nothing by itself, or is kept elsewhere.

@@ -50,19 +50,28 @@ class Similar:
 
 
 def similar(
-    records: pa.Table, labels: Ints, *, same: float, review: float, ids: dict[int, list[str]]
+    records: pa.Table,
+    labels: Ints,
+    *,
+    same: float,
+    review: float,
+    ids: dict[int, list[str]],
+    asked: tuple[Ints, Ints] | None = None,
 ) -> Similar:
     """Join the companies of records that are likely one.
 
     Reads those of `COLUMNS` that are there, and `source`. `labels` numbers the company of each
     record from 0; two companies are joined from the probability `same` and reported from `review`.
-    `ids` are those that records must not contradict each other in, by row.
+    `ids` are those that records must not contradict each other in, by row. `asked` are rows whose
+    companies are reported however unlikely, where they were compared at all.
     """
     distinct = distinct_records(records, labels, COLUMNS)
     compared_by = records.select([c for c in records.column_names if c in COLUMNS])
     compared = compare_within(compared_by.take(from_numpy(distinct.row)).combine_chunks(), distinct)
-    edges = _edges(compared, distinct, same, review)
     company, of_record = distinct.company, distinct.company_of_record
+    nothing = np.empty(0, dtype="int64")
+    wanted = _numbers(distinct, *(of_record[side] for side in asked)) if asked else nothing
+    edges = _edges(compared, distinct, same, review, wanted)
     ids_of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
     for row, texts in ids.items():
         ids_of_company[int(of_record[row])] |= frozenset(texts)
@@ -77,7 +86,7 @@ def similar(
     first = np.unique(of_record, return_index=True)[1]
     giants = tuple(tuple(first[list(giant)].tolist()) for giant in clusters.giants)
     labels = numbered(from_numpy(clusters.labels[of_record]))
-    return Similar(labels, _pairs(compared, distinct, edges, min(review, same)), giants)
+    return Similar(labels, _pairs(compared, distinct, edges, min(review, same), wanted), giants)
 
 
 @dataclass(frozen=True)
@@ -94,8 +103,14 @@ class _Edges:
     """(n_edges,) float64: 0 for an unlikely one."""
 
 
+def _numbers(distinct: DistinctRecords, one: Ints, other: Ints) -> Ints:
+    """A number for each two companies, in either order."""
+    numbers: Ints = np.minimum(one, other) * np.int64(distinct.company_count)
+    return numbers + np.maximum(one, other)
+
+
 def _edges(
-    compared: ComparedPairs, distinct: DistinctRecords, same: float, review: float
+    compared: ComparedPairs, distinct: DistinctRecords, same: float, review: float, wanted: Ints
 ) -> _Edges:
     """The edges between companies that may be one, or that likely pairs connect."""
     company, unlikely = distinct.company, compared.unlikely
@@ -103,6 +118,8 @@ def _edges(
     likely = np.flatnonzero(compared.probability >= same)
     component = connected_components(distinct.company_count, left[likely], right[likely])
     may_be = (compared.probability >= review) | (component[left] == component[right])
+    if len(wanted):
+        may_be |= np.isin(_numbers(distinct, left, right), wanted)
     left_unlikely, right_unlikely = company[unlikely.left], company[unlikely.right]
     within = component[left_unlikely] == component[right_unlikely]
     place = np.concatenate([np.flatnonzero(may_be), np.flatnonzero(within) + len(left)])
@@ -120,10 +137,15 @@ def _edges(
 
 
 def _pairs(
-    compared: ComparedPairs, distinct: DistinctRecords, edges: _Edges, least: float
+    compared: ComparedPairs, distinct: DistinctRecords, edges: _Edges, least: float, wanted: Ints
 ) -> SimilarPairs:
-    """The edges from a probability on, as pairs of records, explained."""
-    reported = np.flatnonzero((edges.probability >= least) & (edges.place < len(compared.left)))
+    """The edges from a probability on, and the wanted ones, as pairs of records, explained."""
+    company = distinct.company
+    likely = edges.probability >= least
+    if len(wanted):
+        numbers = _numbers(distinct, company[edges.left], company[edges.right])
+        likely |= np.isin(numbers, wanted)
+    reported = np.flatnonzero(likely & (edges.place < len(compared.left)))
     left, right = distinct.row[edges.left[reported]], distinct.row[edges.right[reported]]
     return SimilarPairs(
         np.minimum(left, right),

@@ -68,6 +68,16 @@ class Known:
         tickers = _disjoint(self.tickers, other.tickers, _one_stem)
         return (sites or tickers) and self._is_unlike(other, tickers)
 
+    def may_be(self, other: Known, kind: Kind) -> bool:
+        """Whether the two are kept apart though their names are alike and no register does it."""
+        if not self.opposes(other, kind) or contradictory(self.ids, other.ids):
+            return False
+        return bool(self.names & other.names) or any(
+            not unlike(one, another)
+            for one in _some(self.names)
+            for another in _some(other.names)
+        )
+
     def _is_unlike(self, other: Known, tickers: bool) -> bool:
         """Whether the names are unlike; of two codes of one exchange it is enough that they differ."""
         if not self.names or not other.names or self.names & other.names:
@@ -81,7 +91,9 @@ class Known:
     def together(cls, several: Iterable[Known]) -> Known:
         """What is known of one company whose parts these are."""
         several = list(several)
-        return cls(*(frozenset().union(*(getattr(each, name) for each in several)) for name in _FIELDS))
+        return cls(
+            *(frozenset().union(*(getattr(each, name) for each in several)) for name in _FIELDS)
+        )
 
 
 _FIELDS = ("ids", "tickers", "sites", "names")
@@ -145,6 +157,12 @@ def _told(records: pa.Table, key: str) -> tuple[Ints, Ints]:
     return row, numbered(texts)
 
 
+def site_labels(records: pa.Table) -> tuple[list[int], list[str]]:
+    """Records and the labels of their sites, `acme` of acme.com, without hyphens."""
+    row, texts = _texts(records, "domain")
+    return row.tolist(), texts.to_pylist()
+
+
 def _texts(records: pa.Table, key: str) -> tuple[Ints, pa.StringArray]:
     """Records and their tickers in capitals, or the labels of their sites without hyphens."""
     values = as_strings(whole(records[key]))
@@ -169,7 +187,9 @@ def known_of(records: pa.Table, rows: Ints, ids: Mapping[int, list[str]]) -> dic
         if key in records.column_names:
             row, texts = _texts(records, key)
             wanted = np.flatnonzero(np.isin(row, rows))
-            of_row = zip(row[wanted].tolist(), texts.take(from_numpy(wanted)).to_pylist(), strict=True)
+            of_row = zip(
+                row[wanted].tolist(), texts.take(from_numpy(wanted)).to_pylist(), strict=True
+            )
             for number, text in of_row:
                 of_rows.setdefault(number, set()).add(text)
     names: dict[int, frozenset[Name]] = {}

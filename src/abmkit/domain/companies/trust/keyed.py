@@ -65,9 +65,10 @@ def by_key(records: pa.Table, key: str) -> Keyed:
         codes = numbered(pc.list_flatten(values))
     else:
         rows = np.arange(records.num_rows)
-        codes = composite([numbered(records[part].combine_chunks()) for part in parts], parts)
-    known = codes != UNKNOWN
-    return Keyed(rows[known], compact(codes)[known], np.flatnonzero(known))
+        codes = [numbered(records[part].combine_chunks()) for part in parts]
+        codes = compact(composite(codes, parts)) if len(codes) > 1 else codes[0]
+    known = np.flatnonzero(codes != UNKNOWN)
+    return Keyed(rows[known], codes[known], known)
 
 
 def texts_of(records: pa.Table, key: str, entries: Ints) -> list[str]:

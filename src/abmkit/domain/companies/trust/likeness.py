@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.companies.trust.pages import squeezed
-from abmkit.domain.matching.names.classes import is_number
-from abmkit.domain.matching.names.tokens import common_words, words
+from abmkit.domain.matching.names.classes import WordClass, word_classes
+from abmkit.domain.matching.names.tokens import words
 
 _ALIKE = 0.92
 """From which Jaro-Winkler similarity on two names are spellings of one."""
+_IN_ORDER = 80
+"""From which percentage of letters in common telling words may be slips of one another."""
 _LEAST = 4
 """How many letters a word must have to be told in a longer text."""
 _MOST_LABEL = 0.5
@@ -24,13 +27,13 @@ class Name:
     """A name as it is held against others."""
 
     words: tuple[str, ...]
-    common: frozenset[str]
-    """Those of its words that are everyday ones."""
+    cores: frozenset[str]
+    """Those of its words that are no place, trade, kind, number or everyday word."""
 
     @cached_property
     def telling(self) -> tuple[str, ...]:
-        """Its words that are no everyday ones and no numbers; all where there are none."""
-        own = tuple(w for w in self.words if w not in self.common and not is_number(w))
+        """Its cores, without single letters; all its words where there are none."""
+        own = tuple(word for word in self.words if word in self.cores and len(word) > 1)
         return own or self.words
 
     @cached_property
@@ -56,10 +59,11 @@ class Name:
 
 def names_of(keys: pa.StringArray) -> list[Name]:
     """The names of name keys, none of which is null."""
-    common = frozenset(common_words())
-    return [
-        Name(tuple(split), common.intersection(split)) for split in words(keys).to_pylist()
-    ]
+    split = words(keys)
+    vocabulary = pc.list_flatten(split).unique().to_pylist()
+    are_cores = (word_classes(vocabulary) == WordClass.CORE).tolist()
+    cores = frozenset(word for word, is_core in zip(vocabulary, are_cores, strict=True) if is_core)
+    return [Name(tuple(of_name), cores.intersection(of_name)) for of_name in split.to_pylist()]
 
 
 def spelled_alike(one: Name, other: Name) -> bool:
@@ -82,8 +86,23 @@ def unlike(one: Name, other: Name) -> bool:
     if one.latin != other.latin:
         return False
     shorter, longer = sorted((one.letters, other.letters), key=len)
-    begins = len(shorter) >= _LEAST and longer.startswith(shorter)
-    return not (begins or one.core == other.core or spelled_alike(one, other))
+    if len(shorter) >= _LEAST and longer.startswith(shorter):
+        return False
+    shared = {*one.telling} & {*other.telling}
+    if one.core == other.core or 2 * len(shared) > min(len(one.telling), len(other.telling)):
+        return False
+    return not (spelled_alike(one, other) or _slipped(one, other))
+
+
+def _slipped(one: Name, other: Name) -> bool:
+    """Whether the telling words of two names have most of their letters in common, in their order,
+    or two ideographs beside each other."""
+    told, others = "".join(one.telling), "".join(other.telling)
+    if not one.latin:
+        return any(told[at : at + 2] in others for at in range(len(told) - 1))
+    from rapidfuzz.fuzz import ratio
+
+    return ratio(told, others, score_cutoff=_IN_ORDER) > 0
 
 
 def bears_label(name: Name, label: str) -> bool:
@@ -105,6 +124,4 @@ def bears_name(page: str, name: Name) -> bool:
     """Whether a page's letters name a company by a word that tells it from others."""
     if len(page) >= _LEAST and page in name.letters:
         return True
-    return any(
-        word in page for word in name.telling if len(word) >= _LEAST or not name.latin
-    )
+    return any(word in page for word in name.telling if len(word) >= _LEAST or not name.latin)

@@ -7,6 +7,7 @@ left to what else is known of them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,52 +34,70 @@ Floats = npt.NDArray[Any]
 
 AGREEING = ("phone", "address", "postal_code", "city", "region")
 """What makes a name in common one company's where it agrees, from narrow to wide."""
-DIFFERING = ("city", "phone", "ticker")
-"""What tells namesakes apart where it differs, unless the name is so rare that it has none."""
-MARGIN_OF_PLACE, MARGIN, MARGIN_OF_ONE = 0.0, 4.0, 16.0
+DIFFERING = ("city", "phone", "ticker", "domain")
+"""What tells namesakes apart: where one of it differs unless the name is so rare that it has none,
+where two of it do in any case."""
+MARGIN_OF_PLACE, MARGIN, MARGIN_OF_ONE = 0.0, 4.0, 12.0
 """How many bits more than its place has records a name must have to join them at once: where a
 narrow place agrees, where only the rest of the key or the region does, and where something differs.
 Measured on companies with sites and cities, and on invented ones that have namesakes."""
-_MOST_COUNTED = 200_000
+_WIDE = np.array([MARGIN, MARGIN_OF_ONE, np.inf])
+"""The margins by how much differs."""
+_MOST_COUNTED = 50_000
 """How many names besides those that are shared tell how common words are here."""
 
 
-def joining(records: pa.Table, key: str) -> list[Keyed]:
-    """The records that a key with a name in it makes one company at once, the surest first.
+@dataclass(frozen=True)
+class Namesakes:
+    """What a key with a name in it says of the records that share it."""
 
-    Each entry stands for a name with what else agrees: a phone, an address, a place, and at last
-    nothing but the key. Reads those of `AGREEING` and `DIFFERING` that are there.
+    joined: tuple[Keyed, ...]
+    """Those that are one company at once, the surest first: an entry for a name with what else
+    agrees, a phone, an address, a place, and at last nothing but the key."""
+    doubted: Keyed
+    """Those whose names are rare enough, but for something that differs."""
+
+
+def namesakes(records: pa.Table, key: str) -> Namesakes:
+    """The records that share a key with a name in it, by how sure that makes one company of them.
+
+    Reads those of `AGREEING` and `DIFFERING` that are there.
     """
     keyed = by_key(records, key)
     repeated = np.bincount(keyed.value)[keyed.value] > 1
     row, group = keyed.row[repeated], keyed.value[repeated]
     if not len(row):
-        return []
+        return Namesakes((), Keyed(row, group, row))
     bits = _bits(records, next(part for part in parts_of(key) if part in NAMES), row)
     around = _around(records, key)
-    besides = [c for c in records.column_names if c not in parts_of(key)]
-    apart = np.zeros(len(row), dtype=bool)
+    besides = {
+        column: _numbers(records, column)
+        for column in dict.fromkeys((*AGREEING, *DIFFERING))
+        if column in records.column_names and column not in parts_of(key)
+    }
+    differing = np.zeros(len(row), dtype="int64")
     for column in DIFFERING:
         if column in besides:
-            apart |= _differing(group, _numbers(records, column)[row])
+            differing += _differing(group, besides[column][row])
     found = []
     for column in AGREEING:
         if column in besides:
-            value = _numbers(records, column)
+            value = besides[column]
             place = compact(paired(around, value))
-            enough = _enough(bits, place, row, MARGIN_OF_PLACE)
             if column == "region":
-                enough = _enough(bits, place, row, MARGIN) & ~apart
-                enough |= _enough(bits, place, row, MARGIN_OF_ONE)
+                enough = _enough(bits, place, row, _WIDE[np.minimum(differing, 2)])
+            else:
+                enough = _enough(bits, place, row, MARGIN_OF_PLACE)
             both = compact(np.where(enough, paired(group, value[row]), UNKNOWN))
             found.append(Keyed(row[both >= 0], both[both >= 0], row[both >= 0]))
-    enough = _enough(bits, around, row, MARGIN) & ~apart
-    enough |= _enough(bits, around, row, MARGIN_OF_ONE)
+    enough = _enough(bits, around, row, _WIDE[np.minimum(differing, 2)])
     found.append(Keyed(row[enough], group[enough], row[enough]))
-    return [each for each in found if len(each.row)]
+    doubted = (differing > 0) & _enough(bits, around, row, MARGIN)
+    joined = tuple(each for each in found if len(each.row))
+    return Namesakes(joined, Keyed(row[doubted], group[doubted], row[doubted]))
 
 
-def _enough(bits: Floats, place: Ints, row: Ints, margin: float) -> Ints:
+def _enough(bits: Floats, place: Ints, row: Ints, margin: Floats | float) -> Ints:
     """Flags of the entries whose names have a margin of bits above what their places need."""
     known = place[place >= 0]
     sizes = np.append(np.maximum(np.bincount(known), 1), len(place)) if len(known) else np.ones(1)

@@ -99,6 +99,30 @@ def believed(records: pa.Table, keys: Sequence[str]) -> Believed:
     return Believed(result, tuple(found), lost)
 
 
+def believed_between(records: pa.Table, listed: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Records and a list without the sites that are nobody's in the two together.
+
+    Of records only those with a `website` are judged: what people write beside an address of
+    theirs is no company's name often enough.
+    """
+    columns = ("name_key", "domain", "other_domains", "website")
+    if "domain" not in listed.column_names or "domain" not in records.column_names:
+        return records, believed(listed, ["domain"]).records
+    if "website" in records.column_names and "website" in listed.column_names:
+        linked = pc.is_valid(whole(records["website"]))
+        judged = records.filter(linked).select([c for c in columns if c in records.column_names])
+        shared = [c for c in judged.column_names if c in listed.column_names]
+        both = pa.concat_tables([judged.select(shared), listed.select(shared)]).combine_chunks()
+        result = believed(both, ["domain"])
+        if result.without_site is not None:
+            lost = np.zeros(records.num_rows, dtype=bool)
+            lost[np.flatnonzero(flags(linked))] = result.without_site[: judged.num_rows]
+            records = without_entries(records, "domain", np.flatnonzero(lost))
+            lost = np.flatnonzero(result.without_site[judged.num_rows :])
+            listed = without_entries(listed, "domain", lost)
+    return records, believed(listed, ["domain"]).records
+
+
 def _not_believed(records: pa.Table, key: str, name: Ints) -> tuple[Ints, list[NotBelieved]]:
     """The entries of a key whose value is not believed, and what to tell of it."""
     keyed = _suspects(records, key, name)
