@@ -116,12 +116,14 @@ class Work(ExitStack):
         ledger = self.ledger if self.verb.ledger else None
         return lists if ledger is None else named_now(lists, ledger)
 
-    def follow(self, ledger: pa.Table) -> None:
-        """From here on name accounts in lists by the ids that a ledger gives them."""
+    def follow(self, ledger: pa.Table, members: pa.Table) -> None:
+        """From here on name accounts in lists by the ids that a ledger gives them, and by those
+        of all their records."""
         from abmkit.domain.companies.ledger import Ledger
-        from abmkit.runs.ledger import named_now
+        from abmkit.runs.ledger import called_now, named_now
 
-        self.lists = named_now(self.lists, Ledger.of(ledger, self.as_of))
+        named = named_now(self.lists, Ledger.of(ledger, self.as_of))
+        self.lists = called_now(named, members)
 
     @cached_property
     def words(self) -> Words:

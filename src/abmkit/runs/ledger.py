@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from abmkit.domain.arrays import strings, whole
 from abmkit.domain.companies.ledger import Ledger
+from abmkit.domain.values.ids import id_keys
 from abmkit.errors import InputError
 from abmkit.io.columnar import parquet_batches
 from abmkit.io.opening import open_input
@@ -41,6 +46,49 @@ def named_now(lists: Lists, ledger: Ledger) -> Lists:
     pins = lists.pin_entries
     pins = _named_now(pins, ledger) if pins is not None else None
     return replace(lists, suppression=suppression, pin_entries=pins)
+
+
+def crm_ids_merged(members: pa.Table) -> tuple[list[str], list[str]]:
+    """The ids in a CRM of records of which another one's is their account's, and these accounts.
+
+    Reads `account_id` and `overruled` of the members of a run.
+    """
+    overruled = whole(members["overruled"])
+    texts, said = pc.list_flatten(overruled), "crm_id: "
+    of_crm = pc.starts_with(texts, said)
+    rows = pc.list_parent_indices(overruled).filter(of_crm)
+    ids = [text.removeprefix(said) for text in texts.filter(of_crm).to_pylist()]
+    return ids, whole(members["account_id"]).take(rows).to_pylist()
+
+
+def called_now(lists: Lists, members: pa.Table) -> Lists:
+    """The lists with the accounts of those records whose id in a CRM is none of an account now."""
+    accounts: dict[str | None, set[str]] = defaultdict(set)
+    ids, of = crm_ids_merged(members)
+    for key, account in zip(id_keys(strings(ids)).to_pylist(), of, strict=True):
+        accounts[key].add(account)
+    alone = {key: one for key, (one, *more) in accounts.items() if key is not None and not more}
+    if not alone:
+        return lists
+    suppression = tuple(
+        replace(each, entries=_called_now(each.entries, alone)) for each in lists.suppression
+    )
+    pins = lists.pin_entries
+    pins = _called_now(pins, alone) if pins is not None else None
+    return replace(lists, suppression=suppression, pin_entries=pins)
+
+
+def _called_now(entries: pa.Table, accounts: Mapping[str, str]) -> pa.Table:
+    if "crm_id" not in entries.column_names:
+        return entries
+    at = entries.column_names.index("account_id")
+    given, crm_ids = (whole(entries[name]).cast(pa.string()) for name in ("account_id", "crm_id"))
+    rows = zip(given.to_pylist(), crm_ids.to_pylist(), id_keys(crm_ids).to_pylist(), strict=True)
+    # A pin may be either; an entry's own id of its account says more than that in a CRM.
+    called = strings(
+        accounts.get(key, own) if own is None or own == crm_id else own for own, crm_id, key in rows
+    )
+    return entries.set_column(at, "account_id", called)
 
 
 def _named_now(entries: pa.Table, ledger: Ledger) -> pa.Table:

@@ -13,13 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import flags, from_numpy, lists, whole
+from abmkit.domain.arrays import flags, from_numpy, lists
 from abmkit.domain.companies.identified import CRM, FURTHER, IDS
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.errors import InputError
 from abmkit.runs.folder import RECORD
-from abmkit.runs.ledger import LEDGER, read_ledger
+from abmkit.runs.ledger import LEDGER, crm_ids_merged, read_ledger
 from abmkit.schema.accounts import GATHERED
 from abmkit.sources.canonical import read_accounts
 
@@ -69,8 +69,10 @@ def _further_ids(folder: Path, accounts: pa.Table, day: str) -> pa.ListArray:
     """The ids beside its own by which each account of a run is known: those that its records have
     in a CRM, and those that they or it had in the run or before."""
     further: dict[str, set[str]] = defaultdict(set)
-    for account, crm_id in _overruled_crm_ids(folder):
-        further[account].add(CRM + crm_id)
+    members = _members(folder)
+    if members is not None:
+        for crm_id, account in zip(*crm_ids_merged(members), strict=True):
+            further[account].add(CRM + crm_id)
     keys = read_ledger(folder / LEDGER, date.fromisoformat(day)).keys
     given = np.flatnonzero(flags(pc.starts_with(keys.keys, GIVEN)))
     merged = np.flatnonzero(keys.root != np.arange(len(keys.ids)))
@@ -85,17 +87,12 @@ def _further_ids(folder: Path, accounts: pa.Table, day: str) -> pa.ListArray:
     return lists(sorted(further.get(account, set()) - {account}) for account in ids)
 
 
-def _overruled_crm_ids(folder: Path) -> Iterator[tuple[str, str]]:
-    """Accounts and ids in a CRM of records that gave theirs to none."""
+def _members(folder: Path) -> pa.Table | None:
+    """The account of each record of a run, and what of the record was overruled."""
     path = folder / MEMBERS
     if not path.exists():
-        return
-    said = "crm_id: "
-    for batch in read_accounts(path).batches:
-        lists_ = whole(batch["overruled"])
-        rows = pc.list_parent_indices(lists_)
-        texts = pc.list_flatten(lists_)
-        of_crm = pc.starts_with(texts, said)
-        accounts = batch["account_id"].take(rows.filter(of_crm)).to_pylist()
-        for account, text in zip(accounts, texts.filter(of_crm).to_pylist(), strict=True):
-            yield account, text.removeprefix(said)
+        return None
+    columns = ["account_id", "overruled"]
+    members = read_accounts(path)
+    schema = pa.schema([members.schema.field(name) for name in columns])
+    return pa.Table.from_batches([b.select(columns) for b in members.batches], schema)

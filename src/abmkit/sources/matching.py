@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from abmkit.domain.companies.identified import FURTHER, IDS, only_given_ids
 from abmkit.domain.companies.listed import companies_of
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
-from abmkit.domain.recognition.parsers import as_lists
+from abmkit.domain.recognition.parsers import as_given, as_lists, merged
 from abmkit.domain.recognition.people import (
     consent_columns,
     email_column,
@@ -35,7 +35,8 @@ from abmkit.domain.recognition.people import (
     person_ids,
     who_said_no,
 )
-from abmkit.domain.recognition.plans import DERIVED, Plan
+from abmkit.domain.recognition.plans import DERIVED, Mapped, Plan
+from abmkit.domain.recognition.questions import names_companies, telling_ids, unsure_ids
 from abmkit.domain.values.domains import domains
 from abmkit.errors import ColumnError, ConfigError, UsageError, instead, the_columns
 from abmkit.io.reading import expand, read
@@ -102,7 +103,8 @@ def match_rows(
     told_before = [name for name in rows.column_names if name.startswith(PREFIX)]
     own = rows.drop_columns(told_before).combine_chunks()
     texts = as_texts(own)
-    given = _read(texts, project, _checked(mapping or {}, own.column_names), where)
+    listed = frozenset(name.casefold() for name in accounts.column_names)
+    given = _read(texts, project, _checked(mapping or {}, own.column_names), where, listed)
     allowed = from_flags(~given.said_no)
     own, canonical = own.filter(allowed), given.canonical.filter(allowed)
     sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in canonical.column_names]
@@ -140,11 +142,13 @@ def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
     return dict(mapping)
 
 
-def _read(own: pa.Table, project: Project, mapping: dict[str, str], where: str) -> _Read:
+def _read(
+    own: pa.Table, project: Project, mapping: dict[str, str], where: str, listed: frozenset[str]
+) -> _Read:
     email = mapping.pop(EMAIL, None) or email_column(own)
     consent = mapping.pop(CONSENT, None)
     asked = [consent] if consent else consent_columns(own.column_names)
-    canonical = _canonical(own, email, asked, mapping, project)
+    canonical = _canonical(own, email, asked, mapping, project, listed)
     if email is not None:
         canonical = canonical.append_column(_SITE_OF_EMAIL, domains(own[email].combine_chunks()))
     elif not set(ENTRIES.identity) & set(canonical.column_names):
@@ -158,9 +162,17 @@ def _read(own: pa.Table, project: Project, mapping: dict[str, str], where: str) 
 
 
 def _canonical(
-    own: pa.Table, email: str | None, asked: list[str], mapping: dict[str, str], project: Project
+    own: pa.Table,
+    email: str | None,
+    asked: list[str],
+    mapping: dict[str, str],
+    project: Project,
+    listed: frozenset[str],
 ) -> pa.Table:
-    """What each row says of a company, in the rows' order; nothing where no column does."""
+    """What each row says of a company, in the rows' order; nothing where no column does.
+
+    `listed` are the names of the list's columns, in lower case.
+    """
     columns = {to: ColumnMapping.model_validate(name) for to, name in mapping.items()}
     told = mapping.values()
     apart = [
@@ -172,6 +184,9 @@ def _canonical(
     planned = _planned(own, source, project, email)
     if planned is None:
         return own.select([])
+    for name in unsure_ids(planned):
+        if names_companies(name) and (name.casefold() in listed or telling_ids(own[name])):
+            planned = replace(planned, mapped=(*planned.mapped, Mapped("account_id", name)))
     loaded = load(own, planned).accounts
     place = np.full(own.num_rows, -1, dtype="int64")
     place[np.array(loaded["source_row"].to_pylist(), dtype="int64") - 1] = np.arange(len(loaded))
@@ -201,13 +216,25 @@ def list_of_file(path: Path | str, project: Project, as_of: date) -> pa.Table:
         canonical = {"account_id", "name_key"} <= set(records.header)
     (file,) = expand([str(path)], Path())
     source = named_source(file, "list", canonical=canonical)
-    return each_once(load_sources(project, [source], as_of=as_of).table().combine_chunks())
+    loaded = load_sources(project, [source], as_of=as_of)
+    listed = loaded.table().combine_chunks()
+    planned = loaded.reports[0].plan
+    return each_once(listed, _further_ids(listed, planned) if planned else None)
 
 
-def each_once(listed: pa.Table) -> pa.Table:
+def _further_ids(listed: pa.Table, planned: Plan) -> pa.ListArray | None:
+    """The ids of a list's companies in the one column that may have them, as in `FURTHER`."""
+    names = unsure_ids(planned)
+    own = [each.name for each in planned.own if [each.column] == names]
+    if not own or not (names_companies(names[0]) or telling_ids(listed[own[0]])):
+        return None
+    return as_lists(as_given(whole(listed[own[0]])))
+
+
+def each_once(listed: pa.Table, further: pa.ListArray | None = None) -> pa.Table:
     """The list with one id for all rows of a company: it is reached when one of them is.
 
-    What the other rows were called is in `FURTHER`.
+    What the other rows were called, and `further` ids of each, are in `FURTHER`.
     """
     company = companies_of(listed)
     own = whole(listed["account_id"])
@@ -216,6 +243,7 @@ def each_once(listed: pa.Table) -> pa.Table:
     ids = own.take(from_numpy(first[company]))
     listed = listed.set_column(listed.column_names.index("account_id"), "account_id", ids)
     other = pc.and_(pc.starts_with(own, GIVEN), pc.not_equal(own, ids))
-    if not pc.any(other, min_count=0).as_py():
-        return listed
-    return listed.append_column(FURTHER, as_lists(only_where(other, own)))
+    beside = [] if further is None else [further]
+    if pc.any(other, min_count=0).as_py():
+        beside.append(as_lists(only_where(other, own)))
+    return listed.append_column(FURTHER, merged(beside)) if beside else listed

@@ -71,7 +71,7 @@ def match(
         dict[str, str] | None,
         Option(
             "--map",
-            "FILE's column for name, email, consent, domain …",
+            "FILE's column for name, email, crm_id, consent …",
             metavar="WHAT=COLUMN",
         ),
     ] = None,
@@ -83,8 +83,9 @@ def match(
 ) -> None:
     """Say which registrants, leads, visitors or companies are on a list, row by row and in sum.
 
-    FILE's columns are kept; match_status, match_account_id … are added. A shared site, e-mail
-    domain or registry id is certain; else name, place and phone decide, and free mail says nothing.
+    FILE's columns are kept; match_status, match_account_id … are added. A shared account, CRM or
+    registry id is certain, then a site or e-mail domain; else name, place and phone decide, and
+    free mail says nothing.
     People who said no (a column such as consent) are held back and counted.
     """
     from abmkit.domain.companies.listed import doubted

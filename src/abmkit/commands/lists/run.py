@@ -176,7 +176,7 @@ def _before_scores(
     with clock.timed("dedupe"):
         companies = deduped(work, records, work.config.dedupe, ledger)
         assert companies.settled is not None
-        work.follow(companies.settled.ledger)
+        work.follow(companies.settled.ledger, companies.members)
     with clock.timed("assign"):
         accounts = work.engine.spool(assigned(work, companies.accounts))
     with clock.timed("exclude"):

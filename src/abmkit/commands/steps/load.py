@@ -89,8 +89,9 @@ def load(
 ) -> None:
     """Read company directories into accounts with canonical columns.
 
-    Columns are mapped by the config, or recognised by English and Chinese headers. A row without
-    name, domain or registry id is a reject; a value that can't be read is unknown and counted.
+    Columns are mapped by the config, or recognised by English and Chinese headers; the domain of an
+    e-mail address is that of a company without a site. A row without name, domain or registry id is
+    a reject; a value that can't be read is unknown and counted.
     """
     from abmkit.reports.load import reading_warnings
     from abmkit.reports.quality import industry_warnings

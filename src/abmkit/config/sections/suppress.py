@@ -9,7 +9,8 @@ from abmkit.config.sections.sources import Source
 
 
 class Suppress(Source):
-    """A list of companies to exclude."""
+    """A list of companies to exclude: a row is found by an id that its account carries, too
+    (`crm_id`, `account_id`, `registry_ids`), else by site or name."""
 
     reason: str
     """Why, in the words the list's readers will see."""

@@ -35,6 +35,7 @@ class Tiers(Section):
     rank_by: Annotated[list[str], Field(min_length=1)] = ["fit_score", "potential", "revenue"]
     """Best first, by these columns; then by `account_id`."""
     pins: str | None = None
-    """A table of named accounts: account, tier, by, why, until, override."""
+    """A table of named accounts: account (an id of any kind, a site or a name), tier, by, why,
+    until, override."""
     tiers: list[Tier] = []
     """Tried from the top."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.config.sections.suppress import Suppress
+from abmkit.config.writing import toml_value
 from abmkit.domain.recognition.headers import recognise
 from abmkit.domain.recognition.people import companies_email_column
 from abmkit.domain.recognition.plans import Mapped, Own, OwnType, Plan, Recognition, own_type
@@ -136,16 +137,14 @@ def plan(
     """Decides what each column of a source becomes: the config's word first, then recognition.
 
     `sample` holds some of its rows as text; `email` is the column of e-mail addresses, where that
-    is known already. Raises ConfigError, with every problem at once, for
-    columns that are not there, currencies without a rate, unknown units and schemes, a source
-    in which nothing tells companies apart, and, with `ask`, for each name, website and registry id
-    that only unsure columns could give: a wrong guess there would make the wrong companies one.
+    is known already. Raises ConfigError, with every problem at once, for columns that are not
+    there, currencies without a rate, unknown units and schemes, a source in which nothing tells
+    companies apart, and, with `ask`, for each name, website and registry id that only unsure
+    columns could give: a wrong guess there would make the wrong companies one.
     """
     table = "suppress" if isinstance(source, Suppress) else "sources"
     work = _Planning(list(header), f"{table}.{source.name}", project, entity)
-    ignored = [
-        column for name in source.ignore if (column := work.found(name, "ignore")) is not None
-    ]
+    ignored = [column for name in source.ignore if (column := work.found(name, "ignore"))]
     mapped, own = _set_by_config(work, source)
     given = {
         **dict.fromkeys(ignored, "ignored"),
@@ -155,28 +154,22 @@ def plan(
     taken: set[str | None] = set(given)
     recognitions = _recognised(work, sample, source, taken, {m.target for m in mapped})
     if email is None and sample is not None:
-        email = companies_email_column(sample.rename_columns(work.header), taken, recognitions)
-    for found in recognitions:
-        if found.column in (*taken, email):
-            continue
-        if found.used and _use(work, found, mapped, own):
-            taken.add(found.column)
-    if email is None and not {m.target for m in mapped} & entity.telling:
+        other = {*ignored, *(m.column for m in mapped)}
+        email = companies_email_column(sample.rename_columns(work.header), other, recognitions)
+    _use_all(work, [r for r in recognitions if r.column != email], taken, mapped, own)
+    targets = {m.column: m.target for m in mapped}
+    if email is None and not {*targets.values()} & entity.telling:
         if not work.problems:
             work.problem("columns", *_nobody_told(recognitions, header, entity))
     elif ask:
-        for question in questions(recognitions, {m.target for m in mapped}, taken):
+        for question in questions(recognitions, {*targets.values()}, taken):
             work.problem("columns", question.text, question.answer)
     if work.problems:
         raise ConfigError(work.problems)
-    own += [
-        replace(o, name=f"{o.name}_currency", type="capital_currency")
-        for o in own
-        if o.type == "capital"
-    ]
+    capitals = [o for o in own if o.type == "capital"]
+    own += [replace(o, name=f"{o.name}_currency", type="capital_currency") for o in capitals]
     mapped = [_with_scheme(m, sample, work) for m in mapped]
     renamed = _pass_through(work, taken, own, source.name)
-    targets = {m.column: m.target for m in mapped}
     made = Plan(
         source=source.name,
         mapped=tuple(mapped),
@@ -214,6 +207,19 @@ def _set_by_config(work: _Planning, source: Source) -> tuple[list[Mapped], list[
     return mapped, own
 
 
+def _use_all(
+    work: _Planning,
+    recognitions: Sequence[Recognition],
+    taken: set[str | None],
+    mapped: list[Mapped],
+    own: list[Own],
+) -> None:
+    """Take the columns that are sure enough for what they were recognised as."""
+    for found in recognitions:
+        if found.used and found.column not in taken and _use(work, found, mapped, own):
+            taken.add(found.column)
+
+
 def _use(work: _Planning, found: Recognition, mapped: list[Mapped], own: list[Own]) -> bool:
     """Take a column for what it was recognised as; whether it is of use."""
     if found.canonical is None:
@@ -242,15 +248,16 @@ def _nobody_told(
     recognitions: Sequence[Recognition], header: Sequence[str], entity: Entity
 ) -> tuple[str, str]:
     """What is wrong where no column tells companies apart, and what to do."""
-    unsure = [
-        f"{r.column!r} ({r.confidence:.0%}: {r.evidence})"
-        for r in recognitions
-        if r.canonical in entity.telling
-    ]
-    say = f"; it may be {' or '.join(unsure)}" if unsure else ""
+    unsure = [r for r in recognitions if r.canonical in entity.telling]
+    may_be = " or ".join(f"{r.column!r} ({r.confidence:.0%}: {r.evidence})" for r in unsure)
+    say = f"; it may be {may_be}" if unsure else ""
+    such = 'name = "…"'
+    if unsure and unsure[0].canonical in ("account_id", "crm_id"):
+        such = f"{unsure[0].canonical} = {toml_value(unsure[0].column)}"
+    id_ = "an id" if entity.by_record else "a registry id"
     return (
-        "no column gives a name, a domain or a registry id",
-        f'map one, such as name = "…"{say}; {the_columns(header)}',
+        f"no column gives a name, a domain or {id_}",
+        f"map one, such as {such}{say}; {the_columns(header)}",
     )
 
 

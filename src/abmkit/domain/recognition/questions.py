@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from abmkit.config.writing import toml_key, toml_value
-from abmkit.domain.recognition.plans import Recognition
+from abmkit.domain.arrays import whole
+from abmkit.domain.recognition.plans import Plan, Recognition
+from abmkit.domain.values.unknown import known
 from abmkit.schema.accounts import ACCOUNTS
 
 # What is asked for, as it is called: a column that a source gives, which may fill another.
@@ -15,6 +21,11 @@ _ASKED = {
     "website": "the company's website",
     "registry_ids": "the company's id in a public register",
 }
+
+_OF_COMPANIES = re.compile(r"compan|account|organi[sz]ation|firm|企业|公司|客户", re.IGNORECASE)
+# Numbers that any table counts its rows by, and the share of them that tells nothing.
+_COUNTED = r"^\d{1,4}(?:\.0)?$"
+_FEW = 0.1
 
 
 @dataclass(frozen=True)
@@ -71,3 +82,22 @@ def questions(
             best_first = sorted(unsure, key=lambda each: -each.confidence)
             found.append(Question(target, tuple(best_first)))
     return tuple(found)
+
+
+def unsure_ids(planned: Plan) -> list[str]:
+    """The columns that may be the `account_id`, where none surely is."""
+    if any(each.target == "account_id" for each in planned.mapped):
+        return []
+    return [r.column for r in planned.recognitions if r.canonical == "account_id" and not r.used]
+
+
+def names_companies(header: str) -> bool:
+    """Whether a header says that what it is about is a company: `Company ID`, and not `id`."""
+    return _OF_COMPANIES.search(header) is not None
+
+
+def telling_ids(cells: pa.ChunkedArray | pa.Array) -> bool:
+    """Whether ids are more than numbers that any table counts its rows by."""
+    given = known(whole(cells)).drop_null()
+    counted = pc.sum(pc.match_substring_regex(given, _COUNTED)).as_py() or 0
+    return len(given) > 0 and bool(counted <= _FEW * len(given))

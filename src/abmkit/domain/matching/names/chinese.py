@@ -15,18 +15,16 @@ import numpy as np
 import pyarrow as pa
 
 from abmkit.domain.data import rows
-from abmkit.domain.matching.names.classes import WordClass, places
+from abmkit.domain.matching.names.classes import NUMERALS, places
 from abmkit.domain.matching.names.segments import (
     BRANCHES,
     CORE,
     GENERIC,
     KIND,
-    LEGAL,
     NUMBER,
     PLACE,
     TRADE,
     Word,
-    may_be_words,
     places_before,
     words_after,
     words_within,
@@ -39,7 +37,7 @@ HANGUL = "\uac00-\ud7a3"
 UNSPACED = f"{HAN}々{KANA}{HANGUL}"
 _RUNS = re.compile(f"[{HAN}々]+|[{KANA}]+|[{HANGUL}]+|[^{UNSPACED}\\s]+")
 # What is said of a trade, and no brand of its own: 新产业, 大数据.
-_SAID_OF_TRADES = frozenset("新大小高中东南西北电")
+_SAID_OF_TRADES = frozenset("新大小高中东南西北电光")
 # The signs that stand for provinces and Shenzhen, and these.
 _AREAS = (
     "京北京 津天津 冀河北 晋山西 蒙内蒙古 辽辽宁 吉吉林 黑黑龙江 沪上海 苏江苏 "
@@ -63,24 +61,49 @@ def has_unspaced(values: pa.StringArray) -> bool:
 
 
 class Parts(NamedTuple):
-    """The parts of a name, each in the order in which it has them; the brand may be empty."""
+    """The parts of a name, each in the order in which it has them."""
 
     places: tuple[str, ...]
-    brand: str
-    trades: tuple[str, ...]
-    organisation: tuple[str, ...]
-    """Kinds of institutions and units, and generic words."""
-    after: tuple[str, ...]
-    """Places after the brand."""
-    kinds: tuple[str, ...] = ()
-    ordinals: tuple[str, ...] = ()
-    """Each as 第三, however it is written."""
-    sequence: tuple[str, ...] = ()
-    """All words, in the order of the name."""
+    """The places that it begins with."""
+    rest: tuple[Word, ...]
+    """The words after them, each with its class."""
 
     def words(self) -> list[str]:
-        """All parts, in the order of the name."""
-        return list(self.sequence)
+        """All words, in the order of the name."""
+        return [*self.places, *(word for word, _ in self.rest)]
+
+    def _of(self, *kinds: int) -> tuple[str, ...]:
+        return tuple(word for word, kind in self.rest if kind in kinds)
+
+    @property
+    def brand(self) -> str:
+        """What is its own; empty where a name has nothing but what others have as well."""
+        return next(iter(self._of(CORE)), "")
+
+    @property
+    def trades(self) -> tuple[str, ...]:
+        """What a company does, or an office is for."""
+        return self._of(TRADE)
+
+    @property
+    def organisation(self) -> tuple[str, ...]:
+        """Kinds of institutions and units, and generic words."""
+        return self._of(KIND, GENERIC)
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """Places after the first words."""
+        return self._of(PLACE)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of institutions and units."""
+        return self._of(KIND)
+
+    @property
+    def ordinals(self) -> tuple[str, ...]:
+        """Ordinals, each as 第三, however it is written."""
+        return self._of(NUMBER)
 
     @property
     def branch(self) -> tuple[str, ...]:
@@ -108,11 +131,12 @@ def _mended(before: list[str], text: str, last: int, words: list[Word]) -> list[
         return [(brand, CORE), *words[2:]]
     elif (
         (len(before) > 1 or text in _REGIONS)
-        and text == before[-1]
+        and text in (before[-1], before[-1][:-1])
         and not {CORE, KIND} & {of for _, of in words}
     ):
         # 广州白云电器, 华东医药: what a company is called after a district or a region.
-        return [(before.pop(), CORE), *words]
+        before.pop()
+        return [(text, CORE), *words]
     return words
 
 
@@ -122,28 +146,15 @@ def parts(text: str) -> Parts:
     before, start, last = places_before(text)
     words, end = words_after(text, start)
     brand = text[start:end]
-    if len(brand) > 3 and may_be_words(brand):
-        words = [*words_within(brand, words[0] if words else None), *words]
+    if len(brand) > 3:
+        counted = words[0] if words and brand[-1] in NUMERALS else None
+        words = [*words_within(brand, counted), *words]
     elif len(brand) > 2 and brand[-1] == "酒":
         words = [(brand[:-1], CORE), ("酒", TRADE), *words]
     elif brand:
         words.insert(0, (brand, CORE))
     words = _mended(before, text[start - last : start], last, words)
-    of: dict[int, list[str]] = {kind: [] for kind in (*WordClass, LEGAL)}
-    for word, kind in words:
-        of[kind].append(word)
-    organisation = tuple(word for word, kind in words if kind in (KIND, GENERIC))
-    sequence = (*before, *(word for word, kind in words if kind != LEGAL))
-    return Parts(
-        tuple(before),
-        of[CORE][0] if of[CORE] else "",
-        tuple(of[TRADE]),
-        organisation,
-        tuple(of[PLACE]),
-        tuple(of[KIND]),
-        tuple(of[NUMBER]),
-        sequence or (text,),
-    )
+    return Parts(tuple(before), tuple(words or ([] if before else [(text, CORE)])))
 
 
 def is_place(text: str) -> bool:
@@ -184,9 +195,16 @@ def unspaced_words(key: str) -> str:
     北京小米科技 is `北京 小米 科技`, ソニーグループ is `ソニー グループ`; ordinals are words
     as 第三, however they are written; what stands in other scripts stays as it is.
     """
-    key = _ORDINAL_DIGITS.sub(_in_signs, key)
-    key = _DIGIT_ZERO.sub("〇", key)
+    if "第" in key:
+        key = _ORDINAL_DIGITS.sub(_in_signs, key)
+    if "0" in key:
+        key = _DIGIT_ZERO.sub("〇", key)
     words: list[str] = []
     for run in _RUNS.findall(key):
-        words += parts(run).sequence if run[0] >= "\u3041" else [run]
+        if run[0] < "\u3041":
+            words.append(run)
+        else:
+            found = parts(run)
+            words += found.places
+            words += [word for word, _ in found.rest]
     return " ".join(words) or key

@@ -31,13 +31,12 @@ class WordClass(IntEnum):
 
 
 NUMERALS = "〇○零一二三四五六七八九十百"
-# Two digits alone are brands and dates: 三一, 八一.
+# Digits without the sign of ordinals are brands and dates: 三一, 八一.
 _NUMBER = re.compile(
-    f"第[{NUMERALS}]+|[{NUMERALS}]|[{NUMERALS}]{{3,}}|[{NUMERALS}]*[十百][{NUMERALS}]*"
-    "|[0-9]+(?:st|nd|rd|th)?"
+    f"第[{NUMERALS}]+|[{NUMERALS}]|[{NUMERALS}]*[十百][{NUMERALS}]*|[0-9]+(?:st|nd|rd|th)?"
 )
 # Streets, villages and towns, of which there are too many for a table.
-_BY_UNIT = re.compile("[\u4e00-\u9fff]{2,}(?:镇|乡|村|街道|路|大街|大道)")
+PLACE_BY_UNIT = re.compile("[\u4e00-\u9fff]{2,}(?:镇|乡|村|街道|路|街|大道|新区)")
 _PEOPLES = re.compile(
     "(?:朝鲜族|土家族|苗族|侗族|布依族|彝族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|藏族|羌族|回族|蒙古族?|黎族|瑶族|"
     "仡佬族|满族|畲族|土族|撒拉族|东乡族|保安族|裕固族|哈萨克族?|锡伯|塔吉克|柯尔克孜|达斡尔族|毛南族|仫佬族|"
@@ -64,6 +63,7 @@ def places() -> dict[str, str]:
     """Chinese places as written and as words: 深圳市 and 深圳 are 深圳.
 
     A city of a province's name and a unit of its city's keep what they are: 吉林市, 衡阳县, 东营区.
+    So do those whose short names are brands as well: 金牛区.
     """
     words: dict[str, str] = {}
     table = rows("name_parts.csv")
@@ -79,7 +79,7 @@ def places() -> dict[str, str]:
         if unit[-1] in "市区县旗" and unit not in words:
             short = _short(unit)
             own = unit in namesakes or (unit[-1] in "县旗" and f"{short}市" in full_cities)
-            words[unit] = unit if own or len(short) < 2 else short
+            words[unit] = unit if own or len(short) < 2 or short in brands() else short
         else:
             words.setdefault(unit, unit)
     for row in cities:
@@ -88,6 +88,11 @@ def places() -> dict[str, str]:
         words[full] = short or (full if cut in shorts else cut)
         if short and short not in NO_CITIES:
             words[short] = short
+    for unit, word in list(words.items()):
+        # What was a county yesterday is a city or a district today: 江都市 and 江都区.
+        if unit[-1] in "市区县" and unit[:-1] == word:
+            for other in "市区县":
+                words.setdefault(word + other, word)
     words["中华人民共和国"] = "中国"
     for row in provinces:
         short = simplified(row["short"])
@@ -177,7 +182,7 @@ def _known() -> dict[str, WordClass]:
 def _class(word: str) -> WordClass:
     if _NUMBER.fullmatch(word):
         return WordClass.NUMBER
-    return WordClass.PLACE if _BY_UNIT.fullmatch(word) else WordClass.CORE
+    return WordClass.PLACE if PLACE_BY_UNIT.fullmatch(word) else WordClass.CORE
 
 
 def word_classes(vocabulary: Sequence[str]) -> npt.NDArray[np.int8]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import NamedTuple
 
 from abmkit.domain.matching.names.classes import (
     NUMERALS,
+    PLACE_BY_UNIT,
     WordClass,
     districts,
     places,
@@ -18,7 +20,7 @@ from abmkit.domain.matching.names.classes import (
 from abmkit.domain.values.names import HAN
 
 # Words that begin with a sign that ends places: 平安区块链 is not in 平安区.
-_NO_PLACE_BEFORE = frozenset(("区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
+_NO_PLACE_BEFORE = frozenset(("国共", "区块", "区域", "市场", "市政", "县域", "州际", "镇流"))
 Word = tuple[str, int]
 
 # Legal forms within a name, before the branch: 中国电信股份有限公司广东分公司.
@@ -36,16 +38,29 @@ _COUNTED_TEXT = (
     "局 公司 厂 院 队 处 所 站 段 矿 分公司 分局 分厂 总厂 "
     "大队 支队 中队 总队 分队 中学 小学 中学校 小学校 医院 工程局 工程处 工程公司 工程队 "
     "车间 监狱 营业部 分院 分校 项目部 幼儿园 研究所 研究院 设计院 采油厂 法院 高中 初中 "
-    "地质队 部队 电厂 水厂 航局 工厂 事业部 经理部 "
+    "地质队 部队 人民 中心医院 电厂 水厂 航局 工厂 事业部 经理部 "
 )
 _COUNTED = frozenset(_COUNTED_TEXT.split())
+# Kinds that are the end of a brand as often, but after a known word.
+_NEVER_ALONE = frozenset("科部室场办委店园馆社")
 _JOINING = "和与及暨"
-_SAME = {"小学校": "小学", "中学校": "中学", "初级中学校": "初级中学"}
+_SAME = {"中医医院": "中医院", "小学校": "小学", "中学校": "中学", "初级中学校": "初级中学"}
 LEGAL, CORE = -1, int(WordClass.CORE)
 PLACE, TRADE = int(WordClass.PLACE), int(WordClass.TRADE)
 KIND, NUMBER = int(WordClass.KIND), int(WordClass.NUMBER)
 GENERIC = int(WordClass.GENERIC)
-_TOWN = re.compile(f"[{HAN}]{{2,3}}?(?:镇|乡|街道)(?=[{HAN}]{{2}})")
+# What a word costs, one of a single sign, one that joins; a name of its own by how many signs.
+_WORD, _DISTRICT, _UNIT, _JOINT, _AFTER_TRADE = 1.0, 1.8, 2.4, 1.6, 1.2
+_OWN = (0.0, 3.5, 3.2, 3.8, 4.6, *(6.0 + 1.6 * more for more in range(60)))
+_OPEN, _TRADED, _OWNED = range(3)
+_COUNT, _NAMED_PLACE = 0.2, -1.5
+_ENDS_PLACES = "镇乡村道路街区"
+_NEVER = 1e9
+_Step = tuple[int, int, str, int]
+_NOWHERE: _Step = (0, 0, "", CORE)
+# Longer texts are no names.
+_MOST_SIGNS = 60
+_TOWN = re.compile(f"[{HAN}]{{2,3}}?(?:镇|乡|街道|新区)(?=[{HAN}]{{2}})")
 
 
 def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
@@ -56,19 +71,39 @@ def _sizes(words: Iterable[str], sign: int) -> dict[str, tuple[int, ...]]:
 
 
 @cache
-def _endings() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """What may end a name, by class; and how long that may be by its last sign, longest first."""
-    endings: dict[str, int] = dict.fromkeys(places(), PLACE)
-    endings |= {word: int(kind) for word, kind in unspaced().items()}
-    endings |= dict.fromkeys(_LEGAL_FORMS, LEGAL)
-    return endings, _sizes(endings, -1)
+def _endings() -> tuple[dict[str, Word], dict[str, tuple[int, ...]]]:
+    """What may end a name, as a word; and how long that may be by its last sign, longest first."""
+    kinds: dict[str, int] = dict.fromkeys(places(), PLACE)
+    kinds |= {word: int(kind) for word, kind in unspaced().items()}
+    kinds |= dict.fromkeys(_LEGAL_FORMS, LEGAL)
+    return {word: (_shown(word, kind), kind) for word, kind in kinds.items()}, _sizes(kinds, -1)
+
+
+class _Within(NamedTuple):
+    """A word as it may stand within a name."""
+
+    kind: int
+    shown: str
+    """As it is among the words; empty for what is left out."""
+    cost: float
+    state: int
+    """What may follow it."""
 
 
 @cache
-def _within() -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """What may stand within a name, by class; and how long that may be by its first sign."""
-    within = dict.fromkeys(short_districts(), PLACE) | _endings()[0]
+def _within() -> tuple[dict[str, _Within], dict[str, tuple[int, ...]]]:
+    """What may stand within a name; and how long that may be by its first sign."""
+    within: dict[str, _Within] = {}
+    known = {word: (shown, PLACE) for word, shown in short_districts().items()} | _endings()[0]
+    for word, (shown, kind) in known.items():
+        district = kind == PLACE and word not in places()
+        cost = _DISTRICT if district else _UNIT if len(word) == 1 else _WORD
+        state = _OPEN if kind in (PLACE, KIND, LEGAL) else _TRADED
+        within[word] = _Within(kind, shown, cost, state)
     return within, _sizes(within, 0)
+
+
+_JOINED = _Within(LEGAL, "", _JOINT, _TRADED)
 
 
 @cache
@@ -77,9 +112,12 @@ def _beginnings() -> dict[str, tuple[int, ...]]:
     return _sizes(places(), 0)
 
 
+_NONE: dict[str, str] = {}
+
+
 def places_before(text: str) -> tuple[list[str], int, int]:
     """The places that a name begins with, where they end, and how long the last one is."""
-    known, of_region, beginnings = places(), regions(), _beginnings()
+    known, of_region, beginnings, within = places(), regions(), _beginnings(), districts()
     before: list[str] = []
     start, last, end = 0, 0, len(text)
     while end - start > 2:
@@ -93,9 +131,14 @@ def places_before(text: str) -> tuple[list[str], int, int]:
         else:
             if not before:
                 break
-            own = districts().get(before[-1], {})
-            size = next((n for n in (3, 2) if text[start : start + n] in own), 0)
-            place = own.get(text[start : start + size])
+            own = within.get(before[-1], _NONE)
+            size = 3
+            place = own.get(text[start : start + 3])
+            if place is None:
+                size = 2
+                place = own.get(text[start : start + 2])
+            if place and text[start + size : start + size + 2] == "新区":
+                size += 2
             if not place and (town := _TOWN.match(text, start)):
                 place, size = town[0], len(town[0])
             if not place or end - start - size < 2:
@@ -118,7 +161,7 @@ def _ordinal(text: str, start: int, end: int, after: Word | None) -> int:
     number = text[place:end]
     # 八一 and 五四 are dates, and brands; 三公司 alone is a brand's beginning at most.
     dated = len(number) == 2 and "十" not in number and "百" not in number
-    if dated or (len(number) < 3 and (after[0] not in _COUNTED or place < 1 or place - start == 1)):
+    if dated or place < 1 or (len(number) < 3 and (after[0] not in _COUNTED or place - start == 1)):
         return 0
     return end - place
 
@@ -127,154 +170,156 @@ def _numbered(ordinal: str) -> str:
     return ordinal if ordinal[0] == "第" else "第" + ordinal
 
 
-def _ends(text: str, start: int, end: int, kinds: dict[str, int]) -> bool:
-    """Whether a known word or a numeral stands before `end`."""
+def _ends(text: str, start: int, end: int) -> bool:
+    """Whether a word of at least two signs or a numeral stands before `end`."""
+    kinds, endings = _endings()
     return text[end - 1] in NUMERALS or any(
-        text[place:end] in kinds for place in range(start, end - 1)
+        1 < size <= end - start and text[end - size : end] in kinds
+        for size in endings.get(text[end - 1], ())
     )
 
 
 def words_after(text: str, start: int) -> tuple[list[Word], int]:
     """The words that a name ends with, in its order, and where they begin."""
-    kinds, endings = _endings()
+    known, endings = _endings()
     words: list[Word] = []
     end = len(text)
+    traded = False
     while end > start:
-        found = None
+        left = end - start
+        found, size = None, 0
         for size in endings.get(text[end - 1], ()):
-            if size > end - start:
+            if size > left or (word := known.get(text[end - size : end])) is None:
                 continue
-            word = text[end - size : end]
-            kind = kinds.get(word)
-            if kind is None:
-                continue
+            kind = word[1]
             if kind == PLACE:
                 # Before a trade it stood in brackets, which keys don't have: 百济神州（北京）生物.
-                traded = any(of == TRADE for _, of in words)
-                if end - start > size + traded:
-                    found = (_shown(word, kind), kind)
+                stands = left > size + traded
             elif kind == LEGAL:
-                found = ("", kind) if end - start > size else None
-            elif size > 1 or end - start > 3 or _ends(text, start, end - 1, kinds):
-                found = (_SAME.get(word, word), kind)
-            if found:
-                end -= size
+                stands = left > size
+            elif size > 1 or (left > 3 and text[end - 1] not in _NEVER_ALONE):
+                stands = True
+            else:
+                stands = left > 1 and _ends(text, start, end - 1)
+            if stands:
+                found = word
                 break
-        else:
-            size = _ordinal(text, start, end, words[-1] if words else None)
-            if size:
-                found = (_numbered(text[end - size : end]), NUMBER)
-                end -= size
-            elif words and words[-1][0] in BRANCHES:
-                size = next((n for n in (3, 2) if text[end - n : end] in short_districts()), 0)
-                if size and end - size > start:
-                    found = (short_districts()[text[end - size : end]], PLACE)
-                    end -= size
-            elif words and text[end - 1] in _JOINING and end - start > 2:
-                before = endings.get(text[end - 2], ())
-                if any(
-                    1 < n < end - start and text[end - 1 - n : end - 1] in kinds for n in before
-                ):
-                    found = ("", LEGAL)
-                    end -= 1
-        if not found:
-            break
+        if found is None:
+            found, size = _other_word(text, start, end, words[-1] if words else None)
+            if found is None:
+                break
+        end -= size
         if found[0]:
             words.append(found)
+            traded = traded or found[1] == TRADE
     words.reverse()
     return words, end
 
 
-# What a word costs, one of a single sign, one that joins; a name of its own by how many signs.
-_WORD, _UNIT, _JOINT, _AFTER_TRADE = 1.0, 2.4, 1.6, 1.2
-_OWN = (0.0, 3.5, 3.2, 3.8, 4.6, 5.8, 7.2)
-_LONGER = 1.4
-_OPEN, _TRADED, _OWNED = range(3)
-_NEVER = 1e9
-_Step = tuple[int, int, str, int]
+def _other_word(text: str, start: int, end: int, after: Word | None) -> tuple[Word | None, int]:
+    """A word before `end` that is one by the word after it, and how long it is."""
+    if text[end - 1] == "中" and start <= end - 2 > 0 and text[end - 2] in NUMERALS:
+        return ("中学", KIND), 1
+    if after is None:
+        return None, 0
+    size = _ordinal(text, start, end, after)
+    if size:
+        return (_numbered(text[end - size : end]), NUMBER), size
+    if after[0] in BRANCHES:
+        for size in (3, 2):
+            district = short_districts().get(text[end - size : end])
+            if district and end - size > start:
+                return (district, PLACE), size
+    if text[end - 1] in _JOINING and end - start > 2 and _ends(text, start, end - 1):
+        return ("", LEGAL), 1
+    return None, 0
 
 
-def may_be_words(text: str) -> bool:
-    """Whether a known word of at least two signs, or an ordinal, is within a text."""
-    kinds, sizes = _within()
-    for start in range(len(text) - 1):
-        sign = text[start]
-        if sign == "第":
-            return True
-        for size in sizes.get(sign, ()):
-            if size > 1 and text[start : start + size] in kinds:
-                return True
-    return False
-
-
-def words_within(text: str, after: Word | None) -> list[Word]:
+def words_within(text: str, after: Word | None) -> tuple[Word, ...]:
     """The words of what stands between a name's beginning and its end, by the least cost."""
-    kinds, sizes = _within()
     count = len(text)
+    steps = _steps(text, after) if count <= _MOST_SIGNS else {}
+    if not steps:
+        return ((text, CORE),)
+    nodes = sorted({0, count, *steps, *(end for each in steps.values() for end, _ in each)})
     # The least cost of each state at each sign, and whence: (start, state, word, class).
-    costs = [[_NEVER] * 3 for _ in range(count + 1)]
-    whence: list[list[_Step]] = [[(0, 0, "", CORE)] * 3 for _ in range(count + 1)]
-    costs[0][_OPEN] = 0.0
-
-    def reach(place: int, state: int, cost: float, by: _Step) -> None:
-        if cost < costs[place][state]:
-            costs[place][state] = cost
-            whence[place][state] = by
-
-    for start, sign in enumerate(text):
-        opened, traded, owned = costs[start]
-        source = _OPEN if opened <= traded + _AFTER_TRADE else _TRADED
-        base = min(opened, traded + _AFTER_TRADE)
+    costs = [_NEVER] * (3 * count + 3)
+    whence: list[_Step] = [_NOWHERE] * (3 * count + 3)
+    costs[_OPEN] = 0.0
+    for which, start in enumerate(nodes):
+        opened, traded, owned = costs[3 * start : 3 * start + 3]
+        base, source = opened, _OPEN
+        if traded + _AFTER_TRADE < opened:
+            base, source = traded + _AFTER_TRADE, _TRADED
         if base < _NEVER:
-            for size in range(1, count - start + 1):
-                cost = _OWN[size] if size < len(_OWN) else _OWN[-1] + _LONGER * (size - 6)
-                by = (start, source, text[start : start + size], CORE)
-                reach(start + size, _OWNED, base + cost, by)
+            for end in nodes[which + 1 :]:
+                cost, kind = base + _OWN[end - start], CORE
+                if text[end - 1] in _ENDS_PLACES and PLACE_BY_UNIT.fullmatch(text, start, end):
+                    cost, kind = cost + _NAMED_PLACE, PLACE
+                if cost < costs[3 * end + _OWNED]:
+                    costs[3 * end + _OWNED] = cost
+                    whence[3 * end + _OWNED] = (start, source, text[start:end], kind)
         best = min(opened, traded, owned)
-        state = costs[start].index(best)
-        for size in sizes.get(sign, ()):
-            kind = kinds.get(text[start : start + size]) if start + size <= count else None
-            if kind is not None and (start or kind != LEGAL):
-                word = _shown(text[start : start + size], kind)
-                following = _OPEN if kind in (PLACE, KIND, LEGAL) else _TRADED
-                cost = best + (_WORD if size > 1 else _UNIT)
-                reach(start + size, following, cost, (start, state, word, kind))
-        if sign in _JOINING and start and state != _OWNED:
-            reach(start + 1, state, best + _JOINT, (start, state, "", LEGAL))
-        end = _numeral_end(text, start)
-        if end > start:
-            counted = _first(text[end:], sizes, kinds) or (after if end == count else None)
-            if _ordinal(text, start - (start > 0), end, counted) == end - start:
-                word = _numbered(text[start:end])
-                reach(end, _OPEN, best + _WORD, (start, state, word, NUMBER))
+        state = _OWNED if best == owned else _OPEN if best == opened else _TRADED
+        for end, (kind, shown, cost, following) in steps.get(start, ()):
+            if start and state != _OWNED and cost == _UNIT:
+                cost = _WORD
+            if best + cost < costs[3 * end + following]:
+                costs[3 * end + following] = best + cost
+                whence[3 * end + following] = (start, state, shown, kind)
     words: list[Word] = []
-    place, state = count, costs[count].index(min(costs[count]))
+    place = count
+    state = min(range(3), key=costs[3 * count :].__getitem__)
     while place:
-        place, state, word, kind = whence[place][state]
-        if word:
-            words.append((word, kind))
-    words.reverse()
-    return words
+        place, state, shown, kind = whence[3 * place + state]
+        if kind == CORE and len(shown) == 1 and words and words[-1][1] == TRADE:
+            # 中石油: one sign is no brand, and makes one of the trade after it.
+            words[-1] = (shown + words[-1][0], CORE)
+        elif shown:
+            words.append((shown, kind))
+    return tuple(reversed(words))
+
+
+def _steps(text: str, after: Word | None) -> dict[int, list[tuple[int, _Within]]]:
+    """The known words within a text: for each place where one begins, where they end."""
+    within, sizes = _within()
+    count = len(text)
+    steps: dict[int, list[tuple[int, _Within]]] = {}
+    for start, sign in enumerate(text):
+        for size in sizes.get(sign, ()):
+            word = within.get(text[start : start + size])
+            if word and start + size <= count and (start or word.kind != LEGAL):
+                steps.setdefault(start, []).append((start + size, word))
+        if sign == "第" or sign in NUMERALS:
+            end = _numeral_end(text, start)
+            counted = _first(text[end:]) or (after if end == count else None)
+            if end - start == _ordinal(text, 0, end, counted) > 0:
+                number = _Within(NUMBER, _numbered(text[start:end]), _COUNT, _OPEN)
+                steps.setdefault(start, []).append((end, number))
+        elif sign in _JOINING and start and _ends(text, 0, start):
+            steps.setdefault(start, []).append((start + 1, _JOINED))
+    return steps
 
 
 def _numeral_end(text: str, start: int) -> int:
-    """Where an ordinal or a numeral that begins at `start` ends; `start` if there is none."""
+    """Where an ordinal or a numeral that begins at `start` ends."""
     end = start + (text[start] == "第")
     while end < len(text) and text[end] in NUMERALS:
         end += 1
-    return end if text[end - 1] in NUMERALS and end > start else start
+    return end
 
 
 def _shown(word: str, kind: int) -> str:
     if kind == PLACE:
-        return places().get(word) or short_districts().get(word, word)
+        return places()[word]
     return _SAME.get(word, "" if kind == LEGAL else word)
 
 
-def _first(text: str, sizes: dict[str, tuple[int, ...]], kinds: dict[str, int]) -> Word | None:
+def _first(text: str) -> Word | None:
     """The longest known word that a text begins with."""
+    within, sizes = _within()
     for size in sizes.get(text[:1], ()):
-        kind = kinds.get(text[:size])
-        if kind is not None:
-            return text[:size], kind
+        word = within.get(text[:size])
+        if word:
+            return text[:size], word.kind
     return None

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from functools import cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import distinct, each_distinct, unread
 from abmkit.domain.data import rows
@@ -124,12 +125,17 @@ def _in_section(digits: str, letter: str, scheme: str) -> bool:
     return scheme == "nace" or section_of(scheme, digits) == letter
 
 
+def _whole(texts: pa.StringArray) -> pa.StringArray:
+    """Codes that went through a float (`541512.0`) as they were; `62.0` is one of NACE's own."""
+    return pc.replace_substring_regex(texts, pattern=r"^(\d{4,6})\.0$", replacement=r"\1")
+
+
 @Normaliser
 def codes(
     texts: pa.StringArray, scheme: str | None = None
 ) -> tuple[pa.StringArray, pa.BooleanArray]:
     """Codes as `scheme:code`, and where a text is none that the official list has."""
-    read = each_distinct(texts, lambda text: code(text, scheme))
+    read = each_distinct(_whole(texts), lambda text: code(text, scheme))
     return read, unread(texts, read)
 
 
@@ -140,7 +146,7 @@ def scheme_of(texts: pa.StringArray) -> str | None:
     At least 95 % of the different codes are its, and fewer than 80 % any other's. Codes of two
     digits and letters tell nothing, as every scheme has them.
     """
-    telling = [text for text in distinct(texts) if len(re.sub(r"\D", "", text)) >= 3]
+    telling = [text for text in distinct(_whole(texts)) if len(re.sub(r"\D", "", text)) >= 3]
     if len(telling) < 3:
         return None
     shares = {

@@ -76,7 +76,7 @@ def _stripped(words: list[str]) -> list[str]:
     while True:
         rest = without_form(without_note(words))
         if rest == words:
-            return [WITHIN.get(word, word) for word in words] if len(words) > 1 else words
+            return [*(WITHIN.get(word, word) for word in words[:-1]), words[-1]]
         words = rest
 
 
@@ -86,8 +86,8 @@ def name_key(name: str) -> str | None:
     if shown is None:
         return None
     full = folded(shown)
-    words = tokens(_cleared(full if shown.isascii() else folded(_OSAUHING.sub("", shown))))
-    words = words or tokens(full)
+    osauhing = None if shown.isascii() else _OSAUHING.match(shown)
+    words = tokens(_cleared(folded(shown[osauhing.end() :]) if osauhing else full)) or tokens(full)
     if not words:
         return shown.casefold()
     key = _BETWEEN_HAN.sub("", " ".join(_stripped(words)))

@@ -90,10 +90,13 @@ def without_form(words: list[str]) -> list[str]:
         # "Smith & Co", "Group of Companies": what joined them goes with it.
         if len(words) > 1 and words[-1] in ("and", "of"):
             words = words[:-1]
+    whole = words
     if size := _form_before(words):
         words = words[size:]
     if size := joined_after(words):
         words = [word for word in [*words[:-1], words[-1][:-size]] if word]
     if size := _joined_before(words):
         words = [word for word in [words[0][size:], *words[1:]] if word]
+    if words[0] == "the" and len(words) > 1 and words[0] != whole[0]:
+        words = words[1:]
     return words

@@ -27,7 +27,7 @@ _APOSTROPHES = re.compile("['’‘ʼ`´]")
 _NOT_IN_KEY = re.compile(rf"(?:(?![{_VOWEL_SIGNS}])[\W_])+")
 # "Eckert + Ziegler" and "Eckert+Ziegler", but neither "Canal+" nor "A+ Systems".
 _AND = re.compile(r"(?<=[^\s+])(?: \+ |\+)(?=[^\s+])")
-_TRADE_MARKS = re.compile("[™®©℠]|(?<=\\w)\\s*\\((?:tm|sm|r)\\)", re.IGNORECASE)
+_TRADE_MARKS = re.compile("[™®©℠]|(?<=[\\w.])\\s*\\((?:tm|sm|r)\\)", re.IGNORECASE)
 
 # How ä, ö and ü are written without the letter, where a word may have it: not beside another vowel
 # (Boeing, Queue), except that of `äu`. `Aero` is Greek, `ue` ends words of other languages (Value,
@@ -37,6 +37,7 @@ _DIGRAPH = re.compile(
 )
 _SHORTEST = 5
 HAS_DIGRAPH = "[aou]e"
+_MAY_HAVE_DIGRAPH = re.compile(r"[aou][\W_]?e")
 
 
 def folded(name: str) -> str:
@@ -64,7 +65,7 @@ def tokens(text: str) -> list[str]:
         else:
             words.append(word)
         joining = single
-    return [plain_vowels(word) for word in words] if "e" in text else words
+    return [plain_vowels(word) for word in words] if _MAY_HAVE_DIGRAPH.search(text) else words
 
 
 @cache

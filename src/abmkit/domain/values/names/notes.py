@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from abmkit.domain.data import rows
-from abmkit.domain.values.names.legal import form_after, joined_after
+from abmkit.domain.values.names.legal import form_after, joined_after, last_words
 from abmkit.domain.values.names.letters import HAN, folded, tokens
 
 
@@ -21,12 +21,14 @@ def notes(*places: str) -> frozenset[str]:
 
 
 _BRACKETED = re.compile(r"[(\[{【〔〖<]([^()\[\]{}【】〔〕〖〗<>]*)[)\]}】〕〗>]")
-_SET_OFF = (
-    r"(?:\s+[-–—]+\s*|\s*[-–—]+\s+|\s*-{2,}\s*|\s*[—*:;|#~!]+\s*|(?<=[^\W_])_+(?=[^\W_])|\s+/+\s+)"
+_OPENING = re.compile(r"[(\[{【〔〖<]")
+# Dashes with a space beside them, and signs that stand within no name.
+_SET_OFF = re.compile(
+    r"\s+[-–—]+\s*|[-–—]+\s+|-{2,}|\s*[—*:;|#~!]+\s*|(?<=[^\W_])_+(?=[^\W_])|\s+/+\s+"
 )
-_SET_OFF_AFTER = re.compile(rf"^(.*[^\W_].*?){_SET_OFF}([^\W_].*?)[\s.!*~#-]*$", re.DOTALL)
-_SET_OFF_BEFORE = re.compile(rf"^[\s.!*~#-]*(.*?[^\W_]){_SET_OFF}(.*[^\W_].*)$", re.DOTALL)
-_HAN_SET_OFF = re.compile(rf"^(.*[{HAN}])-([{HAN}]+)$")
+_MAY_SET_OFF = re.compile(r"\s[-–—/]|[-–—]\s|--|[—*:;|#~!_]")
+_DECORATION = " .!*~#-_\t"
+_HAN_SET_OFF = re.compile(rf"(?<=[{HAN}])-(?=[{HAN}]+$)")
 _LONGEST_NOTE = 8
 
 
@@ -36,68 +38,102 @@ def _is_note(text: str, *places: str) -> bool:
     while len(words) > 1 and words[-1].isdigit():
         words.pop()
     said = " ".join(words)
-    first = " ".join(words[:_LONGEST_NOTE])
-    return said in notes(*places) or any(first.startswith(note) for note in notes("first"))
+    return said in notes(*places) or said.startswith(_first_notes())
+
+
+@cache
+def _first_notes() -> tuple[str, ...]:
+    return tuple(notes("first"))
 
 
 def without_marked_notes(text: str) -> str:
     """A folded name without notes in brackets or set off by dashes, stars or colons."""
-    kept = _BRACKETED.sub(
-        lambda match: (
-            " " if _is_note(match[1], "in brackets", "marked off", "ending") else match[0]
-        ),
-        text,
-    )
-    text = kept if tokens(kept) else text
-    while True:
-        for pattern, name, note in (
-            (_SET_OFF_AFTER, 1, 2),
-            (_SET_OFF_BEFORE, 2, 1),
-            (_HAN_SET_OFF, 1, 2),
-        ):
-            match = pattern.match(text)
-            if match and _is_note(match[note], "marked off", "ending"):
-                text = match[name]
-                break
+    if _OPENING.search(text):
+        kept = _BRACKETED.sub(_without_bracketed_note, text)
+        text = _without_country(kept if tokens(kept) else text)
+    while parts := _set_off(text):
+        before, after = parts
+        if _is_note(after[1], "marked off", "ending"):
+            text = after[0]
+        elif _is_note(before[0], "marked off", "ending"):
+            text = before[1]
+        elif _is_country(*after):
+            text = after[0]
         else:
-            return _without_country(text)
+            break
+    return text
 
 
-_LAST_BRACKET = re.compile(r"^(.*[^\W_].*?)\s*\(([^()]*)\)\s*$", re.DOTALL)
+def _without_bracketed_note(match: re.Match[str]) -> str:
+    return " " if _is_note(match[1], "in brackets", "marked off", "ending") else match[0]
+
+
+def _set_off(text: str) -> list[tuple[str, str]]:
+    """A name split at the first and at the last sign that sets something off, nothing without."""
+    if not _MAY_SET_OFF.search(text):
+        return []
+    text = text.strip(_DECORATION)
+    found = [*_SET_OFF.finditer(text)] or [*_HAN_SET_OFF.finditer(text)]
+    split = [(text[: sign.start()], text[sign.end() :]) for sign in found]
+    split = [(one, other) for one, other in split if tokens(one) and tokens(other)]
+    return [split[0], split[-1]] if split else []
+
+
+_LAST_BRACKET = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]\s*$")
 
 
 def _without_country(text: str) -> str:
-    """A name without the country in brackets after its legal form: `Acme Ltd (UK)`.
+    """A name without the country in brackets after its legal form: `Acme Ltd (UK)`."""
+    match = _LAST_BRACKET.search(text)
+    return text[: match.start()] if match and _is_country(text[: match.start()], match[1]) else text
+
+
+def _is_country(name: str, text: str) -> bool:
+    """Whether a text is a country, and what is before it ends with a legal form.
 
     In the midst of a name and without a form it may tell a subsidiary: `Acme (China)`.
     """
-    match = _LAST_BRACKET.match(text) or _SET_OFF_AFTER.match(text)
-    if match and " ".join(tokens(match[2])) in notes("country"):
-        before = tokens(match[1])
-        if before and (form_after(before) or joined_after(before)):
-            return match[1]
-    return text
+    if " ".join(tokens(text)) not in notes("country"):
+        return False
+    words = tokens(name)
+    return bool(words) and bool(form_after(words) or joined_after(words))
 
 
 # Marks with points, as the words that say them: without par value, in liquidation, class A.
 _POINTED = (
-    (
-        re.compile(r"(?<=[\w.)/]) *(?<!\b\w\.)(?<!\b\w\. )(?<!\w)\(?o\.\s?n\.?\)?\s*$"),
-        " nonparvalue",
-    ),
-    (re.compile(r"(?<=[\w.)])\s*-\s?,\s?\d+\s*[a-z]?\s*$"), " parvalue"),
-    (re.compile(r"(?<=[\w.)])[\s,/]*-\s?([a-z])\s?-\s*$"), r" class \1"),
-    (
-        re.compile(r"(?<=[\w.)])[\s,(]*(?<![\w.])i\. ?(?:l|gr|ins|abw)(?:\.|\b)\)?\s*$"),
-        " in liquidation",
-    ),
-    (re.compile(r"(?<=[\w.)])[\s,(]*(?<![\w.])v\. ?l\.\)?\s*$"), " in liquidation"),
+    (r"(?<=[\w.)/]) *(?<!\b\w\.)(?<!\w)\(?o\.\s?n\.?\)?\s*$", " nonparvalue"),
+    (r"(?<=[\w.)])\s*-\s?,\s?\d+\s*[a-z]?\s*$", " parvalue"),
+    (r"(?<=[\w.)])[\s,/]*-\s?([a-z])\s?-\s*$", r" class \1"),
+    (r"(?<=[\w.)])[\s,(]*(?<![\w.])i\. ?(?:l|gr|ins|abw)(?:\.|\b)\)?\s*$", " in liquidation"),
+    (r"(?<=[\w.)])[\s,(]*(?<![\w.])v\. ?l\.\)?\s*$", " in liquidation"),
 )
+_MARKS = [(re.compile(pattern), said) for pattern, said in _POINTED]
+
+
+@cache
+def _single_letters() -> list[tuple[re.Pattern[str], str]]:
+    """Notes and values with one letter, which would be one word with initials before it."""
+    noted = "|".join(note for note in notes("ending") if note[1:2] == " ")
+    value = rf"(?:{'|'.join(_words_of_suffixes()['currency'])})\s?-?\s?,?\d[\d,]*\s*$"
+    return [
+        (re.compile(rf"(?<=\.)[\s,]+(?:{noted})\W*$"), " in liquidation"),
+        (re.compile(rf"(?<=\.)\s+([a-hz])\s+(?={value})"), r" class \1 "),
+    ]
+
+
+_LIKE_A_MARK = re.compile(r"o\.\s?n|[iv]\. ?[a-z]|-\s?[a-z,]")
+_LONGEST_MARK = 24
+_AFTER_A_POINT = re.compile(r"\.\s+[a-z] ")
 
 
 def with_words_for_marks(text: str) -> str:
     """A folded name with what its points mean as words, where these may end it."""
-    for pattern, said in _POINTED:
+    if _AFTER_A_POINT.search(text):
+        for pattern, said in _single_letters():
+            text = pattern.sub(said, text)
+    if not _LIKE_A_MARK.search(text[-_LONGEST_MARK:]):
+        return text
+    for pattern, said in _MARKS:
         text = pattern.sub(said, text)
     return text
 
@@ -125,11 +161,12 @@ def _suffix() -> re.Pattern[str]:
         r"(?:sponsored|spons|sp|unsponsored|unspons|unsp|uns) (?:adr|ads|gdr)s?\d?(?: \d+z?){0,2}"
         r"|(?:adr|gdr)s?\d?(?: \d+z?){0,2}|nvdrs?(?: ba ?\d+)?"
     )
+    traded = rf"{receipt}|{words['anywhere']}|[a-h] sh(?:are)?s"
     kinds = "ord|ordinary|common|com|pref|preferred|shs|shares|stock"
     share_class = r"(?:class|cl|klasse|kl|classe|clase) [a-z]\d?"
     return re.compile(
         rf"(?: (?:{words['before a value']}|{receipt}|{share_class}|[a-hz]))*(?: (?:{value}))+$"
-        rf"|(?: (?:ord|pref|pfd|shs|[a-hz]))*(?: (?:{receipt}|{words['anywhere']}|[a-h] sh(?:are)?s))$"
+        rf"|(?: (?:ord|pref|pfd|shs|[a-hz]))*(?: (?:{traded}))$"
         rf"|(?: (?:{kinds}))*(?: {share_class})(?: (?:{kinds}))*$"
     )
 
@@ -150,8 +187,16 @@ def ends_of_notes() -> frozenset[str]:
 _MORE_ENDS = frozenset(
     ["common", "ordinary", "preferred", "stock", "shares", "shs", "parvalue", "nonparvalue"]
 )
-# A column's names that may end with a nominal value or the ratio of a receipt.
-VALUE_AT_END = r" (?:[a-z]{2}|adrs?|ads|gdrs?|class|cl)(?: ?[0-9]+)+z?$| [a-z][0-9]$|[0-9]z$|144a$"
+# What may end with a nominal value, the ratio of a receipt or a class of shares.
+VALUE_AT_END = (
+    r" (?:[a-z]{2}|adrs?|ads|gdrs?|ba)(?: ?[0-9]+)+z?$|[0-9]z$"
+    r"| [a-h] sh(?:are)?s$| (?:class|cl|klasse|kl|classe|clase) [a-z][0-9]?(?: |$)"
+)
+
+
+def suffixes(place: str) -> list[str]:
+    """The suffixes that stand in a place, as words of a key."""
+    return _words_of_suffixes()[place]
 
 
 def _suffix_size(words: list[str]) -> int:
@@ -174,6 +219,8 @@ def _note_size(words: list[str]) -> int:
 def _repeated(words: list[str]) -> int:
     """How many words after a legal form say the name again, cut off: `Evotec AG Evotec ORD`."""
     for at in range(len(words) - 1, 1, -1):
+        if words[at - 1] not in last_words():
+            continue
         again = "".join(words[at:])
         name = words[:at]
         if len(again) >= _LEAST_AGAIN and "".join(name).startswith(again[:_LEAST_AGAIN]):
@@ -192,10 +239,8 @@ def without_note(words: list[str]) -> list[str]:
     """The words without one note or suffix that stands at their end, the same without any."""
     if len(words) < 2:
         return words
-    last = words[-1]
+    last, size = words[-1], 0
     if last in ends_of_notes() or last[-1].isdigit() or len(last) == 1 or last[-1] == "z":
-        if size := _suffix_size(words) or _note_size(words):
-            return words[:-size]
-    if size := _repeated(words):
-        return words[:-size]
-    return words
+        size = _suffix_size(words) or _note_size(words)
+    size = size or _repeated(words)
+    return words[:-size] if size else words

@@ -14,7 +14,6 @@ from abmkit.domain.arrays import each_other, only_where
 from abmkit.domain.values.names.letters import HAN
 from abmkit.domain.values.unknown import Normaliser, still_known
 
-
 # Controls, soft hyphens and marks without width; a joiner between letters means nothing in a name.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f]"
