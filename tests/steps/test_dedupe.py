@@ -616,9 +616,20 @@ def test_deduped_accounts_stay_as_they_are(arrow, records) -> None:
     # An account shows one of the domains, tickers and names its records had. Where others share
     # those that it no longer shows, and contradict it or are told apart by country, a second look
     # can see more in common: see the example below.
-    # Who has a name has its key.
-    records = [{**record, "registry_ids": None, "name": record["name_key"]} for record in records]
-    config = Dedupe(keys=["domain", "ticker", "name_key"], similar=False)
+    # Nothing here contradicts anything: sites of one label, share classes of one company.
+    one_label = {None: None, "p.com": "p.com", "q.com": "p.de", "r.com": "p.fr", "s.com": "p.it"}
+    one_stem = {None: None, "T": "T", "U": "T.A", "V": "T.B"}
+    records = [
+        {
+            **record,
+            "registry_ids": None,
+            "domain": one_label[record["domain"]],
+            "ticker": one_stem[record["ticker"]],
+            "name": record["name_key"],
+        }
+        for record in records
+    ]
+    config = Dedupe(keys=["domain", "ticker"], similar=False)
     once = dedupe(arrow.frame(records), config, sources=SOURCES)
     twice = dedupe(once.accounts, config, sources=SOURCES)
     assert arrow.rows(twice.accounts) == arrow.rows(once.accounts)

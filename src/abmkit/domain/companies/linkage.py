@@ -102,9 +102,7 @@ def _apart(keyed: Keyed, labels: Ints) -> Iterator[tuple[int, int]]:
         yield from combinations(sorted(group)[:_MOST_PARTS], 2)
 
 
-def _links(
-    records: pa.Table, keys: Sequence[str]
-) -> tuple[list[tuple[Kind, Keyed]], list[Keyed]]:
+def _links(records: pa.Table, keys: Sequence[str]) -> tuple[list[tuple[Kind, Keyed]], list[Keyed]]:
     """What joins records, by the kind of key that it is, and what could but for what differs."""
     links: list[tuple[Kind, Keyed]] = []
     doubted = []
@@ -261,8 +259,14 @@ class _Clusters:
                 self.doubted.add((one, other))
 
     def _agree(self, clusters: list[int], kind: Kind) -> bool:
-        known = {self._known[cluster] for cluster in clusters}
-        return not any(one.opposes(other, kind) for one, other in combinations(known, 2))
+        if len(clusters) < 2:
+            return True
+        # What is told alike contradicts nothing: one of each, with the names of all, is enough.
+        told = [
+            Known.together(self._known[cluster] for cluster in alike)
+            for alike in self._alike(clusters)
+        ]
+        return not any(one.opposes(other, kind) for one, other in combinations(told, 2))
 
     def _alike(self, clusters: list[int]) -> list[list[int]]:
         """Those of the clusters of which the same is known."""

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import as_strings, firsts, flags, from_numpy, numbered, to_numpy, whole
-from abmkit.domain.companies.trust.keyed import UNKNOWN, by_key, is_name
+from abmkit.domain.companies.trust.keyed import UNKNOWN, is_name
 from abmkit.domain.companies.trust.likeness import Name, names_of, unlike
 from abmkit.domain.identity import contradictory
 from abmkit.domain.values.names import name_keys
@@ -26,8 +27,8 @@ Kind = Literal["decision", "given", "name", "other"]
 anything else that may be more companies' than one."""
 DECISION = "decision-"
 _GIVEN = ("registry_ids", "linkedin_url")
-_MOST_NAMES = 5
-"""How many names of a company are held against those of another."""
+_MOST_NAMES, _MOST_KEPT = 5, 50
+"""How many names of a company are held against those of another, and how many are kept."""
 _STEM = 2
 """How many letters more one share class of a company may have than another."""
 _BEGINNING = 6
@@ -79,7 +80,7 @@ class Known:
         )
 
     def _is_unlike(self, other: Known, tickers: bool) -> bool:
-        """Whether the names are unlike; of two codes of one exchange it is enough that they differ."""
+        """Whether the names are unlike; of codes of one exchange it is enough that they differ."""
         if not self.names or not other.names or self.names & other.names:
             return False
         codes = tickers and all(map(str.isdigit, self.tickers | other.tickers))
@@ -91,12 +92,13 @@ class Known:
     def together(cls, several: Iterable[Known]) -> Known:
         """What is known of one company whose parts these are."""
         several = list(several)
-        return cls(
-            *(frozenset().union(*(getattr(each, name) for each in several)) for name in _FIELDS)
+        if len(several) == 1:
+            return several[0]
+        names = nsmallest(
+            _MOST_KEPT, frozenset().union(*(each.names for each in several)), key=lambda n: n.words
         )
-
-
-_FIELDS = ("ids", "tickers", "sites", "names")
+        told = zip(*(each.told for each in several), strict=True)
+        return cls(*(frozenset().union(*sets) for sets in told), frozenset(names))
 
 
 def _decisions(ids: frozenset[str]) -> frozenset[str]:
@@ -104,7 +106,7 @@ def _decisions(ids: frozenset[str]) -> frozenset[str]:
 
 
 def _some(names: frozenset[Name]) -> list[Name]:
-    return sorted(names, key=lambda name: name.words)[:_MOST_NAMES]
+    return nsmallest(_MOST_NAMES, names, key=lambda name: name.words)
 
 
 def _disjoint(ones: frozenset[str], others: frozenset[str], same: Any) -> bool:

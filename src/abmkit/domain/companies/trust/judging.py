@@ -16,6 +16,8 @@ from abmkit.domain.companies.trust.likeness import (
 
 FEW = 20
 """Up to how many names are each compared with all others; of more the shares decide."""
+_SAMPLE = 8
+"""How many of more names a holder of a page is held against."""
 _OTHERS = 1 / 3
 """The share of names beside the most frequent one that a company's own may have: former names,
 trade names, brands."""
@@ -37,9 +39,10 @@ def strangers(holders: Sequence[Holder], label: str | None, need: int) -> list[b
     the rest `need` and one unlike names make the value nobody's, but for those that bear its label.
     """
     owns = [label is not None and bears_label(holder.name, label) for holder in holders]
+    others = _some_of({holder.name for holder in holders})
     visits = [
-        bool(holder.page) and not owns[at] and _visits(at, holders)
-        for at, holder in enumerate(holders)
+        bool(holder.page) and not owning and _visits(holder, others)
+        for holder, owning in zip(holders, owns, strict=True)
     ]
     rest = [at for at, visiting in enumerate(visits) if not visiting]
     names = list(dict.fromkeys(holders[at].name for at in rest))
@@ -49,13 +52,18 @@ def strangers(holders: Sequence[Holder], label: str | None, need: int) -> list[b
     return visits
 
 
-def _visits(at: int, holders: Sequence[Holder]) -> bool:
-    """Whether the page of one of the holders is on a site of others."""
-    own, page = holders[at].name, holders[at].page
-    others = list({holder.name for holder in holders} - {own})
-    if len(others) > FEW:
-        # As they come is as good as any: names that all are alike or all unlike decide.
-        others = sorted(others, key=lambda name: name.letters)[:: len(others) // FEW][:FEW]
+def _some_of(names: set[Name]) -> list[Name]:
+    """Few enough of the names to hold each name against, taken evenly from all in their order."""
+    in_order = sorted(names, key=lambda name: (name.letters, name.words))
+    if len(in_order) <= FEW:
+        return in_order
+    return in_order[:: len(in_order) // _SAMPLE][:_SAMPLE]
+
+
+def _visits(holder: Holder, names: Sequence[Name]) -> bool:
+    """Whether a holder's page is on a site of others, of which these are some."""
+    own, page = holder.name, holder.page
+    others = [name for name in names if name != own]
     if not others:
         return False
     if bears_name(page, own) and not all(spelled_alike(own, other) for other in others):
@@ -70,7 +78,8 @@ def _are_many(names: Sequence[Name], own: set[Name], need: int) -> bool:
     cores = Counter(name.core for name in names)
     most = min(cores, key=lambda core: (-cores[core], core))
     inside = own or {name for name in names if name.core == most}
-    inside = inside | {name for name in names if name.core in {each.core for each in own}}
+    cores_of_own = {name.core for name in own}
+    inside = inside | {name for name in names if name.core in cores_of_own}
     outside = [name for name in names if name not in inside]
     if len(names) <= FEW:
         outside = [name for name in outside if all(unlike(name, each) for each in inside)]
