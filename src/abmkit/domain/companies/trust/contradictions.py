@@ -97,8 +97,10 @@ class Known:
         names = nsmallest(
             _MOST_KEPT, frozenset().union(*(each.names for each in several)), key=lambda n: n.words
         )
-        told = zip(*(each.told for each in several), strict=True)
-        return cls(*(frozenset().union(*sets) for sets in told), frozenset(names))
+        ids, tickers, sites = (
+            frozenset().union(*told) for told in zip(*(each.told for each in several), strict=True)
+        )
+        return cls(ids, tickers, sites, frozenset(names))
 
 
 def _decisions(ids: frozenset[str]) -> frozenset[str]:
