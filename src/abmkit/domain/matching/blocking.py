@@ -29,7 +29,7 @@ _AT_ONCE = 50_000
 """How many records of the left side are looked up at once."""
 _EXACT = ("domain", "phone", "linkedin_url", "ticker")
 """Fields whose equal values make a block by themselves."""
-_MOST_FULL = 200
+_MOST_FULL = 150
 """How many full names of the other side may have two signs of a short one for these to count."""
 _WIDEST = 5
 """How far apart two signs stand in a full name that follow each other in its short form."""

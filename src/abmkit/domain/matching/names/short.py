@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags
-from abmkit.domain.matching.names.chinese import area_of, unspaced_words
+from abmkit.domain.matching.names.chinese import area_of, parts, unspaced_words
 from abmkit.domain.values.names import HAN
 
 Ints = npt.NDArray[Any]
@@ -24,8 +24,8 @@ Floats = npt.NDArray[Any]
 FEWEST, MOST = 2, 6
 """How many signs a short name has."""
 _FULL = (
-    "(?:公司|企业|合伙|合作社|事务所|厂|院|所|校|局|会|部|社|中心|银行|支行|分行|大学|中学|小学|幼儿园)"
-    "[)）]?$"
+    "(?:公司|企业|合伙|中心|银行|支行|分行|大学|中学|小学|学校|幼儿园|集团公司"
+    "|[厂院所局会部社厅署处室队站台馆园段矿庭校])[)）]?$"
 )
 _LEFT_OUT = ("股份", "集团", "控股")
 """What a short name adds that the full one need not have."""
@@ -53,6 +53,8 @@ class ShortFeatures(NamedTuple):
     """How many words of the full name are left out between its first and its last sign."""
     lost: Floats
     """How many signs or words it has that the full name has not."""
+    unit: Floats
+    """1 where the full name is of a unit of what the rest of it names: a branch, an office."""
 
 
 def full_names(names: pa.StringArray) -> Ints:
@@ -67,13 +69,33 @@ def short_keys(keys: pa.StringArray) -> Ints:
 
 def short_features(short: list[str], full: list[str]) -> tuple[Ints, ShortFeatures]:
     """Which of the pairs are a short name and one that it may be short for, and their features."""
-    found = [_best(*pair) for pair in zip(short, full, strict=True)]
-    hit = np.fromiter((each is not None for each in found), bool, len(found))
-    rows = [each for each in found if each is not None]
+    from rapidfuzz.distance import LCSseq
+    from rapidfuzz.process import cpdist
+
+    bare = [_bare(text) for text in short]
+    in_order = cpdist(bare, full, scorer=LCSseq.similarity, dtype=np.int32, workers=-1)
+    sizes = np.fromiter(map(len, bare), "int64", len(bare))
+    # The sign of an area may be left out where two others are there.
+    hit = in_order >= np.where(sizes > FEWEST, sizes - 1, sizes)
+    rows = []
+    for place in np.flatnonzero(hit).tolist():
+        found = _best(short[place], full[place])
+        hit[place] = found is not None
+        if found is not None:
+            rows.append(found)
     table = np.array(rows, dtype="float64").reshape(-1, len(ShortFeatures._fields))
     return hit, ShortFeatures(*table.T)
 
 
+def _bare(short: str) -> str:
+    """A short name without what it adds."""
+    for ending in _LEFT_OUT:
+        if short.endswith(ending) and len(short) >= len(ending) + FEWEST:
+            return short[: -len(ending)]
+    return short
+
+
+@lru_cache(maxsize=200_000)
 def readings(short: str) -> list[tuple[str, str | None, int]]:
     """What of a short name is to be in the full one, with the place that its first sign stands for
     where that is to be there too, and how much is left out."""
@@ -103,13 +125,11 @@ def _best(short: str, full: str) -> tuple[float, ...] | None:
         return None
     _, places, starts, count, area, lost = max(fits, key=lambda fit: fit[0])
     jumps = [b for a, b in zip(places, places[1:], strict=False) if b != a + 1]
-    between = [place for place in starts if places[0] < place <= places[-1]]
     skipped = [
         place
         for place, end in zip(starts, [*starts[1:], len(full)], strict=True)
         if places[0] < place < places[-1] and not any(place <= each < end for each in places)
     ]
-    del between
     return (
         float(count == 3),
         float(count > 3),
@@ -119,7 +139,14 @@ def _best(short: str, full: str) -> tuple[float, ...] | None:
         float(sum(place not in starts for place in jumps)),
         float(len(skipped)),
         float(lost),
+        float(_is_unit(full, places[-1])),
     )
+
+
+def _is_unit(full: str, last: int) -> bool:
+    """Whether a kind of institution or unit stands beyond what a short name takes of a full one."""
+    kinds = parts(full).kinds
+    return any(full.rfind(kind) > last for kind in kinds)
 
 
 def _fit(short: str, full: str) -> tuple[float, tuple[int, ...], tuple[int, ...]] | None:
@@ -162,7 +189,5 @@ def _word_starts(full: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=200_000)
 def _brand_start(full: str) -> int:
-    from abmkit.domain.matching.names.chinese import parts
-
     brand = parts(full).brand
     return max(full.find(brand), 0) if brand else 0
