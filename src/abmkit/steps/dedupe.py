@@ -115,10 +115,11 @@ def dedupe(
     Records that share one of the config's keys are one company, transitively, unless unlike
     companies share it, it is a name that others may have, or they contradict each other (registry
     scheme, ticker, site); so are those that share none but are likely one by all that is known of
-    them. A `domain` that is not believed is null in what comes out. `decisions` of a person win over both. Fields that belong together
-    survive whole, from the first of `sources` that knows them; within a source from the newest
-    `as_of`, then the smallest value. `registry_ids`, `aliases` and `other_domains` are gathered,
-    with the names and domains that were overruled. By the `ledger` a company keeps its id.
+    them. A `domain` that is not believed is null in what comes out. `decisions` of a person win
+    over both. Fields that belong together survive whole, from the first of `sources` that knows
+    them; within a source from the newest `as_of`, then the smallest value. `registry_ids`,
+    `aliases` and `other_domains` are gathered, with the names and domains that were overruled. By
+    the `ledger` a company keeps its id.
     Adds `account_id`, `merged_records` (int) and `sources` (list), and where a column names parents
     those of `abmkit.domain.groups.hierarchy.group_columns`; `source` and `source_row` go to the
     members. Records without those are numbered as they stand.

@@ -41,7 +41,7 @@ def base_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
     """The ids of `company_ids` as long as nobody else has the same."""
     size = int(labels.max(initial=-1)) + 1
     _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
-    kinds = [*identities(records), _row_names(records)]
+    kinds = [*identities(records), row_names(records)]
     kept = [records["account_id"].combine_chunks()] if "account_id" in records.column_names else []
     chosen = pc.coalesce(*kept, *kinds).take(from_numpy(first))
     shared = np.flatnonzero(sizes[labels] > 1)
@@ -54,11 +54,11 @@ def base_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
 
 def record_ids(records: pa.Table) -> pa.StringArray:
     """What each record is called where its company's id says too little: its strongest identity."""
-    return pc.coalesce(*identities(records), _row_names(records))
+    return pc.coalesce(*identities(records), row_names(records))
 
 
-def _row_names(records: pa.Table) -> pa.StringArray:
-
+def row_names(records: pa.Table) -> pa.StringArray:
+    """Each record by its place in its source, `row:crm:7`."""
     count = records.num_rows
     row = pc.cast(records["source_row"].combine_chunks(), pa.string())
     source = records["source"].combine_chunks()

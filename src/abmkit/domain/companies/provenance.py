@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import from_numpy, strings, where_known
-from abmkit.domain.companies.ids import record_ids
+from abmkit.domain.companies.ids import record_ids, row_names
 from abmkit.domain.companies.linkage import SharedKeys
 from abmkit.domain.companies.survivorship import RECORD
 from abmkit.domain.matching.similar import Similar, SimilarPairs
@@ -31,11 +32,11 @@ def pairs_table(
     left = from_numpy(np.concatenate([firsts, pairs.left]))
     right = from_numpy(np.concatenate([laters, pairs.right]))
     merged = similar.labels[pairs.left] == similar.labels[pairs.right]
-    ids = record_ids(records)
+    left_ids, right_ids = _told_apart(records, left, right)
     names = ["left", "right", "verdict", "probability", "evidence"]
     columns = [
-        ids.take(left),
-        ids.take(right),
+        left_ids,
+        right_ids,
         strings([*["merged"] * len(firsts), *np.where(merged, "merged", "review").tolist()]),
         from_numpy(np.concatenate([np.ones(len(firsts)), pairs.probability])),
         pa.concat_arrays([by_key, _with_what_kept_apart(pairs, merged, same)]),
@@ -48,6 +49,23 @@ def pairs_table(
     table = pa.Table.from_arrays(columns, names=names)
     by_name = [("left", "ascending"), ("right", "ascending")]
     return table.sort_by([("probability", "descending"), *by_name])
+
+
+def _told_apart(
+    records: pa.Table, left: pa.Array, right: pa.Array
+) -> tuple[pa.StringArray, pa.StringArray]:
+    """What the records of each pair are called, by their names or rows where one id is of both."""
+    ids = record_ids(records)
+    sides = [ids.take(left), ids.take(right)]
+    weaker = [
+        each for each in ("domain", "registry_ids", "account_id") if each in records.column_names
+    ]
+    for others in (record_ids(records.drop_columns(weaker)), row_names(records)):
+        same = pc.equal(*sides)
+        if pc.any(same, min_count=0).as_py():
+            taken = (others.take(left), others.take(right))
+            sides = [pc.if_else(same, other, own) for own, other in zip(sides, taken, strict=True)]
+    return sides[0], sides[1]
 
 
 def _by_keys(shared: SharedKeys) -> pa.StringArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from abmkit.domain.arrays import as_strings, firsts, flags, from_numpy, numbered
 from abmkit.domain.companies.trust.keyed import UNKNOWN, by_key, is_name
 from abmkit.domain.companies.trust.likeness import Name, names_of, unlike
 from abmkit.domain.identity import contradictory
+from abmkit.domain.values.names import name_keys
 
 Ints = npt.NDArray[Any]
 
@@ -73,9 +75,7 @@ class Known:
         if not self.opposes(other, kind) or contradictory(self.ids, other.ids):
             return False
         return bool(self.names & other.names) or any(
-            not unlike(one, another)
-            for one in _some(self.names)
-            for another in _some(other.names)
+            not unlike(one, another) for one in _some(self.names) for another in _some(other.names)
         )
 
     def _is_unlike(self, other: Known, tickers: bool) -> bool:
@@ -192,13 +192,7 @@ def known_of(records: pa.Table, rows: Ints, ids: Mapping[int, list[str]]) -> dic
             )
             for number, text in of_row:
                 of_rows.setdefault(number, set()).add(text)
-    names: dict[int, frozenset[Name]] = {}
-    if "name_key" in records.column_names:
-        encoded = as_strings(whole(records["name_key"])).take(from_numpy(rows)).dictionary_encode()
-        every = names_of(encoded.dictionary)
-        for number, place in zip(rows.tolist(), numbered(encoded).tolist(), strict=True):
-            if place != UNKNOWN:
-                names[number] = frozenset([every[place]])
+    names = _names(records, rows)
     nothing: frozenset[Any] = frozenset()
     return {
         row: Known(
@@ -209,3 +203,24 @@ def known_of(records: pa.Table, rows: Ints, ids: Mapping[int, list[str]]) -> dic
         )
         for row in rows.tolist()
     }
+
+
+def _names(records: pa.Table, rows: Ints) -> dict[int, frozenset[Name]]:
+    """The names of some records, their own and their aliases."""
+    if "name_key" not in records.column_names:
+        return {}
+    columns = [c for c in ("name_key", "aliases") if c in records.column_names]
+    some = records.select(columns).take(from_numpy(rows))
+    number, keys = [np.arange(len(rows))], [as_strings(whole(some["name_key"]))]
+    if "aliases" in some.column_names:
+        aliases = whole(some["aliases"])
+        number.append(to_numpy(pc.list_parent_indices(aliases)).astype("int64"))
+        keys.append(name_keys(as_strings(pc.list_flatten(aliases))))
+    encoded = pa.concat_arrays(keys).dictionary_encode()
+    every = names_of(encoded.dictionary)
+    found: dict[int, set[Name]] = defaultdict(set)
+    of_rows = rows[np.concatenate(number)].tolist()
+    for row, place in zip(of_rows, numbered(encoded).tolist(), strict=True):
+        if place != UNKNOWN:
+            found[row].add(every[place])
+    return {row: frozenset(several) for row, several in found.items()}

@@ -65,8 +65,8 @@ def by_key(records: pa.Table, key: str) -> Keyed:
         codes = numbered(pc.list_flatten(values))
     else:
         rows = np.arange(records.num_rows)
-        codes = [numbered(records[part].combine_chunks()) for part in parts]
-        codes = compact(composite(codes, parts)) if len(codes) > 1 else codes[0]
+        several = [numbered(records[part].combine_chunks()) for part in parts]
+        codes = compact(composite(several, parts)) if len(parts) > 1 else several[0]
     known = np.flatnonzero(codes != UNKNOWN)
     return Keyed(rows[known], codes[known], known)
 
@@ -117,7 +117,7 @@ def _without_elements(records: pa.Table, column: str, places: Ints) -> pa.Table:
 
 def is_list(values: pa.Array) -> bool:
     """Whether a column has lists."""
-    return pa.types.is_list(values.type) or pa.types.is_large_list(values.type)
+    return bool(pa.types.is_list(values.type) or pa.types.is_large_list(values.type))
 
 
 def composite(parts: list[Ints], names: Sequence[str]) -> Ints:

@@ -68,7 +68,7 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
     row, group = keyed.row[repeated], keyed.value[repeated]
     if not len(row):
         return Namesakes((), Keyed(row, group, row))
-    bits = _bits(records, next(part for part in parts_of(key) if part in NAMES), row)
+    rarity = _rarity(records, next(part for part in parts_of(key) if part in NAMES), row)
     around = _around(records, key)
     besides = {
         column: _numbers(records, column)
@@ -85,24 +85,39 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
             value = besides[column]
             place = compact(paired(around, value))
             if column == "region":
-                enough = _enough(bits, place, row, _WIDE[np.minimum(differing, 2)])
+                enough = rarity.above(place, _WIDE[np.minimum(differing, 2)])
             else:
-                enough = _enough(bits, place, row, MARGIN_OF_PLACE)
+                enough = rarity.above(place, MARGIN_OF_PLACE)
             both = compact(np.where(enough, paired(group, value[row]), UNKNOWN))
             found.append(Keyed(row[both >= 0], both[both >= 0], row[both >= 0]))
-    enough = _enough(bits, around, row, _WIDE[np.minimum(differing, 2)])
+    enough = rarity.above(around, _WIDE[np.minimum(differing, 2)])
     found.append(Keyed(row[enough], group[enough], row[enough]))
-    doubted = (differing > 0) & _enough(bits, around, row, MARGIN)
+    doubted = (differing > 0) & rarity.above(around, MARGIN)
     joined = tuple(each for each in found if len(each.row))
     return Namesakes(joined, Keyed(row[doubted], group[doubted], row[doubted]))
 
 
-def _enough(bits: Floats, place: Ints, row: Ints, margin: Floats | float) -> Ints:
-    """Flags of the entries whose names have a margin of bits above what their places need."""
-    known = place[place >= 0]
-    sizes = np.append(np.maximum(np.bincount(known), 1), len(place)) if len(known) else np.ones(1)
-    enough: Ints = bits - np.log2(sizes[place[row]]) >= margin
-    return enough
+@dataclass(frozen=True)
+class _Rarity:
+    """How rare the names of some records are, in bits."""
+
+    row: Ints
+    bits: Floats
+    name: Ints
+    """(n_records,) int64: a number for each name."""
+
+    def above(self, place: Ints, margin: Floats | float) -> Ints:
+        """Flags of the records whose names have a margin of bits above what their places need.
+
+        `place` numbers the place of all records. Names are counted, so that a row that is there
+        again makes no name more common.
+        """
+        known = np.flatnonzero(place != UNKNOWN)
+        size = int(self.name.max(initial=0)) + 2
+        names = np.unique(place[known] * size + self.name[known] + 1) // size
+        sizes = np.append(np.bincount(names, minlength=int(place.max(initial=-1)) + 1), len(place))
+        above: Ints = self.bits - np.log2(sizes[place[self.row]]) >= margin
+        return above
 
 
 def _around(records: pa.Table, key: str) -> Ints:
@@ -133,7 +148,7 @@ def _numbers(records: pa.Table, column: str) -> Ints:
     return numbered(values)
 
 
-def _bits(records: pa.Table, column: str, row: Ints) -> Floats:
+def _rarity(records: pa.Table, column: str, row: Ints) -> _Rarity:
     """How rare the name of each of some records is: the bits of its words together."""
     keys = as_strings(whole(records[column]))
     keys = name_keys(keys) if column != "name_key" else keys
@@ -149,5 +164,4 @@ def _bits(records: pa.Table, column: str, row: Ints) -> Floats:
     counted = pa.concat_arrays([shared, others])
     names = tokenised(counted, words(counted))
     bits = names.rarity[names.words[: len(shared)]].sum(axis=1, dtype="float64")
-    of_rows: Floats = np.append(bits, 0.0)[numbered(encoded)]
-    return of_rows
+    return _Rarity(row, np.append(bits, 0.0)[numbered(encoded)], numbered(keys))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -130,7 +131,7 @@ def _not_believed(records: pa.Table, key: str, name: Ints) -> tuple[Ints, list[N
     need = _NEED_OF_IDS if key in _GIVEN_IDS else _NEED
     told, strange_entries = [], [np.empty(0, dtype="int64")]
     bounds = np.flatnonzero(np.append(firsts(keyed.value), True)).tolist()
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in pairwise(bounds):
         holders, which = held.holders(start, end)
         # What half a file has was filled in, whatever it is.
         fewer = _NEED if 2 * (end - start) >= records.num_rows else need
