@@ -95,8 +95,9 @@ class _Blocking:
         for short, full in ((profiles.short, profiles.full), (profiles.full, profiles.short)):
             entry, key = _short_keys(profiles)
             blocks = _Blocks.of(
-                entry, key, on_left[row] & short, on_right[row] & full, _MOST_FULL, within
-            )
+                entry, key, on_left[row] & short, on_right[row] & full,
+                _MOST if within else _MOST_FULL, within,
+            )  # fmt: skip
             self._of_names.append(blocks)
         self._of_records = [
             _Blocks.of(entry, key, on_left, on_right) for entry, key in _record_keys(profiles)

@@ -52,7 +52,7 @@ _EXPECTED_WITHIN = 0.05
 """The share of a list's records that are expected to have another spelling in it."""
 _RIVAL = 0.05
 """Odds from which a candidate takes enough from another one for their likeness to matter."""
-_LEAST_WEIGHT = -5.0
+_LEAST_WEIGHT = -3.0
 """The match weight that two records of one list must have to be told from no match at all."""
 
 

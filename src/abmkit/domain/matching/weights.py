@@ -198,10 +198,7 @@ def short_pairs(profiles: Profiles, candidates: CandidatePairs) -> tuple[Ints, S
     one, other = name[left[places]], name[right[places]]
     short = names.spelling[np.where(forth[places], one, other)]
     full = names.spelling[np.where(forth[places], other, one)]
-    texts = names.squeezed
-    hit, features = short_features(
-        [texts[each] for each in short.tolist()], [texts[each] for each in full.tolist()]
-    )
+    hit, features = short_features(names.squeezed, short, full)
     return places[hit], features
 
 

@@ -6,6 +6,7 @@ the first signs, beginning where the brand or the name does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -67,24 +68,46 @@ def short_keys(keys: pa.StringArray) -> Ints:
     return flags(pc.match_substring_regex(keys, pattern=f"^[{HAN}]{{{FEWEST},{MOST + 2}}}$"))
 
 
-def short_features(short: list[str], full: list[str]) -> tuple[Ints, ShortFeatures]:
-    """Which of the pairs are a short name and one that it may be short for, and their features."""
+def short_features(texts: Sequence[str], short: Ints, full: Ints) -> tuple[Ints, ShortFeatures]:
+    """The places of pairs of a short name and one that it may be short for, and their features.
+
+    Both are given by their places in `texts`.
+    """
     from rapidfuzz.distance import LCSseq
     from rapidfuzz.process import cpdist
 
-    bare = [_bare(text) for text in short]
-    in_order = cpdist(bare, full, scorer=LCSseq.similarity, dtype=np.int32, workers=-1)
-    sizes = np.fromiter(map(len, bare), "int64", len(bare))
-    # The sign of an area may be left out where two others are there.
-    hit = in_order >= np.where(sizes > FEWEST, sizes - 1, sizes)
-    rows = []
-    for place in np.flatnonzero(hit).tolist():
-        found = _best(short[place], full[place])
-        hit[place] = found is not None
+    bare = {place: _bare(texts[place]) for place in np.unique(short).tolist()}
+    signs = np.zeros(len(texts), dtype="uint64")
+    for each, text in bare.items():
+        signs[each] = _signs(text)
+    others = np.zeros(len(texts), dtype="uint64")
+    for each in np.unique(full).tolist():
+        others[each] = _signs(texts[each])
+    # The sign of an area may be missing.
+    maybe = np.flatnonzero(np.bitwise_count(signs[short] & ~others[full]) <= 1)
+    names = [bare[place] for place in short[maybe].tolist()]
+    fulls = [texts[place] for place in full[maybe].tolist()]
+    in_order = cpdist(names, fulls, scorer=LCSseq.similarity, dtype=np.int32)
+    sizes = np.fromiter(map(len, names), "int64", len(names))
+    maybe = maybe[in_order >= np.where(sizes > FEWEST, sizes - 1, sizes)]
+    hit, rows = [], []
+    for pair, one, other in zip(
+        maybe.tolist(), short[maybe].tolist(), full[maybe].tolist(), strict=True
+    ):
+        found = _best(texts[one], texts[other])
         if found is not None:
+            hit.append(pair)
             rows.append(found)
     table = np.array(rows, dtype="float64").reshape(-1, len(ShortFeatures._fields))
-    return hit, ShortFeatures(*table.T)
+    return np.array(hit, dtype="int64"), ShortFeatures(*table.T)
+
+
+def _signs(text: str) -> int:
+    """Which signs a text has, as bits."""
+    bits = 0
+    for sign in text:
+        bits |= 1 << (ord(sign) & 63)
+    return bits
 
 
 def _bare(short: str) -> str:
