@@ -70,7 +70,7 @@ JUDGED: dict[str, dict[str, float]] = {
         "heads": -6.0, "modified": -8.0,
     },
     "short": {"bias": -3.0, "starts": 2.0, "begins": 1.0, "jumps": -0.5, "inside": -1.0,
-              "skipped": -0.5, "lost": -1.5, "unit": -5.0, "three": 1.0, "four": 2.0},
+              "skipped": -0.5, "lost": -1.5, "unit": -8.0, "three": 1.0, "four": 2.0},
     "kind": {"alias": -0.3, "former": -0.5, "dba": -0.3, "pinyin": -2.5, "acronym": -1.5},
 }  # fmt: skip
 """What is expected of weights before any data are seen."""
@@ -105,6 +105,7 @@ FOR = ("same", "begins", "shared", "letters", "balance", "starts", "three", "fou
 """What never speaks against one."""
 BOUNDS = {
     "number": (-8.0, -8.0), "heads": (None, -3.0), "modified": (None, -4.0), "alias": (-1.0, 0.0),
+    "unit": (-8.0, -8.0),
 }  # fmt: skip
 """What a set must not decide: a number tells companies apart, and other names are of all sorts."""
 

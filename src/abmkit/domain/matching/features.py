@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.names.tokens import UNKNOWN
 from abmkit.domain.matching.profiles import FIELDS, Profiles
 
@@ -60,11 +61,14 @@ def sameness_worth(profiles: Profiles, field: str, left: Ints) -> Floats:
     if field not in _USUAL:
         return np.ones(len(left))
     values = profiles.fields[field]
-    known = values[values != UNKNOWN]
-    counts = np.bincount(known, minlength=1) if len(known) else np.zeros(1, dtype="int64")
-    # The other record of a pair says nothing of how common their value is.
+    known = np.flatnonzero(values != UNKNOWN)
+    # A company that says it again makes a value no more common.
+    order = known[np.lexsort((profiles.company[known], values[known]))]
+    once = values[order[firsts(values[order], profiles.company[order])]]
+    counts = np.bincount(once, minlength=int(values.max(initial=0)) + 1)
+    # The other company of a pair says nothing of how common their value is.
     others = np.maximum(counts - 1, 0) + _AS_MANY * _USUAL[field]
-    share = others / (max(len(known) - 1, 0) + _AS_MANY)
+    share = others / (max(len(once) - 1, 0) + _AS_MANY)
     bits = np.append(np.minimum(-np.log2(share), _MOST_BITS) / _BITS, 0.0)
     worth: Floats = bits[values[left]]
     return worth
