@@ -18,7 +18,7 @@ from abmkit.domain.companies.listed import NOBODY, on_list
 from abmkit.domain.matching import comparison
 from abmkit.domain.matching.weights import MatchWeights, shipped_weights
 from abmkit.steps.dedupe import dedupe
-from train_matching import table
+from identity_sets import table
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def _pairs(labels: list[Any]) -> int:
 
 def of_file(task: FileTask, show: int = 0) -> str:
     start = time.perf_counter()
-    deduped = dedupe(table(task.columns))
+    deduped = dedupe(task.records)
     seconds = time.perf_counter() - start
     members = deduped.members.to_pylist()
     labels: list[Any] = [None] * len(task.truth)

@@ -9,9 +9,18 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from abmkit.domain.arrays import lists, strings
+from abmkit.domain.values.names import display_names, name_keys
 
 DATA = Path(os.environ.get("ABMKIT_TEST_DATA", "../shared/data"))
 WRONG_TICKERS = {"TEN", "LB", "CNR", "GEN", "RBC"}
@@ -37,7 +46,8 @@ class FileTask:
     """Records of which some are one company."""
 
     name: str
-    columns: dict[str, list[str | None]]
+    records: pa.Table
+    """As `load` gives them."""
     truth: list[str | None]
     """The company of each record, None where nobody knows."""
 
@@ -112,41 +122,49 @@ def file_tasks() -> list[FileTask]:
         "city": "main_city",
         "country": "main_country_code",
     }
-    tasks = [
-        FileTask(
-            "names_places",
-            {ours: [row[theirs] or None for row in rows] for ours, theirs in named.items()},
-            [row["truth"] or None for row in rows],
-        )
-    ]
+    columns = {ours: [row[theirs] or None for row in rows] for ours, theirs in named.items()}
+    tasks = [FileTask("names_places", table(columns), [row["truth"] or None for row in rows])]
     rows = read_csv("dev/cn_institutes__dev.csv")
-    tasks.append(
-        FileTask(
-            "cn_institutes",
-            {key: [row[key] or None for row in rows] for key in ("name", "city")},
-            [row["certificate"] for row in rows],
-        )
-    )
-    rows = read_csv("dev/cn_organisations__dev.csv")
-    tasks.append(
-        FileTask(
-            "cn_organisations",
-            {"name": [row["name"] for row in rows]},
-            [str(number) for number in range(len(rows))],
-        )
-    )
+    columns = {key: [row[key] or None for row in rows] for key in ("name", "city")}
+    tasks.append(FileTask("cn_institutes", table(columns), [row["certificate"] for row in rows]))
+    for name, names in (
+        ("cn_organisations", [row["name"] for row in read_csv("dev/cn_organisations__dev.csv")]),
+        ("A-share", [row["name"] for row in read_csv("demo/cn_a_share_2019__stock_basic.csv")]),
+    ):
+        tasks.append(FileTask(name, table({"name": names}), [str(n) for n in range(len(names))]))
     listed, ciks = sec()
-    tasks.append(FileTask("SEC filers", {"name": list(listed)}, list(ciks)))
-    rows = read_csv("demo/cn_a_share_2019__stock_basic.csv")
-    column = next(key for key in rows[0] if key in ("name", "名称", "股票名称"))
-    tasks.append(
-        FileTask(
-            "A-share",
-            {"name": [row[column] for row in rows]},
-            [str(number) for number in range(len(rows))],
-        )
-    )
-    return tasks
+    tasks.append(FileTask("SEC filers", table({"name": list(listed)}), list(ciks)))
+    return [*tasks, generated(60_000, 11)]
+
+
+def generated(rows: int, seed: int) -> FileTask:
+    """Invented companies with noisy duplicates (`duplicates.py`), sites, phones and places."""
+    from duplicates import make
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        make(folder, rows, seed)
+        program = Path(sys.executable).with_name("abmkit")
+        command = [program, "load", "-c", folder / "abmkit.toml", "-o", folder / "records.parquet"]
+        subprocess.run(command, check=True, capture_output=True)
+        records = pq.read_table(folder / "records.parquet")
+        with (folder / "truth.csv").open(encoding="utf-8") as lines:
+            truth = [row["company"] for row in csv.DictReader(lines)]
+    order = [row - 1 for row in records["source_row"].to_pylist()]
+    return FileTask("generated", records, [truth[row] for row in order])
+
+
+def table(columns: dict[str, list[str | None]]) -> pa.Table:
+    """Records as `load` makes them, of names and places alone."""
+    shown = display_names(strings(columns["name"]))
+    made = {"name": shown, "name_key": name_keys(shown)}
+    if "legal" in columns:
+        legal = display_names(strings(columns["legal"]))
+        made["aliases"] = lists([[text] if text is not None else None for text in legal.to_pylist()])
+    for column in ("city", "country"):
+        if column in columns:
+            made[column] = strings(columns[column])
+    return pa.table(made)
 
 
 def pair_tasks() -> list[PairTask]:

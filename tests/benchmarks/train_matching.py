@@ -25,19 +25,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-from identity_sets import FileTask, ListTask, PairTask, file_tasks, list_tasks, pair_tasks
+from identity_sets import (
+    FileTask,
+    ListTask,
+    PairTask,
+    file_tasks,
+    list_tasks,
+    pair_tasks,
+    table,
+)
 from scipy.optimize import minimize
 
-from abmkit.domain.arrays import lists, strings
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs, block
-from abmkit.domain.matching.features import DIFFERENT, SAME, field_levels
+from abmkit.domain.matching.features import DIFFERENT, SAME, field_levels, sameness_worth
 from abmkit.domain.matching.names.forms import ACRONYM, DERIVED, KINDS
 from abmkit.domain.matching.names.short import ShortFeatures
 from abmkit.domain.matching.names.similarity import NameFeatures, name_features
 from abmkit.domain.matching.profiles import Profiles, profile
 from abmkit.domain.matching.weights import SCRIPTS, MatchWeights, script_of_pairs, short_pairs
-from abmkit.domain.values.names import display_names, name_keys
 
 MODEL = Path(__file__).parents[2] / "src/abmkit/domain/data/match_model.json"
 MOST = 3000
@@ -48,7 +53,7 @@ CANDIDATES = 8
 LETTERS = 4
 HOPELESS, OF_HOPELESS = -9.0, 20
 """Pairs below that weight by the judgement are many and alike: one in so many is kept."""
-LEARNED_FIELDS = ("city", "country", "region")
+LEARNED_FIELDS = ("city", "country", "region", "phone", "postal_code", "industry", "domain")
 
 NAME, SHORT = NameFeatures._fields, ShortFeatures._fields
 JUDGED: dict[str, dict[str, float]] = {
@@ -65,7 +70,7 @@ JUDGED: dict[str, dict[str, float]] = {
         "heads": -6.0, "modified": -8.0,
     },
     "short": {"bias": -3.0, "starts": 2.0, "begins": 1.0, "jumps": -0.5, "inside": -1.0,
-              "skipped": -0.5, "lost": -1.5, "three": 1.0, "four": 2.0},
+              "skipped": -0.5, "lost": -1.5, "unit": -8.0, "three": 1.0, "four": 2.0},
     "kind": {"alias": -0.3, "former": -0.5, "dba": -0.3, "pinyin": -2.5, "acronym": -1.5},
 }  # fmt: skip
 """What is expected of weights before any data are seen."""
@@ -93,13 +98,14 @@ def parameters() -> list[tuple[str, str]]:
 
 AGAINST = (
     "less", "more", "cores", "core", "bare", "heads", "modified", "places", "trades", "kinds", "number", "slips", "cut",
-    "abbreviated", "jumps", "inside", "skipped", "lost",
+    "abbreviated", "jumps", "inside", "skipped", "lost", "unit",
 )  # fmt: skip
 """What never speaks for a match, whatever a set says."""
 FOR = ("same", "begins", "shared", "letters", "balance", "starts", "three", "four")
 """What never speaks against one."""
 BOUNDS = {
     "number": (-8.0, -8.0), "heads": (None, -3.0), "modified": (None, -4.0), "alias": (-1.0, 0.0),
+    "unit": (-8.0, -8.0),
 }  # fmt: skip
 """What a set must not decide: a number tells companies apart, and other names are of all sorts."""
 
@@ -109,12 +115,16 @@ def bound(parameter: tuple[str, str]) -> tuple[float | None, float | None]:
     name = parameter[1]
     if parameter == ("country", "different"):
         return None, -2.5
+    if parameter == ("domain", "different"):
+        return None, -5.0
     if name in BOUNDS:
         return BOUNDS[name]
     table = parameter[0]
     if table in (*SCRIPTS, "short", "kind") and (name in AGAINST or table == "kind"):
         return None, 0.0
-    return (0.0, None) if name in FOR and table in (*SCRIPTS, "short") else (None, None)
+    if name == "different":
+        return None, 0.0
+    return (0.0, None) if name in FOR else (None, None)
 
 
 PARAMETERS = parameters()
@@ -150,21 +160,6 @@ class Examples:
         return float(self.worth[first].sum()) * (1 + self.twice)
 
 
-def table(columns: dict[str, list[str | None]]) -> pa.Table:
-    """Records as `load` makes them, of names and places alone."""
-    shown = display_names(strings(columns["name"]))
-    made = {"name": shown, "name_key": name_keys(shown)}
-    if "legal" in columns:
-        legal = display_names(strings(columns["legal"]))
-        made["aliases"] = lists(
-            [[text] if text is not None else None for text in legal.to_pylist()]
-        )
-    for column in ("city", "country"):
-        if column in columns:
-            made[column] = strings(columns[column])
-    return pa.table(made)
-
-
 def columns_of(profiles: Profiles, pairs: CandidatePairs) -> tuple[Any, Any]:
     """(n_items, n_parameters) float32 of candidates, and which of them count."""
     left, right = pairs.left_name, pairs.right_name
@@ -193,7 +188,8 @@ def columns_of(profiles: Profiles, pairs: CandidatePairs) -> tuple[Any, Any]:
     levels = field_levels(profiles, profiles.row[left], profiles.row[right])
     for field in LEARNED_FIELDS:
         if field in levels:
-            x[levels[field] == SAME, PLACE[field, "same"]] = 1
+            worth = sameness_worth(profiles, field, profiles.row[left])
+            x[:, PLACE[field, "same"]] = np.where(levels[field] == SAME, worth, 0)
             x[levels[field] == DIFFERENT, PLACE[field, "different"]] = 1
     # What a rule decides is not learned.
     decided = (x[:, [PLACE[script, "number"] for script in SCRIPTS]] > 0).any(1)
@@ -218,7 +214,7 @@ def of_list(task: ListTask) -> Examples:
 
 
 def of_file(task: FileTask) -> Examples:
-    both = profile(table(task.columns))
+    both = profile(task.records)
     every = np.ones(both.count, dtype=bool)
     pairs = block(both, every, every)
     known = np.array([each is not None for each in task.truth])
@@ -251,6 +247,9 @@ def _by_key(both: Profiles, left: Any, right: Any) -> Any:
     surest = np.full(both.count, -1)
     surest[both.row[::-1]] = both.name[::-1]
     joined = surest[left] == surest[right]
+    if "domain" in both.fields:
+        one, other = both.fields["domain"][left], both.fields["domain"][right]
+        joined |= (one == other) & (one >= 0)
     for field in ("city", "country"):
         if field in both.fields:
             one, other = both.fields[field][left], both.fields[field][right]

@@ -74,7 +74,7 @@ def test_both_spellings_are_the_same_words(one: str, other: str) -> None:
         ("Газпром нефть", "газпром нефть"),
         ("The", "the"),
         ("Bank of America", "bank america"),
-        ("Delta Delta Corp Delta", "delta corp"),
+        ("Delta Delta Corp Gamma", "delta corp gamma"),
     ],
 )
 def test_a_name_is_split_into_its_words(name: str, expected: str) -> None:

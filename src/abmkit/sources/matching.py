@@ -153,7 +153,7 @@ def _read(
         canonical = canonical.append_column(_SITE_OF_EMAIL, domains(own[email].combine_chunks()))
     elif not set(ENTRIES.identity) & set(canonical.column_names):
         raise UsageError(
-            "no column names companies, sites, ids or e-mail addresses",
+            "no column names companies, sites or e-mail addresses",
             where=where,
             remedy="say which does, --map name=COLUMN or --map email=COLUMN; "
             + the_columns(own.column_names),

@@ -29,7 +29,7 @@ _AT_ONCE = 50_000
 """How many records of the left side are looked up at once."""
 _EXACT = ("domain", "phone", "linkedin_url", "ticker")
 """Fields whose equal values make a block by themselves."""
-_MOST_FULL = 200
+_MOST_FULL = 150
 """How many full names of the other side may have two signs of a short one for these to count."""
 _WIDEST = 5
 """How far apart two signs stand in a full name that follow each other in its short form."""
@@ -95,8 +95,9 @@ class _Blocking:
         for short, full in ((profiles.short, profiles.full), (profiles.full, profiles.short)):
             entry, key = _short_keys(profiles)
             blocks = _Blocks.of(
-                entry, key, on_left[row] & short, on_right[row] & full, _MOST_FULL, within
-            )
+                entry, key, on_left[row] & short, on_right[row] & full,
+                _MOST if within else _MOST_FULL, within,
+            )  # fmt: skip
             self._of_names.append(blocks)
         self._of_records = [
             _Blocks.of(entry, key, on_left, on_right) for entry, key in _record_keys(profiles)

@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs, block_in_slices
-from abmkit.domain.matching.distinct import DistinctRecords, ListMemberships
+from abmkit.domain.matching.distinct import DistinctRecords
 from abmkit.domain.matching.explanation import explained
 from abmkit.domain.matching.probability import (
     Sameness,
@@ -52,7 +52,7 @@ _EXPECTED_WITHIN = 0.05
 """The share of a list's records that are expected to have another spelling in it."""
 _RIVAL = 0.05
 """Odds from which a candidate takes enough from another one for their likeness to matter."""
-_LEAST_WEIGHT = -5.0
+_LEAST_WEIGHT = -3.0
 """The match weight that two records of one list must have to be told from no match at all."""
 
 
@@ -86,7 +86,8 @@ def compare_between(
     common matches are is estimated from the first records themselves.
     """
     weights = weights or shipped_weights()
-    profiles = profile(records)
+    apart = np.where(np.arange(len(company)) < left_count, -1 - np.arange(len(company)), company)
+    profiles = profile(records, apart)
     on_left = np.arange(profiles.count) < left_count
     pairs, unlikely = _weighed(profiles, weights, (on_left, ~on_left), -np.inf)
     best = likeliest(pairs.left, company[pairs.right], pairs.bayes_factor)
@@ -107,7 +108,7 @@ def compare_within(
     How common other spellings of a company are is estimated within lists and between them.
     """
     weights = weights or shipped_weights()
-    profiles = profile(records)
+    profiles = profile(records, distinct.company)
     all_ = np.ones(profiles.count, dtype=bool)
     pairs, unlikely = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, distinct.company)
     odds = pairs.bayes_factor
@@ -115,7 +116,7 @@ def compare_within(
     same = _same_name(profiles, pairs)
     for some in (np.flatnonzero(same), np.flatnonzero(~same)):
         left, right = pairs.left[some], pairs.right[some]
-        odds[some] *= _prior_of_pairs(left, right, odds[some], distinct.lists)
+        odds[some] *= _prior_of_pairs(left, right, odds[some], distinct)
     unlike = unlikely.left, unlikely.right
     probability = probabilities_within(pairs.left, pairs.right, odds, unlike, profiles.count)
     return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
@@ -167,24 +168,29 @@ def likeliest(one: Ints, other: Ints, value: Floats) -> Ints:
 # How common matches are --------------------------------------------------------------------------
 
 
-def _prior_of_pairs(left: Ints, right: Ints, odds: Floats, lists: ListMemberships) -> Floats:
-    """The odds that the records of each pair have a match, within a list or in another one."""
+def _prior_of_pairs(left: Ints, right: Ints, odds: Floats, distinct: DistinctRecords) -> Floats:
+    """The odds that the companies of each pair have a match, within a list or in another one.
+
+    Companies are counted, each two by their likeliest pair: a record again changes nothing.
+    """
+    company, count, lists = distinct.company, distinct.company_count, distinct.lists
     in_one = lists.shared(left, right)
-    size = len(lists.set_of)
+    one, other = company[left], company[right]
+    best = likeliest(np.minimum(one, other), np.maximum(one, other), odds)
     inner, outer = (
-        _sums_of_records(left[some], right[some], odds[some], size) for some in (in_one, ~in_one)
+        _sums(one[some], other[some], odds[some], count)
+        for some in (best[in_one[best]], best[~in_one[best]])
     )
-    prior = np.full(len(left), prior_odds(inner[inner > 0], size, _EXPECTED_WITHIN))
+    prior = np.full(len(left), prior_odds(inner[inner > 0], count, _EXPECTED_WITHIN))
     if in_one.all():
         return prior
-    of_list = np.array(
-        [
-            prior_odds(outer[on & (outer > 0)], int(on.sum()), _EXPECTED_BETWEEN)
-            for on in map(lists.on, range(lists.list_count))
-        ]
-    )
-    best = lists.greatest(of_list)
-    return np.where(in_one, prior, np.maximum(best[left], best[right]))
+    of_list = []
+    for number in range(lists.list_count):
+        on = np.unique(company[lists.on(number)])
+        sums = outer[on]
+        of_list.append(prior_odds(sums[sums > 0], len(on), _EXPECTED_BETWEEN))
+    greatest = lists.greatest(np.array(of_list))
+    return np.where(in_one, prior, np.maximum(greatest[left], greatest[right]))
 
 
 def _same_name(profiles: Profiles, pairs: WeighedPairs) -> Ints:
@@ -205,13 +211,13 @@ def _sameness_of_rivals(
     rivals[pairs.right[some[several[pairs.left[some]]]]] = True
     pairs, _ = _weighed(profiles, weights, (rivals, rivals), _LEAST_WEIGHT, company)
     odds = pairs.bayes_factor
-    sums = _sums_of_records(pairs.left, pairs.right, odds, profiles.count)
+    sums = _sums(pairs.left, pairs.right, odds, profiles.count)
     prior = prior_odds(sums[sums > 0], int(rivals.sum()), _EXPECTED_BETWEEN)
     return sameness(pairs.left, pairs.right, odds * prior, profiles.count)
 
 
-def _sums_of_records(left: Ints, right: Ints, odds: Floats, count: int) -> Floats:
-    """(count,) the odds of all pairs that each record is in."""
-    records, weights = np.concatenate([left, right]), np.concatenate([odds, odds])
-    sums: Floats = np.bincount(records, weights=weights, minlength=count)
+def _sums(left: Ints, right: Ints, odds: Floats, count: int) -> Floats:
+    """(count,) the odds of all pairs that each is in."""
+    both, weights = np.concatenate([left, right]), np.concatenate([odds, odds])
+    sums: Floats = np.bincount(both, weights=weights, minlength=count)
     return sums

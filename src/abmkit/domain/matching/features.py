@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.names.tokens import UNKNOWN
 from abmkit.domain.matching.profiles import FIELDS, Profiles
 
 Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
 
 LEVELS = ("null", "different", "same", "contradictory")
 """What a field says of two records: nothing where one of them doesn't know it, or where another
@@ -21,6 +23,13 @@ field says it already; contradictory are registry ids that rule each other out."
 NULL, DIFFERENT, SAME, CONTRADICTORY = range(len(LEVELS))
 PLACES = ("country", "region", "city")
 """From wide to narrow."""
+_USUAL = {"country": 0.1, "region": 0.02, "city": 0.001, "postal_code": 0.0005, "industry": 0.05}
+"""The share of companies that a value of a field usually has, where many have the same."""
+_AS_MANY = 20
+"""As how many records that counts beside those there are."""
+_BITS = 10.0
+"""How rare a value is whose sameness says what the weight is, in bits."""
+_MOST_BITS = 14.0
 
 
 def field_levels(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Ints]:
@@ -41,6 +50,28 @@ def field_levels(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Ints]
         levels["domain"][(levels["domain"] == DIFFERENT) & (one == other)] = NULL
     _let_one_place_speak(levels, len(left))
     return levels
+
+
+def sameness_worth(profiles: Profiles, field: str, left: Ints) -> Floats:
+    """(n_pairs,) how much of its weight the same value of a field has: less where many share it.
+
+    Of values that several companies may have the bits of the value among the records by `_BITS`;
+    of all others 1.
+    """
+    if field not in _USUAL:
+        return np.ones(len(left))
+    values = profiles.fields[field]
+    known = np.flatnonzero(values != UNKNOWN)
+    # A company that says it again makes a value no more common.
+    order = known[np.lexsort((profiles.company[known], values[known]))]
+    once = values[order[firsts(values[order], profiles.company[order])]]
+    counts = np.bincount(once, minlength=int(values.max(initial=0)) + 1)
+    # The other company of a pair says nothing of how common their value is.
+    others = np.maximum(counts - 1, 0) + _AS_MANY * _USUAL[field]
+    share = others / (max(len(once) - 1, 0) + _AS_MANY)
+    bits = np.append(np.minimum(-np.log2(share), _MOST_BITS) / _BITS, 0.0)
+    worth: Floats = bits[values[left]]
+    return worth
 
 
 def _let_one_place_speak(levels: dict[str, Ints], count: int) -> None:

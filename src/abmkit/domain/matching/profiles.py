@@ -82,10 +82,12 @@ class Profiles:
     site_labels: Ints
     """(n_records,) int64: a number for each site without its suffix, `UNKNOWN` without."""
     registry: RegistryIds
+    company: Ints
+    """(n_records,) int: a number for the company that each record is of already."""
 
 
-def profile(records: pa.Table) -> Profiles:
-    """The records of a table as they are compared.
+def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
+    """The records of a table as they are compared; without `company` each is one of its own.
 
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
     """
@@ -103,6 +105,7 @@ def profile(records: pa.Table) -> Profiles:
         {column: _values(records, column) for column in FIELDS if column in records.column_names},
         _site_labels(records),
         _registry(records),
+        np.arange(records.num_rows) if company is None else company,
     )
 
 

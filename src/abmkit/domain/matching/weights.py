@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs
-from abmkit.domain.matching.features import LEVELS, field_levels
+from abmkit.domain.matching.features import LEVELS, SAME, field_levels, sameness_worth
 from abmkit.domain.matching.names.forms import ACRONYM, KINDS
 from abmkit.domain.matching.names.short import ShortFeatures, short_features
 from abmkit.domain.matching.names.similarity import NameFeatures, promising
@@ -72,13 +72,17 @@ class MatchWeights:
         total: Floats = weights + np.where(kinds == ACRONYM, self.letter * more, 0.0)
         return total
 
-    def of_fields(self, levels: dict[str, Ints]) -> Floats:
-        """(n_pairs,) what the levels of fields say; (1,) where there are no fields."""
-        total: Any = np.zeros(1)
-        for field, level in levels.items():
-            total = total + np.array([self.field[field].get(name, 0.0) for name in LEVELS])[level]
-        weight: Floats = total
-        return weight
+    def of_fields(self, profiles: Profiles, left: Ints, right: Ints) -> Floats:
+        """(n_pairs,) what the fields of two records say; the same value the less the more have
+        it."""
+        total = np.zeros(len(left))
+        for field, level in field_levels(profiles, left, right).items():
+            weights = np.array([self.field[field].get(name, 0.0) for name in LEVELS])[level]
+            if field in profiles.fields:
+                worth = sameness_worth(profiles, field, left)
+                weights = np.where(level == SAME, weights * worth, weights)
+            total += weights
+        return total
 
 
 @cache
@@ -132,7 +136,7 @@ def weigh(
     )
     kinds = np.maximum(profiles.kind[candidates.left_name], profiles.kind[candidates.right_name])
     besides = weights.of_kinds(kinds, profiles.names.name_letters[left_name])
-    besides += weights.of_fields(field_levels(profiles, left, right))
+    besides += weights.of_fields(profiles, left, right)
     besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
     script = script_of_pairs(profiles, left_name, right_name)
     shortened, by_short = short_pairs(profiles, candidates)
@@ -163,7 +167,7 @@ def weigh(
     places, weight = places[best], weight[best]
     unnamed = candidates.unnamed
     nothing = np.full(len(unnamed.left), NO_NAME)
-    of_fields = weights.of_fields(field_levels(profiles, unnamed.left, unnamed.right))
+    of_fields = weights.of_fields(profiles, unnamed.left, unnamed.right)
     columns = (
         ("int32", left[places], unnamed.left),
         ("int32", right[places], unnamed.right),
@@ -194,10 +198,7 @@ def short_pairs(profiles: Profiles, candidates: CandidatePairs) -> tuple[Ints, S
     one, other = name[left[places]], name[right[places]]
     short = names.spelling[np.where(forth[places], one, other)]
     full = names.spelling[np.where(forth[places], other, one)]
-    texts = names.squeezed
-    hit, features = short_features(
-        [texts[each] for each in short.tolist()], [texts[each] for each in full.tolist()]
-    )
+    hit, features = short_features(names.squeezed, short, full)
     return places[hit], features
 
 

@@ -107,7 +107,9 @@ def believed_between(records: pa.Table, listed: pa.Table) -> tuple[pa.Table, pa.
     theirs is no company's name often enough.
     """
     columns = ("name_key", "domain", "other_domains", "website")
-    if "domain" not in listed.column_names or "domain" not in records.column_names:
+    if "domain" not in listed.column_names:
+        return records, listed
+    if "domain" not in records.column_names:
         return records, believed(listed, ["domain"]).records
     if "website" in records.column_names and "website" in listed.column_names:
         linked = pc.is_valid(whole(records["website"]))

@@ -6,6 +6,7 @@ the first signs, beginning where the brand or the name does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags
-from abmkit.domain.matching.names.chinese import area_of, unspaced_words
+from abmkit.domain.matching.names.chinese import area_of, parts, unspaced_words
 from abmkit.domain.values.names import HAN
 
 Ints = npt.NDArray[Any]
@@ -24,8 +25,8 @@ Floats = npt.NDArray[Any]
 FEWEST, MOST = 2, 6
 """How many signs a short name has."""
 _FULL = (
-    "(?:公司|企业|合伙|合作社|事务所|厂|院|所|校|局|会|部|社|中心|银行|支行|分行|大学|中学|小学|幼儿园)"
-    "[)）]?$"
+    "(?:公司|企业|合伙|中心|支行|分行|大学|中学|小学|学校|幼儿园|集团公司"
+    "|[厂院所局会部社厅署处室队站台馆园段矿庭校])[)）]?$"
 )
 _LEFT_OUT = ("股份", "集团", "控股")
 """What a short name adds that the full one need not have."""
@@ -53,6 +54,8 @@ class ShortFeatures(NamedTuple):
     """How many words of the full name are left out between its first and its last sign."""
     lost: Floats
     """How many signs or words it has that the full name has not."""
+    unit: Floats
+    """1 where the full name is of a unit of what the rest of it names: a branch, an office."""
 
 
 def full_names(names: pa.StringArray) -> Ints:
@@ -65,15 +68,57 @@ def short_keys(keys: pa.StringArray) -> Ints:
     return flags(pc.match_substring_regex(keys, pattern=f"^[{HAN}]{{{FEWEST},{MOST + 2}}}$"))
 
 
-def short_features(short: list[str], full: list[str]) -> tuple[Ints, ShortFeatures]:
-    """Which of the pairs are a short name and one that it may be short for, and their features."""
-    found = [_best(*pair) for pair in zip(short, full, strict=True)]
-    hit = np.fromiter((each is not None for each in found), bool, len(found))
-    rows = [each for each in found if each is not None]
+def short_features(texts: Sequence[str], short: Ints, full: Ints) -> tuple[Ints, ShortFeatures]:
+    """The places of pairs of a short name and one that it may be short for, and their features.
+
+    Both are given by their places in `texts`.
+    """
+    from rapidfuzz.distance import LCSseq
+    from rapidfuzz.process import cpdist
+
+    bare = {place: _bare(texts[place]) for place in np.unique(short).tolist()}
+    signs = np.zeros(len(texts), dtype="uint64")
+    for each, text in bare.items():
+        signs[each] = _signs(text)
+    others = np.zeros(len(texts), dtype="uint64")
+    for each in np.unique(full).tolist():
+        others[each] = _signs(texts[each])
+    # The sign of an area may be missing.
+    maybe = np.flatnonzero(np.bitwise_count(signs[short] & ~others[full]) <= 1)
+    names = [bare[place] for place in short[maybe].tolist()]
+    fulls = [texts[place] for place in full[maybe].tolist()]
+    in_order = cpdist(names, fulls, scorer=LCSseq.similarity, dtype=np.int32)
+    sizes = np.fromiter(map(len, names), "int64", len(names))
+    maybe = maybe[in_order >= np.where(sizes > FEWEST, sizes - 1, sizes)]
+    hit, rows = [], []
+    for pair, one, other in zip(
+        maybe.tolist(), short[maybe].tolist(), full[maybe].tolist(), strict=True
+    ):
+        found = _best(texts[one], texts[other])
+        if found is not None:
+            hit.append(pair)
+            rows.append(found)
     table = np.array(rows, dtype="float64").reshape(-1, len(ShortFeatures._fields))
-    return hit, ShortFeatures(*table.T)
+    return np.array(hit, dtype="int64"), ShortFeatures(*table.T)
 
 
+def _signs(text: str) -> int:
+    """Which signs a text has, as bits."""
+    bits = 0
+    for sign in text:
+        bits |= 1 << (ord(sign) & 63)
+    return bits
+
+
+def _bare(short: str) -> str:
+    """A short name without what it adds."""
+    for ending in _LEFT_OUT:
+        if short.endswith(ending) and len(short) >= len(ending) + FEWEST:
+            return short[: -len(ending)]
+    return short
+
+
+@lru_cache(maxsize=200_000)
 def readings(short: str) -> list[tuple[str, str | None, int]]:
     """What of a short name is to be in the full one, with the place that its first sign stands for
     where that is to be there too, and how much is left out."""
@@ -103,13 +148,11 @@ def _best(short: str, full: str) -> tuple[float, ...] | None:
         return None
     _, places, starts, count, area, lost = max(fits, key=lambda fit: fit[0])
     jumps = [b for a, b in zip(places, places[1:], strict=False) if b != a + 1]
-    between = [place for place in starts if places[0] < place <= places[-1]]
     skipped = [
         place
         for place, end in zip(starts, [*starts[1:], len(full)], strict=True)
         if places[0] < place < places[-1] and not any(place <= each < end for each in places)
     ]
-    del between
     return (
         float(count == 3),
         float(count > 3),
@@ -119,7 +162,14 @@ def _best(short: str, full: str) -> tuple[float, ...] | None:
         float(sum(place not in starts for place in jumps)),
         float(len(skipped)),
         float(lost),
+        float(_is_unit(full, places[-1])),
     )
+
+
+def _is_unit(full: str, last: int) -> bool:
+    """Whether a kind of institution or unit stands beyond what a short name takes of a full one."""
+    kinds = parts(full).kinds
+    return any(full.rfind(kind) > last for kind in kinds)
 
 
 def _fit(short: str, full: str) -> tuple[float, tuple[int, ...], tuple[int, ...]] | None:
@@ -162,7 +212,5 @@ def _word_starts(full: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=200_000)
 def _brand_start(full: str) -> int:
-    from abmkit.domain.matching.names.chinese import parts
-
     brand = parts(full).brand
     return max(full.find(brand), 0) if brand else 0

@@ -21,6 +21,8 @@ _JARO_WINKLER = 0.8
 """How alike letters are, by Jaro and Winkler, before that says anything."""
 _MOST_WORTH = 0.9
 """The most that a word is worth of another one in another spelling."""
+_BY_CLASS = 9
+"""How many features are of what is left over by class, from `cores` to `number`."""
 _SPELLINGS = 4
 """How many words of a name may be spelled otherwise."""
 
@@ -86,8 +88,8 @@ def promising(
 ) -> tuple[Ints, NameFeatures]:
     """The places of the pairs that are worth a full comparison, and the features of these.
 
-    `worth` is asked for pairs by their places and the most that they can be alike: for words as
-    they stand, as if what is left were other spellings, and with these before letters count.
+    `worth` is asked for pairs by their places and the most that they can be alike: as if what is
+    left over were other spellings, and with these found before letters and classes count.
     """
     # Short names go together, so that no array is wider than its names.
     width = np.maximum(names.sizes[left], names.sizes[right])
@@ -96,8 +98,9 @@ def promising(
     for start in range(0, max(len(order), 1), _AT_ONCE):
         some = order[start : start + _AT_ONCE]
         words = _PairedWords(names, left[some], right[some], int(width[some].max(initial=1)))
-        kept = np.flatnonzero(worth(some, words.at_best(False)) | worth(some, words.at_best(True)))
+        kept = np.flatnonzero(worth(some, words.at_best(True)))
         some, words = some[kept], words.only(kept)
+        words.classify()
         words.find_spellings()
         kept = np.flatnonzero(worth(some, words.at_best(False)))
         places.append(some[kept])
@@ -125,15 +128,9 @@ class _PairedWords:
             equal = self.right_words == self.left_words[place]
             left_shared[place] = equal.any(0)
             right_shared |= equal
-        self.left_classes = np.ascontiguousarray(names.classes[left, :width].T)
-        self.right_classes = np.ascontiguousarray(names.classes[right, :width].T)
         left_bits = names.rarity[self.left_words]
         self.shared = np.where(left_shared, left_bits, 0).sum(0)
         self.first = self.left_words[0] == self.right_words[0]
-        distinctive = self.left_classes == WordClass.CORE
-        self.bare = ~(left_shared & distinctive).any(0)
-        self.left_kind = _last(left_shared & (self.left_classes == WordClass.KIND))
-        self.right_kind = _last(right_shared & (self.right_classes == WordClass.KIND))
         self.left_rest = np.where(left_shared, 0, left_bits)
         right_bits = names.rarity[self.right_words]
         self.right_rest = np.where(right_shared, 0, right_bits)
@@ -142,8 +139,18 @@ class _PairedWords:
         self.shared[whole] = np.maximum(left_bits[:, whole].sum(0), right_bits[:, whole].sum(0))
         self.left_rest[:, whole] = self.right_rest[:, whole] = 0
         self.first[whole] = True
-        self.bare[whole] = False
         self.spelled = np.zeros((4, len(left)), dtype="float32")
+
+    def classify(self) -> None:
+        """Looks up what the words of each name are, and what those that are shared are."""
+        classes, width = self.names.classes, len(self.left_words)
+        self.left_classes = np.ascontiguousarray(classes[self.left, :width].T)
+        self.right_classes = np.ascontiguousarray(classes[self.right, :width].T)
+        left_shared = (self.left_rest == 0) & (self.left_words >= 0)
+        right_shared = (self.right_rest == 0) & (self.right_words >= 0)
+        self.bare = ~(left_shared & (self.left_classes == WordClass.CORE)).any(0)
+        self.left_kind = _last(left_shared & (self.left_classes == WordClass.KIND))
+        self.right_kind = _last(right_shared & (self.right_classes == WordClass.KIND))
 
     def only(self, places: Ints) -> _PairedWords:
         """Some of the pairs."""
@@ -155,18 +162,16 @@ class _PairedWords:
         return some
 
     def at_best(self, spelled: bool) -> NameFeatures:
-        """The most that they can be alike, with as few words spelled otherwise as that takes."""
+        """The most that they can be alike; where `spelled`, with what is left over as spellings."""
         left, right = self.left_rest.sum(0), self.right_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
-        shared, counts = self.shared, self.spelled
-        bare = self.bare
+        shared = self.shared
         if spelled:
             shared, more = shared + np.float32(_MOST_WORTH) * less, more - less
-            less, bare = np.zeros_like(less), np.zeros_like(bare)
+            less = np.zeros_like(less)
         letters, no = np.ones_like(shared), np.zeros_like(shared)
         whole = np.zeros_like(self.first)
-        rest = (no, no, bare, no, no, no, no, no, no) if spelled else (*self._by_class(),)
-        return self._features(shared, less, more, rest, counts, letters, whole)
+        return self._features(shared, less, more, (no,) * _BY_CLASS, self.spelled, letters, whole)
 
     def find_spellings(self) -> None:
         """Takes words that are spellings of one another off the rest, the heaviest first."""
