@@ -1,4 +1,4 @@
-"""Contradictions: what is known of records that share a key and says that they are two companies."""
+"""Contradictions: what says of records that share a key that they are two companies."""
 
 from __future__ import annotations
 
