@@ -1,7 +1,7 @@
 """Make `src/abmkit/domain/data/match_model.json`: what each thing that two records share says.
 
-    python tests/benchmarks/train_matching.py [SET ...]   each set by weights from all the others
-    python tests/benchmarks/train_matching.py write       fit on all sets, and write the model
+    python tests/benchmarks/train_matching.py [write]     fit on all sets, and write the model
+    python tests/benchmarks/identity.py --left-out        each set by weights from all the others
 
 The sets with known answers are those of `identity_sets.py`. Every record that is asked for chooses
 among its candidates and none of them: the weights maximise the likelihood of choosing right
@@ -340,9 +340,9 @@ def _fit_best(sets: Sequence[Examples], weights: Any, ridge: float) -> Any:
 
     bounds = [bound(parameter) for parameter in PARAMETERS]
     options = {"maxiter": 2000, "maxfun": 4000, "ftol": 1e-9, "maxcor": 30}
-    found = minimize(loss, weights, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
-    print('   loss', found.fun, found.nit, found.message)
-    return found.x
+    return minimize(
+        loss, weights, jac=True, method="L-BFGS-B", bounds=bounds, options=options
+    ).x
 
 
 def as_model(weights: Any) -> dict[str, Any]:
@@ -371,18 +371,22 @@ def as_weights(weights: Any) -> MatchWeights:
     return MatchWeights(**{name: model[name] for name in MatchWeights.__dataclass_fields__})
 
 
-def main(arguments: Sequence[str]) -> None:
+def left_out(names: Sequence[str] = ()) -> dict[str, MatchWeights]:
+    """By set (by each of `names`, where some are given) the weights from all the others."""
     sets = everything()
-    if "write" in arguments:
-        weights = fit(sets)
-        MODEL.write_text(json.dumps(as_model(weights), indent=2) + "\n")
-        return
-    from identity import told
+    every = fit(sets)
+    return {
+        held.name: as_weights(fit([each for each in sets if each is not held], start=every))
+        for held in sets
+        if not names or held.name in names
+    }
 
-    for held in sets:
-        if arguments and held.name not in arguments:
-            continue
-        told(held.name, as_weights(fit([each for each in sets if each is not held])))
+
+def main(arguments: Sequence[str]) -> None:
+    model = as_model(fit(everything()))
+    print(json.dumps(model, indent=2))
+    if "write" in arguments:
+        MODEL.write_text(json.dumps(model, indent=2) + "\n")
 
 
 if __name__ == "__main__":
