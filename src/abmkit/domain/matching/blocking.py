@@ -8,7 +8,8 @@ with the number of records.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import firsts, strings, to_numpy
 from abmkit.domain.matching.names.forms import ACRONYM, DERIVED
+from abmkit.domain.matching.names.short import may_be_short
 from abmkit.domain.matching.names.tokens import UNKNOWN
 from abmkit.domain.matching.profiles import Profiles
 
@@ -92,13 +94,14 @@ class _Blocking:
             for entry, key in _name_keys(profiles)
         ]
         within = bool((on_left & on_right).any())
-        for short, full in ((profiles.short, profiles.full), (profiles.full, profiles.short)):
-            entry, key = _short_keys(profiles)
-            blocks = _Blocks.of(
-                entry, key, on_left[row] & short, on_right[row] & full,
+        entry, key = _short_keys(profiles)
+        self._of_short = [
+            _Blocks.of(
+                entry, key, on_left[row] & one, on_right[row] & other,
                 _MOST if within else _MOST_FULL, within,
-            )  # fmt: skip
-            self._of_names.append(blocks)
+            )
+            for one, other in ((profiles.short, profiles.full), (profiles.full, profiles.short))
+        ]  # fmt: skip
         self._of_records = [
             _Blocks.of(entry, key, on_left, on_right) for entry, key in _record_keys(profiles)
         ]
@@ -114,6 +117,8 @@ class _Blocking:
         named = has_name[left] & has_name[right]
         name_start, name_end = int(first_name[start]), int(first_name[end])
         by_name = [blocks.pairs(name_start, name_end, size) for blocks in self._of_names]
+        by_signs = [blocks.pairs(name_start, name_end, size) for blocks in self._of_short]
+        by_name += [self._maybe_short(numbers) for numbers in by_signs]
         # Records that share a field are compared by their surest names.
         by_field = first_name[left[named]] * size + first_name[right[named]]
         names = _distinct([*by_name, by_field])
@@ -123,6 +128,16 @@ class _Blocking:
         proves &= row[left_name] != row[right_name]
         unnamed = RecordPairs(left[~named], right[~named])
         return CandidatePairs(left_name[proves], right_name[proves], unnamed)
+
+    def _maybe_short(self, numbers: Ints) -> Ints:
+        """Those pairs of a short and a full name, in either order, that may be one name: signs in
+        common are mostly those of a trade."""
+        profiles = self._profiles
+        left, right = np.divmod(numbers, max(len(profiles.row), 1))
+        short = profiles.name[np.where(profiles.short[left], left, right)]
+        full = profiles.name[np.where(profiles.short[left], right, left)]
+        spelling = profiles.names.spelling
+        return numbers[may_be_short(profiles.names, spelling[short], spelling[full])]
 
 
 @dataclass(frozen=True)
@@ -216,40 +231,49 @@ def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
 
 def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
     """Names and two signs that follow each other in a short one, and stand near in a full one."""
-    names = profiles.names
-    texts = [names.squeezed[place] for place in names.spelling[profiles.name].tolist()]
-    entries, keys = [], []
-    for which, gap in ((profiles.short, 1), (profiles.full, _WIDEST)):
-        some = np.flatnonzero(which)
-        for start in range(0, len(some), _AT_ONCE):
-            slice_ = some[start : start + _AT_ONCE]
-            entry, key = _two_signs(slice_, [texts[each] for each in slice_.tolist()], gap)
-            if gap > 1 and keys:
-                known = np.isin(key, wanted)
-                entry, key = entry[known], key[known]
-            entries.append(entry)
-            keys.append(key)
-        if gap == 1:
-            nothing = np.empty(0, dtype="int64")
-            wanted = np.unique(np.concatenate([nothing, *keys]))
-            if not len(wanted):
-                return nothing, nothing
-    entry, key = np.concatenate(entries), np.concatenate(keys)
-    once = np.unique(np.stack([entry, key]), axis=1)
-    return once[0], once[1]
+    texts, spelling = profiles.names.squeezed, profiles.names.spelling[profiles.name]
+    nothing = np.empty(0, dtype="int64")
+    short, full = np.flatnonzero(profiles.short), np.flatnonzero(profiles.full)
+    if not len(short):
+        return nothing, nothing
+    # Signs are numbered as short names have them, from 1; all others are 0.
+    known = np.unique(_signs(texts, spelling[short])[1])
+    numbers = np.zeros(sys.maxunicode + 1, dtype="int64")
+    numbers[known] = np.arange(1, len(known) + 1)
+    size = len(known) + 1
+    wanted = np.zeros(size * size, dtype=bool)
+    parts = []
+    for entries, widest in ((short, 1), (full, _WIDEST)):
+        for start in range(0, len(entries), _AT_ONCE):
+            some = entries[start : start + _AT_ONCE]
+            owner, signs = _signs(texts, spelling[some])
+            which, key = _two_signs(owner, numbers[signs], widest, size)
+            if widest == 1:
+                wanted[key] = True
+            else:
+                which, key = which[wanted[key]], key[wanted[key]]
+            parts.append(some[which] * size * size + key)
+    return np.divmod(_distinct(parts), size * size)
 
 
-def _two_signs(entry: Ints, texts: list[str], widest: int) -> tuple[Ints, Ints]:
-    """Entries and two signs of their texts, the second at most `widest` after the first."""
-    sizes = np.fromiter(map(len, texts), "int64", len(texts))
-    signs = np.frombuffer("".join(texts).encode("utf-32-le"), "uint32").astype("int64")
-    owner = np.repeat(np.arange(len(texts)), sizes)
-    entries, keys = [np.empty(0, dtype="int64")], [np.empty(0, dtype="int64")]
+def _signs(texts: Sequence[str], places: Ints) -> tuple[Ints, Ints]:
+    """The signs of some of the texts one after another, and which of the places each is of."""
+    some = [texts[place] for place in places.tolist()]
+    sizes = np.fromiter(map(len, some), "int64", len(some))
+    signs = np.frombuffer("".join(some).encode("utf-32-le"), "uint32")
+    return np.repeat(np.arange(len(some)), sizes), signs
+
+
+def _two_signs(owner: Ints, signs: Ints, widest: int, size: int) -> tuple[Ints, Ints]:
+    """Owners of two numbered signs, the second at most `widest` after the first, and a number for
+    the two."""
+    owners, keys = [np.empty(0, dtype="int64")], [np.empty(0, dtype="int64")]
     for gap in range(1, widest + 1):
-        both = owner[:-gap] == owner[gap:]
-        entries.append(entry[owner[:-gap][both]])
-        keys.append((signs[:-gap][both] << 21) + signs[gap:][both])
-    return np.concatenate(entries), np.concatenate(keys)
+        one, other = signs[:-gap], signs[gap:]
+        both = np.flatnonzero((owner[:-gap] == owner[gap:]) & (one > 0) & (other > 0))
+        owners.append(owner[both])
+        keys.append(one[both] * size + other[both])
+    return np.concatenate(owners), np.concatenate(keys)
 
 
 def _rarest_words(profiles: Profiles) -> Ints:

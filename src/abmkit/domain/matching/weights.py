@@ -149,9 +149,7 @@ def weigh(
         enough: Ints = weights.of_names(best, script[places]) + besides[places] >= least
         return enough
 
-    places, features = promising(
-        profiles.names, left_name[whole], right_name[whole], may_be_enough
-    )
+    places, features = promising(profiles.names, left_name[whole], right_name[whole], may_be_enough)
     places = whole[places]
     weight = weights.of_names(features, script[places]) + besides[places]
     places = np.concatenate([places, shortened])
@@ -198,7 +196,7 @@ def short_pairs(profiles: Profiles, candidates: CandidatePairs) -> tuple[Ints, S
     one, other = name[left[places]], name[right[places]]
     short = names.spelling[np.where(forth[places], one, other)]
     full = names.spelling[np.where(forth[places], other, one)]
-    hit, features = short_features(names.squeezed, short, full)
+    hit, features = short_features(names, short, full)
     return places[hit], features
 
 

@@ -6,7 +6,6 @@ the first signs, beginning where the brand or the name does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags
 from abmkit.domain.matching.names.chinese import area_of, parts, unspaced_words
+from abmkit.domain.matching.names.tokens import Names, sign_bits
 from abmkit.domain.values.names import HAN
 
 Ints = npt.NDArray[Any]
@@ -68,28 +68,31 @@ def short_keys(keys: pa.StringArray) -> Ints:
     return flags(pc.match_substring_regex(keys, pattern=f"^[{HAN}]{{{FEWEST},{MOST + 2}}}$"))
 
 
-def short_features(texts: Sequence[str], short: Ints, full: Ints) -> tuple[Ints, ShortFeatures]:
-    """The places of pairs of a short name and one that it may be short for, and their features.
+def may_be_short(names: Names, short: Ints, full: Ints) -> Ints:
+    """The places of pairs of which the full name has the signs of the short one in their order.
 
-    Both are given by their places in `texts`.
+    Both are given by their places in `names.squeezed`. The sign of an area may be missing.
     """
     from rapidfuzz.distance import LCSseq
     from rapidfuzz.process import cpdist
 
-    bare = {place: _bare(texts[place]) for place in np.unique(short).tolist()}
-    signs = np.zeros(len(texts), dtype="uint64")
-    for each, text in bare.items():
-        signs[each] = _signs(text)
-    others = np.zeros(len(texts), dtype="uint64")
-    for each in np.unique(full).tolist():
-        others[each] = _signs(texts[each])
-    # The sign of an area may be missing.
-    maybe = np.flatnonzero(np.bitwise_count(signs[short] & ~others[full]) <= 1)
-    names = [bare[place] for place in short[maybe].tolist()]
-    fulls = [texts[place] for place in full[maybe].tolist()]
-    in_order = cpdist(names, fulls, scorer=LCSseq.similarity, dtype=np.int32)
-    sizes = np.fromiter(map(len, names), "int64", len(names))
-    maybe = maybe[in_order >= np.where(sizes > FEWEST, sizes - 1, sizes)]
+    distinct, place = np.unique(short, return_inverse=True)
+    bare = [_bare(names.squeezed[each]) for each in distinct.tolist()]
+    of_short = sign_bits(bare)[place]
+    maybe = np.flatnonzero(np.bitwise_count(of_short & ~names.squeezed_signs[full]) <= 1)
+    shorts = [bare[each] for each in place[maybe].tolist()]
+    fulls = [names.squeezed[each] for each in full[maybe].tolist()]
+    in_order = cpdist(shorts, fulls, scorer=LCSseq.similarity, dtype=np.int32)
+    sizes = np.fromiter(map(len, shorts), "int64", len(shorts))
+    return maybe[in_order >= np.where(sizes > FEWEST, sizes - 1, sizes)]
+
+
+def short_features(names: Names, short: Ints, full: Ints) -> tuple[Ints, ShortFeatures]:
+    """The places of pairs of a short name and one that it may be short for, and their features.
+
+    Both are given by their places in `names.squeezed`.
+    """
+    texts, maybe = names.squeezed, may_be_short(names, short, full)
     hit, rows = [], []
     for pair, one, other in zip(
         maybe.tolist(), short[maybe].tolist(), full[maybe].tolist(), strict=True
@@ -100,14 +103,6 @@ def short_features(texts: Sequence[str], short: Ints, full: Ints) -> tuple[Ints,
             rows.append(found)
     table = np.array(rows, dtype="float64").reshape(-1, len(ShortFeatures._fields))
     return np.array(hit, dtype="int64"), ShortFeatures(*table.T)
-
-
-def _signs(text: str) -> int:
-    """Which signs a text has, as bits."""
-    bits = 0
-    for sign in text:
-        bits |= 1 << (ord(sign) & 63)
-    return bits
 
 
 def _bare(short: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -173,12 +174,12 @@ class Names:
     @cached_property
     def signs(self) -> Ints:
         """(n_words,) uint64: which signs each word has, as bits: a slip changes two at most."""
-        # A last sign, so that every word begins somewhere.
-        signs = np.frombuffer(("".join(self.vocabulary) + " ").encode("utf-32-le"), "uint32")
-        bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
-        start = np.cumsum(self.letters) - self.letters
-        of_words: Ints = np.bitwise_or.reduceat(bits, start) if len(start) else bits[:0]
-        return of_words
+        return sign_bits(self.vocabulary)
+
+    @cached_property
+    def squeezed_signs(self) -> Ints:
+        """uint64: which signs each name has, as bits, by its `spelling`."""
+        return sign_bits(self.squeezed)
 
     @cached_property
     def initials(self) -> Ints:
@@ -206,6 +207,19 @@ class Names:
         """(n_names,) int64: how many letters each name has without spaces."""
         letters: Ints = self.squeezed_letters[self.spelling]
         return letters
+
+
+def sign_bits(texts: Sequence[str]) -> Ints:
+    """(n_texts,) uint64: which signs each text has, as bits, of which several signs share one."""
+    parts = [np.empty(0, dtype="uint64")]
+    for at in range(0, len(texts), _AT_ONCE):
+        some = texts[at : at + _AT_ONCE]
+        # A last sign, so that every text begins somewhere.
+        signs = np.frombuffer(("".join(some) + " ").encode("utf-32-le"), "uint32")
+        bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
+        sizes = np.fromiter(map(len, some), "int64", len(some))
+        parts.append(np.bitwise_or.reduceat(bits, np.cumsum(sizes) - sizes))
+    return np.concatenate(parts)
 
 
 def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
