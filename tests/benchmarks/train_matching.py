@@ -105,7 +105,7 @@ FOR = ("same", "begins", "shared", "letters", "balance", "starts", "three", "fou
 """What never speaks against one."""
 BOUNDS = {
     "number": (-8.0, -8.0), "heads": (None, -3.0), "modified": (None, -4.0), "alias": (-1.0, 0.0),
-    "unit": (-8.0, -8.0),
+    "unit": (-8.0, -8.0), "acronym": (-3.0, 0.0),
 }  # fmt: skip
 """What a set must not decide: a number tells companies apart, and other names are of all sorts."""
 
@@ -113,10 +113,10 @@ BOUNDS = {
 def bound(parameter: tuple[str, str]) -> tuple[float | None, float | None]:
     """Between what a weight must be."""
     name = parameter[1]
-    if parameter == ("country", "different"):
-        return None, -2.5
-    if parameter == ("domain", "different"):
+    if parameter in (("country", "different"), ("domain", "different")):
         return None, -5.0
+    if name == "letter":
+        return 0.5, None
     if name in BOUNDS:
         return BOUNDS[name]
     table = parameter[0]

@@ -195,9 +195,10 @@ def _prior_of_pairs(left: Ints, right: Ints, odds: Floats, distinct: DistinctRec
 
 def _same_name(profiles: Profiles, pairs: WeighedPairs) -> Ints:
     """(n_pairs,) bool: whether the two names of a pair are the same but for spaces."""
+    same = np.zeros(len(pairs.left_name), dtype=bool)
+    named = np.flatnonzero((pairs.left_name != NO_NAME) & (pairs.right_name != NO_NAME))
     spelling = profiles.names.spelling
-    one, other = pairs.left_name, pairs.right_name
-    same: Ints = (one != NO_NAME) & (other != NO_NAME) & (spelling[one] == spelling[other])
+    same[named] = spelling[pairs.left_name[named]] == spelling[pairs.right_name[named]]
     return same
 
 

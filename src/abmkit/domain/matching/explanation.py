@@ -11,7 +11,7 @@ import pyarrow as pa
 from abmkit.domain.arrays import strings
 from abmkit.domain.matching.features import CONTRADICTORY, DIFFERENT, SAME, field_levels
 from abmkit.domain.matching.names.forms import KINDS
-from abmkit.domain.matching.names.similarity import NameFeatures, name_features
+from abmkit.domain.matching.names.similarity import NameFeatures, name_features, words_apart
 from abmkit.domain.matching.profiles import Profiles
 from abmkit.domain.matching.weights import NO_NAME, WeighedPairs
 
@@ -44,6 +44,8 @@ _KINDS = {
 }
 
 
+_MOST_WORDS = 4
+"""How many words are shown that only one name has."""
 _IN_COMMON = {
     "squeezed": "same name but for spaces",
     "same": "same name",
@@ -70,7 +72,7 @@ def explained(profiles: Profiles, pairs: WeighedPairs) -> pa.StringArray:
     levels = field_levels(profiles, pairs.left, pairs.right)
     by_field = {field: level.tolist() for field, level in levels.items()}
     texts = []
-    for pair, name in enumerate(_of_names(_name_features(profiles, pairs), pairs)):
+    for pair, name in enumerate(_of_names(profiles, _name_features(profiles, pairs), pairs)):
         parts = [name] if name else []
         for level, word in _LEVELS:
             parts += [
@@ -93,11 +95,12 @@ def _name_features(profiles: Profiles, pairs: WeighedPairs) -> NameFeatures:
     return NameFeatures(*arrays)
 
 
-def _of_names(features: NameFeatures, pairs: WeighedPairs) -> list[str]:
+def _of_names(profiles: Profiles, features: NameFeatures, pairs: WeighedPairs) -> list[str]:
     """What the names of each pair have in common, then in what they differ."""
     texts = []
     columns = (values.tolist() for values in features)
     rows = map(NameFeatures._make, zip(*columns, strict=True))
+    apart = iter(_words_apart(profiles, pairs))
     sides = zip(
         pairs.left_name.tolist(), pairs.kind.tolist(), pairs.short.tolist(), rows, strict=True
     )
@@ -105,14 +108,27 @@ def _of_names(features: NameFeatures, pairs: WeighedPairs) -> list[str]:
         if name == NO_NAME:
             texts.append("")
             continue
+        words = next(apart)
         if short:
             texts.append("one is short for the other name")
             continue
         how = _KINDS.get(KINDS[kind])
         text = _in_common(alike)
         text = f"{text} {how}" if how and alike.shared else text
-        apart = [word for feature, word in _APART.items() if getattr(alike, feature)]
-        texts.append("; ".join([text, *apart]))
+        flags = [word for feature, word in _APART.items() if getattr(alike, feature)]
+        texts.append("; ".join(filter(None, [text, *flags, words])))
+    return texts
+
+
+def _words_apart(profiles: Profiles, pairs: WeighedPairs) -> list[str | None]:
+    """The words that only one of the names has, of each pair that has names."""
+    named = np.flatnonzero((pairs.left_name != NO_NAME) & (pairs.right_name != NO_NAME))
+    texts: list[str | None] = []
+    every = words_apart(profiles.names, pairs.left_name[named], pairs.right_name[named])
+    for left, right in every:
+        one, other = (" ".join(words[:_MOST_WORDS]) for words in (left, right))
+        both = f"differ in {one} / {other}" if one and other else f"only one has {one or other}"
+        texts.append(both if one or other else None)
     return texts
 
 

@@ -111,6 +111,21 @@ def promising(
     return every[by_place], NameFeatures(*arrays)
 
 
+def words_apart(names: Names, left: Ints, right: Ints) -> list[tuple[list[str], list[str]]]:
+    """The words of each pair of names that only one of them has, in any spelling."""
+    width = int(np.maximum(names.sizes[left], names.sizes[right]).max(initial=1))
+    words = _PairedWords(names, left, right, width)
+    words.classify()
+    words.find_spellings()
+    sides = []
+    for place, rest in ((words.left_words, words.left_rest), (words.right_words, words.right_rest)):
+        over = [np.flatnonzero(rest[:, pair]) for pair in range(len(left))]
+        sides.append(
+            [[names.vocabulary[word] for word in place[at, pair]] for pair, at in enumerate(over)]
+        )
+    return list(zip(*sides, strict=True))
+
+
 class _PairedWords:
     """Pairs of names, the bits that their words share, and the words left over.
 
