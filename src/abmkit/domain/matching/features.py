@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.names.tokens import UNKNOWN
 from abmkit.domain.matching.profiles import FIELDS, Profiles
 
@@ -33,7 +32,7 @@ _MOST_BITS = 14.0
 
 
 def field_levels(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Ints]:
-    """The level of each field, and of `registry_ids`, for pairs of records: (n_pairs,) int64 each.
+    """The level of each field, and of `registry_ids`, for pairs of records: (n_pairs,) int8 each.
 
     Of a place only its narrowest sameness or its widest difference speaks: the same city says all
     that the same country would.
@@ -42,8 +41,9 @@ def field_levels(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Ints]
     for field in FIELDS:
         if field in profiles.fields:
             one, other = profiles.fields[field][left], profiles.fields[field][right]
-            known = (one != UNKNOWN) & (other != UNKNOWN)
-            levels[field] = np.where(known, np.where(one == other, SAME, DIFFERENT), NULL)
+            level = ((one != UNKNOWN) & (other != UNKNOWN)).view("int8") * np.int8(DIFFERENT)
+            level[(one == other) & (level == DIFFERENT)] = SAME
+            levels[field] = level
     if "domain" in levels:
         # acme.com and acme.co.uk are no reason for two companies, nor proof of one.
         one, other = profiles.site_labels[left], profiles.site_labels[right]
@@ -60,17 +60,12 @@ def sameness_worth(profiles: Profiles, field: str, left: Ints) -> Floats:
     """
     if field not in _USUAL:
         return np.ones(len(left))
-    values = profiles.fields[field]
-    known = np.flatnonzero(values != UNKNOWN)
-    # A company that says it again makes a value no more common.
-    order = known[np.lexsort((profiles.company[known], values[known]))]
-    once = values[order[firsts(values[order], profiles.company[order])]]
-    counts = np.bincount(once, minlength=int(values.max(initial=0)) + 1)
+    counts = profiles.companies_of_values[field]
     # The other company of a pair says nothing of how common their value is.
     others = np.maximum(counts - 1, 0) + _AS_MANY * _USUAL[field]
-    share = others / (max(len(once) - 1, 0) + _AS_MANY)
+    share = others / (max(int(counts.sum()) - 1, 0) + _AS_MANY)
     bits = np.append(np.minimum(-np.log2(share), _MOST_BITS) / _BITS, 0.0)
-    worth: Floats = bits[values[left]]
+    worth: Floats = bits[profiles.fields[field][left]]
     return worth
 
 
@@ -93,7 +88,7 @@ def _let_one_place_speak(levels: dict[str, Ints], count: int) -> None:
 def _registry_levels(profiles: Profiles, left: Ints, right: Ints) -> Ints:
     """Contradictory where a scheme is known on both sides without an id in common."""
     registry = profiles.registry
-    levels = np.full(len(left), NULL)
+    levels = np.full(len(left), NULL, dtype="int8")
     if not len(registry.row):
         return levels
     has = np.zeros(profiles.count, dtype=bool)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,21 @@ class Profiles:
     registry: RegistryIds
     company: Ints
     """(n_records,) int: a number for the company that each record is of already."""
+
+    @cached_property
+    def companies_of_values(self) -> dict[str, Ints]:
+        """By column (n_values,) int64: how many companies have each value.
+
+        A company that says it again makes a value no more common.
+        """
+        company = self.company - self.company.min(initial=0)
+        size = int(company.max(initial=0)) + 1
+        counts = {}
+        for column, values in self.fields.items():
+            known = values != UNKNOWN
+            once = np.unique(values[known] * size + company[known]) // size
+            counts[column] = np.bincount(once, minlength=int(values.max(initial=0)) + 1)
+        return counts
 
 
 def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
