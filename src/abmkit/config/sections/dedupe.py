@@ -13,7 +13,8 @@ class Dedupe(Section):
     """How records become companies."""
 
     keys: list[str] = ["registry_ids", "domain", "name_key+country"]
-    """Columns whose equal values make two records one company; `+` joins columns."""
+    """Columns whose equal values make two records one company, unless many unlike companies share
+    the value, the name is a common one, or the records contradict each other; `+` joins columns."""
     similar: bool = True
     """Whether records that share no key are compared by name, place, site and phone."""
     same: Annotated[float, Field(gt=0, le=1)] = 0.7

@@ -52,6 +52,7 @@ _IN_COMMON = {
     "slips": "name spelled differently",
     "abbreviated": "name abbreviated",
     "cut": "name cut off",
+    "placed": "same name but for its place",
     "begins": "one name begins with the other",
     "within": "one name within the other",
     "shared": "names with words in common",

@@ -21,7 +21,7 @@ _JARO_WINKLER = 0.8
 """How alike letters are, by Jaro and Winkler, before that says anything."""
 _MOST_WORTH = 0.9
 """The most that a word is worth of another one in another spelling."""
-_BY_CLASS = 9
+_BY_CLASS = 10
 """How many features are of what is left over by class, from `cores` to `number`."""
 _SPELLINGS = 4
 """How many words of a name may be spelled otherwise."""
@@ -58,6 +58,8 @@ class NameFeatures(NamedTuple):
     modified: Floats
     """1 where both name one kind of institution, of which only one says what it says: Lanzhou
     University, Lanzhou Jiaotong University."""
+    placed: Floats
+    """1 where all that is left over are places that one name begins with: 深圳市比亚迪, 比亚迪."""
     places: Floats
     """1 where both have a place that the other has not."""
     trades: Floats
@@ -263,6 +265,7 @@ class _PairedWords:
             self.bare,
             self._heads_differ(),
             self._modified(),
+            self._placed(),
             np.minimum(*place) > 0,
             np.minimum(*trade) > 0,
             np.maximum(*kind) > 0,
@@ -280,6 +283,18 @@ class _PairedWords:
             first = core.argmax(0)
             differ &= core[first, every] & (rest[first, every] > 0)
         return differ
+
+    def _placed(self) -> Ints:
+        """Whether all that is left over are places that one name begins with."""
+        over, within = np.zeros(len(self.left), dtype=bool), np.ones(len(self.left), dtype=bool)
+        for rest, classes in (
+            (self.left_rest, self.left_classes), (self.right_rest, self.right_classes),
+        ):  # fmt: skip
+            left_over = rest > 0
+            leading = np.logical_and.accumulate(left_over & (classes == WordClass.PLACE), axis=0)
+            within &= ~(left_over & ~leading).any(0)
+            over |= left_over.any(0)
+        return over & within
 
     def _modified(self) -> Ints:
         """Whether a distinctive word is left over before the kind of institution that both share,
