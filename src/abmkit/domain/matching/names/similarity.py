@@ -23,6 +23,8 @@ _MOST_WORTH = 0.9
 """The most that a word is worth of another one in another spelling."""
 _BY_CLASS = 9
 """How many features are of what is left over by class, from `cores` to `number`."""
+_NO_CLASS = np.int8(-1)
+"""Stands for the class of a word that is not left over."""
 _SPELLINGS = 4
 """How many words of a name may be spelled otherwise."""
 
@@ -88,8 +90,9 @@ def promising(
 ) -> tuple[Ints, NameFeatures]:
     """The places of the pairs that are worth a full comparison, and the features of these.
 
-    `worth` is asked for pairs by their places and the most that they can be alike: as if what is
-    left over were other spellings, and with these found before letters and classes count.
+    `worth` is asked for pairs by their places and the most that they can be alike, more closely
+    each time: as if what is left over were other spellings, as if the words of it that begin alike
+    were, and with all but their letters known.
     """
     # Short names go together, so that no array is wider than its names.
     width = np.maximum(names.sizes[left], names.sizes[right])
@@ -98,17 +101,40 @@ def promising(
     for start in range(0, max(len(order), 1), _AT_ONCE):
         some = order[start : start + _AT_ONCE]
         words = _PairedWords(names, left[some], right[some], int(width[some].max(initial=1)))
-        kept = np.flatnonzero(worth(some, words.at_best(True)))
+        kept = np.flatnonzero(worth(some, words.at_best()))
         some, words = some[kept], words.only(kept)
         words.classify()
-        words.find_spellings()
-        kept = np.flatnonzero(worth(some, words.at_best(False)))
-        places.append(some[kept])
-        features.append(words.only(kept).features())
+        spellings = words.may_be_spellings()
+        kept = np.flatnonzero(worth(some, words.at_best_with(spellings)))
+        spellings = spellings.of_pairs(kept, len(some))
+        some, words = some[kept], words.only(kept)
+        words.find_spellings(spellings)
+        kept = np.flatnonzero(worth(some, words.features(np.ones(len(some)))))
+        some, words = some[kept], words.only(kept)
+        places.append(some)
+        features.append(words.features(words.letters()))
     every = np.concatenate(places)
     by_place = np.argsort(every)
     arrays = (np.concatenate(parts)[by_place] for parts in zip(*features, strict=True))
     return every[by_place], NameFeatures(*arrays)
+
+
+class _Spellings(NamedTuple):
+    """Words left over of pairs that may be spellings of one another."""
+
+    pair: Ints
+    """(n,) int64: a pair's place."""
+    one: Ints
+    """(n,) int64: the word's place in the left name."""
+    other: Ints
+    """(n,) int64: its place in the right name."""
+
+    def of_pairs(self, kept: Ints, count: int) -> _Spellings:
+        """Those of some pairs, of `count` that there were, by their places among these."""
+        place = np.full(count, -1)
+        place[kept] = np.arange(len(kept))
+        some = np.flatnonzero(place[self.pair] >= 0)
+        return _Spellings(place[self.pair[some]], self.one[some], self.other[some])
 
 
 class _PairedWords:
@@ -152,7 +178,7 @@ class _PairedWords:
         self.left_kind = _last(left_shared & (self.left_classes == WordClass.KIND))
         self.right_kind = _last(right_shared & (self.right_classes == WordClass.KIND))
 
-    def only(self, places: Ints) -> _PairedWords:
+    def only(self, places: Ints | slice) -> _PairedWords:
         """Some of the pairs."""
         some = object.__new__(_PairedWords)
         some.names = self.names
@@ -161,21 +187,33 @@ class _PairedWords:
                 setattr(some, field, values[..., places])
         return some
 
-    def at_best(self, spelled: bool) -> NameFeatures:
-        """The most that they can be alike; where `spelled`, with what is left over as spellings."""
+    def at_best(self) -> NameFeatures:
+        """The most that they can be alike, with what is left over as other spellings."""
         left, right = self.left_rest.sum(0), self.right_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
-        shared = self.shared
-        if spelled:
-            shared, more = shared + np.float32(_MOST_WORTH) * less, more - less
-            less = np.zeros_like(less)
+        shared, more = self.shared + np.float32(_MOST_WORTH) * less, more - less
         letters, no = np.ones_like(shared), np.zeros_like(shared)
         whole = np.zeros_like(self.first)
-        return self._features(shared, less, more, (no,) * _BY_CLASS, self.spelled, letters, whole)
+        none = np.zeros_like(no)
+        return self._features(shared, none, more, (no,) * _BY_CLASS, self.spelled, letters, whole)
 
-    def find_spellings(self) -> None:
+    def at_best_with(self, spellings: _Spellings) -> NameFeatures:
+        """The most that they can be alike, with all that may be spellings as such."""
+        pair, one, other = spellings
+        best = self.only(slice(None))
+        best.left_rest, best.right_rest = self.left_rest.copy(), self.right_rest.copy()
+        best.left_rest[one, pair] = 0
+        best.right_rest[other, pair] = 0
+        off = (self.left_rest - best.left_rest).sum(0), (self.right_rest - best.right_rest).sum(0)
+        best.shared = self.shared + np.float32(_MOST_WORTH) * np.minimum(*off)
+        best.first, best.bare = self.first.copy(), self.bare.copy()
+        best.first[pair[(one == 0) & (other == 0)]] = True
+        best.bare[pair] = False
+        return best.features(np.ones(len(self.left)))
+
+    def find_spellings(self, spellings: _Spellings) -> None:
         """Takes words that are spellings of one another off the rest, the heaviest first."""
-        pair, one, other = self._may_be_spellings()
+        pair, one, other = spellings
         if not len(pair):
             return
         left, right = self.left_words[one, pair], self.right_words[other, pair]
@@ -201,9 +239,8 @@ class _PairedWords:
             if not len(found):
                 break
 
-    def _may_be_spellings(self) -> tuple[Ints, Ints, Ints]:
-        """Pairs, and the places of two words left over that begin alike, or end so without
-        spaces."""
+    def may_be_spellings(self) -> _Spellings:
+        """Words left over that begin alike, or end so without spaces."""
         width = len(self.left_words)
         initials, finals = self.names.initials, self.names.finals
         begin, other_begin = initials[self.left_words], initials[self.right_words]
@@ -218,40 +255,35 @@ class _PairedWords:
                 pairs.append(hit)
                 ones.append(np.full(len(hit), one))
                 others.append(np.full(len(hit), other))
-        return np.concatenate(pairs), np.concatenate(ones), np.concatenate(others)
+        return _Spellings(*map(np.concatenate, (pairs, ones, others)))
 
-    def features(self) -> NameFeatures:
-        """How alike they are, once words in other spellings are found."""
+    def features(self, letters: Floats) -> NameFeatures:
+        """How alike they are, once words in other spellings are found and letters compared."""
         left, right = self.left_rest.sum(0), self.right_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
         whole = (less == 0) & (self.shared > 0)
-        rest, letters = self._by_class(), self._letters()
+        rest = self._by_class()
         return self._features(self.shared, less, more, rest, self.spelled, letters, whole)
 
     def _by_class(self) -> tuple[Floats, ...]:
         """What is left over by classes of words: `cores` to `number`."""
-
-        def bits(rest: Floats, classes: Ints, of: WordClass) -> Floats:
-            total: Floats = np.where(classes == of, rest, 0).sum(0)
-            return total
-
         sides = (self.left_rest, self.left_classes), (self.right_rest, self.right_classes)
-        core, place, trade, kind, number = (
-            [bits(*side, of) for side in sides]
-            for of in (
-                WordClass.CORE, WordClass.PLACE, WordClass.TRADE, WordClass.KIND, WordClass.NUMBER,
-            )
-        )  # fmt: skip
+        cores = [np.where(classes == WordClass.CORE, rest, 0).sum(0) for rest, classes in sides]
+        opened = [(np.where(rest > 0, classes, _NO_CLASS)) for rest, classes in sides]
+
+        def has(of: WordClass) -> list[Ints]:
+            return [(classes == of).any(0) for classes in opened]
+
         return (
-            np.minimum(*core),
-            np.maximum(*core),
+            np.minimum(*cores),
+            np.maximum(*cores),
             self.bare,
             self._heads_differ(),
             self._modified(),
-            np.minimum(*place) > 0,
-            np.minimum(*trade) > 0,
-            np.maximum(*kind) > 0,
-            np.maximum(*number) > 0,
+            np.logical_and(*has(WordClass.PLACE)),
+            np.logical_and(*has(WordClass.TRADE)),
+            np.logical_or(*has(WordClass.KIND)),
+            np.logical_or(*has(WordClass.NUMBER)),
         )
 
     def _heads_differ(self) -> Ints:
@@ -311,7 +343,7 @@ class _PairedWords:
             known / np.maximum(known + 1.2 * less + 0.45 * more, 1e-9),
         )
 
-    def _letters(self) -> Floats:
+    def letters(self) -> Floats:
         """How alike the names without spaces are."""
         from rapidfuzz.distance import JaroWinkler
         from rapidfuzz.process import cpdist

@@ -214,9 +214,10 @@ def sign_bits(texts: Sequence[str]) -> Ints:
     parts = [np.empty(0, dtype="uint64")]
     for at in range(0, len(texts), _AT_ONCE):
         some = texts[at : at + _AT_ONCE]
-        # A last sign, so that every text begins somewhere.
-        signs = np.frombuffer(("".join(some) + " ").encode("utf-32-le"), "uint32")
+        signs = np.frombuffer("".join(some).encode("utf-32-le"), "uint32")
         bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
+        # None at the end, so that an empty last text begins somewhere.
+        bits = np.append(bits, np.uint64(0))
         sizes = np.fromiter(map(len, some), "int64", len(some))
         parts.append(np.bitwise_or.reduceat(bits, np.cumsum(sizes) - sizes))
     return np.concatenate(parts)
