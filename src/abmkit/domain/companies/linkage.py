@@ -208,8 +208,10 @@ def vetoes_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
     """
     ids = ids_of(records, decided)
     if "domain" in records.column_names:
-        for row, label in zip(*site_labels(records), strict=True):
-            ids[row].append(f"site:{label}")
+        rows, labels = site_labels(records)
+        texts = [f"site:{label}" for label in labels.dictionary.to_pylist()]
+        for row, place in zip(rows.tolist(), to_numpy(labels.indices).tolist(), strict=True):
+            ids[row].append(texts[place])
     return ids
 
 

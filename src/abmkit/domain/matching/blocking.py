@@ -137,7 +137,7 @@ class _Blocking:
         short = profiles.name[np.where(profiles.short[left], left, right)]
         full = profiles.name[np.where(profiles.short[left], right, left)]
         spelling = profiles.names.spelling
-        return numbers[may_be_short(profiles.names, spelling[short], spelling[full])]
+        return numbers[may_be_short(profiles.names, spelling[short], spelling[full])[0]]
 
 
 @dataclass(frozen=True)

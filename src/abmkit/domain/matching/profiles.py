@@ -108,6 +108,7 @@ def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
     """
     names, row, name, kind, full = _names_of_records(records)
+    # Hardly any name is taken apart again, and all of them would take much memory.
     parts.cache_clear()
     may_be_short = short_keys(strings(names.squeezed))[names.spelling]
     return Profiles(

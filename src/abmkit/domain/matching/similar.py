@@ -73,8 +73,11 @@ def similar(
     wanted = _numbers(distinct, *(of_record[side] for side in asked)) if asked else nothing
     edges = _edges(compared, distinct, same, review, wanted)
     ids_of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
-    for row, texts in ids.items():
-        ids_of_company[int(of_record[row])] |= frozenset(texts)
+    rows = np.fromiter(ids, "int64", len(ids))
+    paired = np.zeros(distinct.company_count, dtype=bool)
+    paired[company[edges.left]] = paired[company[edges.right]] = True
+    for row in rows[paired[of_record[rows]]].tolist():
+        ids_of_company[int(of_record[row])] |= frozenset(ids[row])
     clusters = cluster(
         distinct.company_count,
         company[edges.left],

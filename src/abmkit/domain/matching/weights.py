@@ -55,7 +55,9 @@ class MatchWeights:
         tables = [self.name[name] for name in SCRIPTS]
         total: Floats = np.array([table["bias"] for table in tables])[script]
         for feature, values in zip(features._fields, features, strict=True):
-            total += np.array([table[feature] for table in tables])[script] * values
+            of_script = np.array([table[feature] for table in tables])
+            if of_script.any():
+                total += of_script[script] * values
         return total
 
     def of_short(self, features: ShortFeatures) -> Floats:

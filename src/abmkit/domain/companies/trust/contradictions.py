@@ -161,10 +161,10 @@ def _told(records: pa.Table, key: str) -> tuple[Ints, Ints]:
     return row, numbered(texts)
 
 
-def site_labels(records: pa.Table) -> tuple[list[int], list[str]]:
+def site_labels(records: pa.Table) -> tuple[Ints, pa.DictionaryArray]:
     """Records and the labels of their sites, `acme` of acme.com, without hyphens."""
     row, texts = _texts(records, "domain")
-    return row.tolist(), texts.to_pylist()
+    return row, texts.dictionary_encode()
 
 
 def _texts(records: pa.Table, key: str) -> tuple[Ints, pa.StringArray]:

@@ -68,23 +68,26 @@ def short_keys(keys: pa.StringArray) -> Ints:
     return flags(pc.match_substring_regex(keys, pattern=f"^[{HAN}]{{{FEWEST},{MOST + 2}}}$"))
 
 
-def may_be_short(names: Names, short: Ints, full: Ints) -> Ints:
-    """The places of pairs of which the full name has the signs of the short one in their order.
+def may_be_short(names: Names, short: Ints, full: Ints) -> tuple[Ints, Ints]:
+    """The places of pairs of which the full name has the signs of the short one in their order, but
+    for one of three or more, and how many it has not.
 
-    Both are given by their places in `names.squeezed`. The sign of an area may be missing.
+    Both are given by their places in `names.squeezed`.
     """
     from rapidfuzz.distance import LCSseq
     from rapidfuzz.process import cpdist
 
     distinct, place = np.unique(short, return_inverse=True)
     bare = [_bare(names.squeezed[each]) for each in distinct.tolist()]
-    of_short = sign_bits(bare)[place]
-    maybe = np.flatnonzero(np.bitwise_count(of_short & ~names.squeezed_signs[full]) <= 1)
+    unseen = np.bitwise_count(sign_bits(bare)[place] & ~names.squeezed_signs[full])
+    maybe = np.flatnonzero(unseen <= 1)
     shorts = [bare[each] for each in place[maybe].tolist()]
     fulls = [names.squeezed[each] for each in full[maybe].tolist()]
     in_order = cpdist(shorts, fulls, scorer=LCSseq.similarity, dtype=np.int32)
     sizes = np.fromiter(map(len, shorts), "int64", len(shorts))
-    return maybe[in_order >= np.where(sizes > FEWEST, sizes - 1, sizes)]
+    lacking = sizes - in_order
+    found = lacking <= (sizes > FEWEST)
+    return maybe[found], lacking[found]
 
 
 def short_features(names: Names, short: Ints, full: Ints) -> tuple[Ints, ShortFeatures]:
@@ -92,7 +95,11 @@ def short_features(names: Names, short: Ints, full: Ints) -> tuple[Ints, ShortFe
 
     Both are given by their places in `names.squeezed`.
     """
-    texts, maybe = names.squeezed, may_be_short(names, short, full)
+    texts = names.squeezed
+    maybe, lacking = may_be_short(names, short, full)
+    # Only the sign of an area may be missing.
+    begins = [area_of(texts[place][0]) is not None for place in short[maybe].tolist()]
+    maybe = maybe[(lacking == 0) | np.array(begins, dtype=bool)]
     hit, rows = [], []
     for pair, one, other in zip(
         maybe.tolist(), short[maybe].tolist(), full[maybe].tolist(), strict=True

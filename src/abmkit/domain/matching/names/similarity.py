@@ -23,6 +23,8 @@ _MOST_WORTH = 0.9
 """The most that a word is worth of another one in another spelling."""
 _BY_CLASS = 10
 """How many features are of what is left over by class, from `cores` to `number`."""
+_NO_CLASS = np.int8(-1)
+"""Stands for the class of a word that is not left over."""
 _SPELLINGS = 4
 """How many words of a name may be spelled otherwise."""
 
@@ -90,8 +92,9 @@ def promising(
 ) -> tuple[Ints, NameFeatures]:
     """The places of the pairs that are worth a full comparison, and the features of these.
 
-    `worth` is asked for pairs by their places and the most that they can be alike: as if what is
-    left over were other spellings, and with these found before letters and classes count.
+    `worth` is asked for pairs by their places and the most that they can be alike, more closely
+    each time: as if what is left over were other spellings, as if the words of it that begin alike
+    were, and with all but their letters known.
     """
     # Short names go together, so that no array is wider than its names.
     width = np.maximum(names.sizes[left], names.sizes[right])
@@ -100,13 +103,18 @@ def promising(
     for start in range(0, max(len(order), 1), _AT_ONCE):
         some = order[start : start + _AT_ONCE]
         words = _PairedWords(names, left[some], right[some], int(width[some].max(initial=1)))
-        kept = np.flatnonzero(worth(some, words.at_best(True)))
+        kept = np.flatnonzero(worth(some, words.at_best()))
         some, words = some[kept], words.only(kept)
         words.classify()
-        words.find_spellings()
-        kept = np.flatnonzero(worth(some, words.at_best(False)))
-        places.append(some[kept])
-        features.append(words.only(kept).features())
+        spellings = words.may_be_spellings()
+        kept = np.flatnonzero(worth(some, words.at_best_with(spellings)))
+        spellings = spellings.of_pairs(kept, len(some))
+        some, words = some[kept], words.only(kept)
+        words.find_spellings(spellings)
+        kept = np.flatnonzero(worth(some, words.features(np.ones(len(some)))))
+        some, words = some[kept], words.only(kept)
+        places.append(some)
+        features.append(words.features(words.letters()))
     every = np.concatenate(places)
     by_place = np.argsort(every)
     arrays = (np.concatenate(parts)[by_place] for parts in zip(*features, strict=True))
@@ -118,7 +126,7 @@ def words_apart(names: Names, left: Ints, right: Ints) -> list[tuple[list[str], 
     width = int(np.maximum(names.sizes[left], names.sizes[right]).max(initial=1))
     words = _PairedWords(names, left, right, width)
     words.classify()
-    words.find_spellings()
+    words.find_spellings(words.may_be_spellings())
     sides = []
     for place, rest in ((words.left_words, words.left_rest), (words.right_words, words.right_rest)):
         over = [np.flatnonzero(rest[:, pair]) for pair in range(len(left))]
@@ -126,6 +134,24 @@ def words_apart(names: Names, left: Ints, right: Ints) -> list[tuple[list[str], 
             [[names.vocabulary[word] for word in place[at, pair]] for pair, at in enumerate(over)]
         )
     return list(zip(*sides, strict=True))
+
+
+class _Spellings(NamedTuple):
+    """Words left over of pairs that may be spellings of one another."""
+
+    pair: Ints
+    """(n,) int64: a pair's place."""
+    one: Ints
+    """(n,) int64: the word's place in the left name."""
+    other: Ints
+    """(n,) int64: its place in the right name."""
+
+    def of_pairs(self, kept: Ints, count: int) -> _Spellings:
+        """Those of some pairs, of `count` that there were, by their places among these."""
+        place = np.full(count, -1)
+        place[kept] = np.arange(len(kept))
+        some = np.flatnonzero(place[self.pair] >= 0)
+        return _Spellings(place[self.pair[some]], self.one[some], self.other[some])
 
 
 class _PairedWords:
@@ -169,7 +195,7 @@ class _PairedWords:
         self.left_kind = _last(left_shared & (self.left_classes == WordClass.KIND))
         self.right_kind = _last(right_shared & (self.right_classes == WordClass.KIND))
 
-    def only(self, places: Ints) -> _PairedWords:
+    def only(self, places: Ints | slice) -> _PairedWords:
         """Some of the pairs."""
         some = object.__new__(_PairedWords)
         some.names = self.names
@@ -178,21 +204,33 @@ class _PairedWords:
                 setattr(some, field, values[..., places])
         return some
 
-    def at_best(self, spelled: bool) -> NameFeatures:
-        """The most that they can be alike; where `spelled`, with what is left over as spellings."""
+    def at_best(self) -> NameFeatures:
+        """The most that they can be alike, with what is left over as other spellings."""
         left, right = self.left_rest.sum(0), self.right_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
-        shared = self.shared
-        if spelled:
-            shared, more = shared + np.float32(_MOST_WORTH) * less, more - less
-            less = np.zeros_like(less)
+        shared, more = self.shared + np.float32(_MOST_WORTH) * less, more - less
         letters, no = np.ones_like(shared), np.zeros_like(shared)
         whole = np.zeros_like(self.first)
-        return self._features(shared, less, more, (no,) * _BY_CLASS, self.spelled, letters, whole)
+        none = np.zeros_like(no)
+        return self._features(shared, none, more, (no,) * _BY_CLASS, self.spelled, letters, whole)
 
-    def find_spellings(self) -> None:
+    def at_best_with(self, spellings: _Spellings) -> NameFeatures:
+        """The most that they can be alike, with all that may be spellings as such."""
+        pair, one, other = spellings
+        best = self.only(slice(None))
+        best.left_rest, best.right_rest = self.left_rest.copy(), self.right_rest.copy()
+        best.left_rest[one, pair] = 0
+        best.right_rest[other, pair] = 0
+        off = (self.left_rest - best.left_rest).sum(0), (self.right_rest - best.right_rest).sum(0)
+        best.shared = self.shared + np.float32(_MOST_WORTH) * np.minimum(*off)
+        best.first, best.bare = self.first.copy(), self.bare.copy()
+        best.first[pair[(one == 0) & (other == 0)]] = True
+        best.bare[pair] = False
+        return best.features(np.ones(len(self.left)))
+
+    def find_spellings(self, spellings: _Spellings) -> None:
         """Takes words that are spellings of one another off the rest, the heaviest first."""
-        pair, one, other = self._may_be_spellings()
+        pair, one, other = spellings
         if not len(pair):
             return
         left, right = self.left_words[one, pair], self.right_words[other, pair]
@@ -218,9 +256,8 @@ class _PairedWords:
             if not len(found):
                 break
 
-    def _may_be_spellings(self) -> tuple[Ints, Ints, Ints]:
-        """Pairs, and the places of two words left over that begin alike, or end so without
-        spaces."""
+    def may_be_spellings(self) -> _Spellings:
+        """Words left over that begin alike, or end so without spaces."""
         width = len(self.left_words)
         initials, finals = self.names.initials, self.names.finals
         begin, other_begin = initials[self.left_words], initials[self.right_words]
@@ -235,54 +272,72 @@ class _PairedWords:
                 pairs.append(hit)
                 ones.append(np.full(len(hit), one))
                 others.append(np.full(len(hit), other))
-        return np.concatenate(pairs), np.concatenate(ones), np.concatenate(others)
+        return _Spellings(*map(np.concatenate, (pairs, ones, others)))
 
-    def features(self) -> NameFeatures:
-        """How alike they are, once words in other spellings are found."""
+    def features(self, letters: Floats) -> NameFeatures:
+        """How alike they are, once words in other spellings are found and letters compared."""
         left, right = self.left_rest.sum(0), self.right_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
         whole = (less == 0) & (self.shared > 0)
-        rest, letters = self._by_class(), self._letters()
+        rest = self._by_class()
         return self._features(self.shared, less, more, rest, self.spelled, letters, whole)
 
     def _by_class(self) -> tuple[Floats, ...]:
         """What is left over by classes of words: `cores` to `number`."""
-
-        def bits(rest: Floats, classes: Ints, of: WordClass) -> Floats:
-            total: Floats = np.where(classes == of, rest, 0).sum(0)
-            return total
-
         sides = (self.left_rest, self.left_classes), (self.right_rest, self.right_classes)
-        core, place, trade, kind, number = (
-            [bits(*side, of) for side in sides]
-            for of in (
-                WordClass.CORE, WordClass.PLACE, WordClass.TRADE, WordClass.KIND, WordClass.NUMBER,
-            )
-        )  # fmt: skip
+        cores = [np.where(classes == WordClass.CORE, rest, 0).sum(0) for rest, classes in sides]
+        opened = [(np.where(rest > 0, classes, _NO_CLASS)) for rest, classes in sides]
+
+        def has(of: WordClass) -> list[Ints]:
+            return [(classes == of).any(0) for classes in opened]
+
         return (
-            np.minimum(*core),
-            np.maximum(*core),
+            np.minimum(*cores),
+            np.maximum(*cores),
             self.bare,
             self._heads_differ(),
             self._modified(),
             self._placed(),
-            np.minimum(*place) > 0,
-            np.minimum(*trade) > 0,
-            np.maximum(*kind) > 0,
-            np.maximum(*number) > 0,
+            np.logical_and(*has(WordClass.PLACE)),
+            np.logical_and(*has(WordClass.TRADE)),
+            np.logical_or(*has(WordClass.KIND)),
+            np.logical_or(*has(WordClass.NUMBER)),
         )
 
     def _heads_differ(self) -> Ints:
-        """Whether the first distinctive word of either is left over."""
+        """Whether the first distinctive word of either is left over.
+
+        A place is that only where a name has no other: of 南宁市烟草公司 it is 烟草.
+        """
         differ = np.ones(len(self.left), dtype=bool)
         every = np.arange(len(self.left))
-        for rest, classes in (
-            (self.left_rest, self.left_classes), (self.right_rest, self.right_classes),
-        ):  # fmt: skip
+        for rest, classes, words in (
+            (self.left_rest, self.left_classes, self.left_words),
+            (self.right_rest, self.right_classes, self.right_words),
+        ):
             core = classes == WordClass.CORE
-            first = core.argmax(0)
+            own = core & (self.names.of_words[words] != WordClass.PLACE)
+            first = np.where(own.any(0), own.argmax(0), core.argmax(0))
             differ &= core[first, every] & (rest[first, every] > 0)
         return differ
+
+    def _modified(self) -> Ints:
+        """Whether something is left over of names of one kind of institution that says which it is.
+
+        That is another kind, or a distinctive word before the kind that they share, after one that
+        a name begins with, and anywhere in a name of ideographs, where what follows is a unit.
+        """
+        modified = np.zeros(len(self.left), dtype=bool)
+        ideographs = self.names.in_ideographs[self.left] & self.names.in_ideographs[self.right]
+        for rest, classes, kind in (
+            (self.left_rest, self.left_classes, self.left_kind),
+            (self.right_rest, self.right_classes, self.right_kind),
+        ):
+            over = (rest > 0) & (classes == WordClass.CORE)
+            places = np.arange(len(rest))[:, None]
+            modified |= (over & ((places < kind) | (kind == 0) | ideographs)).any(0)
+            modified |= ((rest > 0) & (classes == WordClass.KIND)).any(0)
+        return modified & (self.left_kind >= 0)
 
     def _placed(self) -> Ints:
         """Whether all that is left over are places that one name begins with."""
@@ -295,19 +350,6 @@ class _PairedWords:
             within &= ~(left_over & ~leading).any(0)
             over |= left_over.any(0)
         return over & within
-
-    def _modified(self) -> Ints:
-        """Whether a distinctive word is left over before the kind of institution that both share,
-        or after one that a name begins with."""
-        modified = np.zeros(len(self.left), dtype=bool)
-        for rest, classes, kind in (
-            (self.left_rest, self.left_classes, self.left_kind),
-            (self.right_rest, self.right_classes, self.right_kind),
-        ):
-            over = (rest > 0) & (classes == WordClass.CORE)
-            places = np.arange(len(rest))[:, None]
-            modified |= (over & ((places < kind) | (kind == 0))).any(0)
-        return modified
 
     def _features(
         self,
@@ -341,7 +383,7 @@ class _PairedWords:
             known / np.maximum(known + 1.2 * less + 0.45 * more, 1e-9),
         )
 
-    def _letters(self) -> Floats:
+    def letters(self) -> Floats:
         """How alike the names without spaces are."""
         from rapidfuzz.distance import JaroWinkler
         from rapidfuzz.process import cpdist

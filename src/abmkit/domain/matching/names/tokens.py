@@ -138,14 +138,21 @@ class Names:
     """The text of each word."""
     classes: Ints
     """(n_names, `MOST_WORDS`) int8: the `WordClass` of each word in its name. Where nothing else
-    is distinctive, or a kind of institution is named, places and trades are: 浙江大学, 浙江工业大学."""
-    is_number: Ints
-    """(n_words + 1,) bool: whether each word is a number, which tells companies apart as nothing
-    else; the last place is `UNKNOWN`'s."""
+    is distinctive, or a kind of institution is named, places and trades are (浙江大学)."""
+    of_words: Ints
+    """(n_words + 1,) int8: the `WordClass` of each word by itself; the last place is
+    `UNKNOWN`'s."""
     spelling: Ints
     """(n_names,) int32: a number for each name without spaces, a place in `squeezed`."""
     squeezed: tuple[str, ...]
     """The text of each name without spaces."""
+
+    @cached_property
+    def is_number(self) -> Ints:
+        """(n_words + 1,) bool: whether each word is a number, which tells companies apart as
+        nothing else; the last place is `UNKNOWN`'s."""
+        numbers: Ints = self.of_words == WordClass.NUMBER
+        return numbers
 
     @cached_property
     def sizes(self) -> Ints:
@@ -214,9 +221,10 @@ def sign_bits(texts: Sequence[str]) -> Ints:
     parts = [np.empty(0, dtype="uint64")]
     for at in range(0, len(texts), _AT_ONCE):
         some = texts[at : at + _AT_ONCE]
-        # A last sign, so that every text begins somewhere.
-        signs = np.frombuffer(("".join(some) + " ").encode("utf-32-le"), "uint32")
+        signs = np.frombuffer("".join(some).encode("utf-32-le"), "uint32")
         bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
+        # None at the end, so that an empty last text begins somewhere.
+        bits = np.append(bits, np.uint64(0))
         sizes = np.fromiter(map(len, some), "int64", len(some))
         parts.append(np.bitwise_or.reduceat(bits, np.cumsum(sizes) - sizes))
     return np.concatenate(parts)
@@ -241,7 +249,7 @@ def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
         np.append(np.round(rarity * _STEPS) / _STEPS, 0.0).astype("float32"),
         vocabulary,
         _classes_in_names(numbers, classes),
-        np.append(classes == WordClass.NUMBER, False),
+        np.append(classes, np.int8(WordClass.GENERIC)),
         to_numpy(squeezed.indices).astype("int32"),
         tuple(squeezed.dictionary.to_pylist()),
     )
