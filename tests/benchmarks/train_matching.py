@@ -107,7 +107,7 @@ AGAINST = (
 FOR = ("same", "begins", "placed", "shared", "letters", "balance", "starts", "three", "four")
 """What never speaks against one."""
 BOUNDS = {
-    "number": (-8.0, -8.0), "heads": (None, -3.0), "modified": (None, -4.0), "alias": (-1.0, 0.0),
+    "number": (-8.0, -8.0), "heads": (None, -5.0), "modified": (None, -5.0), "alias": (-1.0, 0.0),
     "unit": (-8.0, -8.0), "acronym": (-3.0, 0.0),
 }  # fmt: skip
 """What a set must not decide: a number tells companies apart, and other names are of all sorts."""
