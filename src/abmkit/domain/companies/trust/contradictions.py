@@ -139,9 +139,9 @@ def doubtful(records: pa.Table, labels: Ints, ids: Mapping[int, list[str]]) -> I
     for key in ("ticker", "domain"):
         if key in records.column_names:
             row, value = _told(records, key)
-            pairs = np.unique(np.stack([labels[row], value], axis=1), axis=0)
-            again = ~firsts(pairs[:, 0]) if len(pairs) else np.zeros(0, dtype=bool)
-            several.append(pairs[again, 0])
+            size = int(value.max(initial=0)) + 1
+            company = np.unique(labels[row] * size + value) // size
+            several.append(company[~firsts(company)])
     return np.unique(np.concatenate(several)).astype("int64")
 
 
