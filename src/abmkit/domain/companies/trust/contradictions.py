@@ -14,7 +14,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, firsts, flags, from_numpy, numbered, to_numpy, whole
+from abmkit.domain.arrays import (
+    as_strings,
+    distinct_numbers,
+    firsts,
+    flags,
+    from_numpy,
+    numbered,
+    to_numpy,
+    whole,
+)
 from abmkit.domain.companies.trust.keyed import UNKNOWN, is_name
 from abmkit.domain.companies.trust.likeness import Name, names_of, unlike
 from abmkit.domain.identity import contradictory
@@ -140,7 +149,7 @@ def doubtful(records: pa.Table, labels: Ints, ids: Mapping[int, list[str]]) -> I
         if key in records.column_names:
             row, value = _told(records, key)
             size = int(value.max(initial=0)) + 1
-            company = np.unique(labels[row] * size + value) // size
+            company = distinct_numbers(labels[row] * size + value) // size
             several.append(company[~firsts(company)])
     return np.unique(np.concatenate(several)).astype("int64")
 

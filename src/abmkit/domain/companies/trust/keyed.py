@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     as_strings,
+    distinct_numbers,
     from_flags,
     from_numpy,
     numbered,
@@ -136,7 +137,7 @@ def composite(parts: list[Ints], names: Sequence[str]) -> Ints:
         return paired(rest, last)
     known = (rest != UNKNOWN) & (last != UNKNOWN)
     count, size = int(last.max(initial=0)) + 1, int(rest.max(initial=0)) + 1
-    with_rest, with_last = np.divmod(np.unique(rest[known] * count + last[known]), count)
+    with_rest, with_last = np.divmod(distinct_numbers(rest[known] * count + last[known]), count)
     several = np.bincount(with_rest, minlength=size)
     only = np.full(size, -2, dtype="int64")
     only[with_rest] = with_last
