@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
+    distinct_numbers,
     flags,
     from_numpy,
     numbered,
@@ -86,7 +87,7 @@ def made_distinct(
     """The ids, those numbered that a company with an earlier `first` record has, or are `taken`."""
     codes = numbered(ids)
     free = taken is None or not pc.any(pc.is_in(ids, value_set=taken), min_count=0).as_py()
-    if free and len(np.unique(codes)) == len(codes):
+    if free and len(distinct_numbers(codes)) == len(codes):
         return ids
     names = ids.to_pylist()
     known, used = set(names), set(taken.to_pylist() if taken is not None else ())

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import firsts, strings, to_numpy
+from abmkit.domain.arrays import distinct_numbers, firsts, strings, to_numpy
 from abmkit.domain.matching.names.forms import ACRONYM, DERIVED
 from abmkit.domain.matching.names.short import may_be_short
 from abmkit.domain.matching.names.tokens import UNKNOWN
@@ -237,7 +237,7 @@ def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
     if not len(short):
         return nothing, nothing
     # Signs are numbered as short names have them, from 1; all others are 0.
-    known = np.unique(_signs(texts, spelling[short])[1])
+    known = distinct_numbers(_signs(texts, spelling[short])[1])
     numbers = np.zeros(sys.maxunicode + 1, dtype="int64")
     numbers[known] = np.arange(1, len(known) + 1)
     size = len(known) + 1
@@ -328,6 +328,4 @@ def _in_order(values: Ints) -> Ints:
 
 def _distinct(numbers: list[Ints]) -> Ints:
     """The numbers of all arrays in order, each once."""
-    every: Ints = np.sort(np.concatenate([np.empty(0, dtype="int64"), *numbers]))
-    once: Ints = every[firsts(every)]
-    return once
+    return distinct_numbers(np.concatenate([np.empty(0, dtype="int64"), *numbers]))

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     as_strings,
+    distinct_numbers,
     firsts,
     flags,
     from_flags,
@@ -97,7 +98,7 @@ class Profiles:
         counts = {}
         for column, values in self.fields.items():
             known = values != UNKNOWN
-            once = np.unique(values[known] * size + company[known]) // size
+            once = distinct_numbers(values[known] * size + company[known]) // size
             counts[column] = np.bincount(once, minlength=int(values.max(initial=0)) + 1)
         return counts
 

@@ -14,7 +14,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, firsts, flags, from_numpy, numbered, to_numpy, whole
+from abmkit.domain.arrays import (
+    as_strings,
+    distinct_numbers,
+    firsts,
+    flags,
+    from_numpy,
+    numbered,
+    to_numpy,
+    whole,
+)
 from abmkit.domain.companies.trust.keyed import UNKNOWN, is_name
 from abmkit.domain.companies.trust.likeness import Name, names_of, unlike
 from abmkit.domain.identity import contradictory
@@ -139,9 +148,9 @@ def doubtful(records: pa.Table, labels: Ints, ids: Mapping[int, list[str]]) -> I
     for key in ("ticker", "domain"):
         if key in records.column_names:
             row, value = _told(records, key)
-            pairs = np.unique(np.stack([labels[row], value], axis=1), axis=0)
-            again = ~firsts(pairs[:, 0]) if len(pairs) else np.zeros(0, dtype=bool)
-            several.append(pairs[again, 0])
+            size = int(value.max(initial=0)) + 1
+            company = distinct_numbers(labels[row] * size + value) // size
+            several.append(company[~firsts(company)])
     return np.unique(np.concatenate(several)).astype("int64")
 
 

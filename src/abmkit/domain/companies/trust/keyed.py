@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     as_strings,
+    distinct_numbers,
     from_flags,
     from_numpy,
     numbered,
@@ -135,11 +136,11 @@ def composite(parts: list[Ints], names: Sequence[str]) -> Ints:
     if names[-1].casefold() != "country":
         return paired(rest, last)
     known = (rest != UNKNOWN) & (last != UNKNOWN)
-    pairs = np.unique(np.stack([rest[known], last[known]], axis=1), axis=0)
-    size = int(rest.max(initial=0)) + 1
-    several = np.bincount(pairs[:, 0], minlength=size)
+    count, size = int(last.max(initial=0)) + 1, int(rest.max(initial=0)) + 1
+    with_rest, with_last = np.divmod(distinct_numbers(rest[known] * count + last[known]), count)
+    several = np.bincount(with_rest, minlength=size)
     only = np.full(size, -2, dtype="int64")
-    only[pairs[:, 0]] = pairs[:, 1]
+    only[with_rest] = with_last
     place = np.where(last != UNKNOWN, last, np.where(rest != UNKNOWN, only[rest], UNKNOWN))
     nowhere = (last == UNKNOWN) & (rest != UNKNOWN) & (several[rest] > 1)
     # Country numbers begin at 0; -2 stands for a name that is known in no country at all.
@@ -147,10 +148,11 @@ def composite(parts: list[Ints], names: Sequence[str]) -> Ints:
 
 
 def compact(codes: Ints) -> Ints:
-    """The codes numbered anew without a gap, so that their product with others stays small."""
+    """The codes numbered anew without a gap, in order of their first appearance, so that their
+    product with others stays small."""
     known = codes != UNKNOWN
     numbers = np.full(len(codes), UNKNOWN, dtype="int64")
-    numbers[known] = np.unique(codes[known], return_inverse=True)[1].reshape(-1)
+    numbers[known] = numbered(from_numpy(codes[known]))
     return numbers
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, from_numpy, numbered, order_of, whole
+from abmkit.domain.arrays import as_strings, distinct_numbers, from_numpy, numbered, order_of, whole
 from abmkit.domain.companies.trust.keyed import (
     NAMES,
     UNKNOWN,
@@ -114,7 +114,7 @@ class _Rarity:
         """
         known = np.flatnonzero(place != UNKNOWN)
         size = int(self.name.max(initial=0)) + 2
-        names = np.unique(place[known] * size + self.name[known] + 1) // size
+        names = distinct_numbers(place[known] * size + self.name[known] + 1) // size
         sizes = np.append(np.bincount(names, minlength=int(place.max(initial=-1)) + 1), len(place))
         above: Ints = self.bits - np.log2(sizes[place[self.row]]) >= margin
         return above

@@ -170,9 +170,10 @@ def _suspects(records: pa.Table, key: str, name: Ints) -> Keyed:
     """The named entries, by value and name, of values that as many names share as may be unlike."""
     keyed = by_key(records, key)
     of_entry = name[keyed.row]
-    known = of_entry != UNKNOWN
-    order = np.lexsort((of_entry, keyed.value))
-    order = order[known[order]]
+    # Values of one entry, most of them, are nobody else's.
+    shared = np.bincount(keyed.value, minlength=1)[keyed.value] > 1
+    order = np.flatnonzero((of_entry != UNKNOWN) & shared)
+    order = order[np.lexsort((of_entry[order], keyed.value[order]))]
     fresh = firsts(keyed.value[order], of_entry[order])
     size = int(keyed.value.max(initial=-1)) + 1
     names = np.bincount(keyed.value[order[fresh]], minlength=size)
