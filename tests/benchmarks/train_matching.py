@@ -61,13 +61,13 @@ LEARNED_FIELDS = ("city", "country", "region", "phone", "postal_code", "industry
 NAME, SHORT = NameFeatures._fields, ShortFeatures._fields
 JUDGED: dict[str, dict[str, float]] = {
     "latin": {
-        "bias": -8.0, "same": 2.5, "shared": 4.0, "less": -3.0, "more": -1.0, "letters": 2.0,
+        "bias": -8.0, "same": 2.5, "shared": 4.0, "less": -3.0, "more": -1.0, "landed": -4.0, "letters": 2.0,
         "balance": 4.0, "number": -8.0, "kinds": -3.0, "places": -3.0, "trades": -0.5,
         "cores": -3.0, "slips": -1.5, "cut": -0.5, "abbreviated": -1.0, "heads": -5.0,
         "modified": -6.0,
     },
     "ideographic": {
-        "bias": -8.0, "same": 2.5, "shared": 4.0, "less": -3.0, "more": -2.0, "letters": 2.0,
+        "bias": -8.0, "same": 2.5, "shared": 4.0, "less": -3.0, "more": -2.0, "landed": -4.0, "letters": 2.0,
         "balance": 4.0, "number": -8.0, "kinds": -8.0, "places": -6.0, "trades": -3.0,
         "cores": -6.0, "core": -3.0, "slips": -2.5, "cut": -1.5, "abbreviated": -1.0,
         "heads": -6.0, "modified": -8.0, "placed": 2.0,
@@ -101,14 +101,14 @@ def parameters() -> list[tuple[str, str]]:
 
 AGAINST = (
     "less", "more", "cores", "core", "bare", "heads", "modified", "places", "trades", "kinds", "number", "slips", "cut",
-    "abbreviated", "jumps", "inside", "skipped", "lost", "unit",
+    "abbreviated", "jumps", "inside", "skipped", "lost", "partial", "unit", "landed",
 )  # fmt: skip
 """What never speaks for a match, whatever a set says."""
 FOR = ("same", "begins", "placed", "shared", "letters", "balance", "starts", "three", "four")
 """What never speaks against one."""
 BOUNDS = {
     "number": (-8.0, -8.0), "heads": (None, -5.0), "modified": (None, -5.0), "alias": (-1.0, 0.0),
-    "unit": (-8.0, -8.0), "acronym": (-3.0, 0.0),
+    "unit": (-8.0, -8.0), "acronym": (-3.0, 0.0), "bracket": (-1.2, -1.0),
 }  # fmt: skip
 """What a set must not decide: a number tells companies apart, and other names are of all sorts."""
 

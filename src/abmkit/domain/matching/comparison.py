@@ -52,6 +52,8 @@ _EXPECTED_WITHIN = 0.05
 """The share of a list's records that are expected to have another spelling in it."""
 _RIVAL = 0.05
 """Odds from which a candidate takes enough from another one for their likeness to matter."""
+_MOST_VETOED = 0.5
+"""How likely two records are at most one company whose names differ in what tells apart."""
 _LEAST_WEIGHT = -3.0
 """The match weight that two records of one list must have to be told from no match at all."""
 
@@ -97,6 +99,7 @@ def compare_between(
     odds = odds * prior_odds(sums[sums > 0], left_count, _EXPECTED_BETWEEN)
     same = _sameness_of_rivals(profiles, weights, pairs, odds, company)
     probability = probabilities_between(pairs.left, pairs.right, odds, same)
+    probability = np.where(pairs.vetoed, np.minimum(probability, _MOST_VETOED), probability)
     return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
 
 
@@ -119,6 +122,7 @@ def compare_within(
         odds[some] *= _prior_of_pairs(left, right, odds[some], distinct)
     unlike = unlikely.left, unlikely.right
     probability = probabilities_within(pairs.left, pairs.right, odds, unlike, profiles.count)
+    probability = np.where(pairs.vetoed, np.minimum(probability, _MOST_VETOED), probability)
     return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
 
 

@@ -28,6 +28,8 @@ Floats = npt.NDArray[Any]
 
 SCRIPTS = ("latin", "ideographic")
 """Names are compared in words; those of ideographs are taken apart otherwise than others."""
+VETOES = ("heads", "modified", "places", "number")
+"""Differences of names that only a person should overrule, whatever else agrees."""
 NO_NAME = -1
 _MOST_LETTERS = 4
 
@@ -113,6 +115,8 @@ class WeighedPairs:
     """(n_pairs,) int8: the less sure of the two names' kinds, a place in `KINDS`."""
     short: Ints
     """(n_pairs,) bool: whether one name was read as the other's short form."""
+    vetoed: Ints
+    """(n_pairs,) bool: whether the names differ in what tells companies apart (`VETOES`)."""
 
     def only(self, which: Ints) -> WeighedPairs:
         """Some of the pairs, by flags or places."""
@@ -154,6 +158,8 @@ def weigh(
     places, features = promising(profiles.names, left_name[whole], right_name[whole], may_be_enough)
     places = whole[places]
     weight = weights.of_names(features, script[places]) + besides[places]
+    vetoed = np.zeros(len(left), dtype=bool)
+    vetoed[places] = np.any([getattr(features, name) > 0 for name in VETOES], axis=0)
     places = np.concatenate([places, shortened])
     weight = np.concatenate([weight, weights.of_short(by_short) + besides[shortened]])
     in_order = np.argsort(places, kind="stable")
@@ -176,6 +182,7 @@ def weigh(
         ("int32", right_name[places], nothing),
         ("int8", kinds[places], nothing),
         ("bool", ~spelled[places], np.zeros(len(nothing), dtype=bool)),
+        ("bool", vetoed[places], np.zeros(len(nothing), dtype=bool)),
     )
     weighed = WeighedPairs(*(np.concatenate(parts, dtype=dtype) for dtype, *parts in columns))
     every, some = RecordPairs(left, right), RecordPairs(left[places], right[places])

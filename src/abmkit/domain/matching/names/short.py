@@ -54,6 +54,8 @@ class ShortFeatures(NamedTuple):
     """How many words of the full name are left out between its first and its last sign."""
     lost: Floats
     """How many signs or words it has that the full name has not."""
+    partial: Floats
+    """1 where it takes some signs of the brand and not the next ones."""
     unit: Floats
     """1 where the full name is of a unit of what the rest of it names: a branch, an office."""
 
@@ -144,6 +146,8 @@ def _best(short: str, full: str) -> tuple[float, ...] | None:
         fit = _fit(text, full)
         if fit is not None:
             score, places, starts = fit
+            if area is None and len(text) < len(_bare(short)) and not _at_brand(full, places):
+                continue
             count = len(text) + (area is not None)
             fits.append((score - 2 * lost, places, starts, count, area, lost))
     if not fits:
@@ -164,8 +168,22 @@ def _best(short: str, full: str) -> tuple[float, ...] | None:
         float(sum(place not in starts for place in jumps)),
         float(len(skipped)),
         float(lost),
+        float(_takes_part(full, places)),
         float(_is_unit(full, places[-1])),
     )
+
+
+def _at_brand(full: str, places: tuple[int, ...]) -> bool:
+    """Whether the first two signs stand at the beginning of the brand."""
+    return places[0] == _brand_start(full) and places[1] == places[0] + 1
+
+
+def _takes_part(full: str, places: tuple[int, ...]) -> bool:
+    """Whether some signs of the brand are taken, and the one after the last of these is not."""
+    start = _brand_start(full)
+    end = start + len(parts(full).brand)
+    taken = [place for place in places if start <= place < end]
+    return bool(taken) and taken[-1] + 1 < end
 
 
 def _is_unit(full: str, last: int) -> bool:

@@ -21,7 +21,7 @@ _JARO_WINKLER = 0.8
 """How alike letters are, by Jaro and Winkler, before that says anything."""
 _MOST_WORTH = 0.9
 """The most that a word is worth of another one in another spelling."""
-_BY_CLASS = 10
+_BY_CLASS = 11
 """How many features are of what is left over by class, from `cores` to `number`."""
 _NO_CLASS = np.int8(-1)
 """Stands for the class of a word that is not left over."""
@@ -55,6 +55,8 @@ class NameFeatures(NamedTuple):
     """The bits of such words on the other side."""
     bare: Floats
     """1 where they share no distinctive word."""
+    landed: Floats
+    """1 where all that they share are places, which their city says as well."""
     heads: Floats
     """1 where the first distinctive word of neither is in the other."""
     modified: Floats
@@ -192,6 +194,8 @@ class _PairedWords:
         left_shared = (self.left_rest == 0) & (self.left_words >= 0)
         right_shared = (self.right_rest == 0) & (self.right_words >= 0)
         self.bare = ~(left_shared & (self.left_classes == WordClass.CORE)).any(0)
+        elsewhere = self.names.of_words[self.left_words] != WordClass.PLACE
+        self.landed = left_shared.any(0) & ~(left_shared & elsewhere).any(0)
         self.left_kind = _last(left_shared & (self.left_classes == WordClass.KIND))
         self.right_kind = _last(right_shared & (self.right_classes == WordClass.KIND))
 
@@ -225,7 +229,8 @@ class _PairedWords:
         best.shared = self.shared + np.float32(_MOST_WORTH) * np.minimum(*off)
         best.first, best.bare = self.first.copy(), self.bare.copy()
         best.first[pair[(one == 0) & (other == 0)]] = True
-        best.bare[pair] = False
+        best.landed = self.landed.copy()
+        best.bare[pair] = best.landed[pair] = False
         return best.features(np.ones(len(self.left)))
 
     def find_spellings(self, spellings: _Spellings) -> None:
@@ -250,6 +255,7 @@ class _PairedWords:
             core = self.left_classes[places, pairs] == WordClass.CORE
             core |= self.right_classes[others, pairs] == WordClass.CORE
             self.bare[pairs] &= ~core
+            self.landed[pairs] = False
             free = self.left_rest[one[found], pair[found]] > 0
             free &= self.right_rest[other[found], pair[found]] > 0
             found = found[free]
@@ -295,13 +301,14 @@ class _PairedWords:
             np.minimum(*cores),
             np.maximum(*cores),
             self.bare,
+            self.landed,
             self._heads_differ(),
             self._modified(),
             self._placed(),
             np.logical_and(*has(WordClass.PLACE)),
             np.logical_and(*has(WordClass.TRADE)),
             np.logical_or(*has(WordClass.KIND)),
-            np.logical_or(*has(WordClass.NUMBER)),
+            np.logical_or(*has(WordClass.NUMBER)) | self._letters_differ(),
         )
 
     def _heads_differ(self) -> Ints:
@@ -338,6 +345,20 @@ class _PairedWords:
             modified |= (over & ((places < kind) | (kind == 0) | ideographs)).any(0)
             modified |= ((rest > 0) & (classes == WordClass.KIND)).any(0)
         return modified & (self.left_kind >= 0)
+
+    def _letters_differ(self) -> Ints:
+        """Whether each has a single letter that the other has not: Series A, Series B."""
+        single = np.append(self.names.letters == 1, False) & ~np.append(
+            self.names.ideographic, True
+        )
+        left, right = (
+            ((rest > 0) & single[words]).any(0)
+            for rest, words in (
+                (self.left_rest, self.left_words), (self.right_rest, self.right_words),
+            )
+        )  # fmt: skip
+        both: Ints = left & right
+        return both
 
     def _placed(self) -> Ints:
         """Whether all that is left over are places that one name begins with."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from abmkit.domain.matching.names.classes import WordClass
 from abmkit.domain.matching.names.tokens import Names
 
 Ints = npt.NDArray[Any]
@@ -37,8 +38,13 @@ def spelling_worth(names: Names, one: Ints, other: Ints) -> tuple[Floats, Ints]:
     short = np.where(size <= other_size, one, other)
     long = np.where(size <= other_size, other, one)
     within = ((signs[short] & ~signs[long]) == 0) & (shorter >= 2) & (longer > shorter)
-    numbers = names.is_number[one] | names.is_number[other]
-    maybe = np.flatnonzero((slip | within) & ~numbers)
+    fixed = names.is_number[one] | names.is_number[other]
+    # Of ideographs a county is not its city, and one kind of institution not another.
+    classes = names.of_words[one], names.of_words[other]
+    ideographs = names.ideographic[one] & names.ideographic[other]
+    for of in (WordClass.PLACE, WordClass.KIND):
+        fixed |= ideographs & ((classes[0] == of) | (classes[1] == of))
+    maybe = np.flatnonzero((slip | within) & ~fixed)
     worth, how = np.zeros(len(one)), np.zeros(len(one), dtype="int8")
     worth[maybe], how[maybe] = _by_letters(
         names, short[maybe], long[maybe], most_slips[maybe], shorter[maybe], longer[maybe]
