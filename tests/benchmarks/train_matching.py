@@ -100,7 +100,7 @@ def parameters() -> list[tuple[str, str]]:
 
 
 AGAINST = (
-    "less", "more", "cores", "core", "bare", "heads", "modified", "places", "trades", "kinds", "number", "slips", "cut",
+    "less", "more", "cores", "core", "bare", "heads", "modified", "places", "trades", "kinds", "units", "number", "slips", "cut",
     "abbreviated", "jumps", "inside", "skipped", "lost", "partial", "unit", "landed",
 )  # fmt: skip
 """What never speaks for a match, whatever a set says."""

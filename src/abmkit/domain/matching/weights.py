@@ -28,7 +28,7 @@ Floats = npt.NDArray[Any]
 
 SCRIPTS = ("latin", "ideographic")
 """Names are compared in words; those of ideographs are taken apart otherwise than others."""
-VETOES = ("heads", "modified", "places", "number")
+VETOES = ("heads", "modified", "places", "trades", "units", "number")
 """Differences of names that only a person should overrule, whatever else agrees."""
 NO_NAME = -1
 _MOST_LETTERS = 4

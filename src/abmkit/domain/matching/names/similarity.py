@@ -21,10 +21,12 @@ _JARO_WINKLER = 0.8
 """How alike letters are, by Jaro and Winkler, before that says anything."""
 _MOST_WORTH = 0.9
 """The most that a word is worth of another one in another spelling."""
-_BY_CLASS = 11
+_BY_CLASS = 12
 """How many features are of what is left over by class, from `cores` to `number`."""
 _NO_CLASS = np.int8(-1)
 """Stands for the class of a word that is not left over."""
+_SURE = 8
+"""How many letters a word has that is still the same with a slip, whatever the rest says."""
 _SPELLINGS = 4
 """How many words of a name may be spelled otherwise."""
 
@@ -70,6 +72,8 @@ class NameFeatures(NamedTuple):
     """1 where both have a trade that the other has not."""
     kinds: Floats
     """1 where one has a kind of institution or unit that the other has not."""
+    units: Floats
+    """1 where both have one that the other has not."""
     number: Floats
     """1 where one has a number that the other has not."""
     slips: Floats
@@ -195,6 +199,7 @@ class _PairedWords:
         right_shared = (self.right_rest == 0) & (self.right_words >= 0)
         self.bare = ~(left_shared & (self.left_classes == WordClass.CORE)).any(0)
         elsewhere = self.names.of_words[self.left_words] != WordClass.PLACE
+        self.doubtful = np.zeros(len(self.left), dtype=bool)
         self.landed = left_shared.any(0) & ~(left_shared & elsewhere).any(0)
         self.left_kind = _last(left_shared & (self.left_classes == WordClass.KIND))
         self.right_kind = _last(right_shared & (self.right_classes == WordClass.KIND))
@@ -242,6 +247,7 @@ class _PairedWords:
         worth, how = _worth_of_distinct(self.names, left, right)
         bits = np.minimum(self.left_rest[one, pair], self.right_rest[other, pair])
         gain = (worth * bits).astype("float32")
+        letters = self.names.letters
         found = np.flatnonzero(worth > 0)
         found = found[np.lexsort((other[found], one[found], -gain[found], pair[found]))]
         for _ in range(_SPELLINGS):
@@ -254,7 +260,11 @@ class _PairedWords:
             self.first[pairs] |= (places == 0) & (others == 0)
             core = self.left_classes[places, pairs] == WordClass.CORE
             core |= self.right_classes[others, pairs] == WordClass.CORE
+            # A slip of a short word is as likely another word: Martin is not Marlin.
+            short = np.minimum(letters[left[best]], letters[right[best]]) < _SURE
+            core &= ~((how[best] == SLIP) & short)
             self.bare[pairs] &= ~core
+            self.doubtful[pairs] |= (how[best] == SLIP) & short
             self.landed[pairs] = False
             free = self.left_rest[one[found], pair[found]] > 0
             free &= self.right_rest[other[found], pair[found]] > 0
@@ -308,11 +318,13 @@ class _PairedWords:
             np.logical_and(*has(WordClass.PLACE)),
             np.logical_and(*has(WordClass.TRADE)),
             np.logical_or(*has(WordClass.KIND)),
+            np.logical_and(*has(WordClass.KIND)),
             np.logical_or(*has(WordClass.NUMBER)) | self._letters_differ(),
         )
 
     def _heads_differ(self) -> Ints:
-        """Whether the first distinctive word of either is left over.
+        """Whether the first distinctive word of either is left over, or is the other's but for a
+        slip in a short word where no distinctive word is shared.
 
         A place is that only where a name has no other: of 南宁市烟草公司 it is 烟草.
         """
@@ -326,7 +338,7 @@ class _PairedWords:
             own = core & (self.names.of_words[words] != WordClass.PLACE)
             first = np.where(own.any(0), own.argmax(0), core.argmax(0))
             differ &= core[first, every] & (rest[first, every] > 0)
-        return differ
+        return differ | (self.doubtful & self.bare)
 
     def _modified(self) -> Ints:
         """Whether something is left over of names of one kind of institution that says which it is.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from abmkit.domain.matching.names.classes import WordClass
+from abmkit.domain.matching.names.classes import NUMERALS, WordClass
 from abmkit.domain.matching.names.tokens import Names
 
 Ints = npt.NDArray[Any]
@@ -52,6 +52,11 @@ def spelling_worth(names: Names, one: Ints, other: Ints) -> tuple[Floats, Ints]:
     return worth, how
 
 
+def _counted(word: str) -> str:
+    """The numerals in a word."""
+    return "".join(sign for sign in word if sign in NUMERALS)
+
+
 def _by_letters(
     names: Names, short: Ints, long: Ints, most_slips: Ints, shorter: Ints, longer: Ints
 ) -> tuple[Floats, Ints]:
@@ -75,4 +80,7 @@ def _by_letters(
     worth = np.where(cut, _BEGINNING[0] + _BEGINNING[1] * share, worth)
     how = np.where(cut, CUT, how)
     slip = (most_slips > 0) & (slips <= most_slips)
+    for place in np.flatnonzero(slip & ideographs).tolist():
+        # 第一病院 is not 第三病院, where they are one word.
+        slip[place] = _counted(texts[place]) == _counted(others[place])
     return np.where(slip, _OF_A_SLIP, worth), np.where(slip, SLIP, how).astype("int8")
