@@ -109,7 +109,7 @@ def promising(
     for start in range(0, max(len(order), 1), _AT_ONCE):
         some = order[start : start + _AT_ONCE]
         words = _PairedWords(names, left[some], right[some], int(width[some].max(initial=1)))
-        kept = np.flatnonzero(worth(some, words.at_best()))
+        kept = np.flatnonzero(worth(some, words.at_best(True)))
         some, words = some[kept], words.only(kept)
         words.classify()
         spellings = words.may_be_spellings()
@@ -117,7 +117,9 @@ def promising(
         spellings = spellings.of_pairs(kept, len(some))
         some, words = some[kept], words.only(kept)
         words.find_spellings(spellings)
-        kept = np.flatnonzero(worth(some, words.features(np.ones(len(some)))))
+        # A pair must do without what it gains by one name being within the other.
+        enough = worth(some, words.at_best(False))
+        kept = np.flatnonzero(enough & worth(some, words.features(np.ones(len(some)))))
         some, words = some[kept], words.only(kept)
         places.append(some)
         features.append(words.features(words.letters()))
@@ -213,15 +215,18 @@ class _PairedWords:
                 setattr(some, field, values[..., places])
         return some
 
-    def at_best(self) -> NameFeatures:
-        """The most that they can be alike, with what is left over as other spellings."""
+    def at_best(self, spelled: bool) -> NameFeatures:
+        """The most that they can be alike, but for one being within the other; where `spelled`,
+        with what is left over as other spellings."""
         left, right = self.left_rest.sum(0), self.right_rest.sum(0)
         less, more = np.minimum(left, right), np.maximum(left, right)
-        shared, more = self.shared + np.float32(_MOST_WORTH) * less, more - less
+        shared = self.shared
+        if spelled:
+            shared, more = shared + np.float32(_MOST_WORTH) * less, more - less
+            less = np.zeros_like(less)
         letters, no = np.ones_like(shared), np.zeros_like(shared)
         whole = np.zeros_like(self.first)
-        none = np.zeros_like(no)
-        return self._features(shared, none, more, (no,) * _BY_CLASS, self.spelled, letters, whole)
+        return self._features(shared, less, more, (no,) * _BY_CLASS, self.spelled, letters, whole)
 
     def at_best_with(self, spellings: _Spellings) -> NameFeatures:
         """The most that they can be alike, with all that may be spellings as such."""

@@ -181,7 +181,12 @@ class Names:
     @cached_property
     def signs(self) -> Ints:
         """(n_words,) uint64: which signs each word has, as bits: a slip changes two at most."""
-        return sign_bits(self.vocabulary)
+        # A last sign, so that every word begins somewhere.
+        signs = np.frombuffer(("".join(self.vocabulary) + " ").encode("utf-32-le"), "uint32")
+        bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
+        start = np.cumsum(self.letters) - self.letters
+        of_words: Ints = np.bitwise_or.reduceat(bits, start) if len(start) else bits[:0]
+        return of_words
 
     @cached_property
     def squeezed_signs(self) -> Ints:
