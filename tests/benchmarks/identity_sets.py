@@ -82,9 +82,7 @@ def list_tasks() -> list[ListTask]:
         ("Fortune 1000", "derived_truth__fortune1000_vs_sec_by_ticker", "name_fortune"),
     ):
         rows = [
-            row
-            for row in read_csv(f"dev/{file}.csv")
-            if row.get("ticker") not in WRONG_TICKERS
+            row for row in read_csv(f"dev/{file}.csv") if row.get("ticker") not in WRONG_TICKERS
         ]
         truth = [str(int(row["cik"])) for row in rows]
         tasks.append(ListTask(name, [row[column] for row in rows], truth, listed, ciks))
@@ -160,7 +158,9 @@ def table(columns: dict[str, list[str | None]]) -> pa.Table:
     made = {"name": shown, "name_key": name_keys(shown)}
     if "legal" in columns:
         legal = display_names(strings(columns["legal"]))
-        made["aliases"] = lists([[text] if text is not None else None for text in legal.to_pylist()])
+        made["aliases"] = lists(
+            [[text] if text is not None else None for text in legal.to_pylist()]
+        )
     for column in ("city", "country"):
         if column in columns:
             made[column] = strings(columns[column])

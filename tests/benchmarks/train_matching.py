@@ -132,9 +132,7 @@ def bound(parameter: tuple[str, str]) -> tuple[float | None, float | None]:
 
 PARAMETERS = parameters()
 PLACE = {parameter: place for place, parameter in enumerate(PARAMETERS)}
-PRIOR = np.array(
-    [{**JUDGED, **FIELDS}.get(table, {}).get(name, 0.0) for table, name in PARAMETERS]
-)
+PRIOR = np.array([{**JUDGED, **FIELDS}.get(table, {}).get(name, 0.0) for table, name in PARAMETERS])
 
 
 @dataclass
@@ -279,9 +277,7 @@ def of_pairs(task: PairTask) -> Examples:
     x, kept = columns_of(both, CandidatePairs(one, other, RecordPairs(nobody, nobody)))
     right = np.array(task.same)[row]
     worth = np.ones(int(kept.sum()))
-    return Examples(
-        task.name, row[kept], row[kept], right[kept], x[kept], worth, 0.0, twice=False
-    )
+    return Examples(task.name, row[kept], row[kept], right[kept], x[kept], worth, 0.0, twice=False)
 
 
 def everything() -> list[Examples]:
@@ -346,9 +342,7 @@ def _fit_best(sets: Sequence[Examples], weights: Any, ridge: float) -> Any:
 
     bounds = [bound(parameter) for parameter in PARAMETERS]
     options = {"maxiter": 2000, "maxfun": 4000, "ftol": 1e-9, "maxcor": 30}
-    return minimize(
-        loss, weights, jac=True, method="L-BFGS-B", bounds=bounds, options=options
-    ).x
+    return minimize(loss, weights, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
 
 
 def as_model(weights: Any) -> dict[str, Any]:

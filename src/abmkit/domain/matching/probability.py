@@ -77,6 +77,11 @@ def probabilities_within(
     columns = np.concatenate([right[some], left[some]])
     odds_of = csr_array((both, (rows, columns)), shape=(count, count))
     one, other = unlike
+    # Only what is a candidate of some record takes from another one.
+    candidate = np.zeros(count, dtype=bool)
+    candidate[left[some]] = candidate[right[some]] = True
+    rivals_only = candidate[one] & candidate[other]
+    one, other = one[rivals_only], other[rivals_only]
     flags = np.ones(2 * len(one), dtype="int8")
     places = np.concatenate([one, other]), np.concatenate([other, one])
     unlike_of = csr_array((flags, places), shape=(count, count))

@@ -1,4 +1,4 @@
-"""Short names of Chinese companies: signs of the full name in their order (抚顺特钢, 深赛格, 黔轮胎A).
+"""Short names of Chinese companies: signs of the full name in their order (抚顺特钢, 深赛格).
 
 A full legal name is read in words; a short name takes the brand whole and of other words as a rule
 the first signs, beginning where the brand or the name does.
@@ -7,6 +7,7 @@ the first signs, beginning where the brand or the name does.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -126,7 +127,7 @@ def _bare(short: str) -> str:
 def readings(short: str) -> list[tuple[str, str | None, int]]:
     """What of a short name is to be in the full one, with the place that its first sign stands for
     where that is to be there too, and how much is left out."""
-    forms = [(short, None, 0)]
+    forms: list[tuple[str, str | None, int]] = [(short, None, 0)]
     for ending in _LEFT_OUT:
         if short.endswith(ending) and len(short) >= len(ending) + FEWEST:
             forms.append((short[: -len(ending)], None, int(ending != _LEFT_OUT[0])))
@@ -153,7 +154,7 @@ def _best(short: str, full: str) -> tuple[float, ...] | None:
     if not fits:
         return None
     _, places, starts, count, area, lost = max(fits, key=lambda fit: fit[0])
-    jumps = [b for a, b in zip(places, places[1:], strict=False) if b != a + 1]
+    jumps = [b for a, b in pairwise(places) if b != a + 1]
     skipped = [
         place
         for place, end in zip(starts, [*starts[1:], len(full)], strict=True)

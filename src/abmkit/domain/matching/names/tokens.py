@@ -151,8 +151,7 @@ class Names:
     def is_number(self) -> Ints:
         """(n_words + 1,) bool: whether each word is a number, which tells companies apart as
         nothing else; the last place is `UNKNOWN`'s."""
-        numbers: Ints = self.of_words == WordClass.NUMBER
-        return numbers
+        return np.equal(self.of_words, WordClass.NUMBER)
 
     @cached_property
     def sizes(self) -> Ints:
@@ -174,9 +173,9 @@ class Names:
     @cached_property
     def in_ideographs(self) -> Ints:
         """(n_names,) bool: whether a name has a word in ideographs."""
-        known = np.append(self.ideographic, False)
-        flags_: Ints = known[self.words].any(1)
-        return flags_
+        known: Ints = np.append(self.ideographic, False)[self.words]
+        some: Ints = np.logical_or.reduce(known, axis=1)
+        return some
 
     @cached_property
     def signs(self) -> Ints:
@@ -185,8 +184,8 @@ class Names:
         signs = np.frombuffer(("".join(self.vocabulary) + " ").encode("utf-32-le"), "uint32")
         bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
         start = np.cumsum(self.letters) - self.letters
-        of_words: Ints = np.bitwise_or.reduceat(bits, start) if len(start) else bits[:0]
-        return of_words
+        of_words: Ints = np.bitwise_or.reduceat(bits, np.append(start, len(bits) - 1))
+        return of_words[:-1]
 
     @cached_property
     def squeezed_signs(self) -> Ints:
