@@ -87,7 +87,7 @@ FIELDS: dict[str, dict[str, float]] = {
     "city": {"same": 3.0, "different": -1.5},
     "postal_code": {"same": 3.0, "different": -0.5},
     "industry": {"same": 0.7, "different": -0.5},
-    "ticker": {"same": 5.0, "different": -5.0},
+    "ticker": {"same": 5.0, "different": -2.5},
 }
 
 
@@ -118,6 +118,9 @@ def bound(parameter: tuple[str, str]) -> tuple[float | None, float | None]:
     name = parameter[1]
     if parameter in (("country", "different"), ("domain", "different")):
         return None, -5.0
+    if name == "different" and parameter[0] in ("industry", "phone", "postal_code"):
+        # Real lists file one company under several trades, and give several of its phones.
+        return -0.5, 0.0
     if name == "letter":
         return 0.5, None
     if name in BOUNDS:

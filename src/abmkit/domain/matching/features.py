@@ -20,6 +20,8 @@ LEVELS = ("null", "different", "same", "contradictory")
 """What a field says of two records: nothing where one of them doesn't know it, or where another
 field says it already; contradictory are registry ids that rule each other out."""
 NULL, DIFFERENT, SAME, CONTRADICTORY = range(len(LEVELS))
+IDENTIFYING = ("domain", "linkedin_url", "ticker")
+"""What one company has alone, where it is believed."""
 PLACES = ("country", "region", "city")
 """From wide to narrow."""
 _USUAL = {"country": 0.1, "region": 0.02, "city": 0.001, "postal_code": 0.0005, "industry": 0.05}
@@ -48,8 +50,22 @@ def field_levels(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Ints]
         # acme.com and acme.co.uk are no reason for two companies, nor proof of one.
         one, other = profiles.site_labels[left], profiles.site_labels[right]
         levels["domain"][(levels["domain"] == DIFFERENT) & (one == other)] = NULL
+    if "ticker" in levels:
+        # Shares of two classes are of one company, though others may begin so.
+        one, other = profiles.ticker_stems[left], profiles.ticker_stems[right]
+        levels["ticker"][(levels["ticker"] == DIFFERENT) & (one == other)] = NULL
     _let_one_place_speak(levels, len(left))
     return levels
+
+
+def identified(profiles: Profiles, left: Ints, right: Ints) -> Ints:
+    """(n_pairs,) bool: whether records have something in common that one company has alone."""
+    same = np.zeros(len(left), dtype=bool)
+    for field in IDENTIFYING:
+        if field in profiles.fields:
+            one = profiles.fields[field][left]
+            same |= (one != UNKNOWN) & (one == profiles.fields[field][right])
+    return same
 
 
 def sameness_worth(profiles: Profiles, field: str, left: Ints) -> Floats:

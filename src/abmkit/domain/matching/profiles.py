@@ -83,6 +83,8 @@ class Profiles:
     """By column (n_records,) int64: a number for each value, `UNKNOWN` without."""
     site_labels: Ints
     """(n_records,) int64: a number for each site without its suffix, `UNKNOWN` without."""
+    ticker_stems: Ints
+    """(n_records,) int64: a number for each ticker without its class of share, else `UNKNOWN`."""
     registry: RegistryIds
     company: Ints
     """(n_records,) int: a number for the company that each record is of already."""
@@ -122,6 +124,7 @@ def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
         full,
         {column: _values(records, column) for column in FIELDS if column in records.column_names},
         _site_labels(records),
+        _ticker_stems(records),
         _registry(records),
         np.arange(records.num_rows) if company is None else company,
     )
@@ -234,6 +237,17 @@ def _site_labels(records: pa.Table) -> Ints:
         return np.full(records.num_rows, UNKNOWN)
     sites = _whole(records, "domain")
     return numbered(pc.replace_substring_regex(sites, pattern=r"\..*$", replacement=""))
+
+
+def _ticker_stems(records: pa.Table) -> Ints:
+    """FOX and FOXA, BRK.A and BRK.B have one stem; of digits each has its own."""
+    if "ticker" not in records.column_names:
+        return np.full(records.num_rows, UNKNOWN)
+    tickers = pc.utf8_upper(_whole(records, "ticker"))
+    stems = pc.replace_substring_regex(tickers, pattern=r"[.\-/ ][A-Z]{1,2}$", replacement="")
+    return numbered(
+        pc.replace_substring_regex(stems, pattern=r"^([A-Z]{3})[A-Z]{0,2}$", replacement=r"\1")
+    )
 
 
 def _registry(records: pa.Table) -> RegistryIds:

@@ -17,7 +17,13 @@ import numpy.typing as npt
 
 from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs
-from abmkit.domain.matching.features import LEVELS, SAME, field_levels, sameness_worth
+from abmkit.domain.matching.features import (
+    LEVELS,
+    SAME,
+    field_levels,
+    identified,
+    sameness_worth,
+)
 from abmkit.domain.matching.names.forms import ACRONYM, KINDS
 from abmkit.domain.matching.names.short import ShortFeatures, short_features
 from abmkit.domain.matching.names.similarity import NameFeatures, promising
@@ -29,7 +35,7 @@ Floats = npt.NDArray[Any]
 SCRIPTS = ("latin", "ideographic")
 """Names are compared in words; those of ideographs are taken apart otherwise than others."""
 VETOES = ("heads", "modified", "places", "trades", "units", "number")
-"""Differences of names that only a person should overrule, whatever else agrees."""
+"""Differences of names that only what `identified` finds, or a person, overrules."""
 NO_NAME = -1
 _MOST_LETTERS = 4
 
@@ -160,6 +166,7 @@ def weigh(
     weight = weights.of_names(features, script[places]) + besides[places]
     vetoed = np.zeros(len(left), dtype=bool)
     vetoed[places] = np.any([getattr(features, name) > 0 for name in VETOES], axis=0)
+    vetoed &= ~identified(profiles, left, right)
     places = np.concatenate([places, shortened])
     weight = np.concatenate([weight, weights.of_short(by_short) + besides[shortened]])
     in_order = np.argsort(places, kind="stable")
