@@ -22,8 +22,8 @@ SENTENCES = {
     "ids.split": "{count:,} account ids split since the last run: {named}{more}",
     "ids.split_one": "{id} from {other}",
     "ids.no_ledger": "{file}: no ledger there yet, ids start afresh",
-    "keys.shared": "{key}: {count:,} compan{count:?y names|ies share} {value}, which is no identity "
-    "of {count:?its own|theirs}; not used",
+    "keys.shared": "{key}: {count:,} compan{count:?y names|ies share} {value}, which is no "
+    "identity of {count:?its own|theirs}; not used",
     "keys.shared_more": "{keys}: {count:,} more value{count:?|s} that {companies:,} unlike "
     "companies share; not used",
     "decision.no_record": "decision on {decision}: nothing here is called {called}",
