@@ -87,13 +87,13 @@ HONEYWELL = {"name": "Honeywell International"}
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        # A slip of the pen counts where the place agrees, and is asked about elsewhere.
+        # A slip of the pen in a long word is one.
         (
             HONEYWELL | CHARLOTTE,
             {"name": "Honeywel International"} | CHARLOTTE,
             ("merged", "name spelled differently; same city"),
         ),
-        (HONEYWELL, {"name": "Honeywel International"}, ("review", "name spelled differently")),
+        (HONEYWELL, {"name": "Honeywel International"}, ("merged", "name spelled differently")),
         # Family name first, as the SEC writes.
         (
             {"name": "SMITH A O CORP", "ticker": "AOS"},

@@ -166,6 +166,8 @@ def weigh(
     weight = weights.of_names(features, script[places]) + besides[places]
     vetoed = np.zeros(len(left), dtype=bool)
     vetoed[places] = np.any([getattr(features, name) > 0 for name in VETOES], axis=0)
+    # Initials are those of many.
+    vetoed |= kinds == ACRONYM
     vetoed &= ~identified(profiles, left, right)
     places = np.concatenate([places, shortened])
     weight = np.concatenate([weight, weights.of_short(by_short) + besides[shortened]])
