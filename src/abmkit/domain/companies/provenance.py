@@ -87,7 +87,9 @@ def _with_what_kept_apart(pairs: SimilarPairs, merged: Any, same: float) -> pa.S
     """The evidence; of likely pairs that are not one all the same, what it was against."""
     texts = pairs.evidence.to_pylist()
     for pair in np.flatnonzero(~merged & (pairs.probability >= same)).tolist():
-        texts[pair] = f"{texts[pair]}; but other records of the two are less alike or contradict each other"
+        texts[pair] = (
+            f"{texts[pair]}; but other records of the two are less alike or contradict each other"
+        )
     return strings(texts)
 
 
