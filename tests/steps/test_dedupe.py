@@ -580,6 +580,26 @@ def test_every_record_is_in_one_account_in_any_order_of_rows(arrow, records, shu
     assert deduped(arrow, records, sources=SOURCES) == (accounts, members)
 
 
+@settings(max_examples=60, deadline=None)
+@given(records=RECORDS, shuffle=st.randoms(use_true_random=False))
+def test_a_file_in_another_order_makes_the_same_companies(arrow, records, shuffle) -> None:
+    """The rows are numbered as they stand, so nothing but their content tells them apart."""
+    columns = sorted({*records[0]} - {"source_row", "seats"})
+    rows = [{column: record[column] for column in columns} for record in records]
+
+    def known() -> list[dict[str, Any]]:
+        numbered = [{**row, "source_row": number} for number, row in enumerate(rows, start=1)]
+        accounts, _ = deduped(arrow, numbered, sources=SOURCES)
+        for account in accounts:
+            if account["account_id"].startswith("row:"):
+                account["account_id"] = "row"
+        return sorted(accounts, key=repr)
+
+    before = known()
+    shuffle.shuffle(rows)
+    assert known() == before
+
+
 @settings(max_examples=50, deadline=None)
 @given(records=RECORDS)
 def test_a_doubled_file_changes_no_company(arrow, records) -> None:
