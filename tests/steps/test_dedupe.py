@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.config.sections.dedupe import Dedupe
+from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.companies.trust.values import believed
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.steps.dedupe import dedupe
@@ -254,6 +255,20 @@ def test_every_account_has_an_id_of_its_own(engine) -> None:
 
 
 # What survives ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ledger", [None, Ledger.of(None, date(2024, 1, 1))])
+def test_accounts_of_one_id_are_numbered_alike_in_any_order_of_rows(arrow, ledger) -> None:
+    rows = [
+        {"name_key": "acme", "domain": f"{city}{city}.com", "city": city, "account_id": "id:7"}
+        for city in "klm"
+    ]
+    setting = Dedupe(keys=KEYS, similar=False)
+    found = set()
+    for order in permutations(rows):
+        done = dedupe(arrow.frame(records_of(*order)), setting, ledger=ledger)
+        found.add(tuple((row["account_id"], row["city"]) for row in arrow.rows(done.accounts)))
+    assert found == {(("id:7", "k"), ("id:7~2", "l"), ("id:7~3", "m"))}
 
 
 def merged(engine, *rows, sources=(), **config) -> dict[str, Any]:
