@@ -160,7 +160,7 @@ def golden_records(
     named = next((group for group in groups if "name" in group or "name_key" in group), None)
     naming = before = None
     if named is not None and "name_key" in records.column_names:
-        # Of records of one name that with the smallest ids, so that their order makes no difference.
+        # Of records of one name that with the smallest ids, in whatever order they are.
         ids = [column for column in _OF_ONE_RECORD if column in records.column_names]
         naming = survivors(records, companies, named, asked_for(named), ties=ids)
         before = _strangers_last(records, companies, naming)
