@@ -12,7 +12,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pyarrow import csv as pa_csv
 
+import abmkit as abmkit_functions
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
 from abmkit.sources.matching import list_of_file, match_rows, rows_of_file
@@ -145,6 +147,29 @@ def test_a_list_with_the_same_company_twice_has_it_once(folder: Path) -> None:
     summary = json.loads((folder / "s.json").read_text(encoding="utf-8"))
     assert summary["accounts"] == 5
     assert [each["name"] for each in summary["nobody"]] == ["杭州海康威视数字技术股份有限公司"]
+
+
+PAGES = """name,website,country
+Quelax Bakery,https://fairground.com/quelax,US
+Morvik Roofing,https://fairground.com/morvik,US
+Zandum Dental,https://fairground.com/zandum,DE
+Pluvaro Tools,https://fairground.com/pluvaro,FR
+"""
+
+
+@pytest.mark.parametrize("door", ["command", "frame", "loaded frame"])
+def test_companies_with_pages_on_one_site_are_not_called_by_it(folder: Path, door: str) -> None:
+    (folder / "list.csv").write_text(PAGES, encoding="utf-8")
+    if door == "command":
+        found = [row["match_account_id"] for row in matched_of(folder, PAGES)]
+    else:
+        rows = pa_csv.read_csv(folder / "list.csv")
+        listed = rows if door == "frame" else abmkit_functions.load(folder / "list.csv")
+        with pytest.warns(abmkit_functions.AbmkitWarning, match="fairground"):
+            told = abmkit_functions.match(rows, listed)
+        found = told["match_account_id"].to_pylist()
+    assert len(set(found)) == 4
+    assert not any("fairground" in account_id for account_id in found)
 
 
 def test_the_order_of_a_list_changes_nothing(folder: Path) -> None:

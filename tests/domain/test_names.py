@@ -174,6 +174,34 @@ def test_names_and_keys_are_the_same_when_made_again(text: str) -> None:
     assert key is None or (key != "" and name_key(key) == key)
 
 
+_SIGNS = (
+    "S.A.S.",
+    "S.A.",
+    "-A-",
+    "A",
+    "e",
+    "e.K.",
+    "The",
+    "M/s",
+    "Fa.",
+    "&",
+    "+",
+    "(HQ)",
+    "株式会社",
+)
+
+
+@given(st.lists(st.sampled_from([*_SIGNS, "Acme", "Bank", "GmbH"]), min_size=1, max_size=6))
+@example(["S.A.S.", "-A-", "e.K."])
+@example(["The", "+"])
+@example(["株式会社", "S.A."])
+def test_keys_of_initials_and_articles_are_the_same_when_made_again(words: list[str]) -> None:
+    for name in (" ".join(words), "".join(words)):
+        key = name_key(name)
+        assert key is not None
+        assert name_key(key) == key
+
+
 def _keys_by_cik(shared_data: Path) -> dict[str, set[str]]:
     companies = json.loads(
         (shared_data / "demo" / "sec_company_tickers__company_tickers.json").read_bytes()

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.config.sections.dedupe import Dedupe
+from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.companies.trust.values import believed
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.steps.dedupe import dedupe
@@ -254,6 +255,20 @@ def test_every_account_has_an_id_of_its_own(engine) -> None:
 
 
 # What survives ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ledger", [None, Ledger.of(None, date(2024, 1, 1))])
+def test_accounts_of_one_id_are_numbered_alike_in_any_order_of_rows(arrow, ledger) -> None:
+    rows = [
+        {"name_key": "acme", "domain": f"{city}{city}.com", "city": city, "account_id": "id:7"}
+        for city in "klm"
+    ]
+    setting = Dedupe(keys=KEYS, similar=False)
+    found = set()
+    for order in permutations(rows):
+        done = dedupe(arrow.frame(records_of(*order)), setting, ledger=ledger)
+        found.add(tuple((row["account_id"], row["city"]) for row in arrow.rows(done.accounts)))
+    assert found == {(("id:7", "k"), ("id:7~2", "l"), ("id:7~3", "m"))}
 
 
 def merged(engine, *rows, sources=(), **config) -> dict[str, Any]:
@@ -578,6 +593,26 @@ def test_every_record_is_in_one_account_in_any_order_of_rows(arrow, records, shu
             assert values in [[record[column] for column in group] for record in several]
     shuffle.shuffle(records)
     assert deduped(arrow, records, sources=SOURCES) == (accounts, members)
+
+
+@settings(max_examples=60, deadline=None)
+@given(records=RECORDS, shuffle=st.randoms(use_true_random=False))
+def test_a_file_in_another_order_makes_the_same_companies(arrow, records, shuffle) -> None:
+    """The rows are numbered as they stand, so nothing but their content tells them apart."""
+    columns = sorted({*records[0]} - {"source_row", "seats"})
+    rows = [{column: record[column] for column in columns} for record in records]
+
+    def known() -> list[dict[str, Any]]:
+        numbered = [{**row, "source_row": number} for number, row in enumerate(rows, start=1)]
+        accounts, _ = deduped(arrow, numbered, sources=SOURCES)
+        for account in accounts:
+            if account["account_id"].startswith("row:"):
+                account["account_id"] = "row"
+        return sorted(accounts, key=repr)
+
+    before = known()
+    shuffle.shuffle(rows)
+    assert known() == before
 
 
 @settings(max_examples=50, deadline=None)

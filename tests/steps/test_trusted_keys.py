@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import defaultdict
 from typing import Any
 
@@ -357,3 +358,20 @@ def test_an_id_is_never_shown_beside_another_records_unlike_name(arrow, seed, co
     # A spelling of the name is the same company's.
     (row,) = arrow.rows(done(arrow, first, {**second, "name": f"{names[0]} Zz Inc"}).accounts)
     assert row[column] == "TA"
+
+
+@pytest.mark.parametrize("kind", ["site", "registry id", "names of one word"])
+def test_a_company_with_thousands_of_codes_and_sites_is_found_soon(arrow, kind: str) -> None:
+    count = 3_000
+    rows = [{"name": "Quelax Holding", "ticker": f"{n:06}"} for n in range(count)]
+    for n, row in enumerate(rows):
+        if kind == "registry id":
+            row |= {"registry_ids": ["cik:1"], "url": f"https://q{n}x.com"}
+        else:
+            row["url"] = "https://quelax.com"
+        if kind == "names of one word":
+            row |= {"name": f"Quelax {STARTS[n % 12]}{n}", "ticker": f"Q{n:05}"}
+    start = time.process_time()
+    found = done(arrow, *rows)
+    assert time.process_time() - start < 10
+    assert len(groups(found)) == 1

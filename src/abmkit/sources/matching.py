@@ -24,7 +24,7 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.cells import as_texts
 from abmkit.domain.companies.identified import FURTHER, IDS, only_given_ids
-from abmkit.domain.companies.listed import companies_of
+from abmkit.domain.companies.listed import called, companies_of
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.recognition.parsers import as_given, as_lists, merged
@@ -42,7 +42,7 @@ from abmkit.errors import ColumnError, ConfigError, UsageError, instead, the_col
 from abmkit.io.reading import expand, read
 from abmkit.schema.accounts import CANONICAL, ENTRIES, GATHERED, IDENTITY
 from abmkit.sources.finding import named_source
-from abmkit.sources.loading import load_sources
+from abmkit.sources.loading import Loaded, load_sources
 from abmkit.sources.rejects import reject_table, rejects_of
 from abmkit.steps.load import load, plan
 from abmkit.steps.match import PREFIX, match
@@ -216,7 +216,11 @@ def list_of_file(path: Path | str, project: Project, as_of: date) -> pa.Table:
         canonical = {"account_id", "name_key"} <= set(records.header)
     (file,) = expand([str(path)], Path())
     source = named_source(file, "list", canonical=canonical)
-    loaded = load_sources(project, [source], as_of=as_of)
+    return list_of(load_sources(project, [source], as_of=as_of))
+
+
+def list_of(loaded: Loaded) -> pa.Table:
+    """The companies of one source that was loaded, as a list to match against."""
     listed = loaded.table().combine_chunks()
     planned = loaded.reports[0].plan
     return each_once(listed, _further_ids(listed, planned) if planned else None)
@@ -232,12 +236,13 @@ def _further_ids(listed: pa.Table, planned: Plan) -> pa.ListArray | None:
 
 
 def each_once(listed: pa.Table, further: pa.ListArray | None = None) -> pa.Table:
-    """The list with one id for all rows of a company: it is reached when one of them is.
+    """The list with one id for all rows of a company: it is reached when one of them is, and no
+    other one that shares a value which is nobody's.
 
     What the other rows were called, and `further` ids of each, are in `FURTHER`.
     """
     company = companies_of(listed)
-    own = whole(listed["account_id"])
+    own = called(listed)
     order = np.argsort(order_of(own))
     first = order[np.unique(company[order], return_index=True)[1]]
     ids = own.take(from_numpy(first[company]))

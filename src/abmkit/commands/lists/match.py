@@ -43,7 +43,7 @@ def _listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
     from abmkit.domain.frames import collected, opened
     from abmkit.runs.reading import accounts_to_match
     from abmkit.sources.canonical import with_known_types
-    from abmkit.sources.matching import list_of_file
+    from abmkit.sources.matching import each_once, list_of, list_of_file
 
     if isinstance(listed, str | Path):
         path = Path(listed).expanduser()
@@ -52,8 +52,8 @@ def _listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
         return list_of_file(path, work.project, work.as_of), False
     accounts = collected(opened(with_known_types(listed)))
     if not {"account_id", "name_key"} <= set(accounts.column_names):
-        accounts = loaded_from(work, listed).table()
-    return accounts, "excluded" in accounts.column_names
+        return list_of(loaded_from(work, listed)), False
+    return each_once(accounts.combine_chunks()), "excluded" in accounts.column_names
 
 
 @verb(reads="any table", gives="table", config="if there", sections=("dedupe",), dated=True)

@@ -15,16 +15,22 @@ from abmkit.domain.arrays import (
     flags,
     from_numpy,
     numbered,
+    order_of,
     repeated,
     strings,
     to_numpy,
     where_known,
+    whole,
 )
-from abmkit.domain.identity import identities, joined
+from abmkit.domain.identity import ID_COLUMNS, identities, joined
+from abmkit.domain.matching.distinct import content_numbers
+from abmkit.domain.matching.similar import COLUMNS
 
 Ints = npt.NDArray[Any]
 
 _UNKNOWN = -1
+_TELLING = (*ID_COLUMNS, *COLUMNS, "name", "website")
+"""What tells companies of one id apart."""
 
 
 def company_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
@@ -32,10 +38,10 @@ def company_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
 
     `records` is in the order of `source` and `source_row`. A record alone keeps the id it has, so
     that a company stays what it was when it is seen again. A company without any identity is named
-    after its first record; an id that an earlier company has already gets a number after it.
+    after its first record; of several of one id all but one get a number after it (`numbering`).
     """
-    _, first = np.unique(labels, return_index=True)
-    return made_distinct(base_ids(records, labels), first)
+    ids = base_ids(records, labels)
+    return made_distinct(ids, numbering(records, labels, ids))
 
 
 def base_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
@@ -51,6 +57,28 @@ def base_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
         smallest = _smallest([kind.take(rows) for kind in kinds], labels[shared], size)
         chosen = pc.coalesce(smallest, chosen)
     return chosen
+
+
+def numbering(records: pa.Table, labels: Ints, ids: pa.StringArray) -> Ints:
+    """(n_companies,) int64: the order in which companies of one id are numbered.
+
+    By the source of their first record and by what the records of it say, so that the order of a
+    source's rows changes no id; then by the first record.
+    """
+    _, first = np.unique(labels, return_index=True)
+    codes = numbered(ids)
+    alike = np.bincount(codes, minlength=1)[codes] > 1
+    rows = np.flatnonzero(alike[labels])
+    if not len(rows):
+        return first
+    some = records.take(from_numpy(rows))
+    source = order_of(some["source"].combine_chunks().unique())[numbered(whole(some["source"]))]
+    order = np.lexsort((rows, content_numbers(some, _TELLING), source))
+    place = np.empty(len(rows), dtype="int64")
+    place[order] = np.arange(len(rows))
+    result = np.full(len(first), len(rows), dtype="int64")
+    np.minimum.at(result, labels[rows], place)
+    return result
 
 
 def record_ids(records: pa.Table) -> pa.StringArray:
@@ -82,9 +110,9 @@ def _smallest(kinds: Sequence[pa.StringArray], labels: Ints, size: int) -> pa.St
 
 
 def made_distinct(
-    ids: pa.StringArray, first: Ints, taken: pa.StringArray | None = None
+    ids: pa.StringArray, order: Ints, taken: pa.StringArray | None = None
 ) -> pa.StringArray:
-    """The ids, those numbered that a company with an earlier `first` record has, or are `taken`."""
+    """The ids, those numbered that a company before it in `order` has, or that are `taken`."""
     codes = numbered(ids)
     free = taken is None or not pc.any(pc.is_in(ids, value_set=taken), min_count=0).as_py()
     if free and len(distinct_numbers(codes)) == len(codes):
@@ -92,7 +120,7 @@ def made_distinct(
     names = ids.to_pylist()
     known, used = set(names), set(taken.to_pylist() if taken is not None else ())
     numbers: dict[str, int] = {}
-    for company in np.argsort(first).tolist():
+    for company in np.argsort(order, kind="stable").tolist():
         name = names[company]
         while names[company] in used:
             numbers[name] = numbers.get(name, 1) + 1

@@ -28,7 +28,7 @@ from abmkit.domain.arrays import (
     whole,
 )
 from abmkit.domain.companies.claims import Claims, claims_of, resolved
-from abmkit.domain.companies.ids import base_ids, made_distinct
+from abmkit.domain.companies.ids import base_ids, made_distinct, numbering
 from abmkit.domain.companies.keys import (
     ACCOUNT,
     IS_NAME,
@@ -130,13 +130,13 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
     """
     before = ledger.keys
     base = base_ids(records, labels)
-    _, first = np.unique(labels, return_index=True)
-    usual = made_distinct(base, first)
+    order = numbering(records, labels, base)
+    usual = made_distinct(base, order)
     now = CompanyKeys.of(records, labels, usual, before)
     claims = claims_of(now, before, usual)
     chosen, final = resolved(claims, before, usual)
     fresh = np.flatnonzero(chosen == NOBODY)
-    ids = _with_fresh(before.ids.take(where_known(chosen)), fresh, base, first, before)
+    ids = _with_fresh(before.ids.take(where_known(chosen)), fresh, base, order, before)
     lost = _lost(claims, fresh)
     # A key's owner may be an id that has been merged since: what it means now is what counts.
     changed = np.flatnonzero(final != before.root)
@@ -176,12 +176,12 @@ def _lost(claims: Claims, fresh: Ints) -> dict[int, int]:
 
 
 def _with_fresh(
-    kept: pa.StringArray, fresh: Ints, base: pa.StringArray, first: Ints, before: LedgerKeys
+    kept: pa.StringArray, fresh: Ints, base: pa.StringArray, order: Ints, before: LedgerKeys
 ) -> pa.StringArray:
     """The ids with those that are missing, which nobody ever had."""
     if not len(fresh):
         return kept
-    made = made_distinct(base.take(from_numpy(fresh)), first[fresh], taken=before.ids)
+    made = made_distinct(base.take(from_numpy(fresh)), order[fresh], taken=before.ids)
     places = np.full(len(kept), NOBODY, dtype="int64")
     places[fresh] = np.arange(len(fresh))
     return pc.coalesce(kept, made.take(where_known(places)))

@@ -26,6 +26,7 @@ from abmkit.domain.companies.trust.contradictions import (
     doubtful,
     kind_of,
     known_of,
+    of_one_name,
     site_labels,
 )
 from abmkit.domain.companies.trust.keyed import Keyed, by_key, is_name
@@ -263,11 +264,14 @@ class _Clusters:
     def _agree(self, clusters: list[int], kind: Kind) -> bool:
         if len(clusters) < 2:
             return True
-        # What is told alike contradicts nothing: one of each, with the names of all, is enough.
-        told = [
-            Known.together(self._known[cluster] for cluster in alike)
-            for alike in self._alike(clusters)
-        ]
+        every = [self._known[cluster] for cluster in clusters]
+        if kind == "other" and of_one_name(every):
+            kind = "given"
+        # Of what could contradict alike, one of each, with the names of all, is enough.
+        alike: dict[tuple[frozenset[str], ...], list[Known]] = defaultdict(list)
+        for known in every:
+            alike[known.deciding(kind)].append(known)
+        told = [Known.together(several) for several in alike.values()]
         return not any(one.opposes(other, kind) for one, other in combinations(told, 2))
 
     def _alike(self, clusters: list[int]) -> list[list[int]]:

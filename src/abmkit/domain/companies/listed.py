@@ -19,11 +19,12 @@ from abmkit.domain.arrays import (
     from_numpy,
     strings,
     to_numpy,
+    whole,
 )
 from abmkit.domain.companies.identified import Identified, identified
 from abmkit.domain.companies.linkage import company_labels
 from abmkit.domain.companies.trust.values import NotBelieved, believed, believed_between
-from abmkit.domain.identity import contradictory
+from abmkit.domain.identity import contradictory, identities
 from abmkit.domain.matching.comparison import ComparedPairs, compare_between
 from abmkit.domain.matching.distinct import content_numbers
 from abmkit.domain.matching.names.tokens import common_words, words
@@ -101,6 +102,14 @@ def companies_of(listed: pa.Table) -> Ints:
     """The number of the company that each row of a list is of."""
     keys = _keys(listed)
     return company_labels(believed(listed, keys).records, keys)
+
+
+def called(listed: pa.Table) -> pa.StringArray:
+    """The `account_id` of each row of a list, but for those that were made of a value that unlike
+    companies share: these are called by what else is known of them."""
+    trusted = believed(with_own_sites(listed), _keys(listed)).records
+    own = whole(listed["account_id"])
+    return pc.coalesce(whole(trusted["account_id"]), *identities(trusted), own)
 
 
 def doubted(listed: pa.Table) -> tuple[NotBelieved, ...]:

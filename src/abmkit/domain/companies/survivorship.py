@@ -88,19 +88,21 @@ def survivors(
     group: Sequence[str],
     asked: Ints,
     before: Ints | None = None,
+    ties: Sequence[str] = (),
 ) -> Ints:
     """The record that each company's group of fields comes from, by the company's number.
 
     The first asked of those that know the group's first field, or any other where none does; of
-    equals the one with the smallest value, then the first. `before` is a rank, (n_records,): those
-    at 2 are asked only where a company has no others, those at 0 before those at 1.
+    equals the one with the smallest values, of `ties` after those of the group, then the first.
+    `before` is a rank, (n_records,): those at 2 are asked only where a company has no others, those
+    at 0 before those at 1.
     """
     known = [_known(records[column]) for column in group]
     # 0 where the deciding field is known, 1 where another is, 2 where nothing is.
     unknown = np.where(known[0], 0, np.where(np.any(known, axis=0), 1, 2))
-    value = _ranks(records[group[0]])
+    values = [_ranks(records[column]) for column in dict.fromkeys((*group, *ties))]
     nearer = np.zeros(len(asked), dtype="int64") if before is None else before
-    order = np.lexsort((value, asked, nearer, unknown, nearer > 1, companies))
+    order = np.lexsort((*values[::-1], asked, nearer, unknown, nearer > 1, companies))
     _, start = np.unique(companies[order], return_index=True)
     return order[start]
 
@@ -111,12 +113,12 @@ def _known(values: pa.Array | pa.ChunkedArray) -> Any:
 
 
 def _ranks(values: pa.ChunkedArray) -> Ints:
-    """The place of each value among the distinct ones; lists are not compared."""
+    """The place of each value among the distinct ones, nulls last; lists are not compared."""
     if pa.types.is_nested(values.type):
         return np.zeros(len(values), dtype="int64")
     encoded = values.combine_chunks().dictionary_encode()
     # The last place stands for null.
-    places: Ints = np.append(order_of(encoded.dictionary), 0)
+    places: Ints = np.append(order_of(encoded.dictionary), len(encoded.dictionary))
     ranks: Ints = places[numbered(encoded)]
     return ranks
 
@@ -156,13 +158,18 @@ def golden_records(
         return default if wish is None else preference(records, sources, wish)
 
     named = next((group for group in groups if "name" in group or "name_key" in group), None)
-    before = None
+    naming = before = None
     if named is not None and "name_key" in records.column_names:
-        winner = survivors(records, companies, named, asked_for(named))
-        before = _strangers_last(records, companies, winner)
+        # Of records of one name that with the smallest ids, in whatever order they are.
+        ids = [column for column in _OF_ONE_RECORD if column in records.column_names]
+        naming = survivors(records, companies, named, asked_for(named), ties=ids)
+        before = _strangers_last(records, companies, naming)
     for group in groups:
         own = before if set(group) & set(_OF_ONE_RECORD) else None
-        winner = survivors(records, companies, group, asked_for(group), own)
+        if naming is not None and group == named:
+            winner = naming
+        else:
+            winner = survivors(records, companies, group, asked_for(group), own)
         for column in group:
             values = records[column].combine_chunks().take(from_numpy(winner))
             columns[column] = values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any, Literal
@@ -66,6 +66,14 @@ class Known:
         """What alone can contradict."""
         return self.ids, self.tickers, self.sites
 
+    def deciding(self, kind: Kind) -> tuple[frozenset[str], ...]:
+        """What of `told` can contradict where something of a kind joins companies."""
+        if kind == "decision":
+            return (_decisions(self.ids),)
+        if kind == "name":
+            return self.ids, self.sites
+        return (self.ids,) if kind == "given" else self.told
+
     def opposes(self, other: Known, kind: Kind) -> bool:
         """Whether the two are two companies, though something of a kind joins them."""
         if kind == "decision":
@@ -110,6 +118,18 @@ class Known:
             frozenset().union(*told) for told in zip(*(each.told for each in several), strict=True)
         )
         return cls(ids, tickers, sites, frozenset(names))
+
+
+def of_one_name(several: Sequence[Known]) -> bool:
+    """Whether all that are named have a name in common, or a word that tells it, so that no two
+    are unlike: held against one another in twos, thousands of them would take minutes."""
+    named = [known for known in several if known.names]
+    if not named or frozenset.intersection(*(known.names for known in named)):
+        return True
+    if any(known.tickers and all(map(str.isdigit, known.tickers)) for known in named):
+        return False
+    cores = (frozenset(name.core for name in _some(known.names)) for known in named)
+    return bool(frozenset.intersection(*cores))
 
 
 def _decisions(ids: frozenset[str]) -> frozenset[str]:

@@ -29,6 +29,8 @@ _STATE_IN_BRACKETS = re.compile(rf"(?<=[\w.])\s*\((?:{_STATES.partition('|ab|')[
 _EXCHANGE_MARK = re.compile(rf"^(?:\*?s?\*?st|xd|xr|dr)\s*(?=[{HAN}])")
 _EXCHANGE_CLASS = re.compile(rf"(?<=[{HAN}])(?:-(?:sw|uw|w|u|b|s|r)|[ab])$")
 _BETWEEN_HAN = re.compile(f"(?<=[{HAN}]) (?=[{HAN}])")
+# What is read otherwise once the signs around it are gone: an article, initials beside each other.
+_UNSETTLED = re.compile(r"^the |\b[a-z] [a-z]\b")
 
 
 # What stands before a name: Polish and Baltic forms before a name in quotes, `Fa.`, `M/s`, `OÜ`.
@@ -92,4 +94,5 @@ def name_key(name: str) -> str | None:
         return shown.casefold()
     key = _BETWEEN_HAN.sub("", " ".join(_stripped(words)))
     # What punctuation kept apart from a Chinese name may be a mark of its exchange after all.
-    return key if key.isascii() or key == name else name_key(key)
+    settled = key == name or (key.isascii() and not _UNSETTLED.search(key))
+    return key if settled else name_key(key)

@@ -37,7 +37,8 @@ _DIGRAPH = re.compile(
 )
 _SHORTEST = 5
 HAS_DIGRAPH = "[aou]e"
-_MAY_HAVE_DIGRAPH = re.compile(r"[aou][\W_]?e")
+# Initials that become one word may have it, too (`S.A. e S.R.L.`).
+_MAY_HAVE_DIGRAPH = re.compile(r"[aou][\W_]*e")
 
 
 def folded(name: str) -> str:
