@@ -42,7 +42,13 @@ from abmkit.domain.matching.names.forms import ACRONYM, DERIVED, KINDS
 from abmkit.domain.matching.names.short import ShortFeatures
 from abmkit.domain.matching.names.similarity import NameFeatures, name_features
 from abmkit.domain.matching.profiles import Profiles, profile
-from abmkit.domain.matching.weights import SCRIPTS, MatchWeights, script_of_pairs, short_pairs
+from abmkit.domain.matching.weights import (
+    SCRIPTS,
+    MatchWeights,
+    chance_of_namesakes,
+    script_of_pairs,
+    short_pairs,
+)
 
 MODEL = Path(__file__).parents[2] / "src/abmkit/domain/data/match_model.json"
 MOST = 3000
@@ -120,7 +126,7 @@ def bound(parameter: tuple[str, str]) -> tuple[float | None, float | None]:
         return None, -5.0
     if name == "different" and parameter[0] in ("industry", "phone", "postal_code"):
         # Real lists file one company under several trades, and give several of its phones.
-        return -0.5, 0.0
+        return -1.0, 0.0
     if name == "letter":
         return 0.5, None
     if name in BOUNDS:
@@ -240,7 +246,7 @@ def of_file(task: FileTask) -> Examples:
     share = min(max(share, 0.01), 0.9)
     # Several records may be one company, so that each pair is a question of its own.
     question = left.astype("int64") * both.count + right
-    offset = float(np.log(share / (1 - share)))
+    offset = float(np.log(share / (1 - share)) + chance_of_namesakes(both))
     some = same | (x @ PRIOR > HOPELESS) | (np.arange(len(x)) % OF_HOPELESS == 0)
     worth = np.where(same | (x @ PRIOR > HOPELESS), 1.0, OF_HOPELESS)
     return Examples(

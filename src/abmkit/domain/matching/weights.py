@@ -7,6 +7,7 @@ up. `tests/benchmarks/train_matching.py` makes the file from real lists and says
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -36,6 +37,8 @@ SCRIPTS = ("latin", "ideographic")
 """Names are compared in words; those of ideographs are taken apart otherwise than others."""
 VETOES = ("heads", "modified", "places", "trades", "units", "number")
 """Differences of names that only what `identified` finds, or a person, overrules."""
+_LEARNED_FROM = 15_000
+"""How many names the longest lists with known answers have."""
 NO_NAME = -1
 _MOST_LETTERS = 4
 
@@ -148,31 +151,11 @@ def weigh(
     )
     kinds = np.maximum(profiles.kind[candidates.left_name], profiles.kind[candidates.right_name])
     besides = weights.of_kinds(kinds, profiles.names.name_letters[left_name])
-    besides += weights.of_fields(profiles, left, right)
+    besides += weights.of_fields(profiles, left, right) + chance_of_namesakes(profiles)
     besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
-    script = script_of_pairs(profiles, left_name, right_name)
-    shortened, by_short = short_pairs(profiles, candidates)
-    spelled = np.ones(len(left), dtype=bool)
-    spelled[shortened] = False
-    whole = np.flatnonzero(spelled)
-
-    def may_be_enough(places: Ints, best: NameFeatures) -> Ints:
-        places = whole[places]
-        enough: Ints = weights.of_names(best, script[places]) + besides[places] >= least
-        return enough
-
-    places, features = promising(profiles.names, left_name[whole], right_name[whole], may_be_enough)
-    places = whole[places]
-    weight = weights.of_names(features, script[places]) + besides[places]
-    vetoed = np.zeros(len(left), dtype=bool)
-    vetoed[places] = np.any([getattr(features, name) > 0 for name in VETOES], axis=0)
+    places, weight, short, vetoed = _weigh_names(profiles, weights, candidates, besides, least)
     # Initials are those of many.
-    vetoed |= kinds == ACRONYM
-    vetoed &= ~identified(profiles, left, right)
-    places = np.concatenate([places, shortened])
-    weight = np.concatenate([weight, weights.of_short(by_short) + besides[shortened]])
-    in_order = np.argsort(places, kind="stable")
-    places, weight = places[in_order], weight[in_order]
+    vetoed = (vetoed | (kinds == ACRONYM)) & ~identified(profiles, left, right)
     enough = np.isfinite(weight) & (weight >= least)
     places, weight = places[enough], weight[enough]
     # Of the names of two records those that are most alike stand for them.
@@ -190,12 +173,53 @@ def weigh(
         ("int32", left_name[places], nothing),
         ("int32", right_name[places], nothing),
         ("int8", kinds[places], nothing),
-        ("bool", ~spelled[places], np.zeros(len(nothing), dtype=bool)),
+        ("bool", short[places], np.zeros(len(nothing), dtype=bool)),
         ("bool", vetoed[places], np.zeros(len(nothing), dtype=bool)),
     )
     weighed = WeighedPairs(*(np.concatenate(parts, dtype=dtype) for dtype, *parts in columns))
     every, some = RecordPairs(left, right), RecordPairs(left[places], right[places])
     return weighed, _others(profiles.count, every, some)
+
+
+def _weigh_names(
+    profiles: Profiles,
+    weights: MatchWeights,
+    candidates: CandidatePairs,
+    besides: Floats,
+    least: float,
+) -> tuple[Ints, Floats, Ints, Ints]:
+    """The places of the candidates that may weigh `least`, in order, and what each weighs with what
+    is known `besides`; which of all candidates are short names, and which names tell apart."""
+    names = profiles.names
+    left_name = profiles.name[candidates.left_name]
+    right_name = profiles.name[candidates.right_name]
+    script = script_of_pairs(profiles, left_name, right_name)
+    shortened, by_short = short_pairs(profiles, candidates)
+    short = np.zeros(len(left_name), dtype=bool)
+    short[shortened] = True
+    whole = np.flatnonzero(~short)
+
+    def may_be_enough(places: Ints, best: NameFeatures) -> Ints:
+        places = whole[places]
+        enough: Ints = weights.of_names(best, script[places]) + besides[places] >= least
+        return enough
+
+    places, features = promising(names, left_name[whole], right_name[whole], may_be_enough)
+    places = whole[places]
+    vetoed = np.zeros(len(left_name), dtype=bool)
+    vetoed[places] = np.any([getattr(features, name) > 0 for name in VETOES], axis=0)
+    weight = weights.of_names(features, script[places]) + besides[places]
+    places = np.concatenate([places, shortened])
+    weight = np.concatenate([weight, weights.of_short(by_short) + besides[shortened]])
+    in_order = np.argsort(places, kind="stable")
+    return places[in_order], weight[in_order], short, vetoed
+
+
+def chance_of_namesakes(profiles: Profiles) -> float:
+    """What it says that a list is longer than those that the weights are from: the more names there
+    are, the more strangers have as much in common. As rare words are rarer there, too, half of it.
+    """
+    return -0.5 * math.log(max(len(profiles.names.words) / _LEARNED_FROM, 1.0))
 
 
 def script_of_pairs(profiles: Profiles, left_name: Ints, right_name: Ints) -> Ints:
