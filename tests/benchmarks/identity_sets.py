@@ -86,29 +86,12 @@ def list_tasks() -> list[ListTask]:
         ]
         truth = [str(int(row["cik"])) for row in rows]
         tasks.append(ListTask(name, [row[column] for row in rows], truth, listed, ciks))
-    rows = read_csv("dev/listed_names__dev.csv")
-    names = list(dict.fromkeys(row["name"] for row in rows))
-    asked = [row for row in rows if row["query"] and row["plausible"] == "1"]
-    tasks.append(
-        ListTask(
-            "listed_names",
-            [row["query"] for row in asked],
-            [row["name"] for row in asked],
-            names,
-            names,
-        )
-    )
-    rows = read_csv("dev/ashare_short_full__dev.csv")
-    names = list(dict.fromkeys(row["name"] for row in rows))
-    tasks.append(
-        ListTask(
-            "ashare_short_full",
-            [row["query"] for row in rows],
-            [row["name"] for row in rows],
-            names,
-            names,
-        )
-    )
+    for name in ("listed_names", "ashare_short_full"):
+        rows = read_csv(f"dev/{name}__dev.csv")
+        names = list(dict.fromkeys(row["name"] for row in rows))
+        asked = [row for row in rows if row["query"] and row.get("plausible", "1") == "1"]
+        queries, truth = [row["query"] for row in asked], [row["name"] for row in asked]
+        tasks.append(ListTask(name, queries, truth, names, names))
     return tasks
 
 

@@ -105,6 +105,17 @@ HONEYWELL = {"name": "Honeywell International"}
             {"name": "A. O. Smith", "country": "US", "city": "Milwaukee"},
             ("merged", "same name family name first; same city"),
         ),
+        # Classes of shares are of one company, other tickers of two but for a person.
+        (
+            {"name": "Corvid Media", "ticker": "CRV", "country": "US", "city": "Boston"},
+            {"name": "Corvid Mediia", "ticker": "CRVA", "country": "US", "city": "Boston"},
+            ("merged", "name spelled differently; same city"),
+        ),
+        (
+            {"name": "Corvid Media", "ticker": "CRV", "country": "US", "city": "Boston"},
+            {"name": "Corvid Mediia", "ticker": "MXO", "country": "US", "city": "Boston"},
+            ("review", "name spelled differently; same city; different ticker"),
+        ),
         # A phone tells what a name leaves open.
         (
             {"name": "Zorbit Labs", "phone": "+12125550100"},

@@ -350,14 +350,14 @@ def test_an_id_that_somebody_gave_joins_a_company_with_two_sites(arrow, column) 
 def test_an_id_is_never_shown_beside_another_records_unlike_name(arrow, seed, column) -> None:
     names = sorted(coined(random.Random(seed), 2))
     first = {"name": names[0], "url": "shared.com"}
-    second = {"name": names[1], "url": "shared.com", column: "TA"}
+    second = {"name": names[1], "url": "shared.com", column: "TABA"}
     (row,) = arrow.rows(done(arrow, first, second).accounts)
     assert (row["name"], row[column], row["aliases"]) == (names[0], None, [names[1]])
-    (row,) = arrow.rows(done(arrow, {**first, column: "T"}, second).accounts)
-    assert (row["name"], row[column]) == (names[0], "T")
+    (row,) = arrow.rows(done(arrow, {**first, column: "TAB"}, second).accounts)
+    assert (row["name"], row[column]) == (names[0], "TAB")
     # A spelling of the name is the same company's.
     (row,) = arrow.rows(done(arrow, first, {**second, "name": f"{names[0]} Zz Inc"}).accounts)
-    assert row[column] == "TA"
+    assert row[column] == "TABA"
 
 
 @pytest.mark.parametrize("kind", ["site", "registry id", "names of one word"])

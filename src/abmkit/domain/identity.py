@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,33 @@ def contradictory(one: Any, other: Any) -> bool:
         & {i for i in other if scheme_of(i) == scheme}
         for scheme in {scheme_of(i) for i in one} & {scheme_of(i) for i in other}
     )
+
+
+def site_labels(sites: pa.StringArray) -> pa.StringArray:
+    """What sites are called without their suffix and hyphens: `acme` of acme.com and ac-me.co.uk.
+
+    Sites of one label are no reason for two companies.
+    """
+    labels = pc.replace_substring_regex(sites, pattern=r"\..*$", replacement="")
+    return pc.replace_substring(labels, pattern="-", replacement="")
+
+
+_LEAST_STEM, _CLASS = 3, 2
+"""How many letters a ticker has to which a class of shares adds some, and how many at most."""
+
+
+def of_one_company(ticker: str, other: str) -> bool:
+    """Whether two tickers may be of shares of one company: `BRK.A`, `BRK.B`; `GOOG`, `GOOGL`.
+
+    Both are in capitals; codes of digits have no classes.
+    """
+    stems = (re.split(r"[.\-/ ]", each)[0] for each in (ticker, other))
+    shorter, longer = sorted(stems, key=len)
+    if shorter == longer:
+        return True
+    if longer.isdigit() or len(shorter) < _LEAST_STEM:
+        return False
+    return longer.startswith(shorter) and len(longer) - len(shorter) <= _CLASS
 
 
 def identities(records: pa.Table) -> list[pa.StringArray]:

@@ -26,8 +26,8 @@ from abmkit.domain.companies.trust.contradictions import (
     doubtful,
     kind_of,
     known_of,
+    labels_of_sites,
     of_one_name,
-    site_labels,
 )
 from abmkit.domain.companies.trust.keyed import Keyed, by_key, is_name
 from abmkit.domain.companies.trust.namesakes import namesakes
@@ -209,7 +209,7 @@ def vetoes_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
     """
     ids = ids_of(records, decided)
     if "domain" in records.column_names:
-        rows, labels = site_labels(records)
+        rows, labels = labels_of_sites(records)
         texts = [f"site:{label}" for label in labels.dictionary.to_pylist()]
         for row, place in zip(rows.tolist(), to_numpy(labels.indices).tolist(), strict=True):
             ids[row].append(texts[place])

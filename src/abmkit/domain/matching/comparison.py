@@ -99,8 +99,7 @@ def compare_between(
     odds = odds * prior_odds(sums[sums > 0], left_count, _EXPECTED_BETWEEN)
     same = _sameness_of_rivals(profiles, weights, pairs, odds, company)
     probability = probabilities_between(pairs.left, pairs.right, odds, same)
-    probability = np.where(pairs.vetoed, np.minimum(probability, _MOST_VETOED), probability)
-    return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
+    return _compared(profiles, pairs, probability, unlikely)
 
 
 def compare_within(
@@ -122,8 +121,15 @@ def compare_within(
         odds[some] *= _prior_of_pairs(left, right, odds[some], distinct)
     unlike = unlikely.left, unlikely.right
     probability = probabilities_within(pairs.left, pairs.right, odds, unlike, profiles.count)
-    probability = np.where(pairs.vetoed, np.minimum(probability, _MOST_VETOED), probability)
-    return ComparedPairs(pairs.left, pairs.right, probability, unlikely, profiles, pairs)
+    return _compared(profiles, pairs, probability, unlikely)
+
+
+def _compared(
+    profiles: Profiles, pairs: WeighedPairs, probability: Floats, unlikely: RecordPairs
+) -> ComparedPairs:
+    """The pairs with their probabilities, those that are vetoed at most so likely."""
+    vetoed = np.where(pairs.vetoed, np.minimum(probability, _MOST_VETOED), probability)
+    return ComparedPairs(pairs.left, pairs.right, vetoed, unlikely, profiles, pairs)
 
 
 def _weighed(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from abmkit.domain.identity import of_one_company
 from abmkit.domain.matching.names.tokens import UNKNOWN
 from abmkit.domain.matching.profiles import FIELDS, Profiles
 
@@ -42,20 +43,45 @@ def field_levels(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Ints]
     levels = {"registry_ids": _registry_levels(profiles, left, right)}
     for field in FIELDS:
         if field in profiles.fields:
-            one, other = profiles.fields[field][left], profiles.fields[field][right]
-            level = ((one != UNKNOWN) & (other != UNKNOWN)).view("int8") * np.int8(DIFFERENT)
-            level[(one == other) & (level == DIFFERENT)] = SAME
-            levels[field] = level
+            levels[field] = _levels(profiles, field, left, right)
     if "domain" in levels:
         # acme.com and acme.co.uk are no reason for two companies, nor proof of one.
         one, other = profiles.site_labels[left], profiles.site_labels[right]
         levels["domain"][(levels["domain"] == DIFFERENT) & (one == other)] = NULL
     if "ticker" in levels:
-        # Shares of two classes are of one company, though others may begin so.
-        one, other = profiles.ticker_stems[left], profiles.ticker_stems[right]
-        levels["ticker"][(levels["ticker"] == DIFFERENT) & (one == other)] = NULL
+        levels["ticker"] = _ticker_levels(profiles, left, right)
     _let_one_place_speak(levels, len(left))
     return levels
+
+
+def _levels(profiles: Profiles, field: str, left: Ints, right: Ints) -> Ints:
+    one, other = profiles.fields[field][left], profiles.fields[field][right]
+    level: Ints = ((one != UNKNOWN) & (other != UNKNOWN)).view("int8") * np.int8(DIFFERENT)
+    level[(one == other) & (level == DIFFERENT)] = SAME
+    return level
+
+
+def _ticker_levels(profiles: Profiles, left: Ints, right: Ints) -> Ints:
+    """The levels of tickers; null where they may be of two classes of shares."""
+    level = _levels(profiles, "ticker", left, right)
+    differ = np.flatnonzero(level == DIFFERENT)
+    one, other = (profiles.fields["ticker"][side[differ]] for side in (left, right))
+    size = len(profiles.tickers)
+    both, place = np.unique(one.astype("int64") * size + other, return_inverse=True)
+    classes = [
+        of_one_company(profiles.tickers[pair // size], profiles.tickers[pair % size])
+        for pair in both.tolist()
+    ]
+    level[differ[np.array(classes, dtype=bool)[place.reshape(-1)]]] = NULL
+    return level
+
+
+def of_two_tickers(profiles: Profiles, left: Ints, right: Ints) -> Ints:
+    """(n_pairs,) bool: whether records have tickers of two companies."""
+    if "ticker" not in profiles.fields:
+        return np.zeros(len(left), dtype=bool)
+    apart: Ints = _ticker_levels(profiles, left, right) == DIFFERENT
+    return apart
 
 
 def identified(profiles: Profiles, left: Ints, right: Ints) -> Ints:

@@ -27,6 +27,7 @@ from abmkit.domain.arrays import (
     strings,
     to_numpy,
 )
+from abmkit.domain.identity import site_labels
 from abmkit.domain.matching.names.chinese import parts
 from abmkit.domain.matching.names.forms import DERIVED, KINDS, MADE, ONE_WORD, other_forms
 from abmkit.domain.matching.names.short import MOST, full_names, short_keys
@@ -83,8 +84,8 @@ class Profiles:
     """By column (n_records,) int64: a number for each value, `UNKNOWN` without."""
     site_labels: Ints
     """(n_records,) int64: a number for each site without its suffix, `UNKNOWN` without."""
-    ticker_stems: Ints
-    """(n_records,) int64: a number for each ticker without its class of share, else `UNKNOWN`."""
+    tickers: tuple[str, ...]
+    """The text of each ticker, by its number among `fields`, in capitals."""
     registry: RegistryIds
     company: Ints
     """(n_records,) int: a number for the company that each record is of already."""
@@ -124,7 +125,7 @@ def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
         full,
         {column: _values(records, column) for column in FIELDS if column in records.column_names},
         _site_labels(records),
-        _ticker_stems(records),
+        _tickers(records),
         _registry(records),
         np.arange(records.num_rows) if company is None else company,
     )
@@ -236,18 +237,15 @@ def _site_labels(records: pa.Table) -> Ints:
     if "domain" not in records.column_names:
         return np.full(records.num_rows, UNKNOWN)
     sites = _whole(records, "domain")
-    return numbered(pc.replace_substring_regex(sites, pattern=r"\..*$", replacement=""))
+    return numbered(site_labels(sites))
 
 
-def _ticker_stems(records: pa.Table) -> Ints:
-    """FOX and FOXA, BRK.A and BRK.B have one stem; of digits each has its own."""
+def _tickers(records: pa.Table) -> tuple[str, ...]:
+    """The text of each ticker in capitals, by its number."""
     if "ticker" not in records.column_names:
-        return np.full(records.num_rows, UNKNOWN)
-    tickers = pc.utf8_upper(_whole(records, "ticker"))
-    stems = pc.replace_substring_regex(tickers, pattern=r"[.\-/ ][A-Z]{1,2}$", replacement="")
-    return numbered(
-        pc.replace_substring_regex(stems, pattern=r"^([A-Z]{3})[A-Z]{0,2}$", replacement=r"\1")
-    )
+        return ()
+    tickers = pc.utf8_lower(_whole(records, "ticker"))
+    return tuple(pc.utf8_upper(tickers.dictionary_encode().dictionary).to_pylist())
 
 
 def _registry(records: pa.Table) -> RegistryIds:

@@ -23,6 +23,7 @@ from abmkit.domain.matching.features import (
     SAME,
     field_levels,
     identified,
+    of_two_tickers,
     sameness_worth,
 )
 from abmkit.domain.matching.names.forms import ACRONYM, KINDS
@@ -125,7 +126,8 @@ class WeighedPairs:
     short: Ints
     """(n_pairs,) bool: whether one name was read as the other's short form."""
     vetoed: Ints
-    """(n_pairs,) bool: whether the names differ in what tells companies apart (`VETOES`)."""
+    """(n_pairs,) bool: whether names differ in what tells companies apart (`VETOES`), are initials,
+    or tickers are of two companies; and nothing identifies both."""
 
     def only(self, which: Ints) -> WeighedPairs:
         """Some of the pairs, by flags or places."""
@@ -155,7 +157,8 @@ def weigh(
     besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
     places, weight, short, vetoed = _weigh_names(profiles, weights, candidates, besides, least)
     # Initials are those of many.
-    vetoed = (vetoed | (kinds == ACRONYM)) & ~identified(profiles, left, right)
+    vetoed |= (kinds == ACRONYM) | of_two_tickers(profiles, left, right)
+    vetoed &= ~identified(profiles, left, right)
     enough = np.isfinite(weight) & (weight >= least)
     places, weight = places[enough], weight[enough]
     # Of the names of two records those that are most alike stand for them.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.companies.trust.keyed import UNKNOWN, is_name
 from abmkit.domain.companies.trust.likeness import Name, names_of, unlike
-from abmkit.domain.identity import contradictory
+from abmkit.domain.identity import contradictory, of_one_company, scheme_of, site_labels
 from abmkit.domain.values.names import name_keys
 
 Ints = npt.NDArray[Any]
@@ -38,8 +37,6 @@ DECISION = "decision-"
 _GIVEN = ("registry_ids", "linkedin_url")
 _MOST_NAMES, _MOST_KEPT = 5, 50
 """How many names of a company are held against those of another, and how many are kept."""
-_STEM = 2
-"""How many letters more one share class of a company may have than another."""
 _BEGINNING = 6
 
 
@@ -70,8 +67,6 @@ class Known:
         """What of `told` can contradict where something of a kind joins companies."""
         if kind == "decision":
             return (_decisions(self.ids),)
-        if kind == "name":
-            return self.ids, self.sites
         return (self.ids,) if kind == "given" else self.told
 
     def opposes(self, other: Known, kind: Kind) -> bool:
@@ -83,9 +78,9 @@ class Known:
         if kind == "given":
             return False
         sites = _disjoint(self.sites, other.sites, _one_label)
+        tickers = _disjoint(self.tickers, other.tickers, of_one_company)
         if kind == "name":
-            return sites
-        tickers = _disjoint(self.tickers, other.tickers, _one_stem)
+            return sites or tickers
         return (sites or tickers) and self._is_unlike(other, tickers)
 
     def may_be(self, other: Known, kind: Kind) -> bool:
@@ -145,17 +140,6 @@ def _disjoint(ones: frozenset[str], others: frozenset[str], same: Any) -> bool:
     return bool(ones and others) and not any(same(one, other) for one in ones for other in others)
 
 
-def _one_stem(one: str, other: str) -> bool:
-    """Whether two tickers may be of one company: `BRK.A` and `BRK.B`, `GOOG` and `GOOGL`."""
-    if one == other:
-        return True
-    stems = re.split(r"[.\-/ ]", one)[0], re.split(r"[.\-/ ]", other)[0]
-    shorter, longer = sorted(stems, key=len)
-    if longer.isdigit():
-        return shorter == longer
-    return longer.startswith(shorter) and len(longer) - len(shorter) <= _STEM
-
-
 def _one_label(one: str, other: str) -> bool:
     """Whether two sites' labels may be of one company: `acme` and `acmegroup`."""
     shorter, longer = sorted((one, other), key=len)
@@ -180,7 +164,7 @@ def _with_several_ids(labels: Ints, ids: Mapping[int, list[str]]) -> Ints:
     for row, texts in ids.items():
         label = int(labels[row])
         for text in texts:
-            if first.setdefault((label, text.partition(":")[0]), text) != text:
+            if first.setdefault((label, scheme_of(text)), text) != text:
                 several.add(label)
     return np.array(sorted(several), dtype="int64")
 
@@ -190,7 +174,7 @@ def _told(records: pa.Table, key: str) -> tuple[Ints, Ints]:
     return row, numbered(texts)
 
 
-def site_labels(records: pa.Table) -> tuple[Ints, pa.DictionaryArray]:
+def labels_of_sites(records: pa.Table) -> tuple[Ints, pa.DictionaryArray]:
     """Records and the labels of their sites, `acme` of acme.com, without hyphens."""
     row, texts = _texts(records, "domain")
     return row, texts.dictionary_encode()
@@ -207,8 +191,7 @@ def _texts(records: pa.Table, key: str) -> tuple[Ints, pa.StringArray]:
             lists = whole(records["other_domains"])
             row = np.concatenate([row, to_numpy(pc.list_parent_indices(lists)).astype("int64")])
             values = pa.concat_arrays([values, as_strings(pc.list_flatten(lists))])
-        values = pc.replace_substring_regex(values, pattern=r"\..*$", replacement="")
-        values = pc.replace_substring(values, pattern="-", replacement="")
+        values = site_labels(values)
     known = flags(pc.is_valid(values))
     return row[known], values.drop_null()
 

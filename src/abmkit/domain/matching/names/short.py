@@ -26,7 +26,7 @@ Floats = npt.NDArray[Any]
 FEWEST, MOST = 2, 6
 """How many signs a short name has."""
 _FULL = (
-    "(?:公司|企业|合伙|中心|支行|分行|大学|中学|小学|学校|幼儿园|集团公司"
+    "(?:公司|企业|合伙|中心|支行|分行|大学|中学|小学"
     "|[厂院所局会部社厅署处室队站台馆园段矿庭校])[)）]?$"
 )
 _LEFT_OUT = ("股份", "集团", "控股")
@@ -124,7 +124,7 @@ def _bare(short: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def readings(short: str) -> list[tuple[str, str | None, int]]:
+def _readings(short: str) -> list[tuple[str, str | None, int]]:
     """What of a short name is to be in the full one, with the place that its first sign stands for
     where that is to be there too, and how much is left out."""
     forms: list[tuple[str, str | None, int]] = [(short, None, 0)]
@@ -141,7 +141,7 @@ def readings(short: str) -> list[tuple[str, str | None, int]]:
 def _best(short: str, full: str) -> tuple[float, ...] | None:
     """The features of the reading of a short name that fits best."""
     fits = []
-    for text, area, lost in readings(short):
+    for text, area, lost in _readings(short):
         if len(text) >= len(full) or (area is not None and area not in full):
             continue
         fit = _fit(text, full)
