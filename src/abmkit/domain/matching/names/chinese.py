@@ -17,12 +17,10 @@ import pyarrow as pa
 from abmkit.domain.data import rows
 from abmkit.domain.matching.names.classes import NUMERALS, places
 from abmkit.domain.matching.names.segments import (
-    BRANCHES,
     CORE,
     GENERIC,
     KIND,
     NUMBER,
-    PLACE,
     TRADE,
     Word,
     places_before,
@@ -92,24 +90,9 @@ class Parts(NamedTuple):
         return self._of(KIND, GENERIC)
 
     @property
-    def after(self) -> tuple[str, ...]:
-        """Places after the first words."""
-        return self._of(PLACE)
-
-    @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of institutions and units."""
         return self._of(KIND)
-
-    @property
-    def ordinals(self) -> tuple[str, ...]:
-        """Ordinals, each as 第三, however it is written."""
-        return self._of(NUMBER)
-
-    @property
-    def branch(self) -> tuple[str, ...]:
-        """What kinds of branches it is: 支行, 分公司."""
-        return tuple(kind for kind in self.kinds if kind in BRANCHES)
 
 
 def _mended(before: list[str], text: str, last: int, words: list[Word]) -> list[Word]:
