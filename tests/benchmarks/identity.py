@@ -21,10 +21,12 @@ from __future__ import annotations
 
 import argparse
 import random
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,8 @@ from identity_sets import FileTask, ListTask, calibration_error, f1, file_tasks,
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.companies.listed import NOBODY, on_list
 from abmkit.domain.matching import comparison
+from abmkit.domain.matching.blocking import block
+from abmkit.domain.matching.profiles import profile
 from abmkit.domain.matching.weights import MatchWeights
 from abmkit.steps.dedupe import dedupe
 
@@ -222,6 +226,94 @@ def tell_file(task: FileTask, name: str, show: int) -> None:
         )
 
 
+def _candidates(task: FileTask) -> tuple[Any, Any]:
+    """The pairs of records whose names abmkit would compare, a favour to those who block nothing."""
+    profiles = profile(task.records)
+    every = np.ones(profiles.count, dtype=bool)
+    pairs = block(profiles, every, every)
+    numbers = np.unique(
+        profiles.row[pairs.left_name] * profiles.count + profiles.row[pairs.right_name]
+    )
+    return np.divmod(numbers, profiles.count)
+
+
+def _pair_scores(names: list[str], left: Any, right: Any) -> Iterator[tuple[str, Any]]:
+    """What each peer says of pairs of names."""
+    from cleanco import basename
+    from rapidfuzz import distance, fuzz, process
+    from rigour.names import NameTypeTag, analyze_names, compare_parts
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    lower = [name.lower() for name in names]
+
+    def of_pairs(texts: list[str], scorer: Any) -> Any:
+        one, other = ([texts[at] for at in side.tolist()] for side in (left, right))
+        return process.cpdist(one, other, scorer=scorer, workers=-1)
+
+    yield "Jaro-Winkler", of_pairs(lower, distance.JaroWinkler.similarity)
+    bare = [(basename(name) or name).lower() for name in names]
+    yield "token set", of_pairs(bare, fuzz.token_set_ratio)
+    vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True)
+    matrix = vectors.fit_transform(lower)
+    yield "TF-IDF letters", np.asarray(matrix[left].multiply(matrix[right]).sum(axis=1)).ravel()
+    parts = []
+    for name in names:
+        tagged = list(analyze_names(NameTypeTag.ORG, [name], symbols=False))
+        parts.append(list(tagged[0].parts) if tagged else [])
+    scores = []
+    for one, other in zip(left.tolist(), right.tolist(), strict=True):
+        alignments = compare_parts(parts[one], parts[other])
+        weight = sum(each.weight for each in alignments)
+        scores.append(sum(each.weight * each.score for each in alignments) / (weight or 1))
+    yield "rigour", np.array(scores)
+
+
+def tell_peers_of_file(task: FileTask) -> None:
+    """Prints a line per peer, by pairs as they are scored, at the threshold with the best F1."""
+    numbers = {truth: at for at, truth in enumerate(dict.fromkeys(filter(None, task.truth)))}
+    truth = np.array([numbers.get(each, -1) for each in task.truth])
+    wanted = max(_pairs([each for each in task.truth if each is not None]), 1)
+    left, right = _candidates(task)
+    known = (truth[left] >= 0) & (truth[right] >= 0)
+    left, right = left[known], right[known]
+    names = [name or "" for name in task.records["name"].to_pylist()]
+    scored = [(name, left, right, score) for name, score in _pair_scores(names, left, right)]
+    left, right, weight = _splink_edges(task)
+    known = (truth[left] >= 0) & (truth[right] >= 0)
+    scored.append(("bare Splink", left[known], right[known], weight[known]))
+    for name, one, other, score in scored:
+        good = truth[one] == truth[other]
+        order = np.argsort(-score, kind="stable")
+        f1s = 2 * np.cumsum(good[order]) / (np.arange(1, len(good) + 1) + wanted)
+        f1s[:-1][np.diff(score[order]) == 0] = 0
+        given = int(f1s.argmax()) + 1 if len(f1s) else 0
+        precision, recall, f = f1(int(good[order[:given]].sum()), given, wanted)
+        print(
+            f"  {name:<18} pairs: precision {precision:.4f}  recall {recall:.4f}  F1 {f:.4f}"
+            "  at its best threshold",
+            flush=True,
+        )
+
+
+def _splink_edges(task: FileTask) -> tuple[Any, Any, Any]:
+    """The pairs that bare Splink (peers.py) predicts for a file, and their weights."""
+    import pandas as pd
+    from peers import dedupe as by_splink
+
+    frame = pd.DataFrame(
+        {
+            column: task.records[column].to_pylist() if column in task.records.column_names else ""
+            for column in ("name", "website", "phone", "city", "country")
+        }
+    )
+    with tempfile.TemporaryDirectory() as place:
+        frame.to_csv(Path(place) / "records.csv", index=False)
+        by_splink(Path(place) / "records.csv", Path(place) / "edges.parquet")
+        edges = pd.read_parquet(Path(place) / "edges.parquet")
+    left, right = (edges[f"unique_id_{side}"].to_numpy() - 1 for side in "lr")
+    return left, right, edges["match_weight"].to_numpy()
+
+
 def _rows(task: FileTask) -> list[dict[str, Any]]:
     if "source_row" in task.records.column_names:
         rows: list[dict[str, Any]] = task.records.select(["source", "source_row"]).to_pylist()
@@ -252,9 +344,13 @@ def main() -> None:
                         tell_list(task, name, by_abmkit)
                     else:
                         tell_file(task, name, wanted.show)
-        if wanted.peers and isinstance(task, ListTask):
+        if not wanted.peers:
+            continue
+        if isinstance(task, ListTask):
             for name, run in PEERS.items():
                 tell_list(task, name, run)
+        elif len(set(task.truth)) < len(task.truth):
+            tell_peers_of_file(task)
 
 
 if __name__ == "__main__":

@@ -52,9 +52,11 @@ def prepared(records: Path) -> Any:
     import pandas as pd
     from publicsuffixlist import PublicSuffixList
 
-    frame = pd.read_csv(records, dtype=str, usecols=["name", "website", "phone", "city", "country"])
+    columns = ["name", "website", "phone", "city", "country"]
+    # A company may be called NA or None.
+    frame = pd.read_csv(records, dtype=str, usecols=columns, keep_default_na=False, na_values=[""])
     clean, suffixes = cleaner(), PublicSuffixList()
-    names = frame["name"].map(clean)
+    names = frame["name"].map(clean, na_action="ignore")
     host = (
         frame["website"].str.lower().str.replace(r"^https?://(www\.)?|^www\.", "", regex=True)
         .str.replace(r"[/?#:].*$", "", regex=True)
@@ -128,11 +130,15 @@ def dedupe(records: Path, edges: Path) -> None:
     backend = DuckDBAPI()
     table = backend.register(frame, dataset_display_name="records")
     linker = Linker(table, settings, log_level=None)
+    known = [column for column in ("domain", "phone") if frame[column].notna().any()]
+    sure = [block_on("domain")] if "domain" in known else []
     linker.training.estimate_probability_two_random_records_match(
-        [block_on("domain"), block_on("name", "city")], recall=0.7
+        [*sure, block_on("name", "city")], recall=0.7
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
-    for rule in (block_on("name"), block_on("domain"), block_on("phone")):
+    # A column that is empty trains nothing; without one the names are trained by their places.
+    rules = [block_on("name"), *map(block_on, known)]
+    for rule in rules if known else [*rules, block_on("first_word", "city")]:
         linker.training.estimate_parameters_using_expectation_maximisation(
             rule, estimate_without_term_frequencies=True
         )
