@@ -72,6 +72,21 @@ def test_companies_of_one_city_and_trade_stay_apart(city: str, trade: str) -> No
     assert accounts_of(names, city=f"{city}市") == len(names)
 
 
+@pytest.mark.parametrize(
+    "name", ["中国移动通信集团{}有限公司", "中国电信股份有限公司{}分公司", "{}银行股份有限公司"]
+)
+@pytest.mark.parametrize("columns", [{}, {"country": "CN"}])
+def test_companies_of_one_trade_in_two_places_stay_apart(
+    name: str, columns: dict[str, str]
+) -> None:
+    names = [name.format(place) for place in ("云南", "西藏", "贵州", "青海", "甘肃")]
+    assert accounts_of(names, **columns) == len(names)
+    for other in names[1:]:
+        place = {**columns, "city": "北京"}
+        matches = on_list(table(names[:1], **place), table([other], **place), review=0.0)
+        assert float(matches.probability[0]) <= 0.5
+
+
 @pytest.mark.parametrize("brand", BRANDS)
 def test_a_company_and_another_of_its_brand_stay_apart(brand: str) -> None:
     names = [f"{brand}股份有限公司", f"{brand}信息技术股份有限公司", f"{brand}置业有限公司"]

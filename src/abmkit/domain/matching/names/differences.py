@@ -23,7 +23,14 @@ def differences(words: PairedWords) -> tuple[Floats, ...]:
     """What is left over by classes of words: `cores` to `number`."""
     sides = (words.left_rest, words.left_classes), (words.right_rest, words.right_classes)
     cores = [np.where(classes == WordClass.CORE, rest, 0).sum(0) for rest, classes in sides]
-    opened = [(np.where(rest > 0, classes, _NO_CLASS)) for rest, classes in sides]
+    # A place is one, whatever stands for the core of its name: 中国移动云南, 中国移动西藏.
+    of_words = words.names.of_words
+    opened = [
+        np.where(rest > 0, of_words[numbers], _NO_CLASS)
+        for rest, numbers in (
+            (words.left_rest, words.left_words), (words.right_rest, words.right_words),
+        )
+    ]  # fmt: skip
 
     def has(of: WordClass) -> list[Ints]:
         return [(classes == of).any(0) for classes in opened]
