@@ -278,9 +278,11 @@ def tell_peers_of_file(task: FileTask) -> None:
     left, right = left[known], right[known]
     names = [name or "" for name in task.records["name"].to_pylist()]
     scored = [(name, left, right, score) for name, score in _pair_scores(names, left, right)]
-    left, right, weight = _splink_edges(task)
-    known = (truth[left] >= 0) & (truth[right] >= 0)
-    scored.append(("bare Splink", left[known], right[known], weight[known]))
+    if {"city", "country"} & {*task.records.column_names}:
+        # By names alone it has nothing to be trained by.
+        left, right, weight = _splink_edges(task)
+        known = (truth[left] >= 0) & (truth[right] >= 0)
+        scored.append(("bare Splink", left[known], right[known], weight[known]))
     for name, one, other, score in scored:
         good = truth[one] == truth[other]
         order = np.argsort(-score, kind="stable")
