@@ -189,6 +189,15 @@ def test_variants_of_a_name_meet_on_a_list(name: str, written: str) -> None:
     assert found(written, list(LATIN), least=0.5) == name
 
 
+@pytest.mark.parametrize(
+    "name", ["First Bancorp", "National Trust Co", "Elite Roofing", "天宇科技"]
+)
+@pytest.mark.parametrize("columns", [{}, {"country": "US"}, {"country": "US", "city": "Leeds"}])
+def test_a_record_that_says_the_same_again_is_the_same(name: str, columns: dict[str, str]) -> None:
+    others = ["Oak Pumps", "Vesta Shipping", "Corvid Mining", "Brandt Dental", "Hudd Wineries"]
+    assert accounts_of([name, *others, name, name], **columns) == len(others) + 1
+
+
 @pytest.mark.parametrize("again", [1, 2, 5])
 @pytest.mark.parametrize("others", [0, 40])
 def test_a_repeated_record_changes_no_probability(again: int, others: int) -> None:

@@ -25,7 +25,9 @@ from abmkit.domain.companies.trust.keyed import (
     paired,
     parts_of,
 )
+from abmkit.domain.matching.distinct import content_numbers
 from abmkit.domain.matching.names.tokens import tokenised, words
+from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.places.chinese import city_keys
 
@@ -52,8 +54,8 @@ class Namesakes:
     """What a key with a name in it says of the records that share it."""
 
     joined: tuple[Keyed, ...]
-    """Those that are one company at once, the surest first: an entry for a name with what else
-    agrees, a phone, an address, a place, and at last nothing but the key."""
+    """Those that are one company at once, the surest first: an entry for all that is compared, for
+    a name with what else agrees, a phone, an address, a place, and at last for the key alone."""
     doubted: Keyed
     """Those whose names are rare enough, but for something that differs."""
 
@@ -79,7 +81,9 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
     for column in DIFFERING:
         if column in besides:
             differing += _differing(group, besides[column][row])
-    found = []
+    # What says the same in all is the same record again, however common its name.
+    content = content_numbers(records.take(from_numpy(row)), COLUMNS)
+    found = [Keyed(row, compact(paired(group, content)), row)]
     for column in AGREEING:
         if column in besides:
             value = besides[column]
