@@ -95,6 +95,24 @@ def test_progress_is_for_terminals_only():
     )
 
 
+def test_warnings_wait_and_come_once_and_by_harm():
+    stream = io.StringIO()
+    diagnostics = Diagnostics(stream=stream)
+    diagnostics.warn("a label is new")
+    diagnostics.warn("somebody is written to", harm=2)
+    diagnostics.warn("a label is new")
+    assert stream.getvalue() == ""
+    diagnostics.tell()
+    diagnostics.warn("a row is lost", harm=1)
+    diagnostics.tell()
+    assert stream.getvalue().splitlines() == [
+        "warning: somebody is written to",
+        "warning: a label is new",
+        "warning: a row is lost",
+    ]
+    assert diagnostics.warnings == ["somebody is written to", "a row is lost", "a label is new"]
+
+
 def test_quiet_leaves_errors_and_remembers_warnings():
     diagnostics = Diagnostics(stream=Terminal(), quiet=True)
     assert said(diagnostics) == "error: broken\n"

@@ -434,5 +434,5 @@ def test_a_first_config_is_all_words(project: Project) -> None:
     # By what a column was recognised is said by recognition itself.
     evidence = {word for each in starter.sources for *_, why in each.open for word in why.split()}
     assert speaks_the_other_language(config, *settings, *(each.strip(",") for each in evidence))
-    rows = list(csv.reader(io.StringIO(label_table([SameLabel("甲", "乙", 5, 6)], XX))))
+    rows = list(csv.reader(io.StringIO(label_table([SameLabel("甲", "乙", 5, 6)], [], XX))))
     assert rows[1][2] == "5 " + wide("of") + " 6 " + wide("companies that are in both")

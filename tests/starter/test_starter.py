@@ -313,7 +313,7 @@ def test_bare_names_alone_give_tiers_to_begin_with(tmp_path: Path) -> None:
     text = "company\n" + "".join(f"Firm {n} Ltd\n" for n in range(100))
     starter = start_from(tmp_path / "p", [written(tmp_path, text, "names.csv")], as_of=TODAY)
     assert starter.criteria == ()
-    assert [each.accounts for each in starter.tiers] == [5, 15, 80]
+    assert [each.accounts for each in starter.tiers] == [100]
     assert "# [[score.criteria]]" in config_text(starter, EN)
     assert ran(tmp_path / "p").target_accounts.num_rows == 100
 

@@ -94,6 +94,8 @@ def run_command(arguments: Sequence[str]) -> int:
             exit_code=int(ExitCode.FAULT),
         )
         return ExitCode.FAULT
+    finally:
+        said.tell()
 
 
 def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
@@ -127,7 +129,7 @@ def _spread(arguments: list[str]) -> list[str]:
     spread: list[str] = []
     flag = None
     for argument in arguments:
-        if argument.startswith("-"):
+        if argument.startswith("-") and argument != streams.STDIO:
             flag = argument if argument in many else None
             if flag is None:
                 spread.append(argument)

@@ -59,6 +59,7 @@ class Screen:
     def words(self, text: str, *, aside: bool = False) -> None:
         """Say something on stdout; `aside`, where stdout carries data, to who watches stderr."""
         self.diagnostics.done()
+        self.diagnostics.tell()
         if aside:
             self.diagnostics.aside(text)
         else:

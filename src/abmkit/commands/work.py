@@ -133,9 +133,11 @@ class Work(ExitStack):
         return words("en")
 
     def warn(self, texts: str | Iterable[str]) -> None:
-        """Say what may not be as expected."""
+        """Say what may not be as expected, in the order of harm once all of it is known."""
+        from abmkit.reports.harm import harm_of
+
         for text in [texts] if isinstance(texts, str) else texts:
-            self.diagnostics.warn(text)
+            self.diagnostics.warn(text, harm_of(text))
 
     def keep(self, table: pa.Table, path: Path | None) -> None:
         """Write a side table, such as rejects or members, to its file."""

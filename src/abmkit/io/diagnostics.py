@@ -20,16 +20,18 @@ LOG_FORMATS: tuple[LogFormat, ...] = ("text", "json")
 class Diagnostics:
     """Errors, warnings and progress on stderr.
 
-    Errors are always written. Warnings are unless `quiet`; information and progress only to a
-    terminal or when `forced`, never when `quiet`. With `log_format` json each is one object a line
-    with its level, message and fields, and progress is left out.
+    Errors are always written. Warnings are unless `quiet`, each once and the most harmful first:
+    they wait for `tell`, an error or the end of the command. Information and progress are written
+    only to a terminal or when `forced`, never when `quiet`. With `log_format` json each is one
+    object a line with its level, message and fields, and progress is left out.
     """
 
     quiet: bool = False
     log_format: LogFormat = "text"
     forced: bool = False
     stream: TextIO | None = None
-    warnings: list[str] = field(default_factory=list)
+    _warnings: dict[str, tuple[int, dict[str, object]]] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
     _line_open: bool = False
 
     @property
@@ -44,15 +46,26 @@ class Diagnostics:
             return False
         return self.forced or self.out.isatty()
 
+    @property
+    def warnings(self) -> list[str]:
+        """All that was warned of, the most harmful first."""
+        return sorted(self._warnings, key=lambda text: self._warnings[text][0])
+
     def error(self, text: str, **fields: object) -> None:
         """Say what went wrong."""
+        self.tell()
         self._write("error", text, fields)
 
-    def warn(self, text: str, **fields: object) -> None:
-        """Say what may not be as expected, and keep it for the run's record."""
-        self.warnings.append(text)
-        if not self.quiet:
-            self._write("warning", text, fields)
+    def warn(self, text: str, harm: int = 0, **fields: object) -> None:
+        """Keep what may not be as expected; the smaller its `harm`, the later it is told."""
+        self._warnings.setdefault(text, (-harm, fields))
+
+    def tell(self) -> None:
+        """Say what was warned of and not told yet."""
+        for text in self.warnings:
+            if text not in self._told and not self.quiet:
+                self._write("warning", text, self._warnings[text][1])
+            self._told.add(text)
 
     def info(self, text: str, **fields: object) -> None:
         """Say what was done, to somebody who watches."""

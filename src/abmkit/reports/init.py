@@ -36,16 +36,26 @@ def write_starter(starter: Starter, words: Words) -> None:
     parse_config(tomllib.loads(text), str(starter.path))
     if starter.labels:
         table = starter.path.parent / LABELS
-        table.write_text(label_table(starter.labels, words), encoding="utf-8-sig", newline="")
+        table.write_text(
+            label_table(starter.labels, starter.kept_labels, words),
+            encoding="utf-8-sig",
+            newline="",
+        )
     starter.path.write_text(text, encoding="utf-8", newline="")
 
 
-def label_table(labels: Sequence[SameLabel], words: Words) -> str:
-    """The labels as the table that `[industry] map` names, a reason beside each."""
+def label_table(labels: Sequence[SameLabel], kept: Sequence[tuple[str, int]], words: Words) -> str:
+    """The labels as the table that `[industry] map` names, a reason beside each.
+
+    All labels are in it, so that a warning of one that is not is of a new one.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["from", "to", "why"])
     writer.writerows([each.given, each.own, _shared(each, words)] for each in labels)
+    writer.writerows(
+        [label, label, words("config.kept", accounts=accounts)] for label, accounts in kept
+    )
     return text.getvalue()
 
 
@@ -57,8 +67,10 @@ def config_text(starter: Starter, words: Words) -> str:
         f"# {words('config.run')}",
         "version = 1",
         f"name = {toml_value(data['name'])}",
-        f"currency = {toml_value(data['currency'])}",
     ]
+    guessed = any(warning.code == "init.currency" for warning in starter.warnings)
+    doubt = f"  # {words('config.currency')}" if guessed else ""
+    lines.append(f"currency = {toml_value(data['currency'])}{doubt}")
     if data.get("rates"):
         rates = f"rates = {toml_value(data['rates'])}"
         lines.append(f"{rates}  # {words('config.rates', currency=data['currency'])}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,16 @@ ROUGH_RATES = {
     "KRW": 0.00072, "SGD": 0.76, "INR": 0.012, "AUD": 0.65, "CAD": 0.72, "CHF": 1.2, "SEK": 0.1,
     "NOK": 0.095, "DKK": 0.15, "PLN": 0.26, "BRL": 0.18, "MXN": 0.053, "ZAR": 0.055,
 }  # fmt: skip
+_MONEY_OF = {
+    **dict.fromkeys(
+        ["AT", "BE", "CY", "DE", "EE", "ES", "FI", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV",
+         "MT", "NL", "PT", "SI", "SK"], "EUR"
+    ),
+    "US": "USD", "GB": "GBP", "CN": "CNY", "JP": "JPY", "HK": "HKD", "TW": "TWD", "KR": "KRW",
+    "SG": "SGD", "IN": "INR", "AU": "AUD", "CA": "CAD", "CH": "CHF", "SE": "SEK", "NO": "NOK",
+    "DK": "DKK", "PL": "PLN", "BR": "BRL", "MX": "MXN", "ZA": "ZAR",
+}  # fmt: skip
+_MOSTLY = 0.8
 
 
 @dataclass(frozen=True)
@@ -166,14 +177,24 @@ def with_numbers(draft: SourceDraft, columns: Sequence[str]) -> SourceDraft:
 
 
 def money(inspections: Sequence[Inspection]) -> dict[str, Any]:
-    """The project's currency and the rates it needs, from what the columns are in."""
+    """The project's currency and the rates it needs, from what the columns are in.
+
+    It is the commonest, of equally common ones the first file's; none where no column says one.
+    """
     found = [c.currency for each in inspections for c in each.columns if c.currency]
-    currencies = sorted(set(found), key=lambda c: (-found.count(c), c))
-    currency = "USD" if "USD" in currencies or not currencies else currencies[0]
+    if not found:
+        return {}
+    currency = max(dict.fromkeys(found), key=found.count)
     of_us = ROUGH_RATES.get(currency, 1.0)
     rates = {
         other: rounded(ROUGH_RATES[other] / of_us)
-        for other in currencies
+        for other in dict.fromkeys(found)
         if other != currency and other in ROUGH_RATES
     }
     return {"currency": currency, **({"rates": rates} if rates else {})}
+
+
+def local_money(countries: Sequence[str]) -> str | None:
+    """The currency of the country that most companies are in; None where there is no such one."""
+    money = Counter(_MONEY_OF.get(country) for country in countries).most_common(1)
+    return money[0][0] if money and money[0][1] >= _MOSTLY * len(countries) else None

@@ -23,12 +23,12 @@ def example_rules(
 
     `sizes` are columns of the sources' own that say how large a company is.
     """
-    yield from _no_buyers(accounts)
     yield from _too_small(accounts, customers, [*_SIZES, *sizes])
     yield from _foreign_industry(accounts, customers)
 
 
-def _no_buyers(accounts: pa.Table) -> Iterator[StarterRule]:
+def no_buyers(accounts: pa.Table) -> Iterator[StarterRule]:
+    """The rule against competitors, distributors and partners, where there are such accounts."""
     if "relationship" not in accounts.column_names:
         return
     counts = Counter(v for v in accounts["relationship"].to_pylist() if v)

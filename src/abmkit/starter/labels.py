@@ -61,3 +61,9 @@ def same_labels(records: pa.Table, members: pa.Table, order: Sequence[str]) -> l
         if shared >= _ENOUGH_SHARED and shared >= _MOSTLY * total:
             found.append(SameLabel(label, own, shared, total))
     return found
+
+
+def kept_labels(accounts: pa.Table) -> list[tuple[str, int]]:
+    """The labels that accounts have once those that mean the same are one, the commonest first."""
+    counts = Counter(label for label in accounts["industry"].to_pylist() if label)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

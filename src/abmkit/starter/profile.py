@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from abmkit.domain.facts import Fact, fact
+from abmkit.domain.values.industries.labels import folded
 from abmkit.schema.accounts import INTERVALS
 
 ENOUGH_CUSTOMERS = 8
@@ -27,6 +28,13 @@ _LABELS = {"industry": "industry", "country": "country", "region": "region"}
 _TYPES = {"company_type": "type", "ownership": "ownership"}
 _MOSTLY_KNOWN = 0.9
 _LEAST_WEIGHT = 0.25  # of the strongest criterion's
+# A guess is not made from what few companies say of themselves.
+_OFTEN_KNOWN = 0.25
+# Labels that say no kind.
+_NO_KIND = frozenset(
+    ["other", "others", "misc", "miscellaneous", "general", "various", "其他", "其它", "其他行业",
+     "其它行业", "综合", "其他业务"]
+)  # fmt: skip
 _GUESSED_WEIGHTS = {
     "size": 30.0,
     "revenue": 30.0,
@@ -98,7 +106,8 @@ def guessed_profile(accounts: pa.Table, sizes: Sequence[str] = ()) -> list[Profi
         **dict.fromkeys(sizes, "size"),
     }.items():
         values = _known(accounts, column)
-        if len(values) >= ENOUGH_CUSTOMERS and len(set(values)) >= 4:
+        often = len(values) >= max(ENOUGH_CUSTOMERS, _OFTEN_KNOWN * accounts.num_rows)
+        if often and len(set(values)) >= 4:
             edge = _edge(accounts, column)
             low, middle, high = (edge(quantile(values, q), 0) for q in (0.25, 0.5, 0.75))
             edges = sorted({low, middle, high}, reverse=True)
@@ -110,9 +119,11 @@ def guessed_profile(accounts: pa.Table, sizes: Sequence[str] = ()) -> list[Profi
             why = fact("profile.larger")
             found.append(ProfileCriterion(name, column, bands, (why,), 0.0))
     for column in ("industry", "country", "region"):
-        counts = Counter(_texts(accounts, column)).most_common()
-        total = sum(count for _, count in counts)
-        if len(counts) < 2 or counts[0][1] > 0.95 * total:
+        texts = _texts(accounts, column)
+        counts = Counter(t for t in texts if folded(t) not in _NO_KIND).most_common()
+        if len(texts) < _OFTEN_KNOWN * accounts.num_rows:
+            continue
+        if len(counts) < 2 or counts[0][1] > 0.95 * len(texts):
             continue
         if column == "region" and any(c.id == "country" for c in found):
             continue
@@ -128,16 +139,31 @@ def size_columns(accounts: pa.Table, own: Sequence[str]) -> list[str]:
     """The first of the sources' own columns whose name and numbers say how large a company is."""
     for pattern in _SIZES:
         for column in own:
-            if column in accounts.column_names and re.search(pattern, column, re.IGNORECASE):
-                texts = [t for t in accounts[column].to_pylist() if isinstance(t, str)]
-                numbers = sum(
-                    re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", t.strip()) is not None for t in texts
-                )
-                if len(texts) * 2 > accounts.num_rows and numbers >= 0.9 * len(texts):
+            if column not in accounts.column_names or re.search(_NO_SIZE, column, re.IGNORECASE):
+                continue
+            if re.search(pattern, column, re.IGNORECASE):
+                texts = [t.strip() for t in accounts[column].to_pylist() if isinstance(t, str)]
+                if len(texts) * 2 > accounts.num_rows and _are_amounts(texts):
                     return [column]
     return []
 
 
+def _are_amounts(texts: Sequence[str]) -> bool:
+    """Whether texts are numbers that count something: no dates, no numbers of rows or records."""
+    read = [t.replace(",", "") for t in texts if re.fullmatch(r"\d+(?:,\d{3})*(?:\.\d+)?", t)]
+    if len(read) < 0.9 * len(texts):
+        return False
+    dates = sum(re.fullmatch(_DATE, t) is not None for t in read)
+    whole = sorted({int(t) for t in read if t.isdigit()})
+    in_a_row = len(whole) == len(texts) and whole[-1] - whole[0] < 2 * len(whole)
+    return dates < 0.9 * len(read) and not in_a_row
+
+
+_DATE = r"(?:18|19|20)\d\d(?:(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01]))?"
+_NO_SIZE = (
+    r"(?:^|[ _.-])(?:id|no|nr|code|key|number|date|day|year|time|phone|zip|rep|owner)(?:$|[ _.-])"
+    r"|id$|date$|_at$|日期|时间|年份|编号|编码|代码|电话|排名|rank"
+)
 _SIZES = (
     r"market[ _]?cap|市值",
     r"total[ _]?assets|总资产|資產總|资产总",

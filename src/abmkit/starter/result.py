@@ -54,6 +54,8 @@ class Starter:
     customers: CustomersFound | None
     labels: tuple[SameLabel, ...]
     """Industry labels that mean the same in several sources, for `industries.csv`."""
+    kept_labels: tuple[tuple[str, int], ...]
+    """The labels beside them that stay as they are, each with its accounts."""
     rules: tuple[StarterRule, ...]
     """The exclusion rules in force."""
     examples: tuple[StarterRule, ...]

@@ -28,12 +28,13 @@ from abmkit.starter.drafts import (
     ROUGH_RATES,
     SourceDraft,
     draft,
+    local_money,
     money,
     source_names,
     with_numbers,
 )
-from abmkit.starter.examples import example_rules, other_labels
-from abmkit.starter.labels import SameLabel, same_labels
+from abmkit.starter.examples import example_rules, no_buyers, other_labels
+from abmkit.starter.labels import SameLabel, kept_labels, same_labels
 from abmkit.starter.profile import ProfileCriterion, customer_profile, guessed_profile, size_columns
 from abmkit.starter.result import CustomersFound, Starter, StarterRule
 from abmkit.starter.tiers import tier_counts, tiers_for
@@ -135,6 +136,7 @@ class _Starting:
         self.decided: dict[str, Any] = {"version": 1, "name": name, **money}
         self.labels: list[SameLabel] = []
         self.sizes: list[str] = []
+        self.doubts: list[Fact] = []
 
     def data(self) -> dict[str, Any]:
         """The config so far."""
@@ -161,8 +163,8 @@ class _Starting:
             self.sizes = size_columns(records, [n for each in self.drafts for n in each.own])
             self.drafts = [with_numbers(each, self.sizes) for each in self.drafts]
             records = self.records() if self.sizes else records
-        if mostly_chinese(records["name"]) and not any(d.has_amounts for d in self.drafts):
-            self.decided["currency"] = "CNY"
+        if "currency" not in self.decided:
+            records = self._in_local_money(records)
         self.decided["dedupe"] = {"keys": _keys(records)}
         config = self.project().config.dedupe
         order = [each.name for each in self.drafts]
@@ -173,20 +175,34 @@ class _Starting:
             deduped = dedupe(self.engine.from_table(records), config, sources=order)
         return self._with_customers(records.num_rows, collected(opened(deduped.accounts)))
 
+    def _in_local_money(self, records: pa.Table) -> pa.Table:
+        """The records, where no file says a currency, in that of the country they are in."""
+        known = records["country"].drop_null().to_pylist() if _has(records, "country") else []
+        # What few companies say of their country says nothing of the others.
+        local = local_money(known) if 2 * len(known) >= records.num_rows else None
+        currency = local or ("CNY" if mostly_chinese(records["name"]) else "USD")
+        self.decided["currency"] = currency
+        if any(each.has_amounts for each in self.drafts):
+            self.doubts.append(fact("init.currency", currency=currency))
+            return self.records()
+        return records
+
     def _with_customers(self, records: int, accounts: pa.Table) -> _Companies:
         lists = load_lists(self.project(), as_of=self.as_of, only=["suppress"])
         frame = self.engine.from_table(accounts)
         suppressed = suppressed_by(frame, lists.suppression, as_of=self.as_of)
         customers = set(suppressed.accounts)
-        rules: list[StarterRule] = []
+        rules = list(no_buyers(accounts))
+        marked = _marked_as_customers(accounts)
+        if marked:
+            rules.insert(0, StarterRule(CUSTOMERS, {"relationship": "customer"}, _CUSTOMER))
         found = None
         if self.listed is not None:
             entries = lists.suppression[0].entries.num_rows
             found = CustomersFound(entries, suppressed.found.get(CUSTOMERS, 0), len(customers))
-        elif customers := _marked_as_customers(accounts):
-            found = CustomersFound(len(customers), len(customers), len(customers))
-            rules = [StarterRule(CUSTOMERS, {"relationship": "customer"}, _CUSTOMER)]
-        return _Companies(records, accounts, customers, found, rules)
+        elif marked:
+            found = CustomersFound(len(marked), len(marked), len(marked))
+        return _Companies(records, accounts, customers | marked, found, rules)
 
     def starter(self, warnings: list[Fact]) -> Starter:
         """Everything decided, in one place."""
@@ -216,6 +232,7 @@ class _Starting:
             accounts=accounts.num_rows,
             customers=known.found,
             labels=tuple(self.labels),
+            kept_labels=tuple(kept_labels(accounts)) if self.labels else (),
             rules=tuple(known.rules),
             examples=tuple(example_rules(accounts, customers, self.sizes)),
             criteria=tuple(criteria),
@@ -223,7 +240,9 @@ class _Starting:
             other_industries=tuple(other_labels(accounts, criteria)),
             tiers=tiers,
             customers_reach=reach,
-            warnings=(*warnings, *_more_warnings(known.found, learned, criteria)),
+            warnings=_by_harm(
+                [*warnings, *self.doubts, *_more_warnings(known.found, learned, criteria)]
+            ),
         )
 
 
@@ -320,3 +339,21 @@ def _more_warnings(
     if not criteria:
         warnings.append(fact("init.nothing_tells"))
     return warnings
+
+
+_WORST_FIRST = (
+    "init.some_found", "notice.nameless", "notice.other_table", "notice.other_sheets",
+    "notice.unreadable", "notice.no_rate", "init.currency", "notice.scale", "init.decided",
+    "init.nothing_tells", "init.too_few",
+)  # fmt: skip
+
+
+def _by_harm(warnings: list[Fact]) -> tuple[Fact, ...]:
+    """The worst first: who is missing, then what is misread, then what was decided or repaired."""
+
+    def harm(warning: Fact) -> int:
+        told = warning.values.get("text", warning)
+        code = told.code if isinstance(told, Fact) else warning.code
+        return _WORST_FIRST.index(code) if code in _WORST_FIRST else len(_WORST_FIRST)
+
+    return tuple(sorted(warnings, key=harm))

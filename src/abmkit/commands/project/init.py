@@ -35,6 +35,19 @@ def init(
     from abmkit.starter.starting import start_from, start_sample
 
     folder = Path(folder)
+    if folder.is_file():
+        raise UsageError(
+            "is a file, not a folder",
+            where=str(folder),
+            remedy=f"to begin from it: abmkit init DIR --from {folder}",
+        )
+    for file in [*(files or ()), *([customers] if customers else ())]:
+        if str(file) == "-":
+            raise UsageError(
+                "a project needs files that are there at every run, not stdin",
+                where="--from" if file != customers else "--customers",
+                remedy="save it as a file first",
+            )
     if files:
         paths = [Path(file) for file in files]
         started = start_from(folder, paths, customers and Path(customers), as_of=work.as_of)

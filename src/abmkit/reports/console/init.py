@@ -10,6 +10,8 @@ from abmkit.reports.words import Words
 from abmkit.starter.result import Starter
 
 _DEEP = " " * 7
+_MOST_CHECKED = 5
+"""What more there is to check is counted: a screen full of it is not read."""
 
 
 def starter_report(started: Starter, words: Words) -> str:
@@ -39,8 +41,10 @@ def starter_report(started: Starter, words: Words) -> str:
             reach="" if reach is None else words("init.tier_reach", reach=reach),
         )
         lines.append(f"{tier.id:>5}  {text}")
-    for warning in started.warnings:
+    for warning in started.warnings[:_MOST_CHECKED]:
         lines += ["", words("init.check", warning=warning)]
+    if (more := len(started.warnings) - _MOST_CHECKED) > 0:
+        lines += ["", words("init.more_checks", count=more)]
     return "\n".join(map(_wrapped, lines)) + "\n"
 
 

@@ -14,6 +14,12 @@ from abmkit.reports.words import en
 _LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": en.SENTENCES}
 
 
+class Sentence(str):
+    """A sentence that was said, and the name of it."""
+
+    code: str
+
+
 class Words(Formatter):
     """The sentences of a language, filled with values.
 
@@ -26,8 +32,10 @@ class Words(Formatter):
         self.sentences = sentences
 
     def __call__(self, sentence: str, /, **values: Any) -> str:
-        """The sentence of this name with its values."""
-        return self.vformat(self.sentences[sentence], (), values)
+        """The sentence of this name with its values, a `Sentence`."""
+        said = Sentence(self.vformat(self.sentences[sentence], (), values))
+        said.code = sentence
+        return said
 
     def of(self, found: Fact | str) -> str:
         """A fact in words; what a person wrote stays as it is."""

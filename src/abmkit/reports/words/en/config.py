@@ -19,6 +19,9 @@ SENTENCES = {
     "init.notice": "{file}: {text}",
     "init.decided": "{file}: {target} is {setting}; {why}",
     "init.some_found": "customers found among the companies: {found:,} of {entries:,}",
+    "init.currency": "no file says in which currency amounts are: they are read as {currency}",
+    "init.more_checks": "{count:,} more to check: `abmkit inspect` of the files tells all, `abmkit "
+    "check` what a run would make of them",
     "init.too_few": "too few customers were found to learn from: the profile is a guess",
     "init.nothing_tells": "nothing here tells companies apart: add criteria to [score] by hand",
     "setting.value": "set to {value}",
@@ -40,11 +43,12 @@ SENTENCES = {
     "profile.are": "{count} of {customers} customers are {label}, {share:.0%} of all",
     "profile.are_in": "{count} of {customers} customers are in {label}, {share:.0%} of all",
     "rule.customer": "Existing customer",
-    "rule.no_buyer": "Competitor or partner",
+    "rule.no_buyer": "Competitor, distributor or partner",
     "rule.too_small": "Too small: {column} under {least:,}",
     "rule.foreign_industry": "None of our customers is in {label}",
     "config.made": "Your target-account list, made from your own files by `abmkit init`.",
     "config.run": "`abmkit run` builds it; change a line and run again.",
+    "config.currency": "check this: no file says a currency",
     "config.rates": "what one is worth in {currency}: rough figures, put yours",
     "config.sources": "The companies, best source first: where two disagree, the first is "
     "believed.",
@@ -60,6 +64,7 @@ SENTENCES = {
     "config.labels": "Labels that mean the same, such as {given} → {own} ({shared}). Edit the "
     "file.",
     "config.shared": "{shared} of {of} companies that are in both",
+    "config.kept": "a label of {accounts:,} account{accounts:?|s}, kept as it is",
     "config.customers": "Existing customers: {found:,} of {entries:,} entries are among the "
     "companies. They stay off the list; the report says where they would rank.",
     "config.exclude": "Who is not wanted, whatever the score; the reason is kept with the "
