@@ -14,9 +14,8 @@ from abmkit.config.project import Config
 from abmkit.domain.cells import typed, typed_schema
 from abmkit.domain.frames import DTYPES, collected, like, opened
 from abmkit.io.columnar import arrow_batches, parquet_batches
-from abmkit.io.formats import FORMATS
 from abmkit.io.input import Input
-from abmkit.io.reading import open_as
+from abmkit.io.reading import open_as, records_of
 from abmkit.io.records import Reject
 from abmkit.schema.accounts import Kind, kind_of
 
@@ -65,10 +64,10 @@ def read_accounts(
             batches = parquet_batches if name == "parquet" else arrow_batches
             schema, native = batches(source)
             return _accounts(source, schema, native, [], own)
-        records = FORMATS[name].reader()(source, name, None)
     except BaseException:
         source.close()
         raise
+    records = records_of(source, name)
     text = (batch for table in records.batches() for batch in table.to_batches())
     return _accounts(source, records.schema(), text, records.rejects, own)
 
