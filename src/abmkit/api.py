@@ -49,7 +49,9 @@ class _Given:
 
     def frame(self, frame: Any, engine: Engine) -> None:
         """A table as a frame, given as it is."""
-        self.result = frame
+        from abmkit.domain.frames import named_back
+
+        self.result = named_back(frame)
 
     def rows(
         self,

@@ -210,6 +210,9 @@ def _accounts(work: Work, source: str) -> Any:
     from abmkit.sources.canonical import own_kinds, read_accounts
 
     accounts = read_accounts(source, work.format, own_kinds(work.config))
+    if accounts.left_out:
+        columns = accounts.left_out
+        work.warn(work.words("load.left_out", source=accounts.name, columns=columns))
     frame = work.engine.frame(accounts.batches, accounts.schema)
     if accounts.rejects:
         first = accounts.rejects[0]
