@@ -49,9 +49,18 @@ class _Given:
 
     def frame(self, frame: Any, engine: Engine) -> None:
         """A table as a frame, given as it is."""
-        self.result = frame
+        from abmkit.domain.frames import named_back
 
-    def rows(self, schema: pa.Schema, batches: Iterable[Any], *, header: bool = True) -> None:
+        self.result = named_back(frame)
+
+    def rows(
+        self,
+        schema: pa.Schema,
+        batches: Iterable[Any],
+        *,
+        header: bool = True,
+        check: Callable[[], None] | None = None,
+    ) -> None:
         """A table as Arrow rows, given as a frame of the kind that was put in."""
         import narwhals as nw
         import pyarrow as pa
@@ -59,6 +68,8 @@ class _Given:
         from abmkit.domain.frames import like, opened
 
         table = pa.concat_tables([pa.Table.from_batches([], schema), *_tables(batches)])
+        if check is not None:
+            check()
         if self.like is None:
             import pandas as pd
 
@@ -66,7 +77,7 @@ class _Given:
         else:
             self.result = nw.to_native(like(opened(self.like), table))
 
-    def words(self, text: str, *, aside: bool = False) -> None:
+    def words(self, text: str, *, aside: bool = False, needed: bool = True) -> None:
         """What a verb says, given where it makes no table."""
         self.texts.append(text)
 

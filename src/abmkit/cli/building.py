@@ -54,6 +54,12 @@ _TO = Annotated[
     str | None,
     typer.Option("--to", metavar="FORMAT", help="csv, tsv, jsonl, parquet, arrow or xlsx."),
 ]
+_RAW_CSV = Annotated[
+    bool,
+    typer.Option(
+        "--raw-csv", help="CSV files for systems: no mark for Excel, no ' before what it would run."
+    ),
+]
 _ENGINE = Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb or pandas.")]
 _THREADS = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="Threads to use; all by default.")
@@ -95,6 +101,7 @@ def _parameters(verb: Verb) -> Iterator[Parameter]:
         (verb.gives == "table", "target", _OUTPUT, None),
         (verb.reads is not None, "read_as", _FROM, None),
         (verb.gives != "words", "write_as", _TO, None),
+        (verb.gives != "words", "raw_csv", _RAW_CSV, False),
         (verb.engine, "engine", _ENGINE, "duckdb"),
         (verb.engine, "threads", _THREADS, None),
         (verb.engine, "memory_limit", _MEMORY_LIMIT, None),
@@ -147,7 +154,9 @@ def _pair(text: str, option: Option) -> tuple[str, str]:
 
 def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnostics) -> None:
     """Do a verb's work with what was typed."""
-    screen = Screen(said, given.get("target"), given.get("write_as"))
+    raw_csv = given.get("raw_csv", False)
+    guarded = not (raw_csv or verb.faithful)
+    screen = Screen(said, given.get("target"), given.get("write_as"), guarded)
     if verb.gives != "words":
         screen.check_format()
     source = given.get("source") or streams.STDIO
@@ -162,6 +171,8 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
         diagnostics=said,
         ledger_file=given.get("ledger"),
         format=given.get("read_as"),
+        raw_csv=raw_csv,
+        files=screen.files,
     )
     with work:
         if verb.reads == "accounts":
@@ -199,6 +210,9 @@ def _accounts(work: Work, source: str) -> Any:
     from abmkit.sources.canonical import own_kinds, read_accounts
 
     accounts = read_accounts(source, work.format, own_kinds(work.config))
+    if accounts.left_out:
+        columns = accounts.left_out
+        work.warn(work.words("load.left_out", source=accounts.name, columns=columns))
     frame = work.engine.frame(accounts.batches, accounts.schema)
     if accounts.rejects:
         first = accounts.rejects[0]

@@ -14,6 +14,7 @@ from abmkit.commands import VERBS
 from abmkit.commands.verb import Option
 from abmkit.errors import AbmkitError, ExitCode, UsageError
 from abmkit.io import streams
+from abmkit.io.atomic import no_room
 from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics
 
 _HELP = (
@@ -60,6 +61,7 @@ def _about(
 
 def main() -> NoReturn:
     """The command that was typed, from parsing it to the process's end."""
+    streams.prepare()
     streams.end_process(run_command(sys.argv[1:]))
 
 
@@ -83,11 +85,16 @@ def run_command(arguments: Sequence[str]) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # Typer makes an exit of a pipe that nobody reads any more.
         return ExitCode.DONE
     except Exception as error:
         if debug:
             raise
+        full = no_room(error)
+        if full is not None:
+            said.error(str(full), exit_code=int(full.exit_code))
+            return int(full.exit_code)
         first = (str(error).splitlines() or [""])[0][:200]
         said.error(
             f"a fault in abmkit: {type(error).__name__}: {first}; see where with --debug",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from abmkit.io import streams
+from abmkit.io.atomic import Together
 from abmkit.io.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
@@ -25,6 +28,10 @@ class Screen:
     """The file that the table goes to; stdout where none is named, or `-`."""
     format: str | None = None
     """The table's format, else by the target's name, else CSV."""
+    guarded: bool = True
+    """Whether CSV in a file is safe to open in a spreadsheet; on stdout it is as it is."""
+    files: Together = field(default_factory=Together)
+    """The files of the command, which take their places when it is done."""
 
     @property
     def table_on_stdout(self) -> bool:
@@ -43,27 +50,52 @@ class Screen:
         """Write a frame of an engine."""
         self.rows(*engine.batches(frame))
 
-    def rows(self, schema: pa.Schema, batches: Iterable[Any], *, header: bool = True) -> None:
-        """Write Arrow tables or batches; without `header` CSV and TSV have no line of names."""
+    def rows(
+        self,
+        schema: pa.Schema,
+        batches: Iterable[Any],
+        *,
+        header: bool = True,
+        check: Callable[[], None] | None = None,
+    ) -> None:
+        """Write Arrow tables or batches; without `header` CSV and TSV have no line of names.
+
+        With a `check`, which raises where the table may not be used, nothing is seen before it.
+        """
         from abmkit.io.writing import write
 
         if self.table_on_stdout:
+            format = self.format or "csv"
             with streams.closed_pipe_ends_silently():
-                stdout = streams.stdout_binary()
-                write(batches, schema, stdout, self.format or "csv", header=header)
+                if check is None:
+                    write(batches, schema, streams.stdout_binary(), format, header=header)
+                    return
+                with tempfile.TemporaryFile(prefix="abmkit-") as held:
+                    write(batches, schema, cast(BinaryIO, held), format, header=header)
+                    check()
+                    held.seek(0)
+                    shutil.copyfileobj(held, streams.stdout_binary(), 1 << 20)
             return
         assert self.target is not None
-        rows = write(batches, schema, self.target, self.format, header=header)
+        rows = write(
+            batches, schema, self.target, self.format, header=header, guarded=self.guarded,
+            files=self.files,
+        )  # fmt: skip
+        if check is not None:
+            check()
         self.diagnostics.info(f"{rows:,} rows to {self.target}")
 
-    def words(self, text: str, *, aside: bool = False) -> None:
-        """Say something on stdout; `aside`, where stdout carries data, to who watches stderr."""
+    def words(self, text: str, *, aside: bool = False, needed: bool = True) -> None:
+        """Say something on stdout; `aside`, where stdout carries data, to who watches stderr.
+
+        What is not `needed` is not missed where stdout is closed.
+        """
         self.diagnostics.done()
         self.diagnostics.tell()
         if aside:
             self.diagnostics.aside(text)
         else:
-            streams.write_line(text)
+            streams.write_line(text, needed=needed)
 
     def value(self, value: Any) -> None:
         """What a notebook is given is nothing for a screen."""

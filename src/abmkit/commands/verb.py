@@ -90,6 +90,8 @@ class Verb:
     """Finds what of the config cannot work on the columns there are, and adds its own."""
     doubts: Callable[[Config], list[Fact]] | None = None
     """What is allowed in the config, but hardly meant."""
+    faithful: bool = False
+    """Whether its table has every cell as it was, also where a spreadsheet would run it."""
 
     @property
     def name(self) -> str:

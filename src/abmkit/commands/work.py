@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from abmkit.errors import UsageError
+from abmkit.io.atomic import Together
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,11 +36,22 @@ class Output(Protocol):
     def frame(self, frame: Any, engine: Engine) -> None:
         """The verb's table, as a frame of the engine."""
 
-    def rows(self, schema: pa.Schema, batches: Iterable[Any], *, header: bool = True) -> None:
-        """The verb's table, as Arrow tables or batches; without `header` columns are nameless."""
+    def rows(
+        self,
+        schema: pa.Schema,
+        batches: Iterable[Any],
+        *,
+        header: bool = True,
+        check: Callable[[], None] | None = None,
+    ) -> None:
+        """The verb's table, as Arrow tables or batches; without `header` columns are nameless.
 
-    def words(self, text: str, *, aside: bool = False) -> None:
-        """What the verb says; `aside` where that would be in the way of a table."""
+        With a `check`, which raises where the table may not be used, none is given before it.
+        """
+
+    def words(self, text: str, *, aside: bool = False, needed: bool = True) -> None:
+        """What the verb says; `aside` where that would be in the way of a table, not `needed`
+        where the verb is good for something else."""
 
     def value(self, value: Any) -> None:
         """What a notebook is given in place of words."""
@@ -74,9 +86,14 @@ class Work(ExitStack):
     ledger_file: Path | None = None
     format: str | None = None
     """The input's format, where it is given."""
+    raw_csv: bool = False
+    """Whether CSV files are for systems: as they are, without marks for people."""
+    files: Together = field(default_factory=Together)
+    """The files that the verb writes beside each other: all are put in place, or none."""
 
     def __post_init__(self) -> None:
         super().__init__()
+        self.enter_context(self.files)
 
     @property
     def ordered(self) -> bool:
@@ -148,4 +165,6 @@ class Work(ExitStack):
         from abmkit.io.writing import write
 
         if path is not None:
-            write(batches, schema, path, bom=path.suffix == ".csv")
+            bom = path.suffix == ".csv" and not self.raw_csv
+            guarded = not self.raw_csv
+            write(batches, schema, path, bom=bom, guarded=guarded, files=self.files)

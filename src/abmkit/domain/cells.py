@@ -97,6 +97,8 @@ def to_text(
         return values.cast(pa.date32()).cast(pa.string())
     if pa.types.is_timestamp(kind):
         return _timestamps_to_text(values)
+    if pa.types.is_time(kind):
+        return pc.replace_substring_regex(values.cast(pa.string()), r"[.]0+$", "")
     if is_list(kind):
         return _lists_to_text(values, column, where)
     if pa.types.is_nested(kind):
@@ -194,6 +196,8 @@ def plain(
     values = one_array(values)
     wanted = plain_type(values.type)
     if values.type != wanted:
+        if is_list(values.type) and not pa.types.is_list(values.type):
+            values = with_items(values, lambda items: items)
         values = cast(values, wanted, column, where)
     if pa.types.is_floating(values.type):
         odd = pc.is_nan(values)

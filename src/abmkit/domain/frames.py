@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import count
 from typing import Any
@@ -12,12 +13,13 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from narwhals.exceptions import DuplicateError
 
-from abmkit.domain.arrays import dates, from_numpy, lists, strings, whole
+from abmkit.domain.arrays import dates, from_numpy, lists, scalar, strings, whole
 from abmkit.domain.kinds import arrow_type
 from abmkit.errors import ColumnError, InputError, UsageError
-from abmkit.schema.accounts import CANONICAL, Kind, kind_of
+from abmkit.schema.accounts import CANONICAL, STEP, Kind, kind_of
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -32,6 +34,12 @@ DTYPES: dict[Kind, Any] = {
 """The types of the kinds of columns, as every engine has them."""
 _VIEWS = count()
 _ROW = "__row"
+MOST_SCORE = 1e9
+"""Beyond it a score is none: scores are counted in whole hundredths."""
+_AMOUNTS = ("group_revenue",)
+_STAND_IN = "\u2060abmkit:"
+"""What is put before a name that no column may have while steps work: DuckDB's binding takes `*`
+for all columns, and steps call columns of their own `__…`."""
 
 
 def _framed(native: Any) -> Frame:
@@ -44,6 +52,8 @@ def opened(native: Any) -> Frame:
 
     Columns of a pandas frame that hold Python objects (lists, dates, flags with gaps) become Arrow
     columns in the frame that is given back; the caller's own frame stays as it is.
+
+    A column that a step could take for something else goes by another name until `named_back`.
 
     Raises `UsageError` for anything else, for columns told apart only by case or by nothing, and
     for names that are no text.
@@ -72,8 +82,53 @@ def opened(native: Any) -> Frame:
                 f"columns {folded[name.casefold()]!r} and {name!r} differ only in case",
                 remedy="rename one of them",
             )
+    frame = _standing_in(frame, names)
     frame = _without_objects(frame) if frame.implementation.is_pandas() else frame
     return _without_untyped(frame)
+
+
+def _standing_in(frame: Frame, names: Sequence[str]) -> Frame:
+    """The frame with other names for columns that a step could take for something else."""
+    renamed = {name: stand_in(name) for name in names if stand_in(name) != name}
+    if not renamed:
+        return frame
+    if frame.implementation.is_duckdb():
+        return _framed(_renamed_in_sql(nw.to_native(frame), renamed))
+    return frame.rename(renamed)
+
+
+def _renamed_in_sql(relation: Any, renamed: Mapping[str, str]) -> Any:
+    columns = ", ".join(f"{_quoted(old)} AS {_quoted(new)}" for old, new in renamed.items())
+    return relation.project(f"* RENAME ({columns})")
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def stand_in(name: str) -> str:
+    """The name by which steps know a column."""
+    return _STAND_IN + name if name == "*" or name.startswith("__") else name
+
+
+def own_name(name: str) -> str:
+    """The name that a column has outside of steps."""
+    bare = name.removeprefix(_STAND_IN)
+    return bare if stand_in(bare) == name else name
+
+
+def named_back(native: Any) -> Any:
+    """A step's frame with the names that the columns of its input had."""
+    try:
+        frame = _framed(native)
+    except TypeError:
+        return native
+    renamed = {name: own_name(name) for name in frame.columns if own_name(name) != name}
+    if not renamed:
+        return native
+    if frame.implementation.is_duckdb():
+        return _renamed_in_sql(native, renamed)
+    return nw.to_native(frame.rename(renamed))
 
 
 def _without_objects(frame: Frame) -> Frame:
@@ -191,6 +246,42 @@ def like(frame: Frame, table: pa.Table) -> Frame:
     return small.lazy() if isinstance(frame, nw.LazyFrame) else small
 
 
+def check_numbers(frame: Frame) -> None:
+    """Raise `InputError` for a number of a column of abmkit's own that is none, or beyond all."""
+    names = [
+        name for name, dtype in frame.collect_schema().items()
+        if kind_of(name) == "double" and dtype.is_float()
+    ]  # fmt: skip
+    beyond = nw.any_horizontal(*(_beyond(name) for name in names), ignore_nulls=True)
+    if names and collected(frame.filter(beyond).select(names).head(1)).num_rows:
+        check_table_numbers(collected(frame.select(names)))
+
+
+def _beyond(name: str) -> nw.Expr:
+    most = MOST_SCORE if name in STEP and name not in _AMOUNTS else sys.float_info.max
+    return nw.col(name).fill_nan(None).abs() > most
+
+
+def check_table_numbers(table: pa.Table, *, before: int = 0, where: str | None = None) -> None:
+    """The same for the rows of a table, which come after so many others."""
+    for field, values in zip(table.schema, table.columns, strict=True):
+        if kind_of(field.name) == "double" and pa.types.is_floating(field.type):
+            _check_values(field.name, whole(values), before, where)
+
+
+def _check_values(name: str, values: pa.Array, before: int, where: str | None) -> None:
+    score = name in STEP and name not in _AMOUNTS
+    most = scalar(MOST_SCORE if score else sys.float_info.max)
+    beyond = pc.and_not(pc.greater(pc.abs(values), most), pc.is_nan(values))
+    if pc.any(beyond).as_py():
+        row = pc.index(beyond, scalar(True)).as_py()
+        raise InputError(
+            f"{name} {values[row].as_py():g} is no {'score' if score else 'amount'} "
+            f"(row {before + row + 1})",
+            where=where,
+        )
+
+
 def rows_with(frame: Frame, column: str, texts: set[str]) -> list[dict[str, Any]]:
     """The rows whose column is one of the texts."""
     if not texts:
@@ -262,11 +353,11 @@ def column_in(columns: Iterable[str], name: str, *, where: str | None = None) ->
     """
     names = list(columns)
     for candidate in names:
-        if candidate == name or candidate.casefold() == name.casefold():
+        if own_name(candidate) == name or own_name(candidate).casefold() == name.casefold():
             return candidate
     if name.casefold() in CANONICAL:
         return None
-    raise ColumnError(name, names, where=where, possible=CANONICAL)
+    raise ColumnError(name, map(own_name, names), where=where, possible=CANONICAL)
 
 
 def missing_account_id(columns: Iterable[str], step: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import strings
 from abmkit.errors import InputError
@@ -28,6 +29,8 @@ def arrow_type(kind: Kind) -> pa.DataType:
 def plain_type(type_: pa.DataType) -> pa.DataType:
     """The one form of a type that parts pass on: string, int64, double, bool, date, list."""
     if pa.types.is_dictionary(type_):
+        return plain_type(type_.value_type)
+    if pa.types.is_run_end_encoded(type_):
         return plain_type(type_.value_type)
     if isinstance(type_, pa.BaseExtensionType):
         return pa.string() if _is_uuid(type_) else plain_type(type_.storage_type)
@@ -54,6 +57,8 @@ def one_array(values: Any) -> Any:
         if _is_uuid(values.type):
             return strings(None if v is None else str(v) for v in values.to_pylist())
         values = values.storage
+    if pa.types.is_run_end_encoded(values.type):
+        values = pc.run_end_decode(values)
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 
@@ -79,6 +84,19 @@ def is_text(type_: pa.DataType) -> bool:
     return bool(
         kinds.is_string(type_) or kinds.is_large_string(type_) or kinds.is_string_view(type_)
     )
+
+
+def may_be_no_text(type_: pa.DataType) -> bool:
+    """Whether values have bytes in them that may be no text, or have no text at all."""
+    if isinstance(type_, pa.BaseExtensionType):
+        return not _is_uuid(type_) and may_be_no_text(type_.storage_type)
+    if pa.types.is_dictionary(type_) or is_list(type_):
+        return may_be_no_text(type_.value_type)
+    if pa.types.is_nested(type_):
+        return any(
+            may_be_no_text(field.type) for field in map(type_.field, range(type_.num_fields))
+        )
+    return _is_bytes(type_) or pa.types.is_interval(type_)
 
 
 def _is_bytes(type_: pa.DataType) -> bool:

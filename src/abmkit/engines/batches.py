@@ -9,7 +9,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from abmkit.domain.cells import typed, typed_schema
-from abmkit.domain.frames import in_arrow
+from abmkit.domain.frames import in_arrow, own_name
 from abmkit.errors import UsageError
 
 BATCH_ROWS = 65_536
@@ -32,10 +32,13 @@ def canonical(
     schema: pa.Schema, batches: Iterator[pa.RecordBatch]
 ) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     """A schema and rows in the types that `typed` gives them."""
-    wanted = typed_schema(schema)
+    names = [own_name(name) for name in schema.names]
+    fields = [field.with_name(name) for field, name in zip(schema, names, strict=True)]
+    wanted = typed_schema(pa.schema(fields))
 
     def rows() -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            yield from typed(pa.Table.from_batches([batch])).cast(wanted).to_batches()
+            table = pa.Table.from_batches([batch.rename_columns(names)])
+            yield from typed(table).cast(wanted).to_batches()
 
     return wanted, rows()

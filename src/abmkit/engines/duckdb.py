@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from abmkit.domain.frames import named_back
 from abmkit.engines.batches import BATCH_ROWS, canonical
 from abmkit.errors import AbmkitError, UsageError
 from abmkit.io.writers.parquet import write_groups
@@ -83,7 +84,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
 
     def store(self, frame: Any, path: Path) -> Any:
         """The relation, computed into a Parquet file that stays."""
-        return self._written(frame, path, "zstd")
+        return self._written(named_back(frame), path, "zstd")
 
     def _written(self, frame: Any, path: Path, compression: str) -> Any:
         with _explained():

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
@@ -16,6 +17,33 @@ from abmkit.errors import OutputError
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
+@dataclass
+class Together:
+    """Files written for one piece of work: put in place when all of it is done, else none."""
+
+    _written: list[tuple[Path, Path]] = field(default_factory=list)
+
+    @contextmanager
+    def replacing(self, path: Path) -> Iterator[BinaryIO]:
+        """Like `replacing`, but the file takes its place when the work is done."""
+        with _whole(path) as (file, part, target):
+            yield file
+        if part is not None:
+            self._written.append((part, target))
+
+    def __enter__(self) -> Together:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            for part, target in self._written if kind is None else ():
+                _place(part, target)
+        finally:
+            for part, _target in self._written:
+                part.unlink(missing_ok=True)
+            self._written.clear()
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A binary file that takes the place of `path` when the block ends, and goes if it fails.
@@ -23,32 +51,49 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     A link is followed and stays a link; a device or named pipe is written to directly. Raises
     OutputError where the folder is missing or not writable, or has no room.
     """
+    with Together() as alone, alone.replacing(path) as file:
+        yield file
+
+
+def no_room(error: BaseException, where: str | None = None) -> OutputError | None:
+    """The error for a place that is full; None for any other."""
+    if not isinstance(error, OSError) or error.errno not in _NO_ROOM:
+        return None
+    where = where or (str(error.filename) if error.filename else None)
+    return OutputError("no room left to write", where=where, remedy="free space or write elsewhere")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[tuple[BinaryIO, Path | None, Path]]:
+    """A file to be written in a part beside its target; a device has no part."""
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise OutputError("is a folder", where=str(path), remedy="name a file in it")
-    if target.exists() and not target.is_file():
-        with target.open("wb") as device:
-            yield device
-        return
-    part = target.with_name(f".{target.name[:200]}.{token_hex(4)}.part")
-    file = _created(part, path)
+    part = None
     try:
-        with file:
-            yield file
+        if target.exists() and not target.is_file():
+            with target.open("wb") as device:
+                yield device, None, target
+            return
+        part = target.with_name(f".{target.name[:200]}.{token_hex(4)}.part")
+        with _created(part, path) as file:
+            yield file, part, target
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
-            part.chmod(stat.S_IMODE(target.stat().st_mode))
-        part.replace(target)
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise OutputError(
-                "no room left to write", where=str(path), remedy="free space or write elsewhere"
-            ) from error
+    except BaseException as error:
+        if part is not None:
+            with suppress(OSError):
+                part.unlink()
+        full = no_room(error, str(path))
+        if full is not None:
+            raise full from error
         raise
-    finally:
-        with suppress(FileNotFoundError):
-            part.unlink()
+
+
+def _place(part: Path, target: Path) -> None:
+    if target.exists():
+        part.chmod(stat.S_IMODE(target.stat().st_mode))
+    part.replace(target)
     sync_folder(target.parent)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import pyarrow as pa
 from pyarrow import ipc, parquet
 
 from abmkit.domain.cells import to_text
-from abmkit.errors import InputError
+from abmkit.domain.kinds import may_be_no_text
+from abmkit.errors import InputError, some
 from abmkit.io.input import Input
 from abmkit.io.records import Records, unique_names
 
@@ -18,74 +20,112 @@ _ROWS = 65_536
 _IPC_FILE = b"ARROW1"
 
 
-def parquet_batches(source: Input) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+@dataclass(frozen=True)
+class Columns:
+    """The rows of a file with their types, and the columns that are not read."""
+
+    schema: pa.Schema
+    batches: Iterator[pa.RecordBatch]
+    left_out: tuple[str, ...] = ()
+    """Those that hold bytes which are no text, or what has no text at all."""
+
+
+def parquet_batches(source: Input) -> Columns:
     """A Parquet file's schema and its rows with their types.
 
     Raises InputError where it is damaged.
     """
     try:
         file = parquet.ParquetFile(source.file())
+        whole = file.schema_arrow
+        doubted = [field.name for field in whole if may_be_no_text(field.type)]
+        tried = file.iter_batches(batch_size=_ROWS, columns=doubted) if doubted else ()
+        left_out = _no_text(doubted, tried)
+        kept = [name for name in whole.names if name not in left_out]
+        schema = pa.schema([field for field in whole if field.name not in left_out])
     except (pa.ArrowException, OSError) as error:
         raise _damaged(source, "Parquet", error) from error
 
     def batches() -> Iterator[pa.RecordBatch]:
+        columns = kept if left_out else None
         try:
-            yield from file.iter_batches(batch_size=_ROWS)
+            yield from file.iter_batches(batch_size=_ROWS, columns=columns)
         except (pa.ArrowException, OSError) as error:
             raise _damaged(source, "Parquet", error) from error
         finally:
             file.close()
             source.close()
 
-    return file.schema_arrow, batches()
+    return Columns(schema, batches(), left_out)
 
 
-def arrow_batches(source: Input) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+def arrow_batches(source: Input) -> Columns:
     """The schema and the rows of an Arrow IPC stream or file, with their types.
 
     Raises InputError where it is damaged or cut short.
     """
     try:
-        if source.head().startswith(_IPC_FILE):
-            file = ipc.open_file(source.file())
-            schema = file.schema
-            opened: Iterator[pa.RecordBatch] = (
-                file.get_batch(at) for at in range(file.num_record_batches)
-            )
-        else:
-            reader = ipc.open_stream(pa.PythonFile(cast(io.IOBase, source.stream()), mode="r"))
-            schema, opened = reader.schema, iter(reader)
+        whole, opened = _opened(source)
+        doubted = [field.name for field in whole if may_be_no_text(field.type)]
+        left_out = ()
+        if doubted:
+            source.file()
+            left_out = _no_text(doubted, (batch.select(doubted) for batch in _opened(source)[1]))
+            whole, opened = _opened(source)
+        kept = [name for name in whole.names if name not in left_out]
+        schema = pa.schema([field for field in whole if field.name not in left_out])
     except (pa.ArrowException, OSError) as error:
         raise _damaged(source, "Arrow IPC", error) from error
 
     def batches() -> Iterator[pa.RecordBatch]:
         try:
-            yield from opened
+            for batch in opened:
+                yield batch.select(kept) if left_out else batch
         except (pa.ArrowException, OSError) as error:
             raise _damaged(source, "Arrow IPC", error) from error
         finally:
             source.close()
 
-    return schema, batches()
+    return Columns(schema, batches(), left_out)
+
+
+def _opened(source: Input) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    if source.head().startswith(_IPC_FILE):
+        file = ipc.open_file(source.file())
+        return file.schema, (file.get_batch(at) for at in range(file.num_record_batches))
+    reader = ipc.open_stream(pa.PythonFile(cast(io.IOBase, source.stream()), mode="r"))
+    return reader.schema, iter(reader)
+
+
+def _no_text(doubted: Sequence[str], batches: Iterable[pa.RecordBatch]) -> tuple[str, ...]:
+    """Those of some columns that hold what is no text."""
+    found: set[str] = set()
+    for batch in batches:
+        for name in doubted:
+            if name not in found:
+                try:
+                    to_text(batch.column(name))
+                except (InputError, pa.ArrowException, UnicodeDecodeError):
+                    found.add(name)
+    return tuple(name for name in doubted if name in found)
 
 
 def read_parquet(source: Input, format: str, sheet: str | None = None) -> Records:
     """The records of a Parquet file, every value as text."""
-    return _as_text(source, format, *parquet_batches(source))
+    return _as_text(source, format, parquet_batches(source))
 
 
 def read_arrow(source: Input, format: str, sheet: str | None = None) -> Records:
     """The records of an Arrow IPC stream or file, every value as text."""
-    return _as_text(source, format, *arrow_batches(source))
+    return _as_text(source, format, arrow_batches(source))
 
 
-def _as_text(
-    source: Input, format: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch]
-) -> Records:
+def _as_text(source: Input, format: str, found: Columns) -> Records:
+    schema = found.schema
 
     def produce(records: Records) -> Iterator[pa.Table]:
         text = records.schema()
-        for batch in batches:
+        for batch in found.batches:
             if batch.num_rows:
                 columns = [
                     to_text(column, name, source.name)
@@ -93,7 +133,11 @@ def _as_text(
                 ]
                 yield pa.Table.from_arrays(columns, schema=text)
 
-    return Records(source.name, format, unique_names(schema.names), produce, source.close)
+    records = Records(source.name, format, unique_names(schema.names), produce, source.close)
+    records.left_out.extend(found.left_out)
+    if found.left_out:
+        records.notes.append(f"left out, for they hold no text: {some(found.left_out)}")
+    return records
 
 
 def _damaged(source: Input, title: str, error: Exception) -> InputError:

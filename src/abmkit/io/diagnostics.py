@@ -35,8 +35,8 @@ class Diagnostics:
     _line_open: bool = False
 
     @property
-    def out(self) -> TextIO:
-        """The stream written to; stderr as it is now where none was given."""
+    def out(self) -> TextIO | None:
+        """The stream written to; stderr as it is now where none was given, None if closed."""
         return self.stream or sys.stderr
 
     @property
@@ -44,7 +44,7 @@ class Diagnostics:
         """Whether somebody is watching: information and progress are shown."""
         if self.quiet or self.log_format == "json":
             return False
-        return self.forced or self.out.isatty()
+        return self.forced or (self.out is not None and self.out.isatty())
 
     @property
     def warnings(self) -> list[str]:
@@ -102,11 +102,10 @@ class Diagnostics:
 
     def _put(self, text: str) -> None:
         # A closed stderr is no reason to fail: there is nobody left to tell.
-        try:
-            self.out.write(text)
-            self.out.flush()
-        except (OSError, ValueError):
-            pass
+        if self.out is not None:
+            with suppress(OSError, ValueError):
+                self.out.write(text)
+                self.out.flush()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from abmkit.io.input import Input, bare_name
 from abmkit.io.opening import missing, open_input
 from abmkit.io.records import Records, Reject, Repair
 from abmkit.io.text.dialects.settings import DETECTED, TextSettings
+from abmkit.io.writers.guards import without_guards
 
 __all__ = ["Records", "Reject", "Repair", "TextSettings", "expand", "open_as", "read"]
 
@@ -29,10 +30,23 @@ def read(
     encoding abmkit does not know.
     """
     source, name = open_as(path, format)
+    return records_of(source, name, sheet, text)
+
+
+def records_of(
+    source: Input, name: str, sheet: str | None = None, text: TextSettings = DETECTED
+) -> Records:
+    """The table in opened bytes of this format, as text; they are closed where it cannot be read.
+
+    What a spreadsheet would have run is guarded in a CSV file, and read without the guard; in
+    stdin every cell is as it is.
+    """
     entry = FORMATS[name]
-    settings = (text,) if entry.delimited else ()
     try:
-        return entry.reader()(source, name, sheet, *settings)
+        if not entry.delimited:
+            return entry.reader()(source, name, sheet)
+        records = entry.reader()(source, name, sheet, text)
+        return records if source.path is None else without_guards(records)
     except BaseException:
         source.close()
         raise

@@ -50,6 +50,8 @@ class Records(AbstractContextManager["Records"]):
     other_sheets: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What a person should know of how the file was read, one sentence each."""
+    left_out: list[str] = field(default_factory=list)
+    """Columns that are not read: they hold bytes that are no text."""
     rejects: list[Reject] = field(default_factory=list)
     blank_rows: int = 0
     encoding: str | None = None

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import pyarrow as pa
 
 from abmkit.errors import UsageError
-from abmkit.io.atomic import replacing
+from abmkit.io.atomic import Together, replacing
 from abmkit.io.formats import FORMATS, compression_of, format_of
 from abmkit.io.streams import KeptOpen
 from abmkit.io.writers.csv import write_delimited
@@ -28,17 +28,19 @@ def write(
     *,
     bom: bool = False,
     header: bool = True,
+    guarded: bool = False,
+    files: Together | None = None,
 ) -> int:
     """Write a table to a file, whole or not at all, or to a stream; gives the number of rows.
 
     The format is that of the file's suffix where none is given; `.gz` and `.zst` compress. Without
-    `header`, CSV and TSV have no line of names. Raises
-    UsageError for a format or compression that is not written, OutputError where the file cannot
-    be.
+    `header`, CSV and TSV have no line of names; where they are `guarded`, spreadsheets run none of
+    their cells. A file of several `files` takes its place with them. Raises UsageError for a
+    format or compression that is not written, OutputError where the file cannot be.
     """
     name = format_of(target if isinstance(target, Path) else "-", format, writing=True)
     if not isinstance(target, Path):
-        return _write(batches, schema, target, name, bom, header)
+        return _write(batches, schema, target, name, bom, header, guarded)
     compression = compression_of(target)
     if compression == "zip" or (compression is not None and FORMATS[name].binary):
         raise UsageError(
@@ -48,8 +50,9 @@ def write(
             if FORMATS[name].binary
             else "name it .gz or .zst, or leave it out",
         )
-    with replacing(target) as file, _compressed(file, compression) as stream:
-        return _write(batches, schema, stream, name, bom, header)
+    placed = replacing(target) if files is None else files.replacing(target)
+    with placed as file, _compressed(file, compression) as stream:
+        return _write(batches, schema, stream, name, bom, header, guarded)
 
 
 def _write(
@@ -59,6 +62,7 @@ def _write(
     name: str,
     bom: bool,
     header: bool,
+    guarded: bool,
 ) -> int:
     writer = FORMATS[name].writer()
     if bom and name in _TEXT_WITH_BOM:
@@ -71,8 +75,8 @@ def _write(
             rows += batch.num_rows
             yield batch
 
-    if name in _TEXT_WITH_BOM and not header:
-        write_delimited(counted(), schema, target, name, header=False)
+    if name in _TEXT_WITH_BOM:
+        write_delimited(counted(), schema, target, name, header=header, guarded=guarded)
     else:
         writer(counted(), schema, target)
     return rows

@@ -17,6 +17,8 @@ def conversion_warnings(records: Records, words: Words, *, kept: bool) -> Iterat
         lines = ", ".join(str(r.line) for r in records.repairs if r.reason == how and r.line)
         shown = _shortened(lines)
         yield words("convert.rows_repaired", source=name, count=count, how=how, lines=shown)
+    if records.left_out:
+        yield words("load.left_out", source=name, columns=records.left_out)
     yield from other_tables(name, records.other_tables, words)
     if records.rejects:
         first = records.rejects[0]

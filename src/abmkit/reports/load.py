@@ -38,6 +38,8 @@ def reading_warnings(report: SourceReport, words: Words, *, kept: bool) -> Itera
     for file in report.files:
         for how, count in file.repaired.items():
             yield words("load.rows_repaired", source=source, count=count, how=how)
+        if file.left_out:
+            yield words("load.left_out", source=source, columns=file.left_out)
         yield from other_tables(source, file.other_tables, words)
     if rejected := report.total("rejected"):
         yield words(

@@ -32,6 +32,7 @@ class RunFiles:
 
     folder: Path
     final: Path
+    raw_csv: bool = False
     names: list[str] = field(default_factory=list)
     placed: tuple[Path, ...] = ()
 
@@ -41,8 +42,10 @@ class RunFiles:
         return self.folder / name
 
     def table(self, name: str, table: pa.Table) -> None:
-        """Write a table by its name's suffix; CSV for people begins with a byte order mark."""
-        write(table.to_batches(), table.schema, self.path(name), bom=name.endswith(".csv"))
+        """Write a table by its name's suffix; CSV for people begins with a byte order mark, and
+        what a spreadsheet would run is guarded in it."""
+        bom, guarded = name.endswith(".csv") and not self.raw_csv, not self.raw_csv
+        write(table.to_batches(), table.schema, self.path(name), bom=bom, guarded=guarded)
 
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
@@ -83,12 +86,12 @@ class RunFolder:
         return cls(path)
 
     @contextmanager
-    def writing(self) -> Iterator[RunFiles]:
+    def writing(self, *, raw_csv: bool = False) -> Iterator[RunFiles]:
         """The files of a new run: put in place when the block ends, gone if it fails."""
         name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         part = self.path / HISTORY / f".{name}.part"
         part.mkdir()
-        files = RunFiles(part, self.path / HISTORY / name)
+        files = RunFiles(part, self.path / HISTORY / name, raw_csv)
         try:
             yield files
         except BaseException:

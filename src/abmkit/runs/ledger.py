@@ -30,7 +30,8 @@ def read_ledger(path: Path | None, as_of: date) -> Ledger:
     if path is None or not path.exists():
         return Ledger.of(None, as_of)
     try:
-        schema, batches = parquet_batches(open_input(path))
+        found = parquet_batches(open_input(path))
+        schema, batches = found.schema, found.batches
         return Ledger.of(pa.Table.from_batches(list(batches), schema), as_of)
     except InputError as error:
         error.where = str(path)

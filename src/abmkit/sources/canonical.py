@@ -12,11 +12,10 @@ import pyarrow as pa
 
 from abmkit.config.project import Config
 from abmkit.domain.cells import typed, typed_schema
-from abmkit.domain.frames import DTYPES, collected, like, opened
+from abmkit.domain.frames import DTYPES, check_numbers, check_table_numbers, collected, like, opened
 from abmkit.io.columnar import arrow_batches, parquet_batches
-from abmkit.io.formats import FORMATS
 from abmkit.io.input import Input
-from abmkit.io.reading import open_as
+from abmkit.io.reading import open_as, records_of
 from abmkit.io.records import Reject
 from abmkit.schema.accounts import Kind, kind_of
 
@@ -32,6 +31,8 @@ class Accounts:
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
     rejects: list[Reject] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """Columns that are not read: they hold what is no text."""
 
 
 def own_kinds(config: Config) -> dict[str, Kind]:
@@ -63,12 +64,14 @@ def read_accounts(
     try:
         if name in ("parquet", "arrow"):
             batches = parquet_batches if name == "parquet" else arrow_batches
-            schema, native = batches(source)
-            return _accounts(source, schema, native, [], own)
-        records = FORMATS[name].reader()(source, name, None)
+            found = batches(source)
+            accounts = _accounts(source, found.schema, found.batches, [], own)
+            accounts.left_out.extend(found.left_out)
+            return accounts
     except BaseException:
         source.close()
         raise
+    records = records_of(source, name)
     text = (batch for table in records.batches() for batch in table.to_batches())
     return _accounts(source, records.schema(), text, records.rejects, own)
 
@@ -84,9 +87,12 @@ def _accounts(
     wanted = typed_schema(schema, own)
 
     def rows() -> Iterator[pa.RecordBatch]:
+        before = 0
         for batch in batches:
-            table = typed(pa.Table.from_batches([batch]), own, source.name)
-            yield from table.cast(wanted).to_batches()
+            table = typed(pa.Table.from_batches([batch]), own, source.name).cast(wanted)
+            check_table_numbers(table, before=before, where=source.name)
+            before += table.num_rows
+            yield from table.to_batches()
 
     return Accounts(source.name, wanted, rows(), rejects)
 
@@ -94,12 +100,18 @@ def _accounts(
 def with_known_types(accounts: Any) -> Any:
     """A frame with abmkit's columns in their types, also where another reader read it.
 
-    Such a reader has lists in one text, flags as words, ids as numbers.
+    Such a reader has lists in one text, flags as words, ids as numbers, NaN for what is unknown.
+    Raises InputError for a score or an amount that is none.
     """
     frame = opened(accounts)
-    if not any(_is_unfit(name, dtype) for name, dtype in frame.collect_schema().items()):
+    schema = frame.collect_schema()
+    check_numbers(frame)
+    if any(_is_unfit(name, dtype) for name, dtype in schema.items()):
+        return nw.to_native(like(frame, typed(collected(frame))))
+    numbers = [name for name, dtype in schema.items() if kind_of(name) and dtype.is_float()]
+    if frame.implementation.is_pandas() or not numbers:
         return accounts
-    return nw.to_native(like(frame, typed(collected(frame))))
+    return nw.to_native(frame.with_columns(nw.col(*numbers).fill_nan(None)))
 
 
 def _is_unfit(name: str, dtype: Any) -> bool:

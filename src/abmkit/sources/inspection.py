@@ -26,7 +26,7 @@ from abmkit.io.records import Records
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.sources.finding import STDIN, source_of
 from abmkit.sources.plausibility import RevenueScale, revenue_scale
-from abmkit.sources.tables import PLANNING_ROWS, open_source
+from abmkit.sources.tables import PLANNING_ROWS, open_source, without_unread
 from abmkit.steps.load import load
 
 How = Literal["config", "recognised", "unsure", "not recognised", "ignored"]
@@ -160,6 +160,7 @@ def inspect(
     source = known_source or Source(name="file", path=STDIN)
     records, first, batches = open_source(path, source, format)
     sample = first.slice(0, PLANNING_ROWS)
+    source, _ = without_unread(source, records)
     planned = _plan(records.header, sample, source, project)
     found = planned.recognitions if planned else recognise(records.header, sample)
     columns = [_column(each, planned) for each in found]

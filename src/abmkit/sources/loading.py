@@ -31,7 +31,7 @@ from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import SourceQuality
 from abmkit.sources.rejects import Rejects
-from abmkit.sources.tables import PLANNING_ROWS, Place, open_source, read_table
+from abmkit.sources.tables import PLANNING_ROWS, Place, open_source, read_table, without_unread
 from abmkit.steps.load import Issue, Plan, load, plan
 
 
@@ -51,6 +51,8 @@ class FileReport:
     delimiter: str | None = None
     repaired: dict[str, int] = field(default_factory=dict)
     """Rows that are not quite what stood in the file, counted by what was done."""
+    left_out: list[str] = field(default_factory=list)
+    """Columns that were not read, for they hold bytes that are no text."""
     other_tables: list[str] = field(default_factory=list)
     """Tables of the file that were not read, in words."""
     notes: list[str] = field(default_factory=list)
@@ -189,8 +191,10 @@ def _open(
     sample = first.slice(0, PLANNING_ROWS)
     # Who is to be suppressed may be called by an id alone.
     entity = ENTRIES if isinstance(source, Suppress) else ACCOUNTS
+    source, left_out = without_unread(source, records)
     planned = proven(plan(records.header, sample, source, config, entity=entity), first)
     report = FileReport(records.name if path is None else str(path), records.format, fingerprint)
+    report.left_out = left_out
     report.encoding, report.delimiter = records.encoding, records.delimiter
     schema = load(sample, planned).accounts.schema
     day = _modified(path) if source.as_of == "mtime" else planned.as_of

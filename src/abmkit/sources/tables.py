@@ -42,6 +42,17 @@ def open_source(
     return records, first, every()
 
 
+def without_unread(source: Source, records: Records) -> tuple[Source, list[str]]:
+    """A source that ignores nothing which is not read anyway, and what it does not ignore of it."""
+    unread = {name.casefold(): name for name in records.left_out}
+    ignored = {name.casefold() for name in source.ignore}
+    if not unread:
+        return source, []
+    kept = [name for name in source.ignore if name.casefold() not in unread]
+    left_out = [name for folded, name in unread.items() if folded not in ignored]
+    return source.model_copy(update={"ignore": kept}), left_out
+
+
 def read_table(path: Path, needed: Sequence[str] = ()) -> pa.Table:
     """A whole file as text cells; with `needed`, names in lower case, those are there.
 

@@ -16,6 +16,7 @@ from abmkit.domain.arrays import bools, flags, from_numpy, int64s, strings, to_n
 from abmkit.domain.frames import (
     Frame,
     attached,
+    check_numbers,
     collected,
     column_in,
     missing_account_id,
@@ -73,6 +74,7 @@ def tier(
     if "fit_score" not in frame.columns:
         raise UsageError("tier needs the column fit_score", remedy="run `abmkit score` first")
     _check_unique(frame)
+    check_numbers(frame.select("fit_score"))
     own = frame.columns
     ranks = _rank_columns(frame, config)
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from abmkit.planning.reach import MatchSummary
-    from abmkit.reports.words import Words
     from abmkit.sources.matching import Matched
 
 
@@ -103,17 +102,17 @@ def match(
         work.warn(work.words("match.rejected", count=found.rejects.num_rows))
     counts = match_summary(found)
     if summary is not None:
-        _write(counts, summary, work.words)
-    work.output.words(match_text(counts, work.words), aside=work.output.table_on_stdout)
+        _write(work, counts, summary)
+    aside = work.output.table_on_stdout
+    work.output.words(match_text(counts, work.words), aside=aside, needed=False)
 
 
-def _write(counts: MatchSummary, path: Path, words: Words) -> None:
-    from abmkit.io.atomic import replacing
+def _write(work: Work, counts: MatchSummary, path: Path) -> None:
     from abmkit.reports.console.match import match_data, match_text
 
     if path.suffix == ".txt":
-        text = match_text(counts, words)
+        text = match_text(counts, work.words)
     else:
-        text = json.dumps(match_data(counts, words), indent=2, ensure_ascii=False)
-    with replacing(path) as file:
+        text = json.dumps(match_data(counts, work.words), indent=2, ensure_ascii=False)
+    with work.files.replacing(path) as file:
         file.write(f"{text}\n".encode())

@@ -119,7 +119,8 @@ def run(
 
     result = run_into(work, output, max_rejects)
     work.output.value(result)
-    work.output.words(run_report(result.run, result.files, work.words), aside=to_stdout)
+    report = run_report(result.run, result.files, work.words)
+    work.output.words(report, aside=to_stdout, needed=False)
     if to_stdout:
         accounts = work.engine.from_parquet([result.folder / "accounts.parquet"])
         work.output.frame(in_list_order(accounts, work.config.tier), work.engine)
@@ -148,7 +149,8 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
     clock = _Clock(work)
     warn_of_config(work)
     accounts = _before_scores(work, clock, ledger, max_rejects)
-    with folder.writing() as files:
+    raw_csv = work.raw_csv or work.config.output.raw_csv
+    with folder.writing(raw_csv=raw_csv) as files:
         found = _scored(work, clock, accounts, files)
         record = _written(work, clock, found, files)
     work.diagnostics.done()

@@ -52,8 +52,9 @@ def init(
         paths = [Path(file) for file in files]
         started = start_from(folder, paths, customers and Path(customers), as_of=work.as_of)
         write_starter(started, work.words)
-        work.output.words(starter_report(started, work.words))
-        work.output.words(next_steps([started.path.name], folder, work.words, sample=False))
+        work.output.words(starter_report(started, work.words), needed=False)
+        steps = next_steps([started.path.name], folder, work.words, sample=False)
+        work.output.words(steps, needed=False)
         return
     if customers is not None:
         raise UsageError(
@@ -61,4 +62,4 @@ def init(
         )
     written = start_sample(folder)
     names = [path.name for path in written]
-    work.output.words(next_steps(names, folder, work.words, sample=True))
+    work.output.words(next_steps(names, folder, work.words, sample=True), needed=False)

@@ -66,7 +66,7 @@ def check_rejects(loaded: Loaded, allowed: str | None) -> None:
     if rejected > most:
         raise InputError(
             f"{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
-            remedy="see why with `abmkit load --rejects rejects.csv`",
+            remedy="see why with `abmkit load --rejects rejects.csv`, without --max-rejects",
         )
 
 
@@ -97,10 +97,16 @@ def load(
     from abmkit.reports.quality import industry_warnings
 
     loaded = loaded_from(work, files)
-    work.output.rows(loaded.schema, loaded.batches)
+
+    def check() -> None:
+        for report in loaded.reports:
+            work.warn(reading_warnings(report, work.words, kept=rejects is not None))
+        table = work.config.industry.map if work.config.industry else None
+        work.warn(industry_warnings(loaded.reports, table, work.words) if table else [])
+        check_rejects(loaded, max_rejects)
+
+    guard = None if max_rejects is None else check
+    work.output.rows(loaded.schema, loaded.batches, check=guard)
+    if guard is None:
+        check()
     work.keep(loaded.rejects.table(), rejects)
-    for report in loaded.reports:
-        work.warn(reading_warnings(report, work.words, kept=rejects is not None))
-    table = work.config.industry.map if work.config.industry else None
-    work.warn(industry_warnings(loaded.reports, table, work.words) if table else [])
-    check_rejects(loaded, max_rejects)

@@ -14,3 +14,5 @@ class Output(Section):
     """The folder, relative to the config."""
     formats: list[Literal["parquet", "xlsx", "csv"]] = ["parquet", "xlsx", "csv"]
     """The formats of the target-account list."""
+    raw_csv: bool = False
+    """CSV files for systems: no mark for Excel, no `'` before what a spreadsheet would run."""

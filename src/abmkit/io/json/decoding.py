@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 from abmkit.errors import InputError
@@ -12,6 +13,9 @@ from abmkit.io.text.dialects.encodings import Encoding, decode, detect
 
 BROKEN = "bytes in no known encoding"
 _OTHER = "in another encoding"
+HALF = "halves of characters (cut emoji) replaced by \ufffd"
+# An escape of one half of a character without the other half beside it.
+_HALF = re.compile(r"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]..")
 # So few bad bytes among good characters are damage, not another encoding.
 _MOST_DAMAGE = 0.02
 
@@ -33,6 +37,25 @@ def document_text(source: Input, data: bytes) -> tuple[str, str]:
     if decoded.broken:
         raise _unreadable(source, data)
     return decoded.text, encoding.name
+
+
+def half_lines(text: str) -> list[int]:
+    """The lines, from 1, of the escapes in JSON that are half a character, `\\ud83d` alone."""
+    lines, at, line = [], 0, 1
+    for half in _HALF.finditer(text):
+        line += text.count("\n", at, half.start())
+        at = half.start()
+        lines.append(line)
+    return lines
+
+
+def whole_characters(text: str) -> str:
+    """A text whose halves of characters are replaced by U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _unreadable(source: Input, data: bytes) -> InputError:

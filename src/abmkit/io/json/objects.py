@@ -13,7 +13,15 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.cells import decimal_text, joined
 from abmkit.errors import InputError
 from abmkit.io.input import Input
-from abmkit.io.json.decoding import BROKEN, document_text, lines_encoding, text_lines
+from abmkit.io.json.decoding import (
+    BROKEN,
+    HALF,
+    document_text,
+    half_lines,
+    lines_encoding,
+    text_lines,
+    whole_characters,
+)
 from abmkit.io.json.shapes import JsonTable, table_of
 from abmkit.io.records import Records, Reject, Repair, unique_names
 from abmkit.io.text.dialects.encodings import Encoding
@@ -46,10 +54,14 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     else:
         text, name = document_text(source, path.read_bytes())
         objects, table = _objects(source, text, sheet)
+        halves = half_lines(text)
         del text
         rejected: list[Reject] = []
+        repairs: list[Repair] = []
         try:
             rows = list(_flat_all(objects, rejected))
+            if halves:
+                rows = [_whole(row, repairs, halves) for row in rows]
         except RecursionError as error:
             raise _too_deep(source) from error
         header = list(dict.fromkeys(chain.from_iterable(rows)))
@@ -61,6 +73,8 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
             yield from _tables(records, header, _flat_lines(source, encoding, records))
         else:
             records.rejects.extend(rejected)
+            for repair in repairs:
+                records.note_repair(repair)
             yield from _tables(records, header, rows)
 
     return Records(
@@ -104,7 +118,7 @@ def _flat_all(objects: list[Any], rejected: list[Reject]) -> Iterator[dict[str, 
         if isinstance(value, dict):
             yield _flat(value)
         else:
-            shown = json.dumps(value, ensure_ascii=False)
+            shown = whole_characters(json.dumps(value, ensure_ascii=False))
             rejected.append(Reject(None, shown, f"element {at} is not an object"))
 
 
@@ -128,9 +142,23 @@ def _flat_lines(
         if isinstance(value, dict):
             if odd is not None and records is not None:
                 records.note_repair(Repair(number, shown, odd))
-            yield _flat(value)
+            row = _flat(value)
+            if "\\u" in line and half_lines(line):
+                repairs: list[Repair] = []
+                row = _whole(row, repairs, [number])
+                for repair in repairs if records is not None else ():
+                    records.note_repair(repair)
+            yield row
         elif records is not None:
             records.rejects.append(Reject(number, shown, reason))
+
+
+def _whole(row: dict[str, str], repairs: list[Repair], lines: list[int]) -> dict[str, str]:
+    """A row without halves of characters; where there are any, it is repaired."""
+    mended = {whole_characters(key): whole_characters(cell) for key, cell in row.items()}
+    if mended != row:
+        repairs.append(Repair(lines[min(len(repairs), len(lines) - 1)], "", HALF))
+    return mended
 
 
 def _flat(value: dict[str, Any], prefix: str = "") -> dict[str, str]:

@@ -10,6 +10,8 @@ from pyarrow import compute as pc
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.cells import to_text
+from abmkit.io.writers import guards
+from abmkit.io.writers.guards import guarded_text
 
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 _ROWS = 16_384
@@ -33,15 +35,17 @@ def write_delimited(
     format: str,
     *,
     header: bool = True,
+    guarded: bool = False,
 ) -> None:
-    """Write a table as CSV or TSV, its header where asked for."""
+    """Write a table as CSV or TSV; where asked for, with its header and with guarded cells."""
     delimiter = _DELIMITERS[format]
     if header:
-        names = [_quoted(name, delimiter) for name in schema.names]
+        cells = [guarded_text(name) for name in schema.names] if guarded else schema.names
+        names = [_quoted(cell, delimiter) for cell in cells]
         target.write((delimiter.join(names) + "\n").encode())
     for batch in batches:
         for piece in sliced(batch):
-            target.write(_lines(piece, delimiter))
+            target.write(_lines(piece, delimiter, guarded))
 
 
 def sliced(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
@@ -68,9 +72,9 @@ def _quoted(text: str, delimiter: str) -> str:
     return text
 
 
-def _lines(batch: pa.RecordBatch, delimiter: str) -> memoryview:
+def _lines(batch: pa.RecordBatch, delimiter: str, guarded: bool) -> memoryview:
 
-    columns = [_cells(column, delimiter) for column in batch.columns]
+    columns = [_cells(column, delimiter, guarded) for column in batch.columns]
     quotes, end, empty, between = strings(['""', "\n", "", delimiter])
     if len(columns) == 1:
         # A line with nothing on it is no row to most readers.
@@ -80,9 +84,11 @@ def _lines(batch: pa.RecordBatch, delimiter: str) -> memoryview:
     return text_bytes(pc.binary_join_element_wise(rows, end, empty, **options))
 
 
-def _cells(values: Any, delimiter: str) -> Any:
+def _cells(values: Any, delimiter: str, guarded: bool) -> Any:
 
     text = to_text(values)
+    if guarded and not pa.types.is_primitive(values.type):
+        text = guards.guarded(text)
     odd = pc.match_substring_regex(text, f'[{delimiter}"\r\n]')
     if not odd.true_count:
         return text

@@ -9,6 +9,7 @@ SENTENCES = {
     "load.repaired": "{source}: {count:,} of {column!r} repaired: {note}: {samples}",
     "load.rows_repaired": "{source}: {count:,} rows repaired: {how}",
     "load.other_table": "{source}: another table is not read: {table}",
+    "load.left_out": "{source}: not read, for there are bytes in it that are no text: {columns}",
     "load.rejected": "{source}: {count:,} rows rejected{place}{keep}",
     "load.keep": "; keep them with --rejects FILE",
     "convert.rows_repaired": "{source}: {count:,} rows repaired, {how}: line {lines}",
