@@ -36,6 +36,8 @@ class Recognition:
     entity: Entity = ACCOUNTS
     without_rate: str = ""
     """The column of amounts that it would be, were there a rate for its currency."""
+    by_header: bool = False
+    """Whether its header says by itself what it is."""
 
     @property
     def used(self) -> bool:
@@ -92,6 +94,22 @@ class Proofs:
 
 
 @dataclass(frozen=True)
+class Unused:
+    """A column whose header says what it is, and which is not used for that."""
+
+    column: str
+    """The source's column."""
+    target: str
+    """The canonical column that it would be, and that no other gives."""
+    evidence: str
+    """Why it is not used."""
+    samples: tuple[str, ...] = ()
+    """Some of its texts, masked where they are personal."""
+    currency: str = ""
+    """The currency for which the project has no rate, where that is why."""
+
+
+@dataclass(frozen=True)
 class Plan:
     """How one source's columns become canonical and own columns."""
 
@@ -111,3 +129,5 @@ class Plan:
     entity: Entity = ACCOUNTS
     email: str | None = None
     """The source's column of e-mail addresses, whose domain is a company's that names no site."""
+    unused: tuple[Unused, ...] = ()
+    """The columns that would be expected to be used, and are not."""
