@@ -190,3 +190,33 @@ def test_a_site_that_is_not_there_yet_is_unknown(said: str) -> None:
     result = loaded(texts(name=["A", "B"], website=[said, "www.acme.com"]))
     assert result.accounts["website"].to_pylist() == [None, "https://www.acme.com"]
     assert result.issues == ()
+
+
+def test_na_is_what_the_other_values_of_its_column_make_it() -> None:
+    result = loaded(
+        texts(
+            name=["Kavango Timber", "Cape Freight", "Okahandja Tours", "NA"],
+            domain=["a.com", "b.com", "c.com", "d.com"],
+            country=["NA", "ZA", "BW", "NA"],
+            industry=["NA", "Freight", "Travel", "na"],
+            territory=["NA", "EMEA", "APAC", "LATAM"],
+            Pod=["NA", "North", "n/a", "NaN"],
+            Seats=["NA", "12", "7", "3"],
+        )
+    )
+    of = {name: result.accounts[name].to_pylist() for name in result.accounts.column_names}
+    assert of["country"] == ["NA", "ZA", "BW", "NA"]
+    assert of["territory"] == ["NA", "EMEA", "APAC", "LATAM"]
+    assert of["Pod"] == ["NA", "North", None, None]
+    assert of["Seats"] == [None, "12", "7", "3"]
+    assert of["industry"] == [None, "Freight", "Travel", None]
+    assert of["name"][3] is None
+    assert not result.issues
+
+
+def test_na_among_names_of_countries_and_owners_is_unknown() -> None:
+    result = loaded(
+        texts(name=["A", "B", "C"], country=["NA", "France", "Spain"], owner=["NA", "Bo", "Di"])
+    )
+    assert result.accounts["country"].to_pylist() == [None, "FR", "ES"]
+    assert result.accounts["owner"].to_pylist() == [None, "Bo", "Di"]

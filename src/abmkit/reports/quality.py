@@ -112,7 +112,17 @@ def columns_not_given(
             if (declared.end_of or declared.name) not in given and declared.name not in given:
                 read.setdefault(declared.name, []).append(place)
     for column, places in read.items():
-        yield words("quality.not_given", column=column, places=list(dict.fromkeys(places)))
+        kept = "".join(_kept(column, reports, words))
+        said = list(dict.fromkeys(places))
+        yield words("quality.not_given", column=column, places=said, kept=kept)
+
+
+def _kept(column: str, reports: Sequence[SourceReport], words: Words) -> Iterator[str]:
+    """The sources' own columns of that name, which have another one in the result."""
+    for report in reports:
+        for own, name in (report.plan.renamed if report.plan else {}).items():
+            if own.casefold() == column:
+                yield words("quality.kept", own=own, source=report.name, name=name)
 
 
 def _conditions(config: Config) -> Iterator[tuple[str, Condition]]:

@@ -89,6 +89,8 @@ class Proofs:
     fractions: bool = False
     """Whether some cells are decimal fractions, so that `1.0` is no whole number."""
     inverted: bool = False
+    na: bool = False
+    """Whether `NA` is a value as others are: Namibia, Naples, North America."""
     several: bool = False
     """Whether some cells hold more than one value."""
 

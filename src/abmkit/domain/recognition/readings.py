@@ -90,7 +90,8 @@ class ColumnReader:
     def known_texts(self, column: str) -> pa.StringArray:
         """A column's texts, null where unknown: asked once, however many columns come of it."""
         if column not in self._known:
-            self._known[column] = known(self.cells(column))
+            proofs = self.plan.proofs.get(column, Proofs())
+            self._known[column] = known(self.cells(column), na=proofs.na)
         return self._known[column]
 
     def proofs(self, each: Mapped | Own) -> Proofs:
