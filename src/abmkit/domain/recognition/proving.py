@@ -103,7 +103,7 @@ def _stock_zeros_lost(cells: pa.StringArray) -> Proofs:
 
 
 PROOFS: dict[str, Callable[[pa.StringArray], Proofs]] = {
-    "amount": _point,
+    "amount": lambda cells: Proofs(point=point_of(cells), ranges=ranges_of(cells, whole=False)),
     "number": _point,
     "integer": _point,
     "count": lambda cells: Proofs(point=point_of(cells), ranges=ranges_of(cells)),
