@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import doubles, int64s, strings
+from abmkit.domain.values.lists import items as list_items
 from abmkit.domain.values.names import name_key
 from abmkit.io.reading import read
 from abmkit.io.writing import write
@@ -220,3 +221,35 @@ def test_na_among_names_of_countries_and_owners_is_unknown() -> None:
     )
     assert result.accounts["country"].to_pylist() == [None, "FR", "ES"]
     assert result.accounts["owner"].to_pylist() == [None, "Bo", "Di"]
+
+
+STACKS = [
+    '["Marketo","SAP ERP"]', "['Marketo', 'SAP ERP']", '{Marketo,"SAP ERP"}', "{Marketo,SAP ERP}",
+    "Marketo\nSAP ERP", "Marketo\r\nSAP ERP", "• Marketo\n• SAP ERP", "- Marketo\n- SAP ERP",
+    "1. Marketo\n2. SAP ERP", "Marketo | SAP ERP", "Marketo、SAP ERP", "Marketo;SAP ERP;",
+    '[{"name": "Marketo"}, {"name": "SAP ERP"}]', '[{"id": 7, "Title": "Marketo"}, "SAP ERP"]',
+    '{"crm": ["Marketo"], "erp": ["SAP ERP"]}', '{"Marketo": true, "SAP ERP": true, "X": false}',
+    '"Marketo", "SAP ERP"', "('Marketo', 'SAP ERP')", "[Marketo, SAP ERP]", '[null, "Marketo", '
+    '"SAP ERP"]', "Marketo<br/>SAP ERP",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", STACKS)
+def test_a_list_in_a_cell_is_a_list_however_it_is_written(cell: str) -> None:
+    result = loaded(texts(name=["A"], technologies=[cell]))
+    assert result.accounts["technologies"].to_pylist() == [["Marketo", "SAP ERP"]]
+
+
+def test_what_belongs_to_a_part_of_a_list_does_not_part_it() -> None:
+    cells = ['{"a, b","say \\"c\\""}', "AI (ML, NLP), C++", '["broken, "half', "[]", "{}"]
+    result = loaded(texts(name=list("ABCDE"), technologies=cells))
+    read = result.accounts["technologies"].to_pylist()
+    assert read == [["a, b", 'say "c"'], ["AI (ML, NLP)", "C++"], ["broken", "half"], None, None]
+
+
+@given(st.lists(st.text("ab c,;'\"\\\n{}[]", min_size=1), min_size=1))
+def test_a_json_list_gives_its_own_parts(parts: list[str]) -> None:
+    shown = [" ".join(part.split()) for part in parts]
+    found = list_items(json.dumps(parts), ";")
+    assert [" ".join(part.split()) for part in found] == shown
+    assert [" ".join(part.split()) for part in list_items(repr(parts), ";")] == shown

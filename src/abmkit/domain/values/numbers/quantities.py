@@ -127,9 +127,7 @@ def quantities(
     if rest.null_count < len(rest):
         encoded = rest.dictionary_encode()
         written = encoded.dictionary.to_pylist()
-        rated = [read(text) for text in written]
-        if None in rated and factor == 1.0:
-            rated = _proven(written, rated, ranges, read)
+        rated = _proven(written, ranges, read) if factor == 1.0 else map(read, written)
         ends = [_ends(each) for each in rated]
         repairs = _repaired(written, ends, ranges) if whole else None
         best_read = [best_of(*pair, whole=whole) for pair in ends]
@@ -236,12 +234,10 @@ def _multiplied(
 
 
 def _proven(
-    texts: list[str],
-    rated: list[_Rated | None],
-    clear: Iterable[Range],
-    read: Callable[[str], _Rated | None],
+    texts: list[str], clear: Iterable[Range], read: Callable[[str], _Rated | None]
 ) -> list[_Rated | None]:
     """The amounts, those too whose beginning has a unit that the column's other ranges prove."""
+    rated = [read(text) for text in texts]
     unread = (text for text, each in zip(texts, rated, strict=True) if each is None)
     possible = {text: pairs for text in unread if len(pairs := possible_ranges(text)) > 1}
     if not possible:
