@@ -150,3 +150,61 @@ def test_countries_and_regions_are_the_same_when_made_again(text: str) -> None:
     written = regions(strings([text]))
     assert regions(written).equals(written)
     parts(strings([text]))
+
+
+FORMS = {
+    "US": ["America, United States of", "🇺🇸 United States", "US - United States", "U. S. A."],
+    "GB": ["United Kingdom (England)", "Scotland, UK", "Großbritannien", "N. Ireland", "英国"],
+    "CN": [
+        "China (PRC)",
+        "China, P.R.",
+        "People’s Republic of China",
+        "中国 China",
+        "中国（内地）",
+    ],
+    "HK": ["China, Hong Kong SAR", "Hong Kong (China)", "中国-香港", "中国香港特别行政区"],
+    "TW": ["Taiwan, China", "Taiwan (R.O.C.)", "中国台湾", "Chinese Taipei"],
+    "KR": ["Korea, Rep.", "Korea (the Republic of)", "Korea (South)", "S. Korea", "南韩"],
+    "KP": ["Korea, Dem. People's Rep.", "Korea (the Democratic People's Republic of)"],
+    "CD": ["Congo, Dem. Rep.", "Congo (Kinshasa)", "Zaire", "DR Congo"],
+    "CG": ["Congo, Rep.", "Republic of the Congo", "Congo (the)"],
+    "NL": ["Netherlands (the)", "Netherlands, The", "Holland"],
+    "AE": ["United Arab Emirates (the)", "UAE"],
+    "VC": ["St. Vincent & the Grenadines", "Saint Vincent and the Grenadines"],
+    "VE": ["Venezuela, RB", "Venezuela (Bolivarian Republic of)"],
+    "VI": ["Virgin Islands (U.S.)", "U.S. Virgin Islands"],
+    "EG": ["Egypt, Arab Rep.", "Arab Republic of Egypt"],
+    "FM": ["Micronesia, Fed. Sts.", "Micronesia (Federated States of)"],
+    "MK": ["Macedonia (FYROM)", "Macedonia, the former Yugoslav Republic of"],
+    "SZ": ['Eswatini (fmr. "Swaziland")', "Swaziland"],
+    "PS": ["West Bank and Gaza", "Palestine, State of"],
+    "IE": ["Éire", "Rep. of Ireland", "Ireland (Republic of)"],
+    "AU": ["オーストラリア", "Australia, Commonwealth of"],
+    "AT": ["Áo", "Österreich"],
+    "LK": ["Ceylon", "Sri Lanka, Democratic Socialist Republic of"],
+}
+NO_COUNTRY = [
+    "Channel Islands", "Virgin Islands", "Netherlands Antilles", "USSR", "Yugoslavia", "EMEA",
+    "Georgia, USA", "Atlanta, Georgia", "UK & Ireland", "Germany/Austria", "Hong Kong / Singapore",
+    "United", "Republic", "The United Republic", "Northern", "North America", "Paris, TX", "华东",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "text"), [(c, t) for c, texts in FORMS.items() for t in texts])
+def test_a_country_is_read_in_every_form_that_lists_have(code: str, text: str) -> None:
+    assert country(text) == code
+    assert country(f" {text.upper()} ") in (code, None) or not text.isascii()
+
+
+@pytest.mark.parametrize("text", NO_COUNTRY)
+def test_what_is_several_countries_or_none_is_unknown(text: str) -> None:
+    assert country(text) is None
+
+
+def test_a_territory_stands_before_its_state_in_either_order() -> None:
+    names = {"Puerto Rico": "US", "Réunion": "France", "Aruba": "Netherlands", "Guam": "USA"}
+    for territory, state in names.items():
+        code = country(territory)
+        forms = f"{territory} ({state})", f"{state}, {territory}", f"{state} - {territory}"
+        assert {country(form) for form in forms} == {code}
+        assert code != country(state)

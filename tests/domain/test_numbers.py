@@ -280,3 +280,43 @@ def test_amounts_are_the_same_at_once_and_one_by_one(texts: list[str], whole: bo
             assert together.max[at].as_py() == pytest.approx(alone.most)
         elif alone is None:
             assert together.best[at].as_py() is None
+
+
+BANDS = [
+    (["£1 - £5m", "£5 - £25m", "£25 - £500m", "£500 - £1bn", "£1 - £2bn"], 3, (5e8, 1e9)),
+    (["500－1亿元", "100-500万元"], 0, (5e6, 1e8)),
+    (["2000-1亿", "500-2000万", "1-10亿"], 0, (2e7, 1e8)),
+    (["750K - 1M", "500K - 750K", "750 - 1M"], 2, (75e4, 1e6)),
+    (["50-1 crore", "10-50 lakh"], 0, (5e6, 1e7)),
+    (["$300 to 1 billion", "$50 to 300 million"], 0, (3e8, 1e9)),
+]
+
+
+@pytest.mark.parametrize(("texts", "at", "ends"), BANDS)
+def test_a_range_whose_beginning_lacks_a_unit_is_read_by_the_steps_of_its_column(
+    texts: list[str], at: int, ends: tuple[float, float]
+) -> None:
+    read = quantities(strings(texts))
+    assert (read.min[at].as_py(), read.max[at].as_py()) == ends
+    assert not any(read.unreadable.to_pylist())
+
+
+@pytest.mark.parametrize(("texts", "at", "_ends"), BANDS)
+def test_without_the_steps_such_a_range_is_unknown_and_counted(
+    texts: list[str], at: int, _ends: tuple[float, float]
+) -> None:
+    read = quantities(strings([texts[at], "7"]))
+    assert read.best.to_pylist() == [None, 7.0]
+    assert read.unreadable.to_pylist() == [True, False]
+
+
+def test_where_only_one_unit_is_possible_a_range_needs_no_proof() -> None:
+    texts = ["5000-1万", "500-1K", "1-5 billion", "€10–50m", "500-1000万", "50万-1亿", "0-1M"]
+    read = quantities(strings(texts))
+    assert read.min.to_pylist() == [5000, 500, 1e9, 1e7, 5e6, 5e5, 0]
+    assert read.max.to_pylist() == [1e4, 1e3, 5e9, 5e7, 1e7, 1e8, 1e6]
+
+
+def test_a_unit_at_the_beginning_is_that_of_the_end_too() -> None:
+    read = quantities(strings(["10M-50", "1亿-5", "1K-5000"]))
+    assert read.max.to_pylist() == [5e7, 5e8, 5e3]

@@ -89,9 +89,9 @@ def test_load_asks_once_for_each_column(monkeypatch: pytest.MonkeyPatch) -> None
     made = plan(list(CELLS), table, source, Config(version=1))
     asked: list[list[str]] = []
 
-    def once(cells: pa.Array) -> pa.StringArray:
+    def once(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
         asked.append(cells.to_pylist())
-        return known(cells)
+        return known(cells, na=na)
 
     monkeypatch.setattr(readings, "known", once)
     monkeypatch.setattr(Normaliser, "__call__", None)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import doubles, int64s, strings
+from abmkit.domain.values.lists import items as list_items
 from abmkit.domain.values.names import name_key
 from abmkit.io.reading import read
 from abmkit.io.writing import write
@@ -190,3 +191,65 @@ def test_a_site_that_is_not_there_yet_is_unknown(said: str) -> None:
     result = loaded(texts(name=["A", "B"], website=[said, "www.acme.com"]))
     assert result.accounts["website"].to_pylist() == [None, "https://www.acme.com"]
     assert result.issues == ()
+
+
+def test_na_is_what_the_other_values_of_its_column_make_it() -> None:
+    result = loaded(
+        texts(
+            name=["Kavango Timber", "Cape Freight", "Okahandja Tours", "NA"],
+            domain=["a.com", "b.com", "c.com", "d.com"],
+            country=["NA", "ZA", "BW", "NA"],
+            industry=["NA", "Freight", "Travel", "na"],
+            territory=["NA", "EMEA", "APAC", "LATAM"],
+            Pod=["NA", "North", "n/a", "NaN"],
+            Seats=["NA", "12", "7", "3"],
+        )
+    )
+    of = {name: result.accounts[name].to_pylist() for name in result.accounts.column_names}
+    assert of["country"] == ["NA", "ZA", "BW", "NA"]
+    assert of["territory"] == ["NA", "EMEA", "APAC", "LATAM"]
+    assert of["Pod"] == ["NA", "North", None, None]
+    assert of["Seats"] == [None, "12", "7", "3"]
+    assert of["industry"] == [None, "Freight", "Travel", None]
+    assert of["name"][3] is None
+    assert not result.issues
+
+
+def test_na_among_names_of_countries_and_owners_is_unknown() -> None:
+    result = loaded(
+        texts(name=["A", "B", "C"], country=["NA", "France", "Spain"], owner=["NA", "Bo", "Di"])
+    )
+    assert result.accounts["country"].to_pylist() == [None, "FR", "ES"]
+    assert result.accounts["owner"].to_pylist() == [None, "Bo", "Di"]
+
+
+STACKS = [
+    '["Marketo","SAP ERP"]', "['Marketo', 'SAP ERP']", '{Marketo,"SAP ERP"}', "{Marketo,SAP ERP}",
+    "Marketo\nSAP ERP", "Marketo\r\nSAP ERP", "• Marketo\n• SAP ERP", "- Marketo\n- SAP ERP",
+    "1. Marketo\n2. SAP ERP", "Marketo | SAP ERP", "Marketo、SAP ERP", "Marketo;SAP ERP;",
+    '[{"name": "Marketo"}, {"name": "SAP ERP"}]', '[{"id": 7, "Title": "Marketo"}, "SAP ERP"]',
+    '{"crm": ["Marketo"], "erp": ["SAP ERP"]}', '{"Marketo": true, "SAP ERP": true, "X": false}',
+    '"Marketo", "SAP ERP"', "('Marketo', 'SAP ERP')", "[Marketo, SAP ERP]", '[null, "Marketo", '
+    '"SAP ERP"]', "Marketo<br/>SAP ERP",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", STACKS)
+def test_a_list_in_a_cell_is_a_list_however_it_is_written(cell: str) -> None:
+    result = loaded(texts(name=["A"], technologies=[cell]))
+    assert result.accounts["technologies"].to_pylist() == [["Marketo", "SAP ERP"]]
+
+
+def test_what_belongs_to_a_part_of_a_list_does_not_part_it() -> None:
+    cells = ['{"a, b","say \\"c\\""}', "AI (ML, NLP), C++", '["broken, "half', "[]", "{}"]
+    result = loaded(texts(name=list("ABCDE"), technologies=cells))
+    read = result.accounts["technologies"].to_pylist()
+    assert read == [["a, b", 'say "c"'], ["AI (ML, NLP)", "C++"], ["broken", "half"], None, None]
+
+
+@given(st.lists(st.text("ab c,;'\"\\\n{}[]", min_size=1), min_size=1))
+def test_a_json_list_gives_its_own_parts(parts: list[str]) -> None:
+    shown = [" ".join(part.split()) for part in parts]
+    found = list_items(json.dumps(parts), ";")
+    assert [" ".join(part.split()) for part in found] == shown
+    assert [" ".join(part.split()) for part in list_items(repr(parts), ";")] == shown

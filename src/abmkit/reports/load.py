@@ -15,6 +15,7 @@ _SAMPLES = 3
 def reading_warnings(report: SourceReport, words: Words, *, kept: bool) -> Iterator[str]:
     """What of a source was not read, repaired, left aside or rejected, and perhaps not kept."""
     source = report.name
+    yield from unused_columns(report, words)
     for issue in report.issues:
         note = words("load.note", note=issue.note) if issue.note else ""
         yield words(
@@ -45,6 +46,36 @@ def reading_warnings(report: SourceReport, words: Words, *, kept: bool) -> Itera
         yield words(
             "load.rejected", source=source, count=rejected, place="", keep=keep(words, kept)
         )
+
+
+def unused_columns(report: SourceReport, words: Words) -> Iterator[str]:
+    """The columns whose header says what they are, and which are not used for it."""
+    for each in report.plan.unused if report.plan else ():
+        if each.currency:
+            yield words(
+                "load.no_rate",
+                source=report.name,
+                column=each.column,
+                target=each.target,
+                currency=each.currency,
+                own=_own_currency(report),
+            )
+            continue
+        such = [repr(text) for text in each.samples[:_SAMPLES]]
+        yield words(
+            "load.not_used",
+            source=report.name,
+            column=each.column,
+            target=each.target,
+            evidence=each.evidence.removeprefix("header, "),
+            samples=words("load.such_as", samples=such) if such else "",
+        )
+
+
+def _own_currency(report: SourceReport) -> str:
+    """The project's currency: the one of which one is worth one."""
+    assert report.plan is not None
+    return next(code for code, rate in reversed(report.plan.rates.items()) if rate == 1.0)
 
 
 def _samples(issue: Issue) -> str:

@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from abmkit.config.project import Config
+from abmkit.config.sections.conditions import Condition
 from abmkit.domain.values.industries.labels import folded
 from abmkit.reports.words import Words
-from abmkit.schema.accounts import CANONICAL
+from abmkit.schema.accounts import ACCOUNTS, CANONICAL
 from abmkit.sources.loading import SourceReport
 from abmkit.sources.quality import MOST_COUNTED, ColumnQuality, counted
 
@@ -91,6 +92,51 @@ def _used(config: Config) -> set[str]:
     conditions = [rule.when for rule in config.exclude.rules]
     conditions += [band.when for criterion in config.score.criteria for band in criterion.bands]
     return {name.casefold() for condition in conditions for name in condition.column_names()}
+
+
+def columns_not_given(
+    reports: Sequence[SourceReport], config: Config, words: Words
+) -> Iterator[str]:
+    """The canonical columns that rules and criteria read and no source gives, a line each."""
+    given = {name for report in reports for name in report.quality.columns}
+    given |= {rule.column for rule in config.assign if rule.column is not None}
+    # What a table fills is known only once it is read.
+    if any(rule.table is not None for rule in config.assign):
+        given |= {"territory", "owner", "segment", "channel_partner"}
+    read: dict[str, list[str]] = {}
+    for place, condition in _conditions(config):
+        for name in condition.column_names():
+            declared = ACCOUNTS.by_name.get(name.casefold())
+            if declared is None or declared.derived or not declared.counted:
+                continue
+            if (declared.end_of or declared.name) not in given and declared.name not in given:
+                read.setdefault(declared.name, []).append(place)
+    for column, places in read.items():
+        kept = "".join(_kept(column, reports, words))
+        said = list(dict.fromkeys(places))
+        yield words("quality.not_given", column=column, places=said, kept=kept)
+
+
+def _kept(column: str, reports: Sequence[SourceReport], words: Words) -> Iterator[str]:
+    """The sources' own columns of that name, which have another one in the result."""
+    for report in reports:
+        for own, name in (report.plan.renamed if report.plan else {}).items():
+            if own.casefold() == column:
+                yield words("quality.kept", own=own, source=report.name, name=name)
+
+
+def _conditions(config: Config) -> Iterator[tuple[str, Condition]]:
+    """The conditions of rules and criteria, each with where it stands."""
+    for number, rule in enumerate(config.assign, 1):
+        if rule.when is not None:
+            yield f"assign.{number}", rule.when
+    for exclusion in config.exclude.rules:
+        yield f"exclude.rules.{exclusion.id}", exclusion.when
+    for criterion in config.score.criteria:
+        yield from ((f"score.criteria.{criterion.id}", band.when) for band in criterion.bands)
+    for tier in config.tier.tiers:
+        if tier.when is not None:
+            yield f"tier.tiers.{tier.id}", tier.when
 
 
 def _findings(report: SourceReport, used: set[str], words: Words) -> Iterator[str]:

@@ -64,7 +64,7 @@ FIRMOGRAPHICS = (
         hints="size, scale, staff, 规模, 企业规模, 公司规模",
         reader="count",
         proof=Look("people", 0.5, "{share} of values count people"),
-        needed=(Look("readable_numbers", 0.5, "few values are numbers", least=1),),
+        needed=(Look("readable_numbers", 0.5, "few values can be read as numbers", least=1),),
         told=(Look("people_bands", 0.8, "{share} of values are bands of people", 0.7),),
         interval=True,
         # The largest employers of the world have some 2.3 million people (Walmart, 2024).
@@ -101,7 +101,7 @@ FIRMOGRAPHICS = (
         ),
         hints="sales, 销售额, 收入",
         reader="amount",
-        needed=(Look("readable_numbers", 0.5, "few values are numbers", least=1),),
+        needed=(Look("readable_numbers", 0.5, "few values can be read as numbers", least=1),),
         interval=True,
         money=True,
     ),
@@ -150,6 +150,7 @@ FIRMOGRAPHICS = (
         hints="company type, 公司类型, 企业类型, company category, 企业机构类型, 类型",
         reader="choice",
         proof=Look("vocabulary", 0.8, "{share} of values are company types", 0.5),
+        needed=(Look("vocabulary", 0.3, "only {share} of values are company types"),),
         instead="relationship",
         values={
             "startup": "start up, start-up, 初创, 初创企业, 初创公司, 创业公司",
@@ -250,7 +251,7 @@ FIRMOGRAPHICS = (
             "account potential, estimated potential, revenue potential, potential value, 潜在价值"
         ),
         reader="amount",
-        needed=(Look("readable_numbers", 0.5, "few values are numbers", least=1),),
+        needed=(Look("readable_numbers", 0.5, "few values can be read as numbers", least=1),),
         money=True,
     ),
     Column(

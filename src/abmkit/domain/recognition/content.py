@@ -218,7 +218,12 @@ def _spelled_countries(cells: Cells, _column: Column | None, _scheme: str | None
     texts = [text for text in cells.values.to_pylist() if text]
     if len(set(texts)) < 2 or sum(len(text) > 3 for text in texts) <= 0.9 * len(texts):
         return 0.0
-    return cells.share("country_names")
+    first = cells.values.drop_null().unique().slice(0, _FIRST)
+    return cells.share("country_names") if country_names(first) > _SPELLED else 0.0
+
+
+# The first values of a column tell soon enough that it has no countries.
+_FIRST, _SPELLED = 20, 0.5
 
 
 def _different_companies(cells: Cells, _column: Column | None, _scheme: str | None) -> float:

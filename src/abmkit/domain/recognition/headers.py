@@ -49,6 +49,7 @@ def _by_header(name: str, header: Header, cells: Cells | None, entity: Entity) -
         "header",
         scheme=meaning.scheme,
         entity=entity,
+        by_header=meaning.sure and not meaning.place,
     )
     if column.money or column.interval or column.end_of:
         found = replace(found, unit=header.unit, currency=header.currency)
@@ -88,7 +89,9 @@ def _proven(found: Recognition, column: Column, cells: Cells) -> Recognition:
             said = f"header, and {_said(each.proof, cells, each)}"
             return replace(found, canonical=each.name, confidence=0.85, evidence=said)
     said = f"header, but {_said(column.proof, cells, column)}"
-    return replace(found, confidence=column.proof.confidence, evidence=said)
+    missed = [look for look in column.needed if _misses(look, cells, column, found)]
+    confidence = min([column.proof.confidence, *(look.confidence for look in missed)])
+    return replace(found, confidence=confidence, evidence=said)
 
 
 def _share(look: Look, cells: Cells, column: Column, scheme: str | None = None) -> float:

@@ -12,14 +12,25 @@ from abmkit.config.project import Config
 from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.config.writing import toml_value
+from abmkit.domain.arrays import distinct
+from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.headers import recognise
 from abmkit.domain.recognition.people import companies_email_column
-from abmkit.domain.recognition.plans import Mapped, Own, OwnType, Plan, Recognition, own_type
+from abmkit.domain.recognition.plans import (
+    Mapped,
+    Own,
+    OwnType,
+    Plan,
+    Recognition,
+    Unused,
+    own_type,
+)
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.recognition.questions import questions
 from abmkit.domain.recognition.readings import READERS
 from abmkit.domain.values.numbers.amounts import multiplier, unit_names
 from abmkit.domain.values.registry import SCHEMES
+from abmkit.domain.values.unknown import known
 from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest, the_columns
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column, Entity
@@ -181,6 +192,7 @@ def plan(
         as_of=source.as_of if isinstance(source.as_of, date) else None,
         entity=entity,
         email=email,
+        unused=_unused(work, recognitions, taken, {*targets.values()}, sample),
     )
     return made if sample is None else proven(made, sample.rename_columns(work.header))
 
@@ -242,6 +254,30 @@ def _use(work: _Planning, found: Recognition, mapped: list[Mapped], own: list[Ow
         )
     )
     return True
+
+
+def _unused(
+    work: _Planning,
+    recognitions: Sequence[Recognition],
+    taken: set[str | None],
+    given: set[str],
+    sample: pa.Table | None,
+) -> tuple[Unused, ...]:
+    """The columns whose header says what they are, where that is used of no column."""
+    found = []
+    for each in recognitions:
+        target = each.without_rate or each.canonical or ""
+        if not target or not each.by_header or each.used or each.column in taken:
+            continue
+        if target in given or target in work.entity.telling or work.beside(target) is not None:
+            continue
+        texts: tuple[str, ...] = ()
+        if sample is not None:
+            cells = known(sample.column(work.header.index(each.column)))
+            texts = personal.shown(distinct(cells), each.column, work.entity.by_name[target])
+        currency = (each.currency or "") if each.without_rate else ""
+        found.append(Unused(each.column, target, each.evidence, texts, currency))
+    return tuple(found)
 
 
 def _nobody_told(

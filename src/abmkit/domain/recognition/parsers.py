@@ -6,7 +6,6 @@ also take the scheme of the column's codes and the date at which its source knew
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 
@@ -19,6 +18,7 @@ from abmkit.domain.values.dates import dates, years
 from abmkit.domain.values.domains import websites
 from abmkit.domain.values.ids import whole_numbers
 from abmkit.domain.values.industries.codes import codes
+from abmkit.domain.values.lists import items
 from abmkit.domain.values.names import display_name, display_names
 from abmkit.domain.values.numbers.numerals import Point
 from abmkit.domain.values.numbers.quantities import quantities
@@ -145,7 +145,7 @@ def _split(cells: pa.Array, pattern: str) -> pa.ListArray:
     """Texts split into lists without repeats; null where nothing is known."""
 
     def parts(given: str) -> list[str] | None:
-        shown = (display_name(part) for part in re.split(pattern, given))
+        shown = (display_name(part) for part in items(given, pattern))
         kept = [part for part in shown if part and part.casefold() not in tokens()]
         return list(dict.fromkeys(kept)) or None
 
@@ -158,7 +158,7 @@ def split_aliases(cells: pa.Array) -> pa.ListArray:
 
 
 def _split_all(cells: pa.Array) -> pa.ListArray:
-    return _split(cells, "[;；,，、|]")
+    return _split(cells, r"[;；,，、|](?![^()（）]*[)）])")
 
 
 def as_lists(values: pa.Array) -> pa.ListArray:

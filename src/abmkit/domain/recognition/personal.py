@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 
+from abmkit.schema.column import Column
 from abmkit.schema.people import PEOPLE
 
+SAMPLES = 5
+"""So many texts stand for those of a column."""
 _MAIL = re.compile(r"[^\s<>()\[\]:,;]+@[^\s<>()\[\],;]+")
 
 
@@ -24,6 +29,13 @@ def _mentions() -> re.Pattern[str]:
 def mail_masked(text: str) -> str:
     """A text with the mail addresses in it masked, the rest as it is."""
     return _MAIL.sub(lambda found: masked(found[0]), text)
+
+
+def shown(texts: Iterable[str], header: str, declared: Column | None) -> tuple[str, ...]:
+    """The first texts of a column, masked where it, or what it becomes, holds people."""
+    hidden = names_people(header) or (declared is not None and bool(declared.masked))
+    first = islice(texts, SAMPLES)
+    return tuple(masked(text) if hidden or "@" in text else text for text in first)
 
 
 def masked(text: str) -> str:

@@ -36,6 +36,8 @@ class Recognition:
     entity: Entity = ACCOUNTS
     without_rate: str = ""
     """The column of amounts that it would be, were there a rate for its currency."""
+    by_header: bool = False
+    """Whether its header says by itself what it is."""
 
     @property
     def used(self) -> bool:
@@ -87,8 +89,26 @@ class Proofs:
     fractions: bool = False
     """Whether some cells are decimal fractions, so that `1.0` is no whole number."""
     inverted: bool = False
+    na: bool = False
+    """Whether `NA` is a value as others are: Namibia, Naples, North America."""
     several: bool = False
     """Whether some cells hold more than one value."""
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A column whose header says what it is, and which is not used for that."""
+
+    column: str
+    """The source's column."""
+    target: str
+    """The canonical column that it would be, and that no other gives."""
+    evidence: str
+    """Why it is not used."""
+    samples: tuple[str, ...] = ()
+    """Some of its texts, masked where they are personal."""
+    currency: str = ""
+    """The currency for which the project has no rate, where that is why."""
 
 
 @dataclass(frozen=True)
@@ -111,3 +131,5 @@ class Plan:
     entity: Entity = ACCOUNTS
     email: str | None = None
     """The source's column of e-mail addresses, whose domain is a company's that names no site."""
+    unused: tuple[Unused, ...] = ()
+    """The columns that would be expected to be used, and are not."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import distinct
 from abmkit.domain.recognition.plans import Mapped, Own, Plan, Proofs
@@ -26,10 +27,38 @@ def proven(plan: Plan, sample: pa.Table) -> Plan:
     for each in columns:
         if each.column is not None and each.column in sample.column_names:
             prove = PROOFS.get(_reader(each, plan))
-            found = prove(known(sample.column(each.column))) if prove else Proofs()
+            cells = sample.column(each.column)
+            found = prove(known(cells)) if prove else Proofs()
+            found = replace(found, na=_has_na(cells.slice(0, _FEW), each, plan))
             if found != Proofs():
                 proofs[each.column] = found
     return replace(plan, proofs=proofs)
+
+
+_FEW = 500
+# How codes of countries and provinces are written, and names of sales regions.
+_CODES = r"^[A-Z]{2}$"
+_SHORT = r"^(?:[A-Z&/ -]{2,6}|EMEA|APAC|LATAM|AMER(?:ICAS)?|(?i:europe|asia(?: pacific)?))$"
+_NUMBERS = r"^[^\p{L}]*\d"
+_TOLD_BY = {"country": _CODES, "region": _SHORT}
+
+
+def _has_na(cells: pa.ChunkedArray, each: Mapped | Own, plan: Plan) -> bool:
+    """Whether `NA` is a value in a column of codes, of short labels, or of any text of its own."""
+    if isinstance(each, Own):
+        if each.type != "text":
+            return False
+        least, pattern = 0.5, _NUMBERS
+    else:
+        declared = plan.entity.by_name[each.target]
+        if declared.name not in ("territory", "segment") and declared.reader not in _TOLD_BY:
+            return False
+        least, pattern = 0.8, _TOLD_BY.get(declared.reader, _SHORT)
+    given = known(cells).drop_null()
+    if not len(given):
+        return False
+    share = (pc.sum(pc.match_substring_regex(given, pattern)).as_py() or 0) / len(given)
+    return share < least if isinstance(each, Own) else share >= least
 
 
 def _reader(each: Mapped | Own, plan: Plan) -> str:
@@ -74,7 +103,7 @@ def _stock_zeros_lost(cells: pa.StringArray) -> Proofs:
 
 
 PROOFS: dict[str, Callable[[pa.StringArray], Proofs]] = {
-    "amount": _point,
+    "amount": lambda cells: Proofs(point=point_of(cells), ranges=ranges_of(cells, whole=False)),
     "number": _point,
     "integer": _point,
     "count": lambda cells: Proofs(point=point_of(cells), ranges=ranges_of(cells)),

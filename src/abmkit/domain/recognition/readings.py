@@ -41,7 +41,6 @@ from abmkit.domain.values.vocabularies import choices
 from abmkit.schema.column import Column
 
 Text: TypeAlias = pa.StringArray
-_SAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,8 @@ class ColumnReader:
     def known_texts(self, column: str) -> pa.StringArray:
         """A column's texts, null where unknown: asked once, however many columns come of it."""
         if column not in self._known:
-            self._known[column] = known(self.cells(column))
+            proofs = self.plan.proofs.get(column, Proofs())
+            self._known[column] = known(self.cells(column), na=proofs.na)
         return self._known[column]
 
     def proofs(self, each: Mapped | Own) -> Proofs:
@@ -157,11 +157,8 @@ class ColumnReader:
 
     def _samples(self, texts: Iterable[str], each: Mapped | Own) -> tuple[str, ...]:
         """The first texts, masked where the column, the source's or ours, holds people."""
-        shown = list(texts)[:_SAMPLES]
-        hidden = personal.names_people(each.column or "") or (
-            isinstance(each, Mapped) and self._declared(each).masked
-        )
-        return tuple(personal.masked(text) if hidden or "@" in text else text for text in shown)
+        declared = self._declared(each) if isinstance(each, Mapped) else None
+        return personal.shown(texts, each.column or "", declared)
 
     def _parsed(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         """A column whose cells are read by themselves."""

@@ -207,7 +207,7 @@ def inspection_data(inspection: Inspection, words: Words) -> dict[str, Any]:
     for question in data["questions"]:
         for candidate in question["candidates"]:
             # Which columns accounts have is no news of this file.
-            del candidate["entity"], candidate["without_rate"]
+            del candidate["entity"], candidate["without_rate"], candidate["by_header"]
     for column in data["columns"]:
         del column["without_rate"]
     return {**data, "usable": inspection.usable}

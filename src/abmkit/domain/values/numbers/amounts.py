@@ -243,16 +243,58 @@ def _amount(text: str, reading: _Reading, *, two_sided: bool = True) -> Amount |
 
 
 def _range(text: str, reading: _Reading) -> Amount | None:
+    possible = _possible_ranges(text, reading)
+    return possible[0] if len(possible) == 1 else None
+
+
+def possible_ranges(text: str) -> list[tuple[float, float]]:
+    """The ends that a range may have of which one names its unit; a single pair where it is clear.
+
+    `500 - 1B` is 500 million to 1 billion, or 500 thousand, or 500.
+    """
+    given = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("−", "-").split())
+    read = _possible_ranges(given, _Reading(1.0, False, None))
+    return [(each.least, each.most) for each in read if None not in each[:2]]  # type: ignore[misc]
+
+
+def _possible_ranges(text: str, reading: _Reading) -> list[Amount]:
     if not (match := _RANGE.match(text)):
-        return None
+        return []
     low, high = reading.single(_COUNTED.sub("", match["low"])), reading.single(match["high"])
     if low is None or high is None or (match["sep"] == "and" and "between" not in text):
-        return None
-    # "1-5千" and "5-10M": the unit belongs to both ends, unless the first is the larger number.
+        return []
+    lows, highs = [low], [high]
     if high.scaled and not low.scaled:
-        shared = reading.single(_COUNTED.sub("", match["low"]) + _unit_text(match["high"]))
-        if shared is not None and shared.value <= high.value:
-            low = shared
+        lows = _with_unit(low, match["high"], high.value)
+    elif low.scaled and not high.scaled and reading.sized(high) < low.value:
+        # "10M-50": never less than it begins with.
+        highs = [high._replace(value=high.value * _factor(match["low"]), scaled=True)]
+    found = (_of_ends(one, other, reading) for one in lows for other in highs)
+    return [each for each in found if each is not None]
+
+
+# The units of which a range's end may leave out the smaller: 500 - 1B, 5000-1亿.
+_STEPS = (1e3, 1e6, 1e9, 1e12)
+_HAN_STEPS = (1e4, 1e8)
+_INDIAN_STEPS = (1e3, 1e5, 1e7)
+
+
+def _with_unit(low: _Single, high: str, most: float) -> list[_Single]:
+    """A range's beginning without unit, as the unit of its end has it, or else a smaller one.
+
+    "1-5千" and "5-10M": the unit belongs to both ends, unless the first is the larger number.
+    """
+    factor = _factor(high)
+    if low.value * factor <= most:
+        return [low._replace(value=low.value * factor, scaled=True)]
+    steps: tuple[float, ...] = _INDIAN_STEPS if factor in _INDIAN_STEPS[1:] else _STEPS
+    if any(sign in HAN_SIGNS for sign in high.translate(HAN_PLAIN)):
+        steps = _HAN_STEPS
+    smaller = [step for step in steps if step < factor and low.value * step < most]
+    return [low, *(low._replace(value=low.value * step, scaled=True) for step in smaller)]
+
+
+def _of_ends(low: _Single, high: _Single, reading: _Reading) -> Amount | None:
     currencies = low.currencies or high.currencies
     if low.currencies and high.currencies:
         currencies = tuple(c for c in low.currencies if c in high.currencies)
@@ -283,10 +325,11 @@ def _two_sided(text: str, reading: _Reading) -> Amount | None:
     return None
 
 
-def _unit_text(text: str) -> str:
-    rest, _ = _without_money(text.strip())
+def _factor(text: str) -> float:
+    """What the unit of a number multiplies it by."""
+    rest, _ = _without_money(_COUNTED.sub("", text.strip()).strip())
     match = _NUMBER.match(rest.translate(HAN_PLAIN))
-    return match["unit"] if match else ""
+    return (unit_factor(match["unit"].strip(".")) if match else None) or 1.0
 
 
 def _open_end(text: str, before: re.Pattern[str], after: re.Pattern[str]) -> tuple[bool, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 Range = tuple[float | None, float | None]
 
@@ -59,28 +60,45 @@ def repaired_ranges(texts: Iterable[str], clear: Iterable[Range]) -> dict[str, t
     `10-Jan` beside `11-50` was 1-10: a range is taken where it ends just before or begins just
     after another one of the column, overlaps none, and is the only reading of the date that does.
     """
+    possible = {text: ranges for text in texts if (ranges := ranges_of_date(text))}
+    return proven_ranges(possible, clear)
+
+
+End = TypeVar("End", int, float)
+
+
+def proven_ranges(
+    possible: Mapping[str, list[tuple[End, End]]],
+    clear: Iterable[Range],
+    *,
+    by_end: bool = True,
+) -> dict[str, tuple[End, End]]:
+    """Of the ranges that each text may be, the one that a column's other ranges prove.
+
+    It ends just before or begins just after another one, overlaps none, and no other reading of
+    the text does; where `by_end` is false, only its beginning is in question.
+    """
     clear = [(low, high) for low, high in clear if low != high]
     starts = {low for low, _ in clear if low is not None}
     ends = {high for _, high in clear if high is not None}
-    possible = {text: ranges for text in texts if (ranges := ranges_of_date(text))}
-    repaired: dict[str, tuple[int, int]] = {}
+    proven: dict[str, tuple[End, End]] = {}
     changed = True
     while changed:
         changed = False
         for text, ranges in possible.items():
-            if text in repaired:
+            if text in proven:
                 continue
             fitting = [
                 (low, high) for low, high in ranges
-                if ({high, high + 1} & starts or (low > 1 and {low, low - 1} & ends))
+                if ((by_end and {high, high + 1} & starts) or (low > 1 and {low, low - 1} & ends))
                 and not any(_overlap((low, high), other) for other in clear)
             ]  # fmt: skip
             if len(fitting) == 1:
-                repaired[text] = fitting[0]
+                proven[text] = fitting[0]
                 starts.add(fitting[0][0])
                 ends.add(fitting[0][1])
                 changed = True
-    return repaired
+    return proven
 
 
 def _overlap(one: Range, other: Range) -> bool:

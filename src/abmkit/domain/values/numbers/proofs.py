@@ -42,10 +42,10 @@ def both(one: Point | None, other: Point | None) -> Point | None:
     return "?"
 
 
-def ranges_of(texts: pa.StringArray) -> frozenset[Range]:
-    """The ranges that counts give: ends, None where open."""
+def ranges_of(texts: pa.StringArray, *, whole: bool = True) -> frozenset[Range]:
+    """The ranges that counts, or with `whole` false amounts, give: ends, None where open."""
     several = texts.filter(pc.match_substring_regex(texts, pattern=r"^\D*\d.*[^\d.,\s]"))
-    read = (amount(text, whole=True) for text in distinct(several)[:_MOST_RANGES])
+    read = (amount(text, whole=whole) for text in distinct(several)[:_MOST_RANGES])
     return frozenset((one.least, one.most) for one in read if one and one.least != one.most)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -18,8 +20,8 @@ from abmkit.domain.arrays import (
     unread,
 )
 from abmkit.domain.identity import joined
-from abmkit.domain.values.numbers.amounts import Amount, amount, multiplier
-from abmkit.domain.values.numbers.damage import Range, repaired_ranges
+from abmkit.domain.values.numbers.amounts import Amount, amount, multiplier, possible_ranges
+from abmkit.domain.values.numbers.damage import Range, proven_ranges, repaired_ranges
 from abmkit.domain.values.numbers.numerals import Point
 from abmkit.domain.values.numbers.proofs import both, point_of
 from abmkit.domain.values.unknown import Normaliser
@@ -125,7 +127,8 @@ def quantities(
     if rest.null_count < len(rest):
         encoded = rest.dictionary_encode()
         written = encoded.dictionary.to_pylist()
-        ends = [_ends(read(text)) for text in written]
+        rated = _proven(written, ranges, read) if factor == 1.0 else map(read, written)
+        ends = [_ends(each) for each in rated]
         repairs = _repaired(written, ends, ranges) if whole else None
         best_read = [best_of(*pair, whole=whole) for pair in ends]
         best, least, most = (
@@ -228,6 +231,35 @@ def _multiplied(
         return nothing
     least, most = (None if pair is None else 1.0 for pair in ends)
     return factors.pop(), one.rate, least, most
+
+
+def _proven(
+    texts: list[str], clear: Iterable[Range], read: Callable[[str], _Rated | None]
+) -> list[_Rated | None]:
+    """The amounts, those too whose beginning has a unit that the column's other ranges prove."""
+    rated = [read(text) for text in texts]
+    unread = (text for text, each in zip(texts, rated, strict=True) if each is None)
+    possible = {text: pairs for text in unread if len(pairs := possible_ranges(text)) > 1}
+    if not possible:
+        return rated
+    known = [each.amount[:2] for each in rated if each is not None]
+    proven = proven_ranges(possible, [*known, *clear], by_end=False)
+    found: dict[str, _Rated | None] = {}
+    for text, (low, high) in proven.items():
+        # The currency and its rate are those of the range's end, or of what stands before both.
+        written = _LOW.sub("", unicodedata.normalize("NFKC", text))
+        end = read(written)
+        if end is not None and not end.amount.currencies:
+            end = read(_FIGURES.sub("", text) + written) or end
+        if end is not None:
+            amount = Amount(low, high, end.amount.currencies)
+            found[text] = _Rated(amount, end.rate)
+    return [found.get(text, each) for text, each in zip(texts, rated, strict=True)]
+
+
+_FIGURES = re.compile(r"\d.*", re.DOTALL)
+# What stands before the end of a range.
+_LOW = re.compile(r"^.*(?:[-–—―−~〜～至到]|\bto\b|\band\b)\s*")
 
 
 def _repaired(texts: list[str], ends: list[Range], clear: Iterable[Range]) -> list[bool] | None:

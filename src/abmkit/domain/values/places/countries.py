@@ -12,19 +12,20 @@ import pyarrow as pa
 
 from abmkit.domain.arrays import each_distinct
 from abmkit.domain.data import rows
+from abmkit.domain.values.places import country_forms as forms
 from abmkit.domain.values.unknown import Normaliser
 
 # Languages whose names for countries are tried when English, Chinese and the table have none.
 _LANGUAGES = (
     "de fr es pt it nl ja ko ru pl sv da nb_NO fi cs sk hu tr el uk ro bg hr sl sr lt lv et ca vi "
-    "th id ms ar he fa hi zh_HK"
+    "th id ms ar he fa hi zh_HK zh zh_Hant nb"
 )
 
 
 def folded(text: str) -> str:
     """A place's name as it is compared: case, width, accents, commas and footnotes aside."""
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    text = unicodedata.normalize("NFKD", re.sub("[’`´]", "'", text))
     text = unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", text))
     text = re.sub(r"\[\w{1,3}\]$", "", text.strip())
     return " ".join(re.sub(r"[,，]", " ", text).split())
@@ -52,6 +53,11 @@ def unambiguous(names: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _names_in(*languages: str) -> dict[str, str]:
     """Codes by the names that countries have in these languages."""
+    return unambiguous(pair for language in languages for pair in _named(language))
+
+
+def _named(language: str) -> list[tuple[str, str]]:
+    """The names that countries have in a language, with their codes."""
     import pycountry
 
     english = [
@@ -59,9 +65,16 @@ def _names_in(*languages: str) -> dict[str, str]:
         for country in pycountry.countries
         for name in (country.name, getattr(country, "common_name", country.name))
     ]
-    return unambiguous(
-        pair for language in languages for pair in translated(english, "iso3166-1", language)
-    )
+    further = [
+        (row["name"], row["code"]) for row in _further_names() if row["language"] == language
+    ]
+    return [*translated(english, "iso3166-1", language), *further]
+
+
+@cache
+def _further_names() -> list[dict[str, str]]:
+    """Names of CLDR that the translations of the standard lack."""
+    return list(rows("country_names_local.csv"))
 
 
 @cache
@@ -81,7 +94,7 @@ def country_names() -> dict[str, str]:
         )
     ]
     own = {folded(row["name"]): row["code"] for row in rows("country_names.csv")}
-    return _names_in("zh_CN", "zh_TW") | unambiguous(english) | own
+    return _names_in("zh_CN", "zh_TW", "zh", "zh_Hant") | unambiguous(english) | own
 
 
 @cache
@@ -89,11 +102,43 @@ def _local_names() -> dict[str, str]:
     return _names_in(*_LANGUAGES.split())
 
 
-def country(text: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country's name or code, None where it is none."""
+@cache
+def _by_words() -> tuple[dict[forms.Key, str], dict[forms.Key, str]]:
+    """Codes by the words of names, and by those that tell a country from others."""
+    return forms.by_words({name: code for name, code in country_names().items() if len(name) > 3})
+
+
+@cache
+def _accented() -> dict[str, str]:
+    """Codes by the local names that would be codes without their accents: `Áo` is Austria."""
+    names = (_named(language) for language in _LANGUAGES.split())
+    return {
+        name.casefold(): code
+        for pairs in names
+        for name, code in pairs
+        if not name.isascii() and len(folded(name)) < 4 and folded(name).isascii()
+    }
+
+
+def _one(text: str) -> str | None:
     name = folded(text)
     names = country_names()
-    return names.get(name) or names.get(name.removeprefix("the ")) or _local_names().get(name)
+    if len(name) < 4 and not text.isascii() and text.casefold() in _accented():
+        return _accented()[text.casefold()]
+    code = names.get(name) or names.get(name.removeprefix("the ")) or _local_names().get(name)
+    if code is not None or not 3 <= len(name) <= forms.LONGEST:
+        return code
+    by_words, by_core = _by_words()
+    key = forms.words(name)
+    # `u s a` and `u.s.a` are codes that are parted.
+    joined = "".join(key) if len(key) == 1 and re.fullmatch(r"(?:\w[. ]*)+", name) else ""
+    return by_words.get(key) or by_core.get(forms.core(key)) or names.get(joined)
+
+
+def country(text: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a country's name or code, None where it is none."""
+    plain = forms.without_flags(text)
+    return _one(plain) or forms.of_parts(unicodedata.normalize("NFKC", plain), _one)
 
 
 @Normaliser

@@ -6,6 +6,12 @@ SENTENCES = {
     # What of tables and ids may not be as expected.
     "load.unreadable": "{source}: {count:,} of {column!r} not read as {target}: {samples}{note}",
     "load.note": " ({note})",
+    "load.not_used": "{source}: {column!r} is not used: it looks like {target}, {evidence}"
+    "{samples}",
+    "load.such_as": ", such as {samples}",
+    "load.no_rate": "{source}: {column!r} is not used: it looks like {target} in {currency}, for "
+    "which there is no rate; set rates = {{ {currency} = … }}, what one {currency} is worth in "
+    "{own}",
     "load.repaired": "{source}: {count:,} of {column!r} repaired: {note}: {samples}",
     "load.rows_repaired": "{source}: {count:,} rows repaired: {how}",
     "load.other_table": "{source}: another table is not read: {table}",
@@ -41,6 +47,8 @@ SENTENCES = {
     ),
     "quality.rejected": "{source}: {rejected:,} of {read:,} rows rejected",
     "quality.unreadable": "{source}: {share:.0%} of {column!r} not read as {target}: {samples}",
+    "quality.not_given": "{column}, which no source gives, is read by {places}{kept}",
+    "quality.kept": "; {own!r} of {source} is kept as {name}: read that",
     "quality.half_known": "{source}: {column}, which rules read, is known in {share:.0%} of rows",
     "quality.implausible": "{source}: {count:,} implausible {column}: {samples}",
     "quality.heads": "{source}: {count:,} rows with an implausible revenue per employee: {samples}",
