@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from enum import IntEnum
 
@@ -51,6 +52,8 @@ class ConfigError(AbmkitError):
 
     def __init__(self, problems: Sequence[AbmkitError]) -> None:
         self.problems = tuple(problems)
+        if not problems:
+            raise ValueError("a ConfigError needs a problem: without one nothing would be said")
         super().__init__("\n".join(str(problem) for problem in problems))
 
     def __str__(self) -> str:
@@ -96,6 +99,34 @@ class InputError(AbmkitError):
     """An input file or stream that cannot be used."""
 
     exit_code = ExitCode.INPUT
+
+
+class Problems:
+    """Problems as they are found, so that all of them are told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[AbmkitError] = []
+
+    @contextmanager
+    def caught(self) -> Iterator[None]:
+        """Keep what goes wrong here, and go on."""
+        try:
+            yield
+        except ConfigError as error:
+            self.found += error.problems
+        except AbmkitError as error:
+            self.found.append(error)
+
+    def told(self) -> None:
+        """Raise what was found, each problem once: an InputError where it is all of inputs."""
+        distinct = {str(problem): problem for problem in self.found}
+        problems = list(distinct.values())
+        if len(problems) == 1:
+            raise problems[0]
+        if problems and all(isinstance(problem, InputError) for problem in problems):
+            raise InputError("\n".join(distinct))
+        if problems:
+            raise ConfigError(problems)
 
 
 class OutputError(AbmkitError):

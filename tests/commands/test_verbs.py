@@ -333,7 +333,7 @@ def test_each_run_of_a_process_has_its_own_warnings(project: Path) -> None:
             "version": 1,
             "sources": [{"name": "quiet", "path": str(project / "quiet.csv")}],
             "score": {
-                "criteria": [{"id": "d", "bands": [{"when": {"domain": "a.b"}, "points": 1}]}]
+                "criteria": [{"id": "d", "bands": [{"when": {"domain": "acme.com"}, "points": 1}]}]
             },
             "tier": {"tiers": [{"id": "A"}]},
         }

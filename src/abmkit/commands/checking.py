@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from abmkit.errors import AbmkitError
+from abmkit.errors import AbmkitError, ColumnError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pyarrow as pa
 
     from abmkit.config.project import Config
@@ -24,7 +26,9 @@ class Checking:
     sources: Mapping[str, Any]
     """The columns of the sources with their Narwhals types."""
     tables: Mapping[str, pa.Table]
-    """The tables that `assign` joins."""
+    """The tables that `assign` joins, those that could be read."""
+    whole: bool = True
+    """Whether all sources and tables could be read, so that a column not there is nowhere."""
     columns: dict[str, Any] = field(init=False)
     """The columns that the next step finds; each step adds its own."""
     problems: list[AbmkitError] = field(default_factory=list)
@@ -34,16 +38,34 @@ class Checking:
 
     def condition(self, when: Condition, where: str) -> None:
         """Find the problems of a condition, column by column, so that all of them are told."""
-        from datetime import date
-
         from abmkit.config.sections.conditions import Condition
         from abmkit.domain.rules.truth import truth
 
         for column, matcher in when.columns.items():
             one = Condition.model_validate({column: matcher})
-            self._caught(partial(truth, one, self.columns, date(2000, 1, 1), where=where))
+            self._caught(partial(truth, one, self.columns, self.as_of, where=where))
         for part in (*when.any, *when.none):
             self.condition(part, where)
+
+    @property
+    def as_of(self) -> date:
+        """A day, where one is needed: what is checked does not depend on it."""
+        from datetime import date
+
+        return date(2000, 1, 1)
+
+    def none(self) -> Any:
+        """A table of no rows with the columns that the next step finds."""
+        import narwhals as nw
+        import pyarrow as pa
+
+        schema = nw.Schema(self.columns).to_arrow()
+        return pa.Table.from_batches([], schema)
+
+    def add(self, problem: AbmkitError) -> None:
+        """Keep a problem, but for a column not there where not all could be read."""
+        if self.whole or not isinstance(problem, ColumnError):
+            self.problems.append(problem)
 
     def named(self, names: Iterable[str], where: str) -> None:
         """Find the columns that are not there."""
@@ -56,4 +78,4 @@ class Checking:
         try:
             act()
         except AbmkitError as problem:
-            self.problems.append(problem)
+            self.add(problem)

@@ -19,7 +19,7 @@ class ToDecide:
     """One thing for a person to decide: about which two, and what is known of it."""
 
     kind: str
-    """`company`, `suppression`, `pin` or `decision`."""
+    """`company`, `suppression`, `pin`, `decision`, `rule` or `row`."""
     left: str | None
     """What decisions call the one."""
     right: str | None = None
@@ -35,7 +35,7 @@ class ToDecide:
     by: str | None = None
     why: str | None = None
     list: str | None = None
-    """The suppression list of an entry, the tier of a pin."""
+    """The suppression list of an entry, the tier of a pin, the table of a row."""
     row: int | None = None
 
 

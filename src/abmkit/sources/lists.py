@@ -17,11 +17,12 @@ from abmkit.domain.companies.decisions import Decision
 from abmkit.domain.companies.identified import as_abmkit_wrote, only_given_ids
 from abmkit.domain.recognition.parsers import as_lists
 from abmkit.domain.rules.pins import Pin
+from abmkit.domain.values.dates import exact_date
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.registry import registry_ids
-from abmkit.errors import InputError
-from abmkit.schema.answers import YES
+from abmkit.domain.values.vocabularies import boolean
+from abmkit.errors import InputError, Problems
 from abmkit.sources.loading import SourceReport, load_sources
 from abmkit.sources.tables import read_table
 from abmkit.steps.suppression import SuppressionList
@@ -47,26 +48,43 @@ class Lists:
     decisions: tuple[Decision, ...]
 
 
-def load_lists(project: Project, *, as_of: date, only: Sequence[str] = ()) -> Lists:
-    """The lists of a project: `only` some of `suppress`, `pins`, `assign`, `decisions`, or all."""
+def load_lists(
+    project: Project,
+    *,
+    as_of: date,
+    only: Sequence[str] = (),
+    problems: Problems | None = None,
+) -> Lists:
+    """The lists of a project: `only` some of `suppress`, `pins`, `assign`, `decisions`, or all.
+
+    Raises InputError and ConfigError with all that is wrong with them; `problems` takes it instead,
+    where it is given, and those that could not be read are left out.
+    """
+    found = Problems() if problems is None else problems
     wanted = set(only) or {"suppress", "pins", "assign", "decisions"}
     config = project.config
     suppression = []
     reports = []
     for each in config.suppress if "suppress" in wanted else []:
-        suppressed, report = _suppression(project, each, as_of)
-        suppression.append(suppressed)
-        reports.append(report)
-    pins = []
+        with found.caught():
+            suppressed, report = _suppression(project, each, as_of)
+            suppression.append(suppressed)
+            reports.append(report)
+    pins: list[Pin] = []
     if "pins" in wanted and config.tier.pins is not None:
-        pins = read_pins(project.resolve(config.tier.pins))
+        with found.caught():
+            pins = read_pins(project.resolve(config.tier.pins))
     tables = {}
-    if "assign" in wanted:
-        named = [rule.table for rule in config.assign if rule.table is not None]
-        tables = {name: read_table(project.resolve(name)) for name in named}
+    for rule in config.assign if "assign" in wanted else []:
+        if rule.table is not None and rule.table not in tables:
+            with found.caught():
+                tables[rule.table] = read_table(project.resolve(rule.table))
     decisions: Sequence[Decision] = ()
     if "decisions" in wanted and config.dedupe.decisions is not None:
-        decisions = read_decisions(project.resolve(config.dedupe.decisions))
+        with found.caught():
+            decisions = read_decisions(project.resolve(config.dedupe.decisions))
+    if problems is None:
+        found.told()
     return Lists(
         tuple(suppression),
         tuple(reports),
@@ -102,25 +120,24 @@ def _suppression(
 def read_pins(path: Path) -> list[Pin]:
     """The pins in a table with the columns account, tier, and perhaps by, why, until, override.
 
-    Raises ColumnError for a missing column, InputError for a date that is none.
+    Raises ColumnError for a missing column, InputError for dates and overrides that are none.
     """
     table = read_table(path, ("account", "tier"))
     columns = {name.casefold(): table[name].to_pylist() for name in table.column_names}
     pins = []
+    problems = Problems()
     for number in range(table.num_rows):
         cell = {name: (values[number] or "").strip() for name, values in columns.items()}
         if not cell["account"]:
             continue
-        pins.append(
-            Pin(
-                cell["account"],
-                cell["tier"],
-                cell.get("by") or None,
-                cell.get("why") or None,
-                _day(cell.get("until", ""), path, number + 1),
-                cell.get("override", "").casefold() in YES,
-            )
-        )
+        until, override = None, False
+        with problems.caught():
+            until = _day(cell.get("until", ""), path, number + 1)
+        with problems.caught():
+            override = _override(cell.get("override", ""), path, number + 1)
+        by, why = cell.get("by") or None, cell.get("why") or None
+        pins.append(Pin(cell["account"], cell["tier"], by, why, until, override))
+    problems.told()
     return pins
 
 
@@ -133,6 +150,7 @@ def read_decisions(path: Path) -> list[Decision]:
     table = read_table(path, ("left", "right", "decision"))
     rows = [{k: (v or "").strip() for k, v in row.items()} for row in table.to_pylist()]
     decisions = []
+    problems = Problems()
     for number, row in enumerate(rows, start=1):
         said = row["decision"].casefold()
         if not said:
@@ -140,11 +158,12 @@ def read_decisions(path: Path) -> list[Decision]:
         verdict = _VERDICTS.get(said)
         if verdict is None or not row["left"] or not row["right"]:
             wrong = f"decision {row['decision']!r}" if verdict is None else "one side is empty"
-            raise InputError(
-                f"{wrong}", where=f"{path}: row {number}", remedy="write same or different"
-            )
+            where = f"{path}: row {number}"
+            problems.found.append(InputError(wrong, where=where, remedy="write same or different"))
+            continue
         why = row.get("why") or None
         decisions.append(Decision(row["left"], row["right"], verdict, row.get("by") or None, why))
+    problems.told()
     return decisions
 
 
@@ -154,9 +173,22 @@ def _day(text: str, path: Path, row: int) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
+        if (read := exact_date(text)) is not None:
+            return read
         raise InputError(
             f"until {text!r} is no date", where=f"{path}: row {row}", remedy="write 2027-01-31"
         ) from None
+
+
+def _override(text: str, path: Path, row: int) -> bool:
+    answer = boolean(text) if text else False
+    if answer is None:
+        raise InputError(
+            f"override {text!r} is neither yes nor no",
+            where=f"{path}: row {row}",
+            remedy="write yes, or leave it empty",
+        )
+    return answer
 
 
 def _pin_entries(pins: Sequence[Pin]) -> pa.Table | None:

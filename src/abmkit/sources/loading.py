@@ -24,7 +24,7 @@ from abmkit.domain.recognition.personal import mail_masked
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
-from abmkit.errors import AbmkitError, ConfigError, InputError
+from abmkit.errors import Problems
 from abmkit.io.reading import expand
 from abmkit.schema.accounts import ACCOUNTS, ENTRIES, in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
@@ -116,46 +116,42 @@ def load_sources(
     fingerprints: bool = False,
     tables: Mapping[str, pa.Table] | None = None,
     industries: IndustryLabels | None = None,
+    problems: Problems | None = None,
 ) -> Loaded:
     """The records of the sources, read lazily.
 
     A path `-` is stdin; `tables` has the cells, as text, of sources that are no files, by name.
     `fingerprints` adds each file's SHA-256 to its report. Industries get the project's own labels,
     or those of `industries`. Raises InputError for files that cannot be used and ConfigError, with
-    all problems, for columns not there.
+    all problems, for columns not there; `problems` takes them instead, where it is given.
     """
+    found = Problems() if problems is None else problems
     if industries is None:
-        industries = industry_labels(project)
+        with found.caught():
+            industries = industry_labels(project)
     given = tables or {}
     opened: list[_Opened] = []
     reports: list[SourceReport] = []
-    problems: list[AbmkitError] = []
     for source in sources:
-        places: list[Place]
+        places: list[Place] = []
         if source.name in given:
             places = [given[source.name]]
         elif source.paths() == [STDIN]:
             places = [STDIN]
         else:
-            places = list(expand(source.paths(), project.folder))
+            with found.caught():
+                places = list(expand(source.paths(), project.folder))
         files = []
         for place in places:
-            try:
+            with found.caught():
                 files.append(_open(place, source, project.config, format, fingerprints))
-            except ConfigError as error:
-                problems += error.problems
-            except InputError as error:
-                problems.append(error)
+                _check_when(source, files[-1].schema, as_of)
         opened += files
         reports.append(
             SourceReport(source.name, [f.report for f in files], files[0].plan if files else None)
         )
-    if problems:
-        if len(problems) == 1:
-            raise problems[0]
-        if all(isinstance(problem, InputError) for problem in problems):
-            raise InputError("\n".join(map(str, problems)))
-        raise ConfigError(problems)
+    if problems is None:
+        found.told()
     schema = _common_schema([each.schema for each in opened])
     rejects = Rejects()
     by_name = {report.name: report for report in reports}
@@ -291,6 +287,13 @@ def _canonical(batch: pa.Table, source: Source, first_row: int) -> pa.Table:
     if "account_id" not in batch.column_names:
         batch = batch.append_column("account_id", account_ids(batch))
     return batch.select(in_order(batch.column_names))
+
+
+def _check_when(source: Source, schema: pa.Schema, as_of: date) -> None:
+    """Raise for a source's condition that its columns cannot serve."""
+    if source.when is not None:
+        columns = dict(nw.Schema.from_arrow(schema))
+        truth(source.when, columns, as_of, where=f"sources.{source.name}.when")
 
 
 def _filtered(accounts: pa.Table, source: Source, as_of: date) -> tuple[pa.Table, int]:

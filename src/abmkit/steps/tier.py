@@ -35,7 +35,8 @@ from abmkit.domain.rules.codes import (
 )
 from abmkit.domain.rules.pins import Pinned, pin_code
 from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, placed
-from abmkit.domain.rules.truth import number_in, truth
+from abmkit.domain.rules.single_values import number_in
+from abmkit.domain.rules.truth import truth
 from abmkit.errors import InputError, UsageError
 from abmkit.schema.accounts import in_order
 

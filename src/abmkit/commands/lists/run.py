@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from abmkit.commands.project.check import check_rules, warn_of_config, warn_of_sources
+from abmkit.commands.meeting import Missed, missed, warn_of_missed
+from abmkit.commands.project.check import checked_sources, warn_of_config, warn_of_sources
 from abmkit.commands.steps import STEPS
-from abmkit.commands.steps.assign import assigned
+from abmkit.commands.steps.assign import assign_met, assigned
 from abmkit.commands.steps.dedupe import deduped, similar_counts
 from abmkit.commands.steps.exclude import excluded_by_config
 from abmkit.commands.steps.load import MaxRejects, check_rejects
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from abmkit.runs.folder import RunFiles
     from abmkit.runs.funnel import Funnel
     from abmkit.runs.result import Run
+    from abmkit.runs.review import ToDecide
     from abmkit.sources.loading import Loaded
     from abmkit.steps.dedupe import Deduped
     from abmkit.steps.exclude import ExclusionCounts
@@ -84,6 +86,8 @@ class _Accounts:
     """The accounts with `excluded` and `exclusions`."""
     counts: ExclusionCounts
     """How often each rule and each list holds."""
+    missed: Sequence[Missed]
+    """What of the config meets nobody."""
 
 
 @verb(
@@ -163,15 +167,10 @@ def _before_scores(
     work: Work, clock: _Clock, ledger: Ledger | None, max_rejects: str | None
 ) -> _Accounts:
     """Everything up to which accounts are excluded."""
-    from abmkit.sources.loading import load_sources
     from abmkit.steps.exclude import exclusion_counts
 
     with clock.timed("load"):
-        lists = work.lists
-        loaded = load_sources(
-            work.project, work.config.sources, as_of=work.as_of, fingerprints=True
-        )
-        check_rules(work, loaded, lists)
+        loaded = checked_sources(work, fingerprints=True)
         records = work.engine.frame(loaded.batches, loaded.schema)
         check_rejects(loaded, max_rejects)
         warn_of_sources(work, loaded)
@@ -181,6 +180,8 @@ def _before_scores(
         work.follow(companies.settled.ledger, companies.members)
     with clock.timed("assign"):
         accounts = work.engine.spool(assigned(work, companies.accounts))
+        nobody = missed(work, accounts, assign_met(work, companies.accounts))
+        warn_of_missed(work, nobody)
     with clock.timed("exclude"):
         pinned = pins_of(work, accounts)
         excluded = excluded_by_config(work, accounts)
@@ -191,7 +192,8 @@ def _before_scores(
             as_of=work.as_of,
             suppressed=excluded.suppressed,
         )
-    return _Accounts(loaded, companies, excluded.suppressed, pinned, excluded.accounts, counts)
+    flagged, suppressed = excluded.accounts, excluded.suppressed
+    return _Accounts(loaded, companies, suppressed, pinned, flagged, counts, nobody)
 
 
 def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run:
@@ -229,12 +231,25 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         members=known.deduped.members,
         ledger=settled.ledger,
         rejects=known.loaded.rejects.table(),
-        review=to_decide(lists, known.deduped, known.suppressed, known.pinned),
+        review=(
+            *to_decide(lists, known.deduped, known.suppressed, known.pinned),
+            *map(_nobody, known.missed),
+        ),
         ids=settled.counts,
         similar=similar_counts(known.deduped),
         seconds=clock.seconds,
         warnings=tuple(work.diagnostics.warnings),
     )
+
+
+def _nobody(each: Missed) -> ToDecide:
+    """A rule, or a row of a table, that meets nobody, for a person to look at."""
+    from abmkit.runs.review import ToDecide
+
+    if each.kind == "row":
+        keys = str(each.why.values["keys"])
+        return ToDecide("row", keys, evidence=each.why, list=each.where, row=each.row)
+    return ToDecide("rule", each.where, evidence=each.why)
 
 
 def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:

@@ -9,10 +9,9 @@ from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.exclude import warn_of_lists
 from abmkit.commands.verb import verb
 from abmkit.commands.work import Work
-from abmkit.errors import AbmkitError, ConfigError
+from abmkit.errors import AbmkitError
 
 if TYPE_CHECKING:
-    from abmkit.sources.lists import Lists
     from abmkit.sources.loading import Loaded
 
 
@@ -36,26 +35,57 @@ def warn_of_sources(work: Work, loaded: Loaded) -> None:
     work.warn(quality_warnings(loaded.reports, work.config, work.words))
 
 
-def check_rules(work: Work, loaded: Loaded, lists: Lists) -> None:
-    """Raise ConfigError with every rule that the sources' columns cannot serve."""
+def checked_sources(work: Work, *, fingerprints: bool = False) -> Loaded:
+    """The sources of a project, opened, when they, its lists and its rules are all sound.
+
+    Raises InputError or ConfigError with everything that is wrong with any of them: what `run`
+    refuses, `check` refuses.
+    """
+    from abmkit.errors import Problems
+    from abmkit.sources.lists import load_lists
+    from abmkit.sources.loading import load_sources
+
+    problems = Problems()
+    project, as_of = work.project, work.as_of
+    work.lists = load_lists(project, as_of=as_of, only=work.verb.lists, problems=problems)
+    loaded = load_sources(
+        project, work.config.sources, as_of=as_of, fingerprints=fingerprints, problems=problems
+    )
+    sound = not problems.found
+    problems.found += [_in_file(p, work) for p in _rule_problems(work, loaded, whole=sound)]
+    problems.told()
+    for text in _pin_doubts(work):
+        work.warn(text)
+    return loaded
+
+
+def _rule_problems(work: Work, loaded: Loaded, *, whole: bool) -> list[AbmkitError]:
+    """Every rule that the sources' columns cannot serve."""
     import narwhals as nw
 
     from abmkit.schema.accounts import STEP
 
     columns = nw.Schema.from_arrow(loaded.schema).items()
     known = {name: dtype for name, dtype in columns if name not in STEP}
-    checking = Checking(work.config, known, lists.assign_tables)
+    checking = Checking(work.config, known, work.lists.assign_tables, whole)
     for step in STEPS:
         if step.problems is not None:
             step.problems(checking)
-    if checking.problems:
-        raise ConfigError([_in_file(problem, work) for problem in checking.problems])
+    return checking.problems
 
 
 def _in_file(problem: AbmkitError, work: Work) -> AbmkitError:
     path = str(work.project.path or "")
     problem.where = ": ".join(part for part in (path, problem.where) if part)
     return problem
+
+
+def _pin_doubts(work: Work) -> list[str]:
+    """What of the pins no accounts are needed to see."""
+    from abmkit.domain.rules.pins import unfollowed_by_themselves
+
+    found = unfollowed_by_themselves(work.lists.pins, work.config.tier, as_of=work.as_of)
+    return [work.words("pin.not_followed", account=pin.account, why=why) for pin, why in found]
 
 
 @verb(
@@ -70,15 +100,33 @@ def check(work: Work) -> None:
     Reads the sources once and shows how full, valid, varied and fresh their columns are.
     """
     from abmkit.reports.console.check import check_text
-    from abmkit.sources.loading import load_sources
 
     warn_of_config(work)
+    loaded = checked_sources(work)
     lists = work.lists
     warn_of_lists(work)
-    loaded = load_sources(work.project, work.config.sources, as_of=work.as_of)
-    check_rules(work, loaded, lists)
-    for _ in loaded.batches:
-        pass
+    _warn_of_nobody(work, loaded)
     warn_of_sources(work, loaded)
     text = check_text(loaded.reports, lists.suppression, work.as_of, work.words)
     work.output.words(text)
+
+
+def _warn_of_nobody(work: Work, loaded: Loaded) -> None:
+    """Read all rows, and warn of rules, literals and rows of tables that none of them meets."""
+    import pyarrow as pa
+
+    from abmkit.commands.meeting import columns_read, missed, warn_of_missed
+    from abmkit.commands.steps.assign import assign_met, assigned
+
+    wanted = {name.casefold() for name in columns_read(work.config, work.lists.assign_tables)}
+    names = [name for name in loaded.schema.names if name.casefold() in wanted]
+    if not wanted or not loaded.reports:
+        for _ in loaded.batches:
+            pass
+        return
+    names = list(dict.fromkeys(["account_id", *names]))
+    schema = pa.schema([loaded.schema.field(name) for name in names])
+    narrow = (batch.select(names) for batch in loaded.batches)
+    records = work.engine.frame(narrow, schema)
+    accounts = work.engine.spool(assigned(work, records))
+    warn_of_missed(work, missed(work, accounts, assign_met(work, records)), every=True)

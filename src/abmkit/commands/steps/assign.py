@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from abmkit.commands.meeting import missed, warn_of_missed
 from abmkit.commands.verb import verb
 from abmkit.commands.work import Work
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
+    from abmkit.steps.assign import AssignCount
 
 
 def assigned(work: Work, accounts: Any) -> Any:
@@ -20,17 +22,32 @@ def assigned(work: Work, accounts: Any) -> Any:
     return assign(accounts, rules, tables, as_of=work.as_of, ordered=work.ordered)
 
 
+def assign_met(work: Work, accounts: Any) -> list[AssignCount]:
+    """Whom the config's rules meet, on accounts as they are before."""
+    from abmkit.steps.assign import assign_counts
+
+    rules = work.config.assign
+    return assign_counts(accounts, rules, work.lists.assign_tables, as_of=work.as_of)
+
+
 def problems(checking: Checking) -> None:
     """Rules that ask of columns that are not there; adds the columns that rules fill."""
     import narwhals as nw
 
-    for number, rule in enumerate(checking.config.assign, start=1):
+    from abmkit.steps.assign import assign_problems
+
+    rules, tables = checking.config.assign, checking.tables
+    for number, rule in enumerate(rules, start=1):
         if rule.when is not None and rule.table is None:
             checking.condition(rule.when, f"assign.{number}.when")
-    for rule in checking.config.assign:
-        filled = checking.tables[rule.table].column_names if rule.table else [rule.column]
-        for name in filled:
-            checking.columns.setdefault(str(name), nw.String())
+    found, columns = assign_problems(checking.none(), rules, tables, as_of=checking.as_of)
+    for problem in found:
+        checking.add(problem)
+    for rule in rules:
+        table = tables.get(rule.table or "")
+        columns += [*(table.column_names if table is not None else [rule.column or ""])]
+    for name in filter(None, columns):
+        checking.columns.setdefault(name, nw.String())
 
 
 @verb(
@@ -39,4 +56,8 @@ def problems(checking: Checking) -> None:
 )  # fmt: skip
 def assign(work: Work, accounts: Any) -> None:
     """Fill territories, owners and segments by rule, where they are unknown."""
-    work.output.frame(assigned(work, accounts), work.engine)
+    accounts = work.engine.spool(accounts)
+    frame = assigned(work, accounts)
+    met = assign_met(work, accounts)
+    warn_of_missed(work, missed(work, accounts, met, ("assign",)), every=True)
+    work.output.frame(frame, work.engine)

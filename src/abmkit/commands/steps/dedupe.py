@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
-from abmkit.errors import UsageError
+from abmkit.errors import UsageError, instead
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
@@ -59,8 +59,16 @@ def problems(checking: Checking) -> None:
     from abmkit.domain.groups.hierarchy import ADDED, has_parents
     from abmkit.schema.accounts import STEP
 
-    keys = checking.config.dedupe.keys
-    checking.named([part.strip() for key in keys for part in key.split("+")], "dedupe.keys")
+    setting, sources = checking.config.dedupe, [s.name for s in checking.config.sources]
+    keys = [part.strip() for key in setting.keys for part in key.split("+")]
+    checking.named(keys, "dedupe.keys")
+    checking.named(setting.prefer, "dedupe.prefer")
+    for column, preferred in setting.prefer.items():
+        for name in preferred if isinstance(preferred, list) else []:
+            if sources and name not in sources:
+                where = f"dedupe.prefer.{column}"
+                remedy = instead(name, sources, "sources")
+                checking.add(UsageError(f"no source {name!r}", where=where, remedy=remedy))
     if has_parents(list(checking.sources)):
         checking.columns |= {name: DTYPES[STEP[name]] for name in ADDED}
 

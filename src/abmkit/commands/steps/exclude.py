@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.meeting import missed, warn_of_missed
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 
@@ -81,6 +82,7 @@ def exclude(
 
     from abmkit.domain.frames import opened
 
+    warn_of_missed(work, missed(work, accounts, steps=("exclude",)), every=True)
     flagged = excluded_by_config(work, accounts).accounts
     if excluded is not None:
         left_out = nw.to_native(opened(flagged).filter(nw.col("excluded")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.meeting import missed, warn_of_missed
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 
@@ -60,5 +61,6 @@ def score(
     reasons: Annotated[bool, Option("--reasons", "Add the score's reasons in words.")] = False,
 ) -> None:
     """Score the fit with the ideal customer profile, 0 to 100."""
+    warn_of_missed(work, missed(work, accounts, steps=("score",)), every=True)
     frame = scored(work, accounts, points=points, reasons=reasons)
     work.output.frame(frame, work.engine)

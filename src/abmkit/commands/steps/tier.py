@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.meeting import missed, warn_of_missed
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 
@@ -83,7 +84,9 @@ def tier(
     pinned = pins_of(work, accounts)
     for pin, why in pinned.unfollowed:
         work.warn(work.words("pin.not_followed", account=pin.account, why=why))
-    frame = tiered(work, work.engine.spool(accounts), pinned)
+    accounts = work.engine.spool(accounts)
+    warn_of_missed(work, missed(work, accounts, steps=("tier",)), every=True)
+    frame = tiered(work, accounts, pinned)
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))
     work.output.frame(in_list_order(frame, work.config.tier), work.engine)

@@ -14,6 +14,7 @@ from abmkit.domain.companies.lookup import find
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import missing_account_id, opened
 from abmkit.domain.rules.codes import PINNED, SEPARATOR
+from abmkit.errors import nearest
 
 
 @dataclass(frozen=True)
@@ -62,15 +63,13 @@ def pinned_by(
     hits: dict[int, list[str]] = {}
     for hit in looked_up.found:
         hits.setdefault(hit.entry, []).append(hit.account_id)
-    known = {tier.id for tier in tiers.tiers}
+    alone = dict(unfollowed_by_themselves(pins, tiers, as_of=as_of))
     followed: dict[str, Pin] = {}
     unfollowed = []
     for number, pin in enumerate(pins):
         meant = hits.get(number) or list(looked_up.possible(number))
-        if pin.until is not None and as_of > pin.until:
-            unfollowed.append((pin, fact("pin.ended", until=pin.until.isoformat())))
-        elif pin.tier not in known:
-            unfollowed.append((pin, fact("pin.no_tier", tier=pin.tier)))
+        if pin in alone:
+            unfollowed.append((pin, alone[pin]))
         elif not meant:
             unfollowed.append((pin, fact("pin.no_account")))
         elif len(meant) > 1:
@@ -80,3 +79,19 @@ def pinned_by(
         else:
             followed[meant[0]] = pin
     return Pinned(followed, tuple(unfollowed))
+
+
+def unfollowed_by_themselves(
+    pins: Sequence[Pin], tiers: Tiers, *, as_of: date
+) -> list[tuple[Pin, Fact]]:
+    """The pins that can't be followed whatever accounts there are, each with why."""
+    known = [tier.id for tier in tiers.tiers]
+    found = []
+    for pin in pins:
+        if pin.until is not None and as_of > pin.until:
+            found.append((pin, fact("pin.ended", until=pin.until.isoformat())))
+        elif pin.tier not in known:
+            near = nearest(pin.tier, known)
+            meant = f"; {near}" if near else ""
+            found.append((pin, fact("pin.no_tier", tier=pin.tier, meant=meant)))
+    return found

@@ -41,6 +41,23 @@ SENTENCES = {
     "all of it",
     "doubt.tier": "tier.tiers.{tier}: min_score {least:g} is above that of {above}, which is tried "
     "first",
+    # What of a config meets nobody.
+    "unmet.literal": "{where}: no account has {column} {asked}{near}",
+    "unmet.is": "{literal}",
+    "unmet.near": "; {values}",
+    "unmet.commonest": "; the commonest: {values}",
+    "unmet.has": "{value!r} has {count:,}",
+    "unmet.reads_unknown": "; it reads as unknown: ask for known = false",
+    "unmet.more_literals": "{count:,} more value{count:?|s} that rules name and no account has: "
+    "see review.csv",
+    "unmet.unknown": "{rules}: no account knows its {column}: no source gives it, no rule fills it",
+    "unmet.rule": "{where}: holds for no account",
+    "unmet.rules": "{count:,} rules hold for no account: {samples}{more}",
+    "unmet.band": "{where}: band {band} holds for no account",
+    "unmet.bands": "{count:,} bands hold for no account: {samples}{more}",
+    "unmet.row": "{table}: row {row}: no account has {keys}",
+    "unmet.rows": "{table}: {count:,} row{count:? meets|s meet} no account: {samples}{more}",
+    "unmet.key": "{keys}",
     # The quality of sources.
     "suppression.rejected": (
         "suppression list {list}: {count:,} of {read:,} rows name nobody, so exclude nobody"

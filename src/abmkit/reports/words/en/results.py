@@ -59,7 +59,7 @@ SENTENCES = {
     "tier.score_unknown": "score unknown",
     # Why a pin or an entry of a suppression list is not followed.
     "pin.ended": "it ended on {until}",
-    "pin.no_tier": "there is no tier {tier!r}",
+    "pin.no_tier": "there is no tier {tier!r}{meant}",
     "pin.no_account": "no such account",
     "pin.several": "it could be any of {accounts}",
     "pin.already": "{account} is pinned already",

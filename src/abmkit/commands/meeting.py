@@ -1,0 +1,155 @@
+"""Rules, literals and rows of tables that meet nobody: found once, said once, left to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from abmkit.commands.work import Work
+    from abmkit.config.project import Config
+    from abmkit.domain.facts import Fact
+    from abmkit.domain.rules.unmet import Unmet
+    from abmkit.steps.assign import AssignCount
+
+_MOST_LINES = 3
+_MOST_SAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Something of the config that meets no account."""
+
+    kind: str
+    """`unknown` (a column that nobody knows), `literal`, `rule`, `band` or `row`."""
+    where: str
+    """The rule, or the table that the row is of."""
+    why: Fact
+    row: int | None = None
+    """Of a table, from 1."""
+
+
+def columns_read(config: Config, tables: dict[str, pa.Table]) -> list[str]:
+    """The columns that rules and tables of the config read or fill."""
+    from abmkit.domain.rules.asked import asked
+
+    names = [name for each in asked(config) for name in each.condition.column_names()]
+    for rule in config.assign:
+        filled = tables[rule.table].column_names if rule.table in tables else [rule.column]
+        names += [*rule.on, *(str(name) for name in filled if name is not None)]
+    # A code stands for the industry that it is of; an interval is told by its ends, too.
+    ends = [f"{name}_{end}" for name in names for end in ("min", "max")]
+    within = [config.tier.within] if config.tier.within else []
+    return [*dict.fromkeys([*names, *ends, *within, "industry_code"])]
+
+
+def missed(
+    work: Work, accounts: Any, counts: Sequence[AssignCount] = (), steps: Sequence[str] = ()
+) -> list[Missed]:
+    """What of the config meets none of the accounts: of some steps, or of all.
+
+    `accounts` are those that the rules meet, `counts` whom the rules of `assign` met before.
+    """
+    from abmkit.domain.rules.asked import asked, held_counts, never_known
+    from abmkit.domain.rules.unmet import unmet_literals
+
+    config = work.config
+    every = asked(config, steps)
+    read = [name for each in every for name in each.condition.column_names()]
+    within = [config.tier.within] if config.tier.within and "tier" in (steps or ["tier"]) else []
+    nobody_knows = never_known(accounts, [*read, *within])
+    found = list(_unknown(nobody_knows, every, within))
+    literals = unmet_literals(accounts, ((each.where, each.condition) for each in every))
+    found += [Missed("literal", each.where, _literal(each)) for each in literals]
+    told = {each.where for each in literals}
+    told |= {e.where for e in every if set(e.condition.column_names()) <= {*nobody_knows}}
+    later = [each for each in every if each.step != "assign"]
+    held = zip(later, held_counts(accounts, later, work.as_of), strict=True)
+    found += list(_rules(((e.where, e.band, count) for e, count in held), told))
+    met = ((f"assign.{each.number}", None, each.accounts) for each in counts)
+    found += list(_rules(met, told))
+    return found + list(_rows(config, counts))
+
+
+def _unknown(
+    nobody: Sequence[str], every: Sequence[Any], within: Sequence[str]
+) -> Iterator[Missed]:
+    from abmkit.domain.facts import fact
+
+    for name in nobody:
+        readers = [e.where for e in every if name in e.condition.column_names()]
+        readers += ["tier.within"] if name in within else []
+        where = list(dict.fromkeys(readers))
+        yield Missed("unknown", where[0], fact("unmet.unknown", rules=where, column=name))
+
+
+def _literal(each: Unmet) -> Fact:
+    from abmkit.domain.facts import fact
+
+    asked = "unmet.is" if each.test in ("is", "in", "not_in") else f"condition.{each.test}"
+    what = fact(asked, literal=repr(each.literal))
+    near: Fact | str = ""
+    if each.unknown:
+        near = fact("unmet.reads_unknown")
+    elif each.near:
+        values = [fact("unmet.has", value=value, count=count) for value, count in each.near]
+        near = fact("unmet.near" if each.close else "unmet.commonest", values=values)
+    return fact("unmet.literal", where=each.where, column=each.column, asked=what, near=near)
+
+
+def _rules(held: Iterable[tuple[str, int | None, int | None]], told: set[str]) -> Iterator[Missed]:
+    from abmkit.domain.facts import fact
+
+    for where, band, count in held:
+        if count != 0 or where in told:
+            continue
+        if band is None:
+            yield Missed("rule", where, fact("unmet.rule", where=where))
+        else:
+            yield Missed("band", where, fact("unmet.band", where=where, band=band))
+
+
+def _rows(config: Config, counts: Sequence[AssignCount]) -> Iterator[Missed]:
+    from abmkit.domain.facts import fact
+
+    for each in counts:
+        table = str(config.assign[each.number - 1].table)
+        for row, keys in each.unmet:
+            why = fact("unmet.row", table=table, row=row, keys=keys)
+            yield Missed("row", table, why, row)
+
+
+def warn_of_missed(work: Work, found: Sequence[Missed], *, every: bool = False) -> None:
+    """Say it: a line each for what may be misspelt, one line for all the others of a kind.
+
+    `every` one of the lines where nothing else would tell the rest.
+    """
+    words = work.words
+    for kind in ("unknown", "literal"):
+        those = [each for each in found if each.kind == kind]
+        shown = those if every else those[:_MOST_LINES]
+        work.warn(words.of(each.why) for each in shown)
+        if len(those) > len(shown):
+            work.warn(words("unmet.more_literals", count=len(those) - len(shown)))
+    for kind in ("rule", "band"):
+        those = [each for each in found if each.kind == kind]
+        if len(those) == 1:
+            work.warn(words.of(those[0].why))
+        elif those:
+            called = [_called(each) for each in those]
+            named = called if every else called[:_MOST_SAMPLES]
+            more = words("list.and_more") if len(called) > len(named) else ""
+            work.warn(words(f"unmet.{kind}s", count=len(those), samples=named, more=more))
+    for table in dict.fromkeys(each.where for each in found if each.kind == "row"):
+        keys = [str(e.why.values["keys"]) for e in found if e.kind == "row" and e.where == table]
+        more = words("list.and_more") if len(keys) > _MOST_SAMPLES else ""
+        samples = [words("unmet.key", keys=key) for key in keys[:_MOST_SAMPLES]]
+        work.warn(words("unmet.rows", table=table, count=len(keys), samples=samples, more=more))
+
+
+def _called(each: Missed) -> str:
+    band = each.why.values.get("band")
+    return each.where if band is None else f"{each.where} {band}"

@@ -1,0 +1,82 @@
+"""What a config's rules ask for, wherever they stand, and for how many accounts each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+
+from abmkit.config.project import Config
+from abmkit.config.sections.conditions import Condition
+from abmkit.domain.frames import collected, opened
+from abmkit.domain.rules.truth import known_value, truth
+from abmkit.schema.accounts import CANONICAL
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A condition of the config, and where it stands."""
+
+    where: str
+    """Such as `score.criteria.size`."""
+    condition: Condition
+    band: int | None = None
+    """Of a criterion, from 1."""
+    step: str = ""
+    """The step that it is of."""
+
+
+def asked(config: Config, steps: Sequence[str] = ()) -> list[Asked]:
+    """The conditions of a config on accounts, in the order of the steps; those of some, or all."""
+    found = [
+        Asked(f"assign.{number}", rule.when, step="assign")
+        for number, rule in enumerate(config.assign, start=1)
+        if rule.when is not None and rule.table is None
+    ]
+    found += [
+        Asked(f"exclude.rules.{rule.id}", rule.when, step="exclude")
+        for rule in config.exclude.rules
+    ]
+    found += [
+        Asked(f"score.criteria.{criterion.id}", band.when, number, "score")
+        for criterion in config.score.criteria
+        for number, band in enumerate(criterion.bands, start=1)
+    ]
+    found += [
+        Asked(f"tier.tiers.{tier.id}", tier.when, step="tier")
+        for tier in config.tier.tiers
+        if tier.when is not None
+    ]
+    return [each for each in found if not steps or each.step in steps]
+
+
+def held_counts(accounts: Any, rules: Sequence[Asked], as_of: date) -> list[int]:
+    """For how many accounts each condition is true, counted at once."""
+    frame = opened(accounts)
+    schema = dict(frame.collect_schema())
+    if not rules:
+        return []
+    flags = {
+        f"__asked_{n}": truth(each.condition, schema, as_of, where=each.where).true
+        for n, each in enumerate(rules)
+    }
+    # In two stages: a selection of constants alone would have one row.
+    marked = frame.with_columns(expr.alias(name) for name, expr in flags.items()).select([*flags])
+    (row,) = collected(marked.select(nw.col(n).cast(nw.Int64).sum() for n in flags)).to_pylist()
+    return [int(row[name] or 0) for name in flags]
+
+
+def never_known(accounts: Any, columns: Iterable[str]) -> list[str]:
+    """Those of the canonical columns that no account knows, whether they are there or not."""
+    frame = opened(accounts)
+    schema = dict(frame.collect_schema())
+    wanted = [name for name in dict.fromkeys(columns) if name.casefold() in CANONICAL]
+    if not wanted:
+        return []
+    flags = {f"__known_{n}": known_value(name, schema) for n, name in enumerate(wanted)}
+    marked = frame.with_columns(expr.alias(name) for name, expr in flags.items()).select([*flags])
+    (row,) = collected(marked.select(nw.col(n).cast(nw.Int64).sum() for n in flags)).to_pylist()
+    return [name for n, name in enumerate(wanted) if not row[f"__known_{n}"]]

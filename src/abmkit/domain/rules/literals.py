@@ -1,0 +1,147 @@
+"""What the literals of rules and tables mean: each is read as a cell of its column is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from abmkit.config.sections.conditions import Condition
+from abmkit.config.writing import toml_value
+from abmkit.domain.arrays import strings
+from abmkit.domain.values.domains import domain_of, website_of
+from abmkit.domain.values.industries.codes import code
+from abmkit.domain.values.industries.sections import SCHEMES, split_code
+from abmkit.domain.values.names import display_name
+from abmkit.domain.values.numbers.quantities import quantities
+from abmkit.domain.values.places.countries import country
+from abmkit.domain.values.places.regions import country_of_region, region
+from abmkit.domain.values.registry import registry_id
+from abmkit.domain.values.unknown import tokens
+from abmkit.domain.values.vocabularies import choices
+from abmkit.schema.accounts import ACCOUNTS
+from abmkit.schema.column import Column
+
+_MOST_FOLDED = 200
+"""So many texts are looked for by one expression; engines take longer over more."""
+_TELLING, _MOSTLY = 3, 0.8
+"""So many regions, and so large a share of them, tell the country that they are of."""
+_STATES_OF = ("US", "CA", "CN", "AU", "BR", "MX", "IN", "DE", "GB", "FR", "IT", "ES", "JP")
+"""Countries whose regions are written as bare codes."""
+_Reader = Callable[[str, Column, Collection[str]], Iterable[str | None]]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a text stands for in a column."""
+
+    exact: tuple[str, ...]
+    """The values as cells have them, among them the text as it is written."""
+    read: tuple[str, ...]
+    """Those of them that the column's reader made of it; none where it is no such value."""
+
+    @property
+    def value(self) -> str:
+        """The one value to fill a cell with."""
+        return self.read[0] if self.read else self.exact[0]
+
+
+def _regions(text: str, _column: Column, countries: Collection[str]) -> Iterable[str | None]:
+    """A region's code where one country is meant, else where the whole world has one such."""
+    found = [region(text, of) for of in (*countries, None)]
+    return [each for each in found if country_of_region(each) is not None]
+
+
+_READERS: dict[str, _Reader] = {
+    "country": lambda text, _column, _countries: [country(text)],
+    "region": _regions,
+    "choice": lambda text, column, _countries: choices.of_known(strings([text]), column)[
+        0
+    ].to_pylist(),
+    "industry_code": lambda text, _column, _countries: [code(text)],
+    "domain": lambda text, _column, _countries: [domain_of(text)],
+    "site": lambda text, _column, _countries: [domain_of(text)],
+    "domains": lambda text, _column, _countries: [domain_of(text)],
+    "website": lambda text, _column, _countries: [website_of(text)],
+    "registry_id": lambda text, _column, _countries: [registry_id(text)],
+    "ticker": lambda text, _column, _countries: [text.upper()],
+    "shown": lambda text, _column, _countries: [display_name(text)],
+    "name": lambda text, _column, _countries: [display_name(text)],
+}
+"""How a text becomes what a cell of a column would be, by the column's reader."""
+CODED = frozenset(["country", "region", "choice", "industry_code"])
+"""Readers that give codes or words of a closed set: what they read is a value that exists."""
+
+
+def meaning(column: str, text: str, countries: Collection[str] = ()) -> Meaning:
+    """What a text means in a column; `countries` are those that are asked for beside it."""
+    declared = ACCOUNTS.by_name.get(column.casefold())
+    plain = text.strip()
+    read: dict[str, None] = {}
+    if declared is not None and plain and declared.reader in _READERS:
+        made = _READERS[declared.reader](plain, declared, countries)
+        read = dict.fromkeys(each for each in made if each)
+    return Meaning(tuple(dict.fromkeys([text, plain, *read])), tuple(read))
+
+
+def country_implied(regions: Sequence[str]) -> str | None:
+    """The one country whose regions nearly all of these texts are: `CA`, `NY`, `TX` are states."""
+    texts = {text.strip() for text in regions if text.strip()}
+    if len(texts) < _TELLING:
+        return None
+    bare = [text for text in texts if country_of_region(region(text, None)) is None]
+    if not bare:
+        return None
+    shares = {of: sum(region(t, of).startswith(f"{of}-") for t in texts) for of in _STATES_OF}
+    best, second, *_ = sorted(_STATES_OF, key=lambda of: -shares[of])
+    enough = shares[best] >= _MOSTLY * len(texts) and shares[best] > shares[second]
+    return best if enough else None
+
+
+def is_coded(column: str) -> bool:
+    """Whether the values of a column are codes or words of a closed set."""
+    declared = ACCOUNTS.by_name.get(column.casefold())
+    return declared is not None and declared.reader in CODED
+
+
+def is_industry_code(text: str) -> bool:
+    """Whether a text is a code as `naics:5112`, which an industry may be called by."""
+    return ":" in text and split_code(text.strip())[0] in SCHEMES
+
+
+def says_unknown(text: str) -> bool:
+    """Whether a cell of this text would be unknown."""
+    return text.strip().casefold() in tokens()
+
+
+def countries_of(condition: Condition, known: Collection[str] = ()) -> tuple[str, ...]:
+    """The countries that a condition asks for, else those `known` from around it."""
+    for column, matcher in condition.columns.items():
+        if column.casefold() == "country":
+            tests = matcher.tests()
+            asked = tests.get("in", [tests.get("is")])
+            read = [country(text) for text in asked if isinstance(text, str)]
+            return tuple(each for each in read if each)
+    return tuple(known)
+
+
+def spellings(column: str, text: str) -> set[str]:
+    """The forms in which lists have a text: no engine folds the elements of a list."""
+    exact = meaning(column, text).exact
+    return {form for t in exact for form in (t, t.lower(), t.upper(), t.title(), t.capitalize())}
+
+
+def folded_pattern(texts: Sequence[str]) -> str | None:
+    """The expression that finds any of these texts whatever their case; None for very many."""
+    if len(texts) > _MOST_FOLDED:
+        return None
+    # Engines disagree on the lower case of letters such as İ and Σ, but not on folding them.
+    return "(?i)^(?:" + "|".join(re.escape(text) for text in texts) + ")$"
+
+
+def how_to_write(given: object) -> str:
+    """What to write for a text that is no number but reads as one: `; write 50_000_000`."""
+    if not isinstance(given, str):
+        return ""
+    number = quantities(strings([given])).best[0].as_py()
+    return "" if number is None else f"; write {toml_value(number)}"
