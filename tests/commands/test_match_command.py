@@ -272,6 +272,13 @@ def test_a_mapping_that_is_none_is_one_line(folder: Path, mapping: str, expected
         ("Do Not Contact", ["x", "Yes"], ["", "No"]),
         ("是否同意联系", ["否", "不同意", "拒绝"], ["是", "同意", ""]),
         ("已退订", ["是", "已退订"], ["否", "未退订"]),
+        ("Consent", ["unsubscribed", "DNC", "已退订", "nein", "off", "perhaps"], ["ok", "同意"]),
+        ("Email Status", ["unsubscribed", "bounced", "cleaned"], ["subscribed", "verified"]),
+        ("Subscribed", ["no", "0"], ["yes", "1"]),
+        ("Do not allow Bulk Emails", ["Do Not Allow", "Yes"], ["Allow", "No"]),
+        ("Lead Status", ["Do Not Contact", "Unsubscribed"], ["New", "Unqualified"]),
+        ("UNSUB_TIME", ["2024-05-01 10:00:00"], [""]),
+        ("订阅状态", ["已退订", "未订阅"], ["已订阅"]),
     ],
 )
 def test_people_who_said_no_are_held_back(folder: Path, column: str, held, kept) -> None:
@@ -281,6 +288,26 @@ def test_people_who_said_no_are_held_back(folder: Path, column: str, held, kept)
     found = found_in(folder, text)
     assert [value or "" for value in found.table[column].to_pylist()] == kept
     assert found.held_back == len(held)
+
+
+def test_what_is_neither_yes_nor_no_holds_back_and_is_named(folder: Path) -> None:
+    (folder / "file.csv").write_text(
+        "Email,Consent\nann@acme.com,yes\nbea@acme.com,yess\ncy@acme.com,ask cy@acme.com\n"
+        "dan@acme.com,\n"
+    )
+    done = abmkit("match", "file.csv", "--list", "list.csv", "-o", "out.csv", cwd=folder)
+    assert done.returncode == 0
+    written = (folder / "out.csv").read_text(encoding="utf-8-sig")
+    assert [line.partition("@")[0] for line in written.splitlines()[1:]] == ["ann", "dan"]
+    said = done.stderr.decode()
+    assert "2 rows held back: 'Consent' says 'yess', 'xxx xx@xxxx.xxx', neither yes nor no" in said
+    assert "1 row without an answer in 'Consent' is not held back" in said
+
+
+def test_a_column_of_objections_may_be_told(folder: Path) -> None:
+    text = "Email,q7\nann@acme.com,y\nbea@acme.com,n\n"
+    (row,) = matched_of(folder, text, "--map", "objection=q7")
+    assert row["Email"] == "bea@acme.com"
 
 
 def test_nothing_personal_is_told(folder: Path) -> None:

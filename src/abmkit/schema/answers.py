@@ -12,7 +12,3 @@ MORE_NO = (
 """What means it, too, in a column that is known to answer a question."""
 BEGINS_NO = r"(?i)^(?:no\b|not\b|never|none\b|不|否|未|没|無|无)"
 """How answers begin that say no in more words than one."""
-REFUSES = r"(?i)^(?:declin|refus|reject|denied|withdr|revok|opt(?:ed)?[ _-]?out|do\b|拒|撤|退订)"
-"""How answers begin that withhold consent without a no."""
-AGREES = r"(?i)^(?:subscribed|opt(?:ed)?[ _-]?in|active|已订阅|同意)"
-"""How answers begin that say to a question for objections that there is none."""

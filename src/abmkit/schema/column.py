@@ -98,6 +98,13 @@ class Column:
     """Whether the name begins those of several columns, as many as there are criteria."""
     masked: Literal["", "unread", "always"] = ""
     """Whether its cells may be about a person: those that cannot be read, or all."""
+    answers: Literal["", "objection", "consent", "standing"] = ""
+    """What its cells say of being contacted: that somebody objects, that one consents, or, among
+    other things, either."""
+    of_companies: bool = False
+    """Whether such a column is about companies, too: one not to be contacted is protected."""
+    protected: tuple[str | bool, ...] = ()
+    """Values that hold for a company when any of its records has them, those that count first."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,29 +6,12 @@ A header that may say more than one thing is told by a pattern: `Email opt-out` 
 from __future__ import annotations
 
 from abmkit.schema.column import Column, Entity, Look
+from abmkit.schema.permissions import PERMISSIONS
 
 PEOPLE = Entity(
     "people",
     (
-        Column(
-            name="objection",
-            kind="bool",
-            label="Objection",
-            chinese="退订",
-            pattern=(
-                r"(?:opt(?:ed)?[ _-]?out|unsubscribe|do[ _-]?not[ _-]?(?:e-?mail|contact|call)"
-                r"|退订|拒绝联系)(?!.*(?:link|url|链接))"
-            ),
-            gathered=True,
-        ),
-        Column(
-            name="consent",
-            kind="bool",
-            label="Consent",
-            chinese="同意",
-            pattern=r"consent|opt(?:ed)?[ _-]?in\b|gdpr|同意|允许联系|授权联系",
-            gathered=True,
-        ),
+        *PERMISSIONS,
         Column(
             name="email",
             label="E-mail",

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,11 +28,13 @@ from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.recognition.parsers import as_given, as_lists, merged
 from abmkit.domain.recognition.people import (
-    consent_columns,
+    Asked,
+    Permission,
     email_column,
+    permission,
+    permission_columns,
     person_columns,
     person_ids,
-    who_said_no,
 )
 from abmkit.domain.recognition.plans import DERIVED, Mapped, Plan
 from abmkit.domain.recognition.questions import names_companies, telling_ids, unsure_ids
@@ -47,7 +48,9 @@ from abmkit.sources.rejects import reject_table, rejects_of
 from abmkit.steps.load import load, plan
 from abmkit.steps.match import PREFIX, match
 
-EMAIL, CONSENT = "email", "consent"
+EMAIL = "email"
+ASKED = ("consent", "objection")
+"""What else may be told of a file: which columns say whether a person may be written to."""
 _SITE_OF_EMAIL = "e-mail"
 
 
@@ -60,7 +63,9 @@ class Matched:
     accounts: pa.Table
     """The list."""
     held_back: int
-    """How many rows are of people who said no."""
+    """How many rows are of people who said no, or what nobody understands."""
+    permission: Permission
+    """What was not understood, or not said, of who may be written to."""
     rejects: pa.Table
     """Rows of a file that do not fit its header: source, file, row, reason, raw."""
     email: str | None
@@ -74,7 +79,7 @@ class _Read:
 
     canonical: pa.Table
     """What is known of each row's company."""
-    said_no: Any
+    permission: Permission
     email: str | None
 
 
@@ -96,16 +101,16 @@ def match_rows(
 ) -> Matched:
     """Match rows of any columns against a list of companies.
 
-    `mapping` gives the rows' columns for canonical ones, `email` and `consent`; the rest are
-    recognised. Raises ColumnError for a column that is not there, UsageError where the rows name
-    neither companies nor addresses.
+    `mapping` gives the rows' columns for canonical ones, `email`, `consent` and `objection`;
+    the rest are recognised. Raises ColumnError for a column that is not there, UsageError where the
+    rows name neither companies nor addresses.
     """
     told_before = [name for name in rows.column_names if name.startswith(PREFIX)]
     own = rows.drop_columns(told_before).combine_chunks()
     texts = as_texts(own)
     listed = frozenset(name.casefold() for name in accounts.column_names)
     given = _read(texts, project, _checked(mapping or {}, own.column_names), where, listed)
-    allowed = from_flags(~given.said_no)
+    allowed = from_flags(~given.permission.refused)
     own, canonical = own.filter(allowed), given.canonical.filter(allowed)
     sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in canonical.column_names]
     told = match(
@@ -118,10 +123,10 @@ def match_rows(
     table = own.combine_chunks()
     for name in told.column_names:
         table = table.append_column(name, told[name])
-    held_back = int(given.said_no.sum())
+    held_back = int(given.permission.refused.sum())
     if rejects is None:
         rejects = rejects_of([], where)
-    return Matched(table, accounts, held_back, rejects, given.email, whole_run)
+    return Matched(table, accounts, held_back, given.permission, rejects, given.email, whole_run)
 
 
 def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
@@ -132,7 +137,7 @@ def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
             where="mapping",
             remedy='write it like {"name": "Company"}',
         )
-    known = [EMAIL, CONSENT, *(column for column in CANONICAL if column not in DERIVED)]
+    known = [EMAIL, *ASKED, *(column for column in CANONICAL if column not in DERIVED)]
     for wanted, name in mapping.items():
         if wanted not in known:
             told = instead(str(wanted), known, "things to map")
@@ -146,9 +151,12 @@ def _read(
     own: pa.Table, project: Project, mapping: dict[str, str], where: str, listed: frozenset[str]
 ) -> _Read:
     email = mapping.pop(EMAIL, None) or email_column(own)
-    consent = mapping.pop(CONSENT, None)
-    asked = [consent] if consent else consent_columns(own.column_names)
-    canonical = _canonical(own, email, asked, mapping, project, listed)
+    told = {mapping.pop(answers): answers for answers in ASKED if answers in mapping}
+    asked = [each for each in permission_columns(own.column_names) if each.column not in told]
+    asked += [_told(column, answers) for column, answers in told.items()]
+    # What stands for much else, too, may be what is matched by.
+    apart = [each.column for each in asked if each.answers != "standing"]
+    canonical = _canonical(own, email, apart, mapping, project, listed)
     if email is not None:
         canonical = canonical.append_column(_SITE_OF_EMAIL, domains(own[email].combine_chunks()))
     elif not set(ENTRIES.identity) & set(canonical.column_names):
@@ -158,7 +166,14 @@ def _read(
             remedy="say which does, --map name=COLUMN or --map email=COLUMN; "
             + the_columns(own.column_names),
         )
-    return _Read(canonical, who_said_no(own, asked), email)
+    return _Read(canonical, permission(own, asked), email)
+
+
+def _told(column: str, answers: str) -> Asked:
+    """A column that a person names; a header that says the contrary is believed more."""
+    own = {each.column: each for each in permission_columns([column])}
+    found = own.get(column)
+    return found if found is not None and found.answers in ASKED else Asked(column, answers)
 
 
 def _canonical(

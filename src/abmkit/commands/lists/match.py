@@ -70,7 +70,7 @@ def match(
         dict[str, str] | None,
         Option(
             "--map",
-            "FILE's column for name, email, crm_id, consent …",
+            "FILE's column for name, email, crm_id, consent, objection …",
             metavar="WHAT=COLUMN",
         ),
     ] = None,
@@ -85,11 +85,12 @@ def match(
     FILE's columns are kept; match_status, match_account_id … are added. A shared account, CRM or
     registry id is certain, then a site or e-mail domain; else name, place and phone decide, and
     free mail says nothing.
-    People who said no (a column such as consent) are held back and counted.
+    People who said no, or what nobody understands, in a column such as consent, unsubscribed or
+    e-mail status are held back and counted; an empty cell says nothing.
     """
     from abmkit.domain.companies.listed import doubted
     from abmkit.planning.reach import match_summary
-    from abmkit.reports.console.match import match_text
+    from abmkit.reports.console.match import match_text, permission_warnings
     from abmkit.reports.trust import doubts
 
     work.diagnostics.progress("comparing …")
@@ -100,6 +101,7 @@ def match(
     work.warn(doubts(doubted(found.accounts), work.words))
     if found.rejects.num_rows and rejects is None:
         work.warn(work.words("match.rejected", count=found.rejects.num_rows))
+    work.warn(permission_warnings(found.permission, work.words))
     counts = match_summary(found)
     if summary is not None:
         _write(work, counts, summary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,20 +12,25 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import flags, scalar, to_numpy
+from abmkit.domain.arrays import as_strings, places_of, scalar, to_numpy, whole
 from abmkit.domain.recognition.content import mailboxes
 from abmkit.domain.recognition.header_words import header_of, meaning_of
+from abmkit.domain.recognition.personal import masked
 from abmkit.domain.recognition.plans import Recognition
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
+from abmkit.domain.values.permissions import distinct_said
 from abmkit.domain.values.unknown import known
-from abmkit.domain.values.vocabularies import booleans
-from abmkit.schema.answers import AGREES, BEGINS_NO, REFUSES
+from abmkit.schema.column import Column
 from abmkit.schema.people import PEOPLE
+from abmkit.schema.permissions import WITHOUT_MAIL
 
 Flags = npt.NDArray[Any]
 
-_SAID = ("consent", "objection")
+_SAMPLES = 3
+_PLAIN = re.compile(r"[^\W\d_][^\d@]{0,30}")
+"""What a status looks like, and no address or number."""
+_WITHOUT_MAIL = re.compile(WITHOUT_MAIL, re.IGNORECASE)
 _LOOKS_AFTER = re.compile(
     r"\bowner|(?:sales|account)[ _-]*(?:rep|manager|exec)|\b(?:reps?|csm|sdr|bdr)\b|created"
     r"|modified|updated|assigned|submitted|entered[ _]by|agent|broker|referr"
@@ -41,16 +47,20 @@ _OF_A_RECORD = re.compile(r"(?:hub ?spot (?:record )?|hs (?:object )?|record )id
 _MANY, _OF_ALL = 5, 0.3
 
 
-def _meant(header: Sequence[str]) -> dict[str, str]:
+def _meant(header: Sequence[str]) -> dict[str, Column]:
     """What the columns of a list of people are, by their headers alone."""
     meanings = {name: meaning_of(header_of(name), PEOPLE)[0] for name in header}
-    return {name: said.column.name for name, said in meanings.items() if said is not None}
+    return {name: said.column for name, said in meanings.items() if said is not None}
+
+
+def _named(header: Sequence[str]) -> dict[str, str]:
+    return {name: column.name for name, column in _meant(header).items()}
 
 
 def email_column(table: pa.Table) -> str | None:
     """The column of e-mail addresses: by its name, else by what is in it."""
     shares = {name: mailboxes(known(table[name].combine_chunks())) for name in table.column_names}
-    meant = _meant(table.column_names)
+    meant = _named(table.column_names)
     named: list[str] = [
         name for name in table.column_names if meant.get(name) == "email" and shares[name] > 0
     ]
@@ -100,7 +110,7 @@ def companies_email_column(
 
 def person_columns(header: Sequence[str]) -> list[str]:
     """The columns that have people's names, since another one has their companies'."""
-    meant = _meant(header)
+    meant = _named(header)
     if "company" not in meant.values():
         return []
     return [name for name, column in meant.items() if column == "full_name"]
@@ -114,29 +124,77 @@ def person_ids(header: Sequence[str]) -> list[str]:
     ]
 
 
-def consent_columns(header: Sequence[str]) -> list[str]:
-    """The columns that say whether a person may be written to."""
-    return [name for name, column in _meant(header).items() if column in _SAID]
+@dataclass(frozen=True)
+class Asked:
+    """A column that says whether somebody may be contacted."""
+
+    column: str
+    answers: str
+    """What its cells say, as `Column.answers` has it."""
 
 
-def who_said_no(table: pa.Table, columns: Sequence[str]) -> Flags:
-    """Which rows say that the person must not be written to; an empty cell says nothing.
+@dataclass(frozen=True)
+class Unclear:
+    """Values of such a column that nobody understands."""
 
-    In a column of objections (opt-outs) every entry but a no is one: a date, a reason.
+    column: str
+    rows: int
+    samples: tuple[str, ...]
+    """Some of them, of those that may be personal the form alone."""
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Who must not be contacted, and what was not understood of it."""
+
+    refused: Flags
+    """(n_rows,) where a column says no, or what nobody understands."""
+    unclear: tuple[Unclear, ...] = ()
+    unanswered: tuple[Unclear, ...] = ()
+    """Columns of consent in which some rows have nothing, which says nothing."""
+
+
+def permission_columns(header: Sequence[str], *, of_companies: bool = False) -> list[Asked]:
+    """The columns that say whether a person, or a company, may be contacted."""
+    return [
+        Asked(name, column.answers)
+        for name, column in _meant(header).items()
+        if column.answers
+        and not (of_companies and (not column.of_companies or _WITHOUT_MAIL.search(name)))
+    ]
+
+
+def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:
+    """Which rows say that somebody must not be contacted; an empty cell says nothing.
+
+    What is not understood is no yes: it holds a row back, and is named.
     """
-    said_no = np.zeros(table.num_rows, dtype=bool)
-    meant = _meant(columns)
-    for name in columns:
-        cells = known(table[name].combine_chunks())
-        said, _ = booleans.of_known(cells)
-        not_so = pc.match_substring_regex(cells, BEGINS_NO)
-        if meant.get(name) == "objection":
-            still_in = pc.or_(not_so, pc.match_substring_regex(cells, AGREES))
-            said_no |= flags(pc.coalesce(said, pc.invert(still_in)))
-        else:
-            refused = pc.or_(not_so, pc.match_substring_regex(cells, REFUSES))
-            said_no |= flags(pc.coalesce(pc.invert(said), refused))
-    return said_no
+    refused = np.zeros(table.num_rows, dtype=bool)
+    unclear, unanswered = [], []
+    for each in asked:
+        cells = as_strings(whole(table[each.column]))
+        trimmed = pc.utf8_trim_whitespace(cells)
+        distinct, meant = distinct_said(trimmed, each.answers, each.column)
+        place = places_of(trimmed, distinct)
+        no, dim, silent = (
+            np.array([*(said in what for said in meant), None in what], dtype=bool)[place]
+            for what in (("not", "unclear"), ("unclear",), (None,))
+        )
+        refused |= no
+        if dim.any():
+            samples = [
+                t for t, m in zip(distinct.to_pylist(), meant, strict=True) if m == "unclear"
+            ]
+            shown = tuple(_shown(text) for text in samples[:_SAMPLES])
+            unclear.append(Unclear(each.column, int(dim.sum()), shown))
+        if each.answers == "consent" and silent.any() and not silent.all():
+            unanswered.append(Unclear(each.column, int(silent.sum()), ()))
+    return Permission(refused, tuple(unclear), tuple(unanswered))
+
+
+def _shown(text: str) -> str:
+    """A sample, of which only the form is shown where it may name somebody."""
+    return text if _PLAIN.fullmatch(text) else masked(text)
 
 
 def people(emails: pa.StringArray | None, count: int) -> int:

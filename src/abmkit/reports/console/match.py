@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from abmkit.domain.recognition.people import Permission
 from abmkit.planning.reach import MatchSummary, Reach
 from abmkit.reports.console.width import fit, pad, wrap
 from abmkit.reports.words import Words
@@ -34,6 +35,15 @@ def match_text(summary: MatchSummary, words: Words) -> str:
     if summary.accounts:
         lines += ["", wrap(_nobody(summary, words), hyphens=True)]
     return "\n".join(lines)
+
+
+def permission_warnings(found: Permission, words: Words) -> Iterator[str]:
+    """What was not understood, or not said, of who may be written to."""
+    for each in found.unclear:
+        samples = list(map(repr, each.samples))
+        yield words("match.unclear", column=each.column, rows=each.rows, samples=samples)
+    for each in found.unanswered:
+        yield words("match.unanswered", column=each.column, rows=each.rows)
 
 
 def _rows(summary: MatchSummary, words: Words) -> str:

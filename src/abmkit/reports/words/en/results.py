@@ -180,6 +180,9 @@ SENTENCES = {
     "match.rows": "{rows:,} rows{people}{held_back}{lost}",
     "match.with_people": ", {count:,} people",
     "match.held_back": ", {count:,} held back who said no",
+    "match.unclear": "{rows:,} row{rows:?|s} held back: {column!r} says {samples}, neither yes nor no",
+    "match.unanswered": "{rows:,} row{rows:?|s} without an answer in {column!r} {rows:?is|are} not "
+    "held back",
     "match.lost": ", {count:,} that do not fit the header",
     "match.column_rows": "rows",
     "match.column_people": "people",
