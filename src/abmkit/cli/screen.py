@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +43,18 @@ class Screen:
         """Write a frame of an engine."""
         self.rows(*engine.batches(frame))
 
-    def rows(self, schema: pa.Schema, batches: Iterable[Any], *, header: bool = True) -> None:
+    @property
+    def takes_names_twice(self) -> bool:
+        """Whether one name may stand over two columns of what is written."""
+        from abmkit.io.formats import format_of
+        from abmkit.io.writing import TAKE_NAMES_TWICE
+
+        target = streams.STDIO if self.table_on_stdout else str(self.target)
+        return format_of(target, self.format, writing=True) in TAKE_NAMES_TWICE
+
+    def rows(
+        self, schema: pa.Schema, batches: Iterable[Any], *, header: bool | Sequence[str] = True
+    ) -> None:
         """Write Arrow tables or batches; without `header` CSV and TSV have no line of names."""
         from abmkit.io.writing import write
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,8 +35,17 @@ class Output(Protocol):
     def frame(self, frame: Any, engine: Engine) -> None:
         """The verb's table, as a frame of the engine."""
 
-    def rows(self, schema: pa.Schema, batches: Iterable[Any], *, header: bool = True) -> None:
-        """The verb's table, as Arrow tables or batches; without `header` columns are nameless."""
+    @property
+    def takes_names_twice(self) -> bool:
+        """Whether one name may stand over two columns of the verb's table."""
+
+    def rows(
+        self, schema: pa.Schema, batches: Iterable[Any], *, header: bool | Sequence[str] = True
+    ) -> None:
+        """The verb's table, as Arrow tables or batches; without `header` columns are nameless.
+
+        Names as `header` are those of the file, for formats in which one may stand twice.
+        """
 
     def words(self, text: str, *, aside: bool = False) -> None:
         """What the verb says; `aside` where that would be in the way of a table."""
