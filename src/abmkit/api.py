@@ -10,7 +10,7 @@ by which name the columns go there, are found in `abmkit` itself, too.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import Parameter, Signature, signature
@@ -46,6 +46,7 @@ class _Given:
     texts: list[str] = field(default_factory=list)
     result: Any = None
     table_on_stdout: bool = False
+    takes_names_twice: bool = False
 
     def frame(self, frame: Any, engine: Engine) -> None:
         """A table as a frame, given as it is."""
@@ -58,7 +59,7 @@ class _Given:
         schema: pa.Schema,
         batches: Iterable[Any],
         *,
-        header: bool = True,
+        header: bool | Sequence[str] = True,
         check: Callable[[], None] | None = None,
     ) -> None:
         """A table as Arrow rows, given as a frame of the kind that was put in."""

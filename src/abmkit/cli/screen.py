@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -50,12 +50,21 @@ class Screen:
         """Write a frame of an engine."""
         self.rows(*engine.batches(frame))
 
+    @property
+    def takes_names_twice(self) -> bool:
+        """Whether one name may stand over two columns of what is written."""
+        from abmkit.io.formats import format_of
+        from abmkit.io.writing import TAKE_NAMES_TWICE
+
+        target = streams.STDIO if self.table_on_stdout else str(self.target)
+        return format_of(target, self.format, writing=True) in TAKE_NAMES_TWICE
+
     def rows(
         self,
         schema: pa.Schema,
         batches: Iterable[Any],
         *,
-        header: bool = True,
+        header: bool | Sequence[str] = True,
         check: Callable[[], None] | None = None,
     ) -> None:
         """Write Arrow tables or batches; without `header` CSV and TSV have no line of names.

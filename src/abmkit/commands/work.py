@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -36,15 +36,21 @@ class Output(Protocol):
     def frame(self, frame: Any, engine: Engine) -> None:
         """The verb's table, as a frame of the engine."""
 
+    @property
+    def takes_names_twice(self) -> bool:
+        """Whether one name may stand over two columns of the verb's table."""
+
     def rows(
         self,
         schema: pa.Schema,
         batches: Iterable[Any],
         *,
-        header: bool = True,
+        header: bool | Sequence[str] = True,
         check: Callable[[], None] | None = None,
     ) -> None:
         """The verb's table, as Arrow tables or batches; without `header` columns are nameless.
+
+        Names as `header` are those of the file, for formats in which one may stand twice.
 
         With a `check`, which raises where the table may not be used, none is given before it.
         """

@@ -59,6 +59,8 @@ class Records(AbstractContextManager["Records"]):
     delimiter: str | None = None
     quote: str | None = None
     escape: str | None = None
+    written: list[str] = field(default_factory=list)
+    """The header as the file has it, where a name in it stands twice; `header` tells them apart."""
     header_rows: int = 1
     """How many rows name the columns; 0 where the file names none and `column_1` … are ours."""
     preamble: list[str] = field(default_factory=list)
@@ -109,6 +111,12 @@ class Records(AbstractContextManager["Records"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def written_names(cells: list[str]) -> list[str]:
+    """A header's cells as they are written where a name stands twice, else nothing."""
+    trimmed = [cell.strip() or f"column_{at}" for at, cell in enumerate(cells, start=1)]
+    return trimmed if trimmed != unique_names(cells) else []
 
 
 def unique_names(cells: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -18,6 +18,8 @@ from abmkit.io.writers.csv import write_delimited
 
 _BOM = b"\xef\xbb\xbf"
 _TEXT_WITH_BOM = ("csv", "tsv")
+TAKE_NAMES_TWICE = ("csv", "tsv", "xlsx")
+"""The formats in which one name may stand over two columns."""
 
 
 def write(
@@ -27,16 +29,17 @@ def write(
     format: str | None = None,
     *,
     bom: bool = False,
-    header: bool = True,
+    header: bool | Sequence[str] = True,
     guarded: bool = False,
     files: Together | None = None,
 ) -> int:
     """Write a table to a file, whole or not at all, or to a stream; gives the number of rows.
 
     The format is that of the file's suffix where none is given; `.gz` and `.zst` compress. Without
-    `header`, CSV and TSV have no line of names; where they are `guarded`, spreadsheets run none of
-    their cells. A file of several `files` takes its place with them. Raises UsageError for a
-    format or compression that is not written, OutputError where the file cannot be.
+    `header`, CSV and TSV have no line of names; names given as `header` are written by formats in
+    which one may stand twice. Where they are `guarded`, spreadsheets run none of their cells. A
+    file of several `files` takes its place with them. Raises UsageError for a format or compression
+    that is not written, OutputError where the file cannot be.
     """
     name = format_of(target if isinstance(target, Path) else "-", format, writing=True)
     if not isinstance(target, Path):
@@ -61,9 +64,13 @@ def _write(
     target: BinaryIO,
     name: str,
     bom: bool,
-    header: bool,
+    header: bool | Sequence[str],
     guarded: bool,
 ) -> int:
+    if not isinstance(header, bool):
+        if name in TAKE_NAMES_TWICE:
+            schema = pa.schema([f.with_name(n) for f, n in zip(schema, header, strict=True)])
+        header = True
     writer = FORMATS[name].writer()
     if bom and name in _TEXT_WITH_BOM:
         target.write(_BOM)

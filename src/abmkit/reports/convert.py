@@ -8,11 +8,22 @@ from abmkit.io.records import Records
 from abmkit.reports.words import Words
 
 _LONGEST = 60
+_MOST_NAMED = 5
 
 
-def conversion_warnings(records: Records, words: Words, *, kept: bool) -> Iterator[str]:
-    """What of a table was not taken as it stood, and perhaps not kept."""
+def conversion_warnings(
+    records: Records, words: Words, *, kept: bool, as_written: bool
+) -> Iterator[str]:
+    """What of a table was not taken as it stood, and perhaps not kept.
+
+    `as_written` where the header could be written as it is, names that stand in it twice and all.
+    """
     name = records.name
+    if records.written and not as_written:
+        pairs = zip(records.header, records.written, strict=True)
+        renamed = [name for name, written in pairs if name != written]
+        shown = ", ".join(renamed[:_MOST_NAMED]) + (", …" if len(renamed) > _MOST_NAMED else "")
+        yield words("convert.renamed", source=name, names=shown)
     for how, count in records.repaired.most_common():
         lines = ", ".join(str(r.line) for r in records.repairs if r.reason == how and r.line)
         shown = _shortened(lines)

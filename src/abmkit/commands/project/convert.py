@@ -36,8 +36,10 @@ def convert(
         work.output.rows(pa.schema([]), [], header=False)
         return
     with records, rows_of(records, str(file)) as batches:
-        work.output.rows(records.schema(), batches, header=records.header_rows > 0)
+        header = (records.written or True) if records.header_rows else False
+        work.output.rows(records.schema(), batches, header=header)
     work.keep(reject_table(records), rejects)
     for note in conversion_notes(records, work.words):
         work.diagnostics.info(note)
-    work.warn(conversion_warnings(records, work.words, kept=rejects is not None))
+    kept, as_written = rejects is not None, work.output.takes_names_twice
+    work.warn(conversion_warnings(records, work.words, kept=kept, as_written=as_written))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from abmkit.domain.recognition.header_words import known_header
+from abmkit.domain.recognition.tables.asides import is_export_note
 
 LOOKED_AT = 100
 """The rows from the top among which a header is looked for."""
@@ -26,10 +27,6 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[-+(]?\D{0,3}\s?\d[\d\s,.']*\s?[%万亿萬億]?\D{0,3}\)?")
-_TOTAL = re.compile(
-    r"(?:(?:grand|sub|overall)[\s-]?)?(?:totals?|sum)|summe|gesamt|合\s*计|总\s*计|小\s*计|"
-    r"合\s*計|總\s*計|小\s*計|共\s*计|累\s*计|平均值?|averages?"
-)
 _NOTE = re.compile(
     r"\*|†|source\b|notes?\b|disclaimer|copyright|©|\(c\)|exported|generated|report(?:ed)?\b|"
     r"data as of|as of\b|page \d|end of|\d+ (?:records?|rows?|companies)\b|注\s*[:：]|"
@@ -254,19 +251,7 @@ def _titles(full: Sequence[list[str]], first: int) -> list[str]:
 # Below the table ---------------------------------------------------------------------------------
 
 
-def is_total(row: Sequence[str]) -> bool:
-    """Whether a row adds up the rows above it: it says so, and otherwise holds numbers only."""
-    said = next((cell for cell in row if cell and not cell.isspace()), "").strip()
-    if not said or len(said) > 20:
-        return False
-    said = unicodedata.normalize("NFKC", said).casefold().strip(" :.*")
-    if _TOTAL.fullmatch(said) is None:
-        return False
-    cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row if cell.strip()]
-    return all(_NUMBER.fullmatch(cell) for cell in cells[1:]) and (len(cells) > 1 or len(row) > 1)
-
-
 def is_note(text: str) -> bool:
     """Whether a lone text below a table reads like a remark, not like a company's name."""
     folded = unicodedata.normalize("NFKC", text).strip().casefold()
-    return len(folded) > _LONG or _NOTE.match(folded) is not None
+    return len(folded) > _LONG or _NOTE.match(folded) is not None or is_export_note(text)

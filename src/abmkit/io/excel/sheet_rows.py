@@ -10,7 +10,8 @@ from datetime import date, timedelta
 import pyarrow as pa
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.recognition.sheet_layout import Area, Layout, is_note, is_total
+from abmkit.domain.recognition.sheet_layout import Area, Layout, is_note
+from abmkit.domain.recognition.tables.asides import is_export_note, is_total
 from abmkit.io.excel.reach import Moves
 from abmkit.io.records import Records, Reject
 
@@ -89,6 +90,7 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
     wide = len(body.columns) >= 3
     held: list[tuple[int, list[str], bool]] = []
     ended = False
+    before: list[str] = []
 
     def reject(number: int, row: list[str], reason: str) -> None:
         text = "\t".join(cell for cell in row if cell)
@@ -103,9 +105,11 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
             ended = True
         elif filled > 1 and [cell.strip().casefold() for cell in row[: len(header)]] == header:
             reject(number, row, "the header again")
-        elif is_total(row):
+        elif is_total(row, before):
             reject(number, row, "a total, not a record")
             ended = True
+        elif filled == 1 and wide and is_export_note("".join(row)):
+            reject(number, row, "a note, not a record")
         elif wide and filled == 1 and wide_cell > len(body.columns) / 2:
             reject(number, row, "a heading over the whole table, not a record")
         elif wide and filled == 1:
@@ -117,6 +121,7 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
             yield from (full_row for _, full_row, _ in held)
             held.clear()
             ended = False
+            before = full
             yield full
     below = False
     for number, row, after in held:

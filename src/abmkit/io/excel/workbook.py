@@ -21,7 +21,7 @@ from abmkit.io.excel.sheet_tables import Region, table_on
 from abmkit.io.excel.sheet_value import accounts_value
 from abmkit.io.excel.xls import OldBook
 from abmkit.io.input import Input
-from abmkit.io.records import Records, unique_names
+from abmkit.io.records import Records, unique_names, written_names
 from abmkit.io.text.delimited import names_companies
 from abmkit.io.text.dialects.table_reader import OtherTable
 
@@ -60,7 +60,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     columns = _columns(chosen)
     left = chosen.region.left + chosen.cells.left
     places = [reach.columns.old(left + at) for at in columns]
-    header = unique_names([chosen.layout.names[at] for at in columns])
+    names = [chosen.layout.names[at] for at in columns]
 
     def produce(records: Records) -> Iterator[pa.Table]:
         rows = chosen.region.rows(_texts(chosen.cells))
@@ -72,9 +72,10 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
     return Records(
         source.name,
         format,
-        header,
+        unique_names(names),
         produce,
         source.close,
+        written=written_names(names),
         sheet=chosen.name,
         other_sheets=[entry.name for entry in entries if entry.name != chosen.name],
         other_tables=[

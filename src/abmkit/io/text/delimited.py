@@ -13,7 +13,7 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.recognition.headers import recognise
 from abmkit.errors import InputError, UsageError
 from abmkit.io.input import EmptyInput, Input
-from abmkit.io.records import Records, Reject, Repair, unique_names
+from abmkit.io.records import Records, Reject, Repair, unique_names, written_names
 from abmkit.io.text.blocks import (
     BLOCK_BYTES,
     HEAD_BYTES,
@@ -25,6 +25,7 @@ from abmkit.io.text.blocks import (
 )
 from abmkit.io.text.dialects import encodings
 from abmkit.io.text.dialects.detect import detect
+from abmkit.io.text.dialects.dialect import declared
 from abmkit.io.text.dialects.lines import bare, logical, physical
 from abmkit.io.text.dialects.settings import DETECTED, TextSettings
 from abmkit.io.text.dialects.table_layout import Layout, understand
@@ -80,6 +81,7 @@ def read(
         delimiter=layout.dialect.delimiter,
         quote=layout.dialect.quote,
         escape=layout.dialect.escape or layout.dialect.quote,
+        written=written_names(layout.header),
         header_rows=layout.header_rows,
         preamble=layout.preamble,
         other_tables=list(layout.other_tables),
@@ -136,10 +138,16 @@ def _head_lines(head: bytes, encoding: encodings.Encoding) -> list[str]:
 
 def _layout(lines: Sequence[str], settings: TextSettings, likely: str) -> Layout | None:
     skip = settings.skip_rows
+    first = next((at for at, line in enumerate(lines[skip:], skip) if line.strip()), skip)
+    said = declared(bare(lines[first])) if first < len(lines) else None
+    if said is not None:
+        skip, likely = first + 1, said
     shown = [bare(line) for line in lines[skip : skip + _DETECTED_LINES]]
+    separated = sum(said in line for line in shown) if said is not None else 0
     dialect = detect(
         shown,
-        delimiter=settings.delimiter,
+        # What is named is believed where it separates.
+        delimiter=settings.delimiter or (said if 2 * separated > len(shown) else None),
         quote=settings.quote,
         escape=settings.escape,
         likely=likely,

@@ -9,6 +9,8 @@ import pyarrow as pa
 from pyarrow import compute as pc
 from pyarrow import csv
 
+from abmkit.domain.arrays import bools
+from abmkit.domain.recognition.tables.asides import POSSIBLE, is_export_note, is_total
 from abmkit.io.text.blocks import line_ends
 from abmkit.io.text.dialects.dialect import Dialect
 
@@ -76,7 +78,7 @@ class Regular:
             lines = line_ends(data) + (not data.endswith((b"\n", b"\r")))
             if table.num_rows != lines and self._swallowed(table, lines):
                 return None
-        if _has_blank_row(table):
+        if _has_blank_row(table) or _has_aside(table):
             return None
         return pa.Table.from_arrays(table.columns, schema=self.schema), lines
 
@@ -108,6 +110,20 @@ class Regular:
         marks = cell.count(mark) - cell.count(mark + " ")
         whole = max(part.count(mark) for part in parts) >= self.width - 1
         return whole or marks >= (len(parts) - 1) * (self.width - 1)
+
+
+def _has_aside(table: pa.Table) -> bool:
+    """Whether totals or notes may stand among the rows."""
+    first = table.column(0)
+    if first.null_count and table.num_columns > 1:
+        first = pc.coalesce(first, table.column(1))
+    possible = pc.match_substring_regex(first, pattern=POSSIBLE)
+    for row in table.filter(pc.coalesce(possible, bools([False])[0])).to_pylist():
+        cells = [cell or "" for cell in row.values()]
+        lone = [cell for cell in cells if cell.strip()]
+        if is_total(cells) or (len(lone) == 1 and is_export_note(lone[0])):
+            return True
+    return False
 
 
 def _has_blank_row(table: pa.Table) -> bool:

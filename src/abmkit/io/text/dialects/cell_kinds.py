@@ -93,6 +93,11 @@ class Profile:
         self._spread = max(math.sqrt(spread), 0.25)
         self._known: dict[tuple[str, bool], float] = {}
 
+    @property
+    def seen(self) -> list[str]:
+        """The first values, in their order."""
+        return [text for text, _ in self._seen]
+
     def main(self) -> str:
         """The kind that at least four of five filled values have, `mixed` or `empty`."""
         if not self.filled:

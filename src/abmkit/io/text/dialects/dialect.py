@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 MOST_LINES = 200
 """A cell with more lines than this is taken for a quote that was never closed."""
 
 _USUAL = (",", ";", "\t", "|")
+# Excel's own note of the delimiter, and what a program makes of it that saves the file again.
+_DECLARED = re.compile(r"""\s*(["']?)sep=(?P<mark>\\t|[^\w"'])\1(?P<rest>.*)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,16 @@ def split(line: str, dialect: Dialect) -> Split:
                 return Split(cells, stray=stray)
         cells.append(line[at:stop])
         at = stop + step
+
+
+def declared(line: str) -> str | None:
+    """The delimiter that Excel's line `sep=;` names; None for any other line."""
+    found = _DECLARED.fullmatch(line)
+    if found is None:
+        return None
+    mark = "\t" if found["mark"] == "\\t" else found["mark"]
+    # Saved again with the delimiters of the columns behind it.
+    return mark if not found["rest"].strip(f"{mark},;\t\"' ") else None
 
 
 def separators(line: str, delimiter: str) -> int:

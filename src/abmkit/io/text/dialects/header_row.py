@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from abmkit.domain.recognition.header_words import known_header
 from abmkit.io.text.dialects.cell_kinds import TYPED, Profile, kind
 from abmkit.io.text.dialects.dialect import Dialect, split
 from abmkit.io.text.dialects.lines import Line
@@ -43,10 +44,34 @@ def is_header(cells: Sequence[str], columns: Sequence[Profile], *, sure: bool = 
     if sure:
         return values == 0 and names >= 2 and names >= 0.6 * typed
     if not names and not values:
-        known = [cell.strip().casefold() for cell in cells if cell.strip()]
-        numbers = sum(kind(cell) in TYPED for cell in known)
-        return len(set(known)) == len(known) and 2 * numbers <= len(known)
+        said = [cell.strip().casefold() for cell in cells if cell.strip()]
+        numbers = sum(kind(cell) in TYPED for cell in said)
+        alone = len(set(said)) == len(said) or _names_twice(cells, columns)
+        return alone and 2 * numbers <= len(said)
     return names >= values
+
+
+def _names_twice(cells: Sequence[str], columns: Sequence[Profile]) -> bool:
+    """Whether cells name columns though one name stands among them twice: City of two addresses.
+
+    Two of the names are known, or the columns under a name differ and do not hold it themselves.
+    """
+    names = [cell.strip().casefold() for cell in cells]
+    if sum(known_header(name) for name in set(names) if name) >= 2:
+        return True
+    for name in set(names) - {""}:
+        under = [
+            column.seen for at, column in enumerate(columns[: len(names)]) if names[at] == name
+        ]
+        if len(under) < 2:
+            continue
+        for values in under:
+            if not values or any(value.strip().casefold() == name for value in values):
+                return False
+        rows = list(zip(*under, strict=False))
+        if 2 * sum(len(set(row)) == 1 for row in rows) > len(rows):
+            return False
+    return True
 
 
 def header_cells(record: Line, width: int, dialect: Dialect) -> tuple[list[str], str]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
+from abmkit.domain.recognition.tables.asides import is_export_note, is_total
 from abmkit.io.text.dialects.cell_kinds import TYPED, kind, profiles
 from abmkit.io.text.dialects.header_row import is_header
 from abmkit.io.text.dialects.lines import Line, logical
 from abmkit.io.text.dialects.repair import Repairer
+from abmkit.io.text.dialects.row_asides import NOTE, POSSIBLE_TOTAL, TOTAL, lacks_text, notes_from
 from abmkit.io.text.dialects.table_layout import Layout
 
 # Beyond this a repair is a guess: of 300 rows broken on purpose, the right repairs stayed below 12,
@@ -18,17 +19,6 @@ _MOST_DOUBT = 12.5
 _OTHER_TABLE_ROWS = 2
 _BACK_ROWS = 3
 _FIRST_ROWS = 3
-# A company may be called Total or Source: such a word has to stand alone or before a colon.
-_NOTE = re.compile(
-    r"\W*(?:"
-    r"(?:(?:grand |sub)?totals?|sum|summe|gesamt|合计|合計|总计|總計|小计|小計|共计|共計)"
-    r"\W*[\d.,\s]*$"
-    r"|(?:sources?|notes?|quellen?|注|备注|備註|说明|說明|(?:数据|資料)?(?:来源|來源)|制表|免责声明)"
-    r"\s*[:：]"
-    r"|copyright\b|disclaimer\b|©|(?:generated|exported|printed) (?:by|on|at|from)\b|共\s*\d)",
-    re.IGNORECASE,
-)
-_LONG_NOTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +99,7 @@ class TableReader:
             )
         )  # fmt: skip
         found = Stretch(lines=sum(record.lines for record in records))
-        end = self._notes_from(records) if complete else len(records)
+        end = notes_from(records, layout) if complete and not self.elsewhere else len(records)
         at = 0
         while at < end:
             record = records[at]
@@ -124,8 +114,12 @@ class TableReader:
         for record in records[end:]:
             if record.blank:
                 found.blank += 1
-            else:
-                found.footnotes.append(record.text)
+                continue
+            found.footnotes.append(record.text)
+            if len(record.raw) == layout.width > 1:
+                # In the form of a row: whoever misses it finds it among the rejects.
+                total = is_total(record.cells(layout.dialect))
+                found.rejects.append(Odd(record.number, record.text, TOTAL if total else NOTE))
         return found
 
     def _take(self, records: Sequence[Line], at: int, found: Stretch) -> int:
@@ -149,6 +143,10 @@ class TableReader:
                 self._leave(record, cells)
             found.repeated_headers += 1
             return used
+        reason = self._aside(record, cells, found) if fits or record.filled == 1 else None
+        if reason is not None:
+            found.rejects.append(Odd(record.number, record.text, reason))
+            return 1
         if fits:
             after_gap = at > 0 and records[at - 1].blank
             if after_gap and layout.header_cells and is_header(cells, layout.columns, sure=True):
@@ -160,6 +158,17 @@ class TableReader:
         else:
             self._repair(record, found)
         return 1
+
+    def _aside(self, record: Line, cells: list[str], found: Stretch) -> str | None:
+        """Why a record among the rows is none of them: a total, or a note; None where it is one."""
+        if record.filled == 1 and is_export_note(record.text.strip(self.layout.dialect.delimiter)):
+            return NOTE
+        if cells and POSSIBLE_TOTAL.search(cells[0] or next(filter(None, cells), "")):
+            before = found.rows[-1] if found.rows else ()
+            lacks = lacks_text(cells, self.layout.columns)
+            if is_total(cells, before, sure=not lacks):
+                return TOTAL
+        return None
 
     def _keep(self, record: Line, cells: list[str], found: Stretch) -> None:
         if len(self._first) < _FIRST_ROWS:
@@ -242,30 +251,3 @@ class TableReader:
             or is_header(cells, columns, sure=True)
             or (after_gap and is_header(cells, columns))
         )
-
-    def _notes_from(self, records: Sequence[Line]) -> int:
-        """Where the notes below the table begin; the end where there are none."""
-        end = at = len(records)
-        while at > 0:
-            record = records[at - 1]
-            if record.blank:
-                at -= 1
-                continue
-            after_gap = at > 1 and records[at - 2].blank
-            if not self._is_note(record, after_gap):
-                break
-            at -= 1
-            end = at
-        return end
-
-    def _is_note(self, record: Line, after_gap: bool) -> bool:
-        width, filled = self.layout.width, record.filled
-        if width < 2 or self._elsewhere is not None:
-            return False
-        first = next((cell for cell in record.raw if cell.strip(' "')), "")
-        said = _NOTE.match(first.strip(' "')) is not None
-        if len(record.raw) == 1:
-            return (width > 2 and not self._separable(record.text)) or after_gap or said
-        if filled == 1 and width > 2:
-            return after_gap or said or len(first) > _LONG_NOTE
-        return said and 2 * filled <= width and kind(record.raw[0]) not in TYPED

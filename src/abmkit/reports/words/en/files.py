@@ -22,6 +22,7 @@ SENTENCES = {
     "convert.first": " ({line}{reason})",
     "convert.line": "line {line}: ",
     "convert.no_header": "{source}: no row names the columns",
+    "convert.renamed": "{source}: names that stand twice in the header are told apart: {names}",
     "convert.aside": "{source}: {lines} lines above and below the table are notes",
     "match.rejected": "{count:,} rows do not fit the header; keep them with --rejects",
     "ids.merged": "{count:,} account ids merged since the last run: {named}{more}",
