@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -320,3 +321,15 @@ def test_where_only_one_unit_is_possible_a_range_needs_no_proof() -> None:
 def test_a_unit_at_the_beginning_is_that_of_the_end_too() -> None:
     read = quantities(strings(["10M-50", "1亿-5", "1K-5000"]))
     assert read.max.to_pylist() == [5e7, 5e8, 5e3]
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"), [("K", 10**3), ("M", 10**6), ("B", 10**9), ("万", 10**4), ("亿", 10**8)]
+)
+@pytest.mark.parametrize("around", ["{}{}", "${}{}", "{}{}+", "0.1{unit} - {}{}"])
+def test_products_are_what_a_person_would_write(unit: str, factor: int, around: str) -> None:
+    digits = [f"{n / 100:.2f}" for n in range(11, 1000, 7)]
+    template = around.replace("{unit}", unit)
+    read = quantities(strings([template.format(each, unit) for each in digits]))
+    ends = read.max if " - " in around else read.min
+    assert ends.to_pylist() == [float(Decimal(each) * factor) for each in digits]

@@ -118,9 +118,7 @@ def quantities(
     exact = _plain_numbers(texts, point, whole)
     rest = only_where(pc.is_null(exact), texts)
     if factor * rate != 1.0:
-        times = scalar(factor * rate)
-        # 609,099.56 万元 is 6,090,995,600 元, whatever the double nearest to it says.
-        exact = pc.round(pc.multiply(exact, times), ndigits=6)
+        exact = _settled(pc.multiply(exact, scalar(factor * rate)))
     best, least, most = (pc.coalesce(exact, single) for single in _singles(rest, point, read))
     rest = only_where(pc.is_null(best), rest)
     repaired = None
@@ -151,8 +149,29 @@ class _Rated(NamedTuple):
 def _ends(read: _Rated | None) -> Range:
     if read is None:
         return None, None
-    low, high = (None if end is None else round(end * read.rate, 6) for end in read.amount[:2])
+    low, high = (None if e is None else _settled_one(e * read.rate) for e in read.amount[:2])
     return low, high
+
+
+# 609,099.56 万元 is 6,090,995,600 元 and $8.2B is 8,200,000,000, whatever the doubles nearest to
+# them say: products keep the decimals that a double of their size has to spare.
+_DECIMALS = ((2.0**32, 6), (2.0**40, 2))
+
+
+def _settled(products: pa.DoubleArray) -> pa.DoubleArray:
+    """Products without what multiplying doubles leaves behind."""
+    settled = pc.round(products)
+    for most, decimals in reversed(_DECIMALS):
+        small = pc.less(pc.abs(products), scalar(most))
+        settled = pc.if_else(small, pc.round(products, ndigits=decimals), settled)
+    return settled
+
+
+def _settled_one(product: float) -> float:
+    """The same of one."""
+    size = abs(product)
+    decimals = next((decimals for most, decimals in _DECIMALS if size < most), 0)
+    return round(product, decimals)
 
 
 def _plain_numbers(given: pa.StringArray, point: Point | None, whole: bool) -> pa.DoubleArray:
@@ -204,10 +223,7 @@ def _singles(
         around, lambda shape: _multiplied(shape, read), doubles, doubles, doubles, doubles
     )
     plain = pc.replace_substring(only_where(clear, digits), pattern=",", replacement="")
-    value = pc.multiply(pc.multiply(plain.cast(pa.float64()), times), rate)
-    # A double this large has no six decimals to round to.
-    small = pc.less(pc.abs(value), scalar(2.0**32))
-    value = pc.if_else(small, pc.round(value, ndigits=6), value)
+    value = _settled(pc.multiply(pc.multiply(plain.cast(pa.float64()), times), rate))
     return value, only_where(pc.is_valid(low), value), only_where(pc.is_valid(high), value)
 
 
