@@ -101,6 +101,17 @@ class InputError(AbmkitError):
     exit_code = ExitCode.INPUT
 
 
+class InputErrors(InputError):
+    """Several inputs that cannot be used, all of them at once."""
+
+    def __init__(self, problems: Sequence[AbmkitError]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
 class Problems:
     """Problems as they are found, so that all of them are told at once."""
 
@@ -112,7 +123,7 @@ class Problems:
         """Keep what goes wrong here, and go on."""
         try:
             yield
-        except ConfigError as error:
+        except (ConfigError, InputErrors) as error:
             self.found += error.problems
         except AbmkitError as error:
             self.found.append(error)
@@ -124,7 +135,7 @@ class Problems:
         if len(problems) == 1:
             raise problems[0]
         if problems and all(isinstance(problem, InputError) for problem in problems):
-            raise InputError("\n".join(distinct))
+            raise InputErrors(problems)
         if problems:
             raise ConfigError(problems)
 

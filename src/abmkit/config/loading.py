@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from abmkit.config.nearby import nearby
 from abmkit.config.problems import problems_of
 from abmkit.config.project import Config, names_given_twice
 from abmkit.config.slips import Slip, not_text, sentence, whole
@@ -49,11 +50,11 @@ def find_config(given: Path | None = None) -> Path:
     if path.is_dir():
         path = path / FILE
     if not path.is_file():
-        raise UsageError(
-            "no such config" if named else "there is no config here",
-            where=str(path),
-            remedy="name one with -c, or make one with `abmkit init`",
-        )
+        make = "name one with -c, or make one with `abmkit init`"
+        near = nearby(path, [".toml"]) if named else ""
+        remedy = near if "did you mean" in near else make
+        what = "no such config" if named else "there is no config here"
+        raise UsageError(what, where=str(path), remedy=remedy)
     return path
 
 

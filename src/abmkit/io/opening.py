@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zipfile
-from difflib import get_close_matches
 from pathlib import Path
 
+from abmkit.config.nearby import nearby
 from abmkit.errors import InputError
 from abmkit.io.formats import FORMATS
 from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, EmptyInput, Input, refuse_bomb
@@ -36,13 +36,7 @@ def open_input(path: Path | str) -> Input:
 
 def missing(path: Path) -> InputError:
     """The error for a file that is not there, with the nearest name that is."""
-    folder = path.parent
-    if not folder.is_dir():
-        return InputError("no such file", where=str(path), remedy=f"there is no folder {folder}")
-    names = [entry.name for entry in folder.iterdir() if entry.is_file()]
-    close = get_close_matches(path.name, names, n=1, cutoff=0.5)
-    remedy = f"did you mean {str(folder / close[0])!r}?" if close else "check its name and folder"
-    return InputError("no such file", where=str(path), remedy=remedy)
+    return InputError("no such file", where=str(path), remedy=nearby(path))
 
 
 def _only_table(path: Path) -> str:

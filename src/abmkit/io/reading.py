@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 from pathlib import Path
 
+from abmkit.config.nearby import nearby
 from abmkit.errors import InputError
 from abmkit.io.formats import FORMATS, checked, format_of, sniffed
 from abmkit.io.input import Input, bare_name
@@ -82,7 +83,7 @@ def expand(paths: list[str], base: Path) -> list[Path]:
             matches = sorted(Path(name) for name in names)
             matches = [name for name in matches if name.is_file()]
             if not matches:
-                raise InputError("matches no file", where=str(path), remedy="check the pattern")
+                raise InputError("matches no file", where=str(path), remedy=nearby(path))
         files.update(dict.fromkeys(matches))
     return list(files)
 

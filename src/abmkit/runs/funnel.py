@@ -28,6 +28,7 @@ class Reason:
     why: Fact | str
     """A text where the config gives the reason."""
     count: int
+    """Below 0 for those that came back, or were counted twice."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Stage:
     share: float | None
     """Of the total addressable market, 0 to 1; null where there is no market."""
     left: tuple[Reason, ...] = ()
-    """What took the rest since the stage before."""
+    """What took the rest since the stage before: together just the difference of the two."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,11 @@ def count_funnel(
     taken = [(rule.reason, rule.true) for rule in excluded.rules]
     taken += [(each.reason, each.accounts) for each in excluded.lists]
     taken.sort(key=lambda pair: (-pair[1], pair[0]))
+    flagged = total(excluded=True)
+    corrected: list[tuple[Fact | str, int]] = [
+        (fact("left.several"), flagged - sum(count for _, count in taken)),
+        (fact("left.overridden"), left_out - flagged),
+    ]
     tiers = tuple(
         TierCount(t.id, t.strategy, total(tier=t.id), t.min_score, t.capacity)
         for t in config.tier.tiers
@@ -152,7 +158,7 @@ def count_funnel(
             (fact("left.filtered"), rows.filtered),
             (fact("left.merged"), rows.read - rows.rejected - rows.filtered - market),
         ),
-        stage("target_market", market - left_out, *taken),
+        stage("target_market", market - left_out, *taken, *corrected),
         stage(
             "target_accounts",
             on_list,

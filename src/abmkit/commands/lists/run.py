@@ -18,7 +18,7 @@ from abmkit.commands.steps.dedupe import deduped, similar_counts
 from abmkit.commands.steps.exclude import excluded_by_config
 from abmkit.commands.steps.load import MaxRejects, check_rejects
 from abmkit.commands.steps.score import scored
-from abmkit.commands.steps.tier import pins_of, tiered
+from abmkit.commands.steps.tier import pins_of, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError
@@ -167,6 +167,7 @@ def _before_scores(
     work: Work, clock: _Clock, ledger: Ledger | None, max_rejects: str | None
 ) -> _Accounts:
     """Everything up to which accounts are excluded."""
+    from abmkit.domain.rules.pins import beaten_by_exclusions
     from abmkit.steps.exclude import exclusion_counts
 
     with clock.timed("load"):
@@ -193,6 +194,7 @@ def _before_scores(
             suppressed=excluded.suppressed,
         )
     flagged, suppressed = excluded.accounts, excluded.suppressed
+    pinned = beaten_by_exclusions(flagged, pinned)
     return _Accounts(loaded, companies, suppressed, pinned, flagged, counts, nobody)
 
 
@@ -206,6 +208,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
     with clock.timed("score and tier"):
         accounts = tiered(work, scored(work, known.flagged), known.pinned)
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
+        warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):
         customers = would_reach(
             accounts, work.config, lists.suppression, known.suppressed, as_of=as_of

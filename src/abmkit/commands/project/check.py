@@ -54,8 +54,6 @@ def checked_sources(work: Work, *, fingerprints: bool = False) -> Loaded:
     sound = not problems.found
     problems.found += [_in_file(p, work) for p in _rule_problems(work, loaded, whole=sound)]
     problems.told()
-    for text in _pin_doubts(work):
-        work.warn(text)
     return loaded
 
 
@@ -105,6 +103,7 @@ def check(work: Work) -> None:
     loaded = checked_sources(work)
     lists = work.lists
     warn_of_lists(work)
+    work.warn(_pin_doubts(work))
     _warn_of_nobody(work, loaded)
     warn_of_sources(work, loaded)
     text = check_text(loaded.reports, lists.suppression, work.as_of, work.words)

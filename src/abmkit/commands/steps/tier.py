@@ -34,6 +34,19 @@ def tiered(work: Work, accounts: Any, pinned: Pinned) -> Any:
     return tier_in_words(frame, tiers, work.words)
 
 
+def warn_of_places(work: Work, tiered: Any, pinned: Pinned) -> None:
+    """Warn of tiers with more pins than capacity, and of places and owners left blank."""
+    from abmkit.domain.rules.pins import crowded
+    from abmkit.runs.blanks import blanks
+
+    tiers = work.config.tier
+    tables = work.lists.assign_tables
+    filled = {rule.column for rule in work.config.assign if rule.column is not None}
+    filled |= {name for table in tables.values() for name in table.column_names}
+    found = [*crowded(tiered, pinned, tiers), *blanks(tiered, tiers, filled)]
+    work.warn(map(work.words.of, found))
+
+
 def doubts(config: Config) -> list[Fact]:
     """Tiers that ask for more than the one tried before them, and a config without tiers."""
     from abmkit.domain.facts import fact
@@ -79,14 +92,16 @@ def tier(
     import narwhals as nw
 
     from abmkit.domain.frames import opened
+    from abmkit.domain.rules.pins import beaten_by_exclusions
     from abmkit.steps.tier import in_list_order
 
-    pinned = pins_of(work, accounts)
+    accounts = work.engine.spool(accounts)
+    pinned = beaten_by_exclusions(accounts, pins_of(work, accounts))
     for pin, why in pinned.unfollowed:
         work.warn(work.words("pin.not_followed", account=pin.account, why=why))
-    accounts = work.engine.spool(accounts)
     warn_of_missed(work, missed(work, accounts, steps=("tier",)), every=True)
-    frame = tiered(work, accounts, pinned)
+    frame = work.engine.spool(tiered(work, accounts, pinned))
+    warn_of_places(work, frame, pinned)
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))
     work.output.frame(in_list_order(frame, work.config.tier), work.engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ import pyarrow as pa
 from abmkit.config.sections.tier import Tiers
 from abmkit.domain.companies.lookup import find
 from abmkit.domain.facts import Fact, fact
-from abmkit.domain.frames import missing_account_id, opened
+from abmkit.domain.frames import column_in, missing_account_id, opened, rows_with
 from abmkit.domain.rules.codes import PINNED, SEPARATOR
 from abmkit.errors import nearest
 
@@ -94,4 +95,46 @@ def unfollowed_by_themselves(
             near = nearest(pin.tier, known)
             meant = f"; {near}" if near else ""
             found.append((pin, fact("pin.no_tier", tier=pin.tier, meant=meant)))
+    return found
+
+
+def beaten_by_exclusions(accounts: Any, pinned: Pinned) -> Pinned:
+    """The pins, those unfollowed whose account is excluded and that do not override.
+
+    Reads `account_id`, `excluded` and `exclusions`.
+    """
+    frame = opened(accounts)
+    meek = {account for account, pin in pinned.accounts.items() if not pin.override}
+    columns = [name for name in ("excluded", "exclusions") if name in frame.columns]
+    if not meek or "excluded" not in columns:
+        return pinned
+    rows = rows_with(frame.select(["account_id", *columns]), "account_id", meek)
+    why = {row["account_id"]: row.get("exclusions") or [] for row in rows if row["excluded"]}
+    beaten = [
+        (pin, fact("pin.excluded", exclusions=list(why[account])))
+        for account, pin in pinned.accounts.items()
+        if account in why
+    ]
+    followed = {account: pin for account, pin in pinned.accounts.items() if account not in why}
+    return Pinned(followed, (*pinned.unfollowed, *beaten))
+
+
+def crowded(accounts: Any, pinned: Pinned, tiers: Tiers) -> list[Fact]:
+    """Tiers, and places in them, that have more pins than capacity, on tiered accounts."""
+    frame = opened(accounts)
+    within = column_in(frame.columns, tiers.within) if tiers.within else None
+    columns = list(dict.fromkeys(["account_id", "tier", *([within] if within else [])]))
+    rows = rows_with(frame.select(columns), "account_id", set(pinned.accounts))
+    found = []
+    for tier in tiers.tiers:
+        places = Counter(
+            str(row[within]) if within and row[within] is not None else ""
+            for row in rows
+            if row["tier"] == tier.id == pinned.accounts[row["account_id"]].tier
+        )
+        for value, count in sorted(places.items()):
+            if tier.capacity is not None and count > tier.capacity:
+                place: Fact | str = fact("pin.place", value=value) if value else ""
+                values = {"pins": count, "capacity": tier.capacity, "place": place}
+                found.append(fact("pin.crowded", tier=tier.id, **values))
     return found

@@ -13,6 +13,7 @@ from abmkit.runs.result import Run
 from abmkit.runs.review import kinds_of
 
 _COUNT, _SHARE, _TIER, _STRATEGY = 9, 8, 4, 7
+_MOST_PINS = 2
 _TEXT = WIDTH - _COUNT - 2 - _SHARE
 
 
@@ -32,7 +33,7 @@ def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
 def _stages(run: Run, words: Words) -> Iterator[str]:
     for stage in run.funnel.stages:
         for reason in stage.left:
-            yield _line(f"-{reason.count:,}", f"  {words.of(reason.why)}")
+            yield _line(f"{-reason.count:+,}", f"  {words.of(reason.why)}")
         yield _line(f"{stage.count:,}", words(f"stage.{stage.code}"), stage.share)
     widest = max((measure(tier.id) + 1 for tier in run.funnel.tiers), default=0)
     for tier in run.funnel.tiers:
@@ -97,7 +98,13 @@ def _to_decide(run: Run, words: Words) -> list[str]:
         if each.found < each.entries and not each.expired
     ]
     if run.pinned.unfollowed:
-        what.append(words("run.pins", count=len(run.pinned.unfollowed)))
+        pins = [
+            words("run.pin", account=pin.account, why=why)
+            for pin, why in run.pinned.unfollowed[:_MOST_PINS]
+        ]
+        count = len(run.pinned.unfollowed)
+        more = words("list.and_more") if count > len(pins) else ""
+        what.append(words("run.pins", count=count, pins=pins, more=more))
     if "decision" in kinds:
         what.append(words("run.decisions", count=kinds["decision"]))
     return what

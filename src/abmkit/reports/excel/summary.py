@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 from abmkit.io.writers.excel import fill, guard, is_guarded
@@ -13,7 +12,7 @@ from abmkit.runs.funnel import Funnel, WouldReach
 from abmkit.runs.result import Run
 
 _COUNT, _SHARE, _SCORE = "#,##0", "0.0%", "0.0"
-_LOST = '#,##0;"−"#,##0'
+_LOST = '+#,##0;"−"#,##0'
 _WIDTHS = (2, 30, 62, 16, 16, 16, 16, 16)
 _INK, _GREY, _RULE, _BAR = "1F3864", "7F7F7F", "BFBFBF", "9DC3E6"
 _LINE_HEIGHT = 15.0
@@ -51,18 +50,12 @@ def _stages(page: _Page, funnel: Funnel, words: Words) -> None:
     titles = _titles(words, "stage", "left", "accounts", "share")
     page.section(words("summary.stages"), titles)
     first = page.row + 1
-    overlap = False
-    for before, stage in pairwise((None, *funnel.stages)):
-        assert stage is not None
+    for stage in funnel.stages:
         for reason in stage.left:
             page.note(None, words.of(reason.why), -reason.count, format=_LOST)
-        if before is not None and sum(r.count for r in stage.left) > before.count - stage.count:
-            overlap = True
         name = words(f"stage.{stage.code}")
         page.line((name, None, stage.count, stage.share), (_COUNT, _SHARE), strong=True)
     page.bars(f"E{first}:E{page.row}")
-    if overlap:
-        page.note(None, words("summary.overlap"))
 
 
 def _tiers(page: _Page, funnel: Funnel, within: str | None, words: Words) -> None:
