@@ -154,7 +154,7 @@ def _unmet_rows(frame: Frame, rule: Assign, table: pa.Table, where: str) -> list
         met = {n for n in collected(hits.select(_ROW))[_ROW].to_pylist() if n is not None}
     rows = zip(*(table[name].to_pylist() for name in names), strict=True)
     return [
-        (number, ", ".join("" if text is None else str(text) for text in texts))
+        (number, ", ".join("(empty)" if text is None else str(text) for text in texts))
         for number, texts in enumerate(rows, start=1)
         if number not in met
     ]

@@ -119,6 +119,11 @@ class _Values:
         """The values by their folded form."""
         return {value.casefold(): value for value in reversed(list(self.counts))}
 
+    def alike(self, near: str) -> Iterator[int]:
+        """The accounts of a value, for each of its spellings."""
+        folded = near.casefold()
+        return (count for value, count in self.counts.items() if value.casefold() == folded)
+
 
 def _in_condition(
     there: _Columns, where: str, condition: Condition, countries: tuple[str, ...]
@@ -201,14 +206,15 @@ def _nearest(
     if values is None:
         return False, ()
     counts = values.counts
-    names = {value.casefold(): value for value in list(counts)[:_MOST_NEAR]}
+    names = {value.casefold(): value for value in reversed(list(counts)[:_MOST_NEAR])}
     names = _other_names(column, text, counts) | names
     folded = text.strip().casefold()
     found = get_close_matches(folded, names, n=1, cutoff=_CLOSE)
     if not found and len(folded) > 2:
         found = [name for name in names if folded in name or (len(name) > 3 and name in folded)]
     if found:
-        return True, ((names[found[0]], counts[names[found[0]]]),)
+        near = names[found[0]]
+        return True, ((near, sum(values.alike(near))),)
     return False, tuple(list(counts.items())[:3])
 
 
