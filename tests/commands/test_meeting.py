@@ -83,7 +83,7 @@ def warned(act: Any) -> list[str]:
 SAID = [
     "exclude.rules.monthly: no account has plan 'temm'; 'Team' has 2",
     "score.criteria.ind: no account has industry 'Sofware'; 'Software' has 2",
-    "score.criteria.who: no account knows its ownership: no source gives it, no rule fills it",
+    "ownership, which no source gives, is read by score.criteria.who",
     "2 rules hold for no account: exclude.rules.huge, assign.2",
     "places.csv: 2 rows meet no account: US, Orgeon, Germany, (empty)",
 ]
@@ -169,3 +169,34 @@ def test_the_funnel_adds_up_with_pins_and_overlaps(project: Path) -> None:
         ("Birch", "it is excluded by monthly, huge, and the pin does not override"),
         ("Cedar", "it is excluded by huge, and the pin does not override"),
     ]
+
+
+def test_a_list_or_a_source_whose_condition_takes_nobody_says_so(project: Path) -> None:
+    (project / "own.csv").write_text("name,phase\nAlder,active\nBirch,lost\n", encoding="utf-8")
+    own = '[[suppress]]\nname = "own"\npath = "own.csv"\nreason = "Ours"\n'
+    own += 'ignore = []\nwhen = { phase = "aktive" }\n'
+    config = CONFIG.replace(
+        'path = "crm.csv"\n', 'path = "crm.csv"\nwhen = { country = ["USA", "Germny"] }\n' + own
+    )
+    (project / "abmkit.toml").write_text(config, encoding="utf-8")
+    wanted = [
+        "suppress.own.when: holds for none of 2 rows, so none is taken",
+        "sources.crm.when: no row has country 'Germny'; 'DE' has 1",
+    ]
+    run = warned(lambda: abmkit.run("abmkit.toml", as_of=DAY, output="out"))
+    check = warned(lambda: abmkit.check("abmkit.toml", as_of=DAY))
+    for said in (run, check):
+        assert [line for line in wanted if line not in said] == []
+        assert any("'aktive'" in line for line in said)
+
+
+def test_an_industry_is_called_by_the_labels_of_sources_too(project: Path) -> None:
+    (project / "labels.csv").write_text(
+        "from,to\nSoftware,IT\nBanking,Money\nSoftware & Games,IT\n", encoding="utf-8"
+    )
+    rule = '[[exclude.rules]]\nid = "it"\nreason = "IT"\nwhen = { industry = "software & games" }\n'
+    config = CONFIG + '[industry]\nmap = "labels.csv"\n' + rule
+    (project / "abmkit.toml").write_text(config, encoding="utf-8")
+    results = []
+    warned(lambda: results.append(abmkit.run("abmkit.toml", as_of=DAY, output="out")))
+    assert {rule.id: rule.true for rule in results[0].funnel.rules}["it"] == 2

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
     from abmkit.commands.work import Work
     from abmkit.config.project import Config
+    from abmkit.config.sections.sources import Source
     from abmkit.domain.facts import Fact
     from abmkit.domain.rules.unmet import Unmet
+    from abmkit.sources.loading import SourceReport
     from abmkit.steps.assign import AssignCount
 
 _MOST_LINES = 3
@@ -24,7 +26,8 @@ class Missed:
     """Something of the config that meets no account."""
 
     kind: str
-    """`unknown` (a column that nobody knows), `literal`, `rule`, `band` or `row`."""
+    """`unknown` (a column that nobody knows), `source` (of which no row is taken), `literal`,
+    `rule`, `band` or `row`."""
     where: str
     """The rule, or the table that the row is of."""
     why: Fact
@@ -53,6 +56,7 @@ def missed(
 
     `accounts` are those that the rules meet, `counts` whom the rules of `assign` met before.
     """
+    from abmkit.domain.frames import opened
     from abmkit.domain.rules.asked import asked, held_counts, never_known
     from abmkit.domain.rules.unmet import unmet_literals
 
@@ -61,7 +65,10 @@ def missed(
     read = [name for each in every for name in each.condition.column_names()]
     within = [config.tier.within] if config.tier.within and "tier" in (steps or ["tier"]) else []
     nobody_knows = never_known(accounts, [*read, *within])
-    found = list(_unknown(nobody_knows, every, within))
+    # Of columns that no source gives, a project's sources tell.
+    there = {name.casefold() for name in opened(accounts).columns}
+    untold = [n for n in nobody_knows if steps or n in within or n.casefold() in there]
+    found = list(_unknown(untold, every, within))
     literals = unmet_literals(accounts, ((each.where, each.condition) for each in every))
     found += [Missed("literal", each.where, _literal(each)) for each in literals]
     told = {each.where for each in literals}
@@ -72,6 +79,27 @@ def missed(
     met = ((f"assign.{each.number}", None, each.accounts) for each in counts)
     found += list(_rules(met, told))
     return found + list(_rows(config, counts))
+
+
+def missed_by_sources(
+    reports: Sequence[SourceReport], sources: Sequence[Source], section: str
+) -> list[Missed]:
+    """What conditions of sources or lists, all read, name that none of their rows has."""
+    from abmkit.domain.facts import fact
+    from abmkit.domain.rules.unmet import unmet_literals
+
+    found: list[Missed] = []
+    by_name = {source.name: source.when for source in sources}
+    for report in reports:
+        when, where = by_name.get(report.name), f"{section}.{report.name}.when"
+        if when is None:
+            continue
+        literals = unmet_literals(report.told_by, [(where, when)])
+        found += [Missed("literal", where, _literal(each, "unmet.in_rows")) for each in literals]
+        rows = report.total("filtered")
+        if rows and not report.total("accepted"):
+            found.append(Missed("source", where, fact("unmet.source", where=where, rows=rows)))
+    return found
 
 
 def _unknown(
@@ -86,7 +114,7 @@ def _unknown(
         yield Missed("unknown", where[0], fact("unmet.unknown", rules=where, column=name))
 
 
-def _literal(each: Unmet) -> Fact:
+def _literal(each: Unmet, sentence: str = "unmet.literal") -> Fact:
     from abmkit.domain.facts import fact
 
     asked = "unmet.is" if each.test in ("is", "in", "not_in") else f"condition.{each.test}"
@@ -97,7 +125,7 @@ def _literal(each: Unmet) -> Fact:
     elif each.near:
         values = [fact("unmet.has", value=value, count=count) for value, count in each.near]
         near = fact("unmet.near" if each.close else "unmet.commonest", values=values)
-    return fact("unmet.literal", where=each.where, column=each.column, asked=what, near=near)
+    return fact(sentence, where=each.where, column=each.column, asked=what, near=near)
 
 
 def _rules(held: Iterable[tuple[str, int | None, int | None]], told: set[str]) -> Iterator[Missed]:
@@ -128,7 +156,7 @@ def warn_of_missed(work: Work, found: Sequence[Missed], *, every: bool = False) 
     `every` one of the lines where nothing else would tell the rest.
     """
     words = work.words
-    for kind in ("unknown", "literal"):
+    for kind in ("source", "unknown", "literal"):
         those = [each for each in found if each.kind == kind]
         shown = those if every else those[:_MOST_LINES]
         work.warn(words.of(each.why) for each in shown)

@@ -109,7 +109,12 @@ class Work(ExitStack):
     @cached_property
     def project(self) -> Project:
         """The config with its folder."""
-        return self.find_project()
+        found = self.find_project()
+        if found.config.industry is None:
+            return found
+        from abmkit.sources.own_labels import with_own_labels
+
+        return with_own_labels(found)
 
     @property
     def config(self) -> Config:

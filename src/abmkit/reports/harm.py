@@ -6,11 +6,11 @@ from abmkit.reports.words import Sentence
 
 _WORST_FIRST = (
     # Somebody is on the list who must not be.
-    ("protect.", "suppression.", "relationship."),
+    ("protect.", "suppression.", "relationship.", "unmet.source"),
     # Companies are missing.
     ("load.rejected", "quality.rejected", "match.rejected", "load.other_table"),
     # What the user asked for does not happen.
-    ("rule.", "pin.", "doubt.", "decision.", "assign.", "tier."),
+    ("rule.", "unmet.", "blank.", "pin.", "doubt.", "decision.", "assign.", "tier."),
     # Values are missing.
     ("unused.", "load.unreadable", "quality.unreadable", "quality.unmapped", "quality.half_known"),
     # One company may be two, or two one.

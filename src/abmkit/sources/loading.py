@@ -23,6 +23,7 @@ from abmkit.domain.identity import account_ids
 from abmkit.domain.recognition.personal import mail_masked
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
+from abmkit.domain.rules.unmet import Tally
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
 from abmkit.io.reading import expand
@@ -71,6 +72,8 @@ class SourceReport:
     """Values that a spreadsheet had damaged and that could be told all the same."""
     unmapped_industries: dict[str, int] = field(default_factory=dict)
     quality: SourceQuality = field(default_factory=SourceQuality)
+    told_by: Tally = field(default_factory=Tally)
+    """The values by which the source's `when` told its rows."""
 
     def total(self, what: str) -> int:
         """The sum of a count over the files."""
@@ -263,6 +266,7 @@ def _rows(
                 rejects.add(loaded.rejects, each.report.path)
                 each.report.rejected += loaded.rejects.num_rows
             if each.source.when is not None:
+                report.told_by.add(accounts, each.source.when.column_names())
                 accounts, left_out = _filtered(accounts, each.source, as_of)
                 each.report.filtered += left_out
             if industries is not None and "industry" in accounts.column_names:
@@ -289,6 +293,10 @@ def _canonical(batch: pa.Table, source: Source, first_row: int) -> pa.Table:
     return batch.select(in_order(batch.column_names))
 
 
+def _section(source: Source) -> str:
+    return "suppress" if isinstance(source, Suppress) else "sources"
+
+
 def _check_when(source: Source, schema: pa.Schema, as_of: date) -> None:
     """Raise for a source's condition that its columns cannot serve."""
     if source.when is not None:
@@ -299,7 +307,7 @@ def _check_when(source: Source, schema: pa.Schema, as_of: date) -> None:
 def _filtered(accounts: pa.Table, source: Source, as_of: date) -> tuple[pa.Table, int]:
     assert source.when is not None
     frame = nw.from_native(accounts, eager_only=True)
-    where = f"sources.{source.name}.when"
+    where = f"{_section(source)}.{source.name}.when"
     kept = frame.filter(truth(source.when, dict(frame.schema), as_of, where=where).true)
     return kept.to_native(), accounts.num_rows - len(kept)
 

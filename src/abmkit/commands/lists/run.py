@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.meeting import Missed, missed, warn_of_missed
-from abmkit.commands.project.check import checked_sources, warn_of_config, warn_of_sources
+from abmkit.commands.project.check import (
+    checked_sources,
+    missed_in_files,
+    warn_of_config,
+    warn_of_sources,
+)
 from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import assign_met, assigned
 from abmkit.commands.steps.dedupe import deduped, similar_counts
@@ -182,6 +187,7 @@ def _before_scores(
     with clock.timed("assign"):
         accounts = work.engine.spool(assigned(work, companies.accounts))
         nobody = missed(work, accounts, assign_met(work, companies.accounts))
+        nobody = [*missed_in_files(work, loaded), *nobody]
         warn_of_missed(work, nobody)
     with clock.timed("exclude"):
         pinned = pins_of(work, accounts)

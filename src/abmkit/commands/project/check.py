@@ -12,6 +12,7 @@ from abmkit.commands.work import Work
 from abmkit.errors import AbmkitError
 
 if TYPE_CHECKING:
+    from abmkit.commands.meeting import Missed
     from abmkit.sources.loading import Loaded
 
 
@@ -110,6 +111,15 @@ def check(work: Work) -> None:
     work.output.words(text)
 
 
+def missed_in_files(work: Work, loaded: Loaded) -> list[Missed]:
+    """What the conditions of sources and of suppression lists name that no row of them has."""
+    from abmkit.commands.meeting import missed_by_sources
+
+    config, lists = work.config, work.lists.suppression_reports
+    of_lists = missed_by_sources(lists, config.suppress, "suppress")
+    return [*of_lists, *missed_by_sources(loaded.reports, config.sources, "sources")]
+
+
 def _warn_of_nobody(work: Work, loaded: Loaded) -> None:
     """Read all rows, and warn of rules, literals and rows of tables that none of them meets."""
     import pyarrow as pa
@@ -122,10 +132,12 @@ def _warn_of_nobody(work: Work, loaded: Loaded) -> None:
     if not wanted or not loaded.reports:
         for _ in loaded.batches:
             pass
+        warn_of_missed(work, missed_in_files(work, loaded), every=True)
         return
     names = list(dict.fromkeys(["account_id", *names]))
     schema = pa.schema([loaded.schema.field(name) for name in names])
     narrow = (batch.select(names) for batch in loaded.batches)
     records = work.engine.frame(narrow, schema)
     accounts = work.engine.spool(assigned(work, records))
-    warn_of_missed(work, missed(work, accounts, assign_met(work, records)), every=True)
+    found = missed(work, accounts, assign_met(work, records))
+    warn_of_missed(work, [*missed_in_files(work, loaded), *found], every=True)

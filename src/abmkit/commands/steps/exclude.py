@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from abmkit.commands.meeting import missed, warn_of_missed
+from abmkit.commands.meeting import missed, missed_by_sources, warn_of_missed
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 
@@ -82,7 +82,10 @@ def exclude(
 
     from abmkit.domain.frames import opened
 
-    warn_of_missed(work, missed(work, accounts, steps=("exclude",)), every=True)
+    reports, lists = work.lists.suppression_reports, work.config.suppress
+    found = missed_by_sources(reports, lists, "suppress")
+    found += missed(work, accounts, steps=("exclude",))
+    warn_of_missed(work, found, every=True)
     flagged = excluded_by_config(work, accounts).accounts
     if excluded is not None:
         left_out = nw.to_native(opened(flagged).filter(nw.col("excluded")))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.meeting import missed_by_sources, warn_of_missed
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import InputError, UsageError
@@ -110,3 +111,5 @@ def load(
     if guard is None:
         check()
     work.keep(loaded.rejects.table(), rejects)
+    found = missed_by_sources(loaded.reports, work.config.sources, "sources")
+    warn_of_missed(work, found, every=True)

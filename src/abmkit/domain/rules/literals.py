@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -22,8 +21,6 @@ from abmkit.domain.values.vocabularies import choices
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column
 
-_MOST_FOLDED = 200
-"""So many texts are looked for by one expression; engines take longer over more."""
 _TELLING, _MOSTLY = 3, 0.8
 """So many regions, and so large a share of them, tell the country that they are of."""
 _STATES_OF = ("US", "CA", "CN", "AU", "BR", "MX", "IN", "DE", "GB", "FR", "IT", "ES", "JP")
@@ -131,12 +128,14 @@ def spellings(column: str, text: str) -> set[str]:
     return {form for t in exact for form in (t, t.lower(), t.upper(), t.title(), t.capitalize())}
 
 
-def folded_pattern(texts: Sequence[str]) -> str | None:
-    """The expression that finds any of these texts whatever their case; None for very many."""
-    if len(texts) > _MOST_FOLDED:
-        return None
-    # Engines disagree on the lower case of letters such as İ and Σ, but not on folding them.
-    return "(?i)^(?:" + "|".join(re.escape(text) for text in texts) + ")$"
+def lower_forms(texts: Iterable[str]) -> list[str]:
+    """The texts in lower case, in each of the forms that engines give it."""
+    forms = set()
+    for text in texts:
+        lower = text.lower()
+        # Engines disagree on the lower case of letters such as İ and Σ.
+        forms |= {lower, lower.replace("ς", "σ"), lower.replace("i\u0307", "i")}
+    return sorted(forms)
 
 
 def how_to_write(given: object) -> str:

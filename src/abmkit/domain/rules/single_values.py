@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.rules.literals import folded_pattern, is_coded, meaning, spellings
+from abmkit.domain.rules.literals import is_coded, lower_forms, meaning, spellings
 from abmkit.domain.values.dates import exact_date
 from abmkit.domain.values.industries.crosswalks import branch
 from abmkit.domain.values.vocabularies import boolean
@@ -143,14 +143,11 @@ def _equal(column: str, texts: Sequence[str], data: Data, *, negated: bool) -> T
     exact = sorted({value for each in meant for value in each.exact})
     # What is read as a code stands so in every cell.
     as_written = [each.exact[-1] for each in meant if not (each.read and is_coded(column))]
-    pattern = folded_pattern(as_written)
-    lowered = sorted({form for text in as_written for form in (text.lower(), text.casefold())})
+    lowered = lower_forms(as_written)
 
     def passes(value: nw.Expr) -> nw.Expr:
         hit = value.is_in(exact)
-        if as_written and pattern is not None:
-            hit = hit | value.str.contains(pattern)
-        elif as_written:
+        if lowered:
             hit = hit | value.str.to_lowercase().is_in(lowered)
         return ~hit if negated else hit
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import narwhals as nw
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.config.sections.conditions import Condition, Matcher
@@ -17,6 +18,7 @@ from abmkit.domain.rules.literals import (
     countries_of,
     is_coded,
     is_industry_code,
+    lower_forms,
     meaning,
     says_unknown,
     spellings,
@@ -30,6 +32,8 @@ from abmkit.schema.accounts import ACCOUNTS
 
 _MOST_VALUES = 20_000
 """So many different values of a column are looked at, the commonest."""
+_SAMPLE, _LEAST, _MANY = 2_000, 1_000, 0.5
+"""Where so large a share of so many values are different, the column is not counted."""
 _MOST_NEAR = 3_000
 """Among so many of them a near one is looked for."""
 _CLOSE = 0.6
@@ -58,16 +62,49 @@ class Unmet:
 def unmet_literals(accounts: Any, conditions: Iterable[tuple[str, Condition]]) -> list[Unmet]:
     """What the conditions ask for by name that no account has; each is named by where it stands.
 
+    `accounts` are a frame, or a `Tally` of what was read of them.
+
     Every column is counted once, by the engine. A country, region or word of a closed set that
     exists is told only where the rule names nothing else that is there.
     """
-    frame = opened(accounts)
-    there = _Columns(frame)
+    there = accounts if isinstance(accounts, Tally) else _Columns(opened(accounts))
     found: dict[tuple[str, str, str], Unmet] = {}
     for where, condition in conditions:
         for each in _in_condition(there, where, condition, ()):
             found.setdefault((where, each.column, each.literal), each)
     return list(found.values())
+
+
+class Tally:
+    """The values of columns, added up batch by batch where rows are not kept."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, dict[str, int]] = {}
+        self._cut: set[str] = set()
+
+    def add(self, rows: pa.Table, columns: Iterable[str]) -> None:
+        """Count the texts of these columns."""
+        wanted = {name.casefold() for name in columns}
+        for name in rows.column_names:
+            if name.casefold() in wanted and pa.types.is_string(rows.schema.field(name).type):
+                counts = self._counts.setdefault(name.casefold(), {})
+                counted = pc.value_counts(rows[name].combine_chunks().drop_null())
+                for each in counted.to_pylist() if len(counts) < _MOST_VALUES else []:
+                    counts[each["values"]] = counts.get(each["values"], 0) + each["counts"]
+                if len(counts) >= _MOST_VALUES:
+                    self._cut.add(name.casefold())
+
+    def values(self, name: str) -> _Values | None:
+        """A column's values; None where it was not counted."""
+        counts = self._counts.get(name.casefold())
+        if counts is None:
+            return None
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return _Values(dict(ordered), whole=name.casefold() not in self._cut)
+
+    def has(self, name: str, texts: Iterable[str]) -> bool:
+        """Whether a text may stand beyond what was counted."""
+        return True
 
 
 class _Columns:
@@ -87,6 +124,13 @@ class _Columns:
             self._counted[column] = self._count(column)
         return self._counted[column]
 
+    def has(self, name: str, texts: Iterable[str]) -> bool:
+        """Whether a column of very many values has one of these texts, whatever its case."""
+        column = next(c for c in self._schema if c.casefold() == name.casefold())
+        value = nw.col(column)
+        hit = value.is_in(list(texts)) | value.str.to_lowercase().is_in(lower_forms(texts))
+        return bool(collected(self._frame.filter(hit).select(column).head(1)).num_rows)
+
     def _count(self, column: str) -> _Values | None:
         dtype, known = self._schema[column], self._frame.select(column)
         if isinstance(dtype, nw.List):
@@ -98,12 +142,15 @@ class _Columns:
             return _Values(dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))
         if dtype != nw.String:
             return None
-        grouped = known.filter(~nw.col(column).is_null()).group_by(column)
+        known = known.filter(~nw.col(column).is_null())
+        sample = collected(known.head(_SAMPLE))[column]
+        many = pc.count_distinct(sample).as_py() > _MANY * max(len(sample), _LEAST)
+        grouped = (known.head(_MOST_VALUES) if many else known).group_by(column)
         counts_of = grouped.agg(nw.len().alias("__accounts"))
         common = counts_of.sort(["__accounts", column], descending=[True, False])
         table = collected(common.head(_MOST_VALUES))
         pairs = zip(table[column].to_pylist(), table["__accounts"].to_pylist(), strict=True)
-        return _Values(dict(pairs), whole=table.num_rows < _MOST_VALUES)
+        return _Values(dict(pairs), whole=not many and table.num_rows < _MOST_VALUES)
 
 
 @dataclass(frozen=True)
@@ -126,7 +173,7 @@ class _Values:
 
 
 def _in_condition(
-    there: _Columns, where: str, condition: Condition, countries: tuple[str, ...]
+    there: _Columns | Tally, where: str, condition: Condition, countries: tuple[str, ...]
 ) -> Iterator[Unmet]:
     countries = countries_of(condition, countries)
     for column, matcher in condition.columns.items():
@@ -136,7 +183,7 @@ def _in_condition(
 
 
 def _in_matcher(
-    there: _Columns, where: str, column: str, matcher: Matcher, countries: tuple[str, ...]
+    there: _Columns | Tally, where: str, column: str, matcher: Matcher, countries: tuple[str, ...]
 ) -> Iterator[Unmet]:
     for test, literal in matcher.tests().items():
         several = literal if isinstance(literal, list) else [literal]
@@ -159,7 +206,7 @@ def _in_matcher(
 
 
 def _meets(
-    there: _Columns, column: str, test: str, text: str, countries: tuple[str, ...]
+    there: _Columns | Tally, column: str, test: str, text: str, countries: tuple[str, ...]
 ) -> bool | None:
     """Whether an account has what a literal asks for; None where that was not counted."""
     if column.casefold() == "industry" and test in EQUAL and is_industry_code(text):
@@ -178,6 +225,8 @@ def _meets(
         hit = any(value.startswith(text) for value in values.counts)
     else:
         hit = _under(text, values.counts)
+    if not hit and not values.whole and test in EQUAL:
+        return there.has(column, meaning(column, text, countries).exact)
     return hit or (False if values.whole else None)
 
 
@@ -199,7 +248,7 @@ def _exists(column: str, test: str, text: str, countries: tuple[str, ...]) -> bo
 
 
 def _nearest(
-    there: _Columns, column: str, text: str, countries: tuple[str, ...]
+    there: _Columns | Tally, column: str, text: str, countries: tuple[str, ...]
 ) -> tuple[bool, tuple[tuple[str, int], ...]]:
     """Whether a value comes close to a text, and that one; else the commonest values."""
     values = there.values(column)

@@ -44,6 +44,8 @@ SENTENCES = {
     "first",
     # What of a config meets nobody.
     "unmet.literal": "{where}: no account has {column} {asked}{near}",
+    "unmet.in_rows": "{where}: no row has {column} {asked}{near}",
+    "unmet.source": "{where}: holds for none of {rows:,} rows, so none is taken",
     "unmet.is": "{literal}",
     "unmet.near": "; {values}",
     "unmet.commonest": "; the commonest: {values}",
@@ -51,7 +53,7 @@ SENTENCES = {
     "unmet.reads_unknown": "; it reads as unknown: ask for known = false",
     "unmet.more_literals": "{count:,} more value{count:?|s} that rules name and no account has: "
     "see review.csv",
-    "unmet.unknown": "{rules}: no account knows its {column}: no source gives it, no rule fills it",
+    "unmet.unknown": "{rules}: no account's {column} is known",
     "unmet.rule": "{where}: holds for no account",
     "unmet.rules": "{count:,} rules hold for no account: {samples}{more}",
     "unmet.band": "{where}: band {band} holds for no account",

@@ -63,7 +63,8 @@ SENTENCES = {
     "pin.no_account": "no such account",
     "pin.several": "it could be any of {accounts}",
     "pin.excluded": "it is excluded by {exclusions}, and the pin does not override",
-    "pin.crowded": "tier {tier}{place}: {pins:,} pin{pins:?|s}, more than its capacity of {capacity:,}",
+    "pin.crowded": "tier {tier}{place}: {pins:,} pin{pins:?|s}, more than its capacity of "
+    "{capacity:,}",
     "pin.place": " in {value}",
     "blank.within": "tier {tier}: {count:,} of {of:,} accounts have no {column}, by which its "
     "capacity is counted",
