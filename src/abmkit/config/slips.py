@@ -151,9 +151,16 @@ def _backslash(slip: Slip) -> str | None:
 
 def _header(slip: Slip) -> str | None:
     bare = slip.bare.strip()
+    name = slip.line.partition("#")[0].strip().strip("[]").strip()
+    if found := re.fullmatch(r"[\w.-]+(\]+)", bare):
+        marks = len(found[1])
+        return f"a bracket is missing; write {'[' * marks}{name}{']' * marks}"
     if not bare.startswith("[") or "=" in bare:
         return None
-    name = slip.line.partition("#")[0].strip().strip("[]").strip()
+    if re.match(r"\[\[\[|.*\]\]\]$", bare):
+        return f"a bracket too many; write [[{name}]]"
+    if "invalid value" in slip.message and re.fullmatch(r"\[+[\w.-]+\]+", bare):
+        return "] is missing: a list above is not closed"
     if "twice" in slip.message or "overwrite" in slip.message:
         return _twice(slip, name, "[[" if bare.startswith("[[") else "[")
     if bare.startswith("[[") != bare.endswith("]]") or not bare.endswith("]"):
@@ -241,8 +248,12 @@ def _over_lines(slip: Slip) -> str | None:
 
 
 def _list(slip: Slip) -> str | None:
+    if re.search(r",\s*,", slip.bare):
+        return "two commas side by side; one is enough"
     if "array" not in slip.message or "declaration" in slip.message:
         return None
+    if slip.rest.startswith("}"):
+        return "] is missing before }"
     if slip.rest and not slip.rest.startswith("[") and not re.match(r"[\w\"'.-]+\s*=", slip.rest):
         return f"a comma is missing before {_word(slip.rest)}"
     return "] is missing: a list is not closed"
@@ -292,6 +303,8 @@ def _value(slip: Slip) -> str | None:
     if "value" not in slip.message or "key/value" in slip.message:
         return None
     word = slip.value
+    if re.match(r"[\w\"-]+\s*=\s*\S", slip.rest):
+        return f"{{ is missing before {_word(slip.rest)}"
     if not word:
         return "a value is missing after ="
     if word.casefold() in _TRUTHS:
@@ -301,6 +314,11 @@ def _value(slip: Slip) -> str | None:
     text = word.strip("\"'")
     written = f"'{text}'" if "\\" in text else toml_value(text)
     return f"text needs quotes: {written}"
+
+
+def _two_quotes(slip: Slip) -> str | None:
+    found = re.search(r'(?<!")""(?=\w)|(?<=\w)""(?!")', slip.line)
+    return "two quotes side by side; one is enough" if found else None
 
 
 def _unclosed(slip: Slip) -> str | None:
@@ -323,11 +341,12 @@ def _after(slip: Slip) -> str | None:
 
 def _no_equals(slip: Slip) -> str | None:
     if "expected '='" in slip.message:
-        return f"= is missing behind {slip.before.strip().split(' ')[0] or 'the key'}"
+        words = re.findall(r"[\w\"-]+", slip.before)
+        return f"= is missing behind {words[-1] if words else 'the key'}"
     return None
 
 
 _RULES: tuple[Callable[[Slip], str | None], ...] = (
-    _fence, _signs, _backslash, _header, _double_key, _number, _date, _operator, _chinese_key,
-    _over_lines, _list, _value, _unclosed, _after, _no_equals,
+    _fence, _signs, _two_quotes, _backslash, _header, _double_key, _number, _date, _operator,
+    _chinese_key, _over_lines, _list, _value, _unclosed, _after, _no_equals,
 )  # fmt: skip
