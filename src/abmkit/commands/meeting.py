@@ -27,7 +27,7 @@ class Missed:
 
     kind: str
     """`unknown` (a column that nobody knows), `source` (of which no row is taken), `literal`,
-    `rule`, `band` or `row`."""
+    `rule`, `band`, `row`, or `spare`: a row that need not meet anybody."""
     where: str
     """The rule, or the table that the row is of."""
     why: Fact
@@ -145,9 +145,11 @@ def _rows(config: Config, counts: Sequence[AssignCount]) -> Iterator[Missed]:
 
     for each in counts:
         table = str(config.assign[each.number - 1].table)
-        for row, keys in each.unmet:
-            why = fact("unmet.row", table=table, row=row, keys=keys)
-            yield Missed("row", table, why, row)
+        # A table of all countries or states may have some that nobody is in.
+        few = 2 * len(each.unmet) < each.rows
+        for row in each.unmet:
+            why = fact("unmet.row", table=table, row=row.number, keys=row.keys)
+            yield Missed("spare" if row.exists and few else "row", table, why, row.number)
 
 
 def warn_of_missed(work: Work, found: Sequence[Missed], *, every: bool = False) -> None:
@@ -171,8 +173,9 @@ def warn_of_missed(work: Work, found: Sequence[Missed], *, every: bool = False) 
             named = called if every else called[:_MOST_SAMPLES]
             more = words("list.and_more") if len(called) > len(named) else ""
             work.warn(words(f"unmet.{kind}s", count=len(those), samples=named, more=more))
-    for table in dict.fromkeys(each.where for each in found if each.kind == "row"):
-        keys = [str(e.why.values["keys"]) for e in found if e.kind == "row" and e.where == table]
+    rows = [each for each in found if each.kind in ("row", *(["spare"] if every else []))]
+    for table in dict.fromkeys(each.where for each in rows):
+        keys = [str(each.why.values["keys"]) for each in rows if each.where == table]
         more = words("list.and_more") if len(keys) > _MOST_SAMPLES else ""
         samples = [words("unmet.key", keys=key) for key in keys[:_MOST_SAMPLES]]
         work.warn(words("unmet.rows", table=table, count=len(keys), samples=samples, more=more))

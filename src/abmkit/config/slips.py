@@ -153,8 +153,8 @@ def _header(slip: Slip) -> str | None:
     bare = slip.bare.strip()
     name = slip.line.partition("#")[0].strip().strip("[]").strip()
     if found := re.fullmatch(r"[\w.-]+(\]+)", bare):
-        marks = len(found[1])
-        return f"a bracket is missing; write {'[' * marks}{name}{']' * marks}"
+        closing = found[1]
+        return f"a bracket is missing; write {'[' * len(closing)}{name}{closing}"
     if not bare.startswith("[") or "=" in bare:
         return None
     if re.match(r"\[\[\[|.*\]\]\]$", bare):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 import pyarrow as pa
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from abmkit.config.sections.assign import Assign
 from abmkit.domain.arrays import int64s
 from abmkit.domain.frames import DTYPES, Frame, attached, collected, column_in, like, opened
-from abmkit.domain.rules.literals import meaning
+from abmkit.domain.rules.literals import is_coded, meaning
 from abmkit.domain.rules.tables import SINGLE_ONLY, check_unique, read, spelled, with_known_keys
 from abmkit.domain.rules.truth import known_value, truth
 from abmkit.errors import AbmkitError, ColumnError, Problems, UsageError
@@ -71,6 +71,16 @@ def assign_problems(
     return problems.found, frame.columns
 
 
+class UnmetRow(NamedTuple):
+    """A row of a table whose keys no account has."""
+
+    number: int
+    """From 1."""
+    keys: str
+    exists: bool
+    """Whether its keys are codes or words that exist: a country nobody is in is no slip."""
+
+
 @dataclass(frozen=True)
 class AssignCount:
     """Whom a rule of `assign` meets."""
@@ -79,8 +89,10 @@ class AssignCount:
     """Of the rule, from 1."""
     accounts: int | None
     """For how many it holds; None where it has no condition, or is a table."""
-    unmet: tuple[tuple[int, str], ...] = ()
-    """Rows of its table whose keys no account has: their number, from 1, and the keys."""
+    unmet: tuple[UnmetRow, ...] = ()
+    """Rows of its table whose keys no account has."""
+    rows: int = 0
+    """Of its table."""
 
 
 def assign_counts(
@@ -95,7 +107,7 @@ def assign_counts(
     needed = {name.casefold() for rule in rules for name in _columns_of(rule, tables or {})}
     narrow = [n for n in frame.columns if _stem(n) in needed]
     frame = frame.select(narrow or frame.columns[:1])
-    unmet: dict[int, list[tuple[int, str]]] = {}
+    unmet: dict[int, list[UnmetRow]] = {}
     for number, rule in enumerate(rules, start=1):
         where = f"assign.{number}"
         if rule.table is not None:
@@ -119,8 +131,9 @@ def assign_counts(
             number,
             None if f"{_HELD}{number}" not in row else int(row[f"{_HELD}{number}"] or 0),
             tuple(unmet.get(number, ())),
+            (tables or {})[rule.table].num_rows if rule.table is not None else 0,
         )
-        for number in range(1, len(rules) + 1)
+        for number, rule in enumerate(rules, start=1)
     ]
 
 
@@ -136,15 +149,17 @@ def _columns_of(rule: Assign, tables: Mapping[str, pa.Table]) -> list[str]:
     return [*filled, *rule.on, *asked, *(["industry_code"] if "industry" in asked else [])]
 
 
-def _unmet_rows(frame: Frame, rule: Assign, table: pa.Table, where: str) -> list[tuple[int, str]]:
+def _unmet_rows(frame: Frame, rule: Assign, table: pa.Table, where: str) -> list[UnmetRow]:
     """The rows of a rule's table that no account has the keys of, with what they say."""
     numbered = table.append_column(_ROW, int64s(range(1, table.num_rows + 1)))
     found = _joined_by(frame, rule, numbered, where)
     names = [spelled(table, name, where) for name in rule.on]
     met: set[int] = set()
+    exist: set[int] = set()
     if found is not None:
         keys, made = found
         on = [f"{_KEY}{number}" for number in range(len(keys))]
+        exist = _existing(made, keys)
         made = made.select([*keys, _ROW]).rename_columns([*on, _ROW])
         schema = dict(frame.collect_schema())
         there = _with_keys(frame, dict(zip(on, keys.values(), strict=True)), schema)
@@ -154,7 +169,11 @@ def _unmet_rows(frame: Frame, rule: Assign, table: pa.Table, where: str) -> list
         met = {n for n in collected(hits.select(_ROW))[_ROW].to_pylist() if n is not None}
     rows = zip(*(table[name].to_pylist() for name in names), strict=True)
     return [
-        (number, ", ".join("(empty)" if text is None else str(text) for text in texts))
+        UnmetRow(
+            number,
+            ", ".join("(empty)" if text is None else str(text) for text in texts),
+            number in exist,
+        )
         for number, texts in enumerate(rows, start=1)
         if number not in met
     ]
@@ -287,3 +306,12 @@ def _folded_there(frame: Frame, table: pa.Table, keys: Sequence[str]) -> pa.Tabl
     for key in keys:
         table = table.set_column(table.column_names.index(key), key, folded[key])
     return table
+
+
+def _existing(table: pa.Table, keys: Mapping[str, str]) -> set[int]:
+    """The numbers of the rows whose keys are all codes or words that exist."""
+    return {
+        int(row[_ROW])
+        for row in table.to_pylist()
+        if all(is_coded(column) and meaning(column, str(row[k])).read for k, column in keys.items())
+    }

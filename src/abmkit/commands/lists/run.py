@@ -242,7 +242,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         rejects=known.loaded.rejects.table(),
         review=(
             *to_decide(lists, known.deduped, known.suppressed, known.pinned),
-            *map(_nobody, known.missed),
+            *(_nobody(each) for each in known.missed if each.kind != "spare"),
         ),
         ids=settled.counts,
         similar=similar_counts(known.deduped),
