@@ -27,7 +27,8 @@ class Missed:
 
     kind: str
     """`unknown` (a column that nobody knows), `source` (of which no row is taken), `literal`,
-    `rule`, `band`, `row`, or `spare`: a row that need not meet anybody."""
+    `absent` (a code that exists, but not here), `rule`, `band`, `row`, or `spare`: a row that need
+    not meet anybody."""
     where: str
     """The rule, or the table that the row is of."""
     why: Fact
@@ -70,7 +71,7 @@ def missed(
     untold = [n for n in nobody_knows if steps or n in within or n.casefold() in there]
     found = list(_unknown(untold, every, within))
     literals = unmet_literals(accounts, ((each.where, each.condition) for each in every))
-    found += [Missed("literal", each.where, _literal(each)) for each in literals]
+    found += [Missed(_kind(each), each.where, _literal(each)) for each in literals]
     told = {each.where for each in literals}
     told |= {e.where for e in every if set(e.condition.column_names()) <= {*nobody_knows}}
     later = [each for each in every if each.step != "assign"]
@@ -95,7 +96,7 @@ def missed_by_sources(
         if when is None:
             continue
         literals = unmet_literals(report.told_by, [(where, when)])
-        found += [Missed("literal", where, _literal(each, "unmet.in_rows")) for each in literals]
+        found += [Missed(_kind(e), where, _literal(e, "unmet.in_rows")) for e in literals]
         rows = report.total("filtered")
         if rows and not report.total("accepted"):
             found.append(Missed("source", where, fact("unmet.source", where=where, rows=rows)))
@@ -112,6 +113,10 @@ def _unknown(
         readers += ["tier.within"] if name in within else []
         where = list(dict.fromkeys(readers))
         yield Missed("unknown", where[0], fact("unmet.unknown", rules=where, column=name))
+
+
+def _kind(each: Unmet) -> str:
+    return "absent" if each.exists else "literal"
 
 
 def _literal(each: Unmet, sentence: str = "unmet.literal") -> Fact:
@@ -158,8 +163,8 @@ def warn_of_missed(work: Work, found: Sequence[Missed], *, every: bool = False) 
     `every` one of the lines where nothing else would tell the rest.
     """
     words = work.words
-    for kind in ("source", "unknown", "literal"):
-        those = [each for each in found if each.kind == kind]
+    for kinds in (("source",), ("unknown",), ("literal", "absent")):
+        those = [each for each in found if each.kind in kinds]
         shown = those if every else those[:_MOST_LINES]
         work.warn(words.of(each.why) for each in shown)
         if len(those) > len(shown):

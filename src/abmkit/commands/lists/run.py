@@ -242,7 +242,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         rejects=known.loaded.rejects.table(),
         review=(
             *to_decide(lists, known.deduped, known.suppressed, known.pinned),
-            *(_nobody(each) for each in known.missed if each.kind != "spare"),
+            *_nobody(known.missed),
         ),
         ids=settled.counts,
         similar=similar_counts(known.deduped),
@@ -251,14 +251,19 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
     )
 
 
-def _nobody(each: Missed) -> ToDecide:
-    """A rule, or a row of a table, that meets nobody, for a person to look at."""
+def _nobody(found: Sequence[Missed]) -> Iterator[ToDecide]:
+    """Rules, and rows of tables, that meet nobody, for a person to look at."""
+    from abmkit.domain.facts import fact
     from abmkit.runs.review import ToDecide
 
-    if each.kind == "row":
-        keys = str(each.why.values["keys"])
-        return ToDecide("row", keys, evidence=each.why, list=each.where, row=each.row)
-    return ToDecide("rule", each.where, evidence=each.why)
+    for each in found:
+        if each.kind == "row":
+            keys = str(each.why.values["keys"])
+            yield ToDecide("row", keys, evidence=each.why, list=each.where, row=each.row)
+        elif each.kind not in ("absent", "spare"):
+            yield ToDecide("rule", each.where, evidence=each.why)
+    for where in dict.fromkeys(each.where for each in found if each.kind == "absent"):
+        yield ToDecide("rule", where, evidence=fact("unmet.rule", where=where))
 
 
 def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:

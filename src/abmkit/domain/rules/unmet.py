@@ -55,8 +55,8 @@ class Unmet:
     """Whether that is a value that may be meant."""
     unknown: bool = False
     """Whether a cell of this text would be unknown."""
-    alone: bool = True
-    """Whether it has no other beside it that is met."""
+    exists: bool = False
+    """Whether it is a code or a word that there is, though no account has it."""
 
 
 def unmet_literals(accounts: Any, conditions: Iterable[tuple[str, Condition]]) -> list[Unmet]:
@@ -201,7 +201,7 @@ def _in_matcher(
             # A value that exists is spelled as it should be.
             close = close and not exists
             yield Unmet(
-                where, column, test, text, near, close, says_unknown(text) and not exists, alone
+                where, column, test, text, near, close, says_unknown(text) and not exists, exists
             )
 
 
