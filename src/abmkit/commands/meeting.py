@@ -27,8 +27,8 @@ class Missed:
 
     kind: str
     """`unknown` (a column that nobody knows), `source` (of which no row is taken), `literal`,
-    `absent` (a code that exists, but not here), `rule`, `band`, `row`, or `spare`: a row that need
-    not meet anybody."""
+    `absent` (a code that exists, but not here), `beside` (such a one beside others), `rule`,
+    `band`, `row`, or `spare` (a row that need not meet anybody)."""
     where: str
     """The rule, or the table that the row is of."""
     why: Fact
@@ -72,7 +72,7 @@ def missed(
     found = list(_unknown(untold, every, within))
     literals = unmet_literals(accounts, ((each.where, each.condition) for each in every))
     found += [Missed(_kind(each), each.where, _literal(each)) for each in literals]
-    told = {each.where for each in literals}
+    told = {each.where for each in literals if not each.beside}
     told |= {e.where for e in every if set(e.condition.column_names()) <= {*nobody_knows}}
     later = [each for each in every if each.step != "assign"]
     held = zip(later, held_counts(accounts, later, work.as_of), strict=True)
@@ -116,7 +116,7 @@ def _unknown(
 
 
 def _kind(each: Unmet) -> str:
-    return "absent" if each.exists else "literal"
+    return "beside" if each.beside else "absent" if each.exists else "literal"
 
 
 def _literal(each: Unmet, sentence: str = "unmet.literal") -> Fact:
@@ -130,7 +130,9 @@ def _literal(each: Unmet, sentence: str = "unmet.literal") -> Fact:
     elif each.near:
         values = [fact("unmet.has", value=value, count=count) for value, count in each.near]
         near = fact("unmet.near" if each.close else "unmet.commonest", values=values)
-    return fact(sentence, where=each.where, column=each.column, asked=what, near=near)
+    told: dict[str, Any] = {"column": each.column, "asked": what, "near": near}
+    told["literal"] = each.literal
+    return fact(sentence, where=each.where, **told)
 
 
 def _rules(held: Iterable[tuple[str, int | None, int | None]], told: set[str]) -> Iterator[Missed]:
@@ -157,10 +159,13 @@ def _rows(config: Config, counts: Sequence[AssignCount]) -> Iterator[Missed]:
             yield Missed("spare" if row.exists and few else "row", table, why, row.number)
 
 
-def warn_of_missed(work: Work, found: Sequence[Missed], *, every: bool = False) -> None:
+def warn_of_missed(
+    work: Work, found: Sequence[Missed], *, every: bool = False, spare: bool = False
+) -> None:
     """Say it: a line each for what may be misspelt, one line for all the others of a kind.
 
-    `every` one of the lines where nothing else would tell the rest.
+    `every` one of the lines where nothing else would tell the rest; `spare` also of what need not
+    be a slip.
     """
     words = work.words
     for kinds in (("source",), ("unknown",), ("literal", "absent")):
@@ -169,6 +174,11 @@ def warn_of_missed(work: Work, found: Sequence[Missed], *, every: bool = False) 
         work.warn(words.of(each.why) for each in shown)
         if len(those) > len(shown):
             work.warn(words("unmet.more_literals", count=len(those) - len(shown)))
+    beside = [each for each in found if each.kind == "beside"] if spare else []
+    for where in dict.fromkeys(each.where for each in beside):
+        named = [each.why.values["literal"] for each in beside if each.where == where]
+        more = words("list.and_more") if len(named) > _MOST_SAMPLES else ""
+        work.warn(words("unmet.beside", where=where, literals=named[:_MOST_SAMPLES], more=more))
     for kind in ("rule", "band"):
         those = [each for each in found if each.kind == kind]
         if len(those) == 1:
@@ -178,7 +188,7 @@ def warn_of_missed(work: Work, found: Sequence[Missed], *, every: bool = False) 
             named = called if every else called[:_MOST_SAMPLES]
             more = words("list.and_more") if len(called) > len(named) else ""
             work.warn(words(f"unmet.{kind}s", count=len(those), samples=named, more=more))
-    rows = [each for each in found if each.kind in ("row", *(["spare"] if every else []))]
+    rows = [each for each in found if each.kind in ("row", *(["spare"] if spare else []))]
     for table in dict.fromkeys(each.where for each in rows):
         keys = [str(each.why.values["keys"]) for each in rows if each.where == table]
         more = words("list.and_more") if len(keys) > _MOST_SAMPLES else ""

@@ -260,7 +260,7 @@ def _nobody(found: Sequence[Missed]) -> Iterator[ToDecide]:
         if each.kind == "row":
             keys = str(each.why.values["keys"])
             yield ToDecide("row", keys, evidence=each.why, list=each.where, row=each.row)
-        elif each.kind not in ("absent", "spare"):
+        elif each.kind not in ("absent", "beside", "spare"):
             yield ToDecide("rule", each.where, evidence=each.why)
     for where in dict.fromkeys(each.where for each in found if each.kind == "absent"):
         yield ToDecide("rule", where, evidence=fact("unmet.rule", where=where))

@@ -132,7 +132,7 @@ def _warn_of_nobody(work: Work, loaded: Loaded) -> None:
     if not wanted or not loaded.reports:
         for _ in loaded.batches:
             pass
-        warn_of_missed(work, missed_in_files(work, loaded), every=True)
+        warn_of_missed(work, missed_in_files(work, loaded), every=True, spare=True)
         return
     names = list(dict.fromkeys(["account_id", *names]))
     schema = pa.schema([loaded.schema.field(name) for name in names])
@@ -140,4 +140,4 @@ def _warn_of_nobody(work: Work, loaded: Loaded) -> None:
     records = work.engine.frame(narrow, schema)
     accounts = work.engine.spool(assigned(work, records))
     found = missed(work, accounts, assign_met(work, records))
-    warn_of_missed(work, [*missed_in_files(work, loaded), *found], every=True)
+    warn_of_missed(work, [*missed_in_files(work, loaded), *found], every=True, spare=True)

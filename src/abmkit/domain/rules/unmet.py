@@ -57,6 +57,8 @@ class Unmet:
     """Whether a cell of this text would be unknown."""
     exists: bool = False
     """Whether it is a code or a word that there is, though no account has it."""
+    beside: bool = False
+    """Whether it is such a one beside others that are met: hardly a slip."""
 
 
 def unmet_literals(accounts: Any, conditions: Iterable[tuple[str, Condition]]) -> list[Unmet]:
@@ -195,13 +197,22 @@ def _in_matcher(
             exists = _exists(column, test, text, countries)
             alone = len(missed) == len(texts)
             # One of many keywords may well be nobody's.
-            if not alone and (exists or test not in EQUAL):
+            if not alone and test not in EQUAL:
                 continue
+            beside = exists and not alone
             close, near = _nearest(there, column, text, countries)
             # A value that exists is spelled as it should be.
             close = close and not exists
             yield Unmet(
-                where, column, test, text, near, close, says_unknown(text) and not exists, exists
+                where,
+                column,
+                test,
+                text,
+                near,
+                close,
+                says_unknown(text) and not exists,
+                exists,
+                beside,
             )
 
 

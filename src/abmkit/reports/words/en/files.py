@@ -44,6 +44,7 @@ SENTENCES = {
     "first",
     # What of a config meets nobody.
     "unmet.literal": "{where}: no account has {column} {asked}{near}",
+    "unmet.beside": "{where}: others of its list are here, but no account has {literals}{more}",
     "unmet.in_rows": "{where}: no row has {column} {asked}{near}",
     "unmet.source": "{where}: holds for none of {rows:,} rows, so none is taken",
     "unmet.is": "{literal}",
