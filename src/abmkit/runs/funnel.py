@@ -137,14 +137,6 @@ def count_funnel(
         share = count / market if market else None
         return Stage(code, count, share, tuple(Reason(why, n) for why, n in left if n))
 
-    taken = [(rule.reason, rule.true) for rule in excluded.rules]
-    taken += [(each.reason, each.accounts) for each in excluded.lists]
-    taken.sort(key=lambda pair: (-pair[1], pair[0]))
-    flagged = total(excluded=True)
-    corrected: list[tuple[Fact | str, int]] = [
-        (fact("left.several"), flagged - sum(count for _, count in taken)),
-        (fact("left.overridden"), left_out - flagged),
-    ]
     tiers = tuple(
         TierCount(t.id, t.strategy, total(tier=t.id), t.min_score, t.capacity)
         for t in config.tier.tiers
@@ -158,7 +150,9 @@ def count_funnel(
             (fact("left.filtered"), rows.filtered),
             (fact("left.merged"), rows.read - rows.rejected - rows.filtered - market),
         ),
-        stage("target_market", market - left_out, *taken, *corrected),
+        stage(
+            "target_market", market - left_out, *_taken(excluded, total(excluded=True), left_out)
+        ),
         stage(
             "target_accounts",
             on_list,
@@ -168,6 +162,18 @@ def count_funnel(
     )
     rules, lists = tuple(excluded.rules), tuple(excluded.lists)
     return Funnel(stages, tiers, rules, lists, tuple(customers), _relationships(frame))
+
+
+def _taken(excluded: ExclusionCounts, flagged: int, left_out: int) -> list[tuple[Fact | str, int]]:
+    """What took accounts from the market: together just as many as are left out."""
+    reasons = [(rule.reason, rule.true) for rule in excluded.rules]
+    reasons += [(each.reason, each.accounts) for each in excluded.lists]
+    reasons.sort(key=lambda pair: (-pair[1], pair[0]))
+    return [
+        *reasons,
+        (fact("left.several"), flagged - sum(count for _, count in reasons)),
+        (fact("left.overridden"), left_out - flagged),
+    ]
 
 
 def _relationships(frame: Frame) -> dict[str, int]:
