@@ -162,7 +162,7 @@ class Work(ExitStack):
 
     def warn(self, texts: str | Iterable[str]) -> None:
         """Say what may not be as expected, in the order of harm once all of it is known."""
-        from abmkit.reports.harm import harm_of
+        from abmkit.reports.words.harm import harm_of
 
         for text in [texts] if isinstance(texts, str) else texts:
             self.diagnostics.warn(text, harm_of(text))
