@@ -51,7 +51,7 @@ COVERAGE = (
         headers=(
             "parent, parent company, parent account, parent account name, "
             "parent company name, subsidiary of, ultimate parent, global ultimate parent, "
-            "上级公司, 所属集团, 集团名称, 集团, ultimate parent company, "
+            "上级公司, 母公司名称, 母公司全称, 所属集团, 集团名称, 集团, ultimate parent company, "
             "ultimate parent company name, immediate parent company name, "
             "global ultimate company name, global ultimate business name, 所属集团公司"
         ),

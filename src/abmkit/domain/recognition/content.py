@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import each_distinct
+from abmkit.domain.data import rows
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import HAN, display_name, name_key
 from abmkit.domain.values.numbers.amounts import amount
@@ -150,6 +152,21 @@ def _like(pattern: str) -> Callable[[pa.Array], float]:
     return share
 
 
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(row["name"] for row in rows("given_names.csv"))
+
+
+def person_names(values: pa.Array) -> float:
+    """The share of values that are written as people's names: `Mary Jones`, `Jones, Mary`."""
+
+    def person(text: str) -> str | None:
+        words = re.sub(r"^([^,]+),\s*(.+)$", r"\2 \1", text.casefold()).split()
+        return text if 2 <= len(words) <= 4 and words[0] in _given_names() else None
+
+    return share_of(values, lambda given: each_distinct(given, person))
+
+
 bare_numbers = _like(r"[-+(]?[$€£¥]?\s?\d[\d\s,.']*[)%]?")
 tickers = _like(r"[\w.:/\-]{1,9}(?:[ :][\w.\-]{1,12})?")
 years = _like(r"(?:.*\D)?(?:1[0-9]|20)\d\d(?:\D.*)?|(?:1[6-9]|20)\d{6}|\d{5}")
@@ -268,6 +285,7 @@ TESTS: dict[str, Test] = {
     "mailboxes": _plain(mailboxes),
     "people": _plain(people),
     "people_bands": _plain(people_bands),
+    "person_names": _plain(person_names),
     "phones": _plain(phones),
     "readable_numbers": _plain(readable_numbers),
     "region_names": _plain(region_names),

@@ -24,6 +24,19 @@ _OF_OTHER_ROWS = re.compile(
     r"invoice|subscription|churn|\bevent|\bticket[ _]|商机|合同|订单|姓名|职位",
     re.IGNORECASE,
 )
+# What a list of people has beside their names, and the share of their names that are common.
+_OF_PEOPLE = re.compile(
+    r"e-?mail|job[ _-]?title|(?:first|last)[ _-]?name|mobile|邮箱|职位|职务", re.I
+)
+_PEOPLE, _LEGAL = 0.5, 0.2
+# Headers of companies that are not what a row is about.
+_OF_ANOTHER = re.compile(
+    r"parent|holding|subsidiar|owner|bank|broker|audit|supplier|vendor|agen[ct]|partner|compet|"
+    r"invest|previous|former|past\b|acquir|incumbent|reseller|distribut|fund|lender|insur|"
+    r"contact|manager|person|by\b|母公司|股东|银行|审计|供应|竞争|投资|前|代理|承办|中介|"
+    r"担保|联系人|负责人|集团",
+    re.IGNORECASE,
+)
 _RANGED = re.compile(r"\b(?:range|size)\b|规模|范围")
 # A header that only numbers its column.
 _SILENT = re.compile(
@@ -168,7 +181,23 @@ def recognise(
         _by_values(each, values) if each.canonical is None else each
         for each, values in zip(found, cells, strict=True)
     ]
+    found = _without_people(found, cells)
     return _one_each(_repeated(_names(found), cells), entity)
+
+
+def _without_people(found: list[Recognition], cells: Sequence[Cells | None]) -> list[Recognition]:
+    """Names of people, as a list of contacts has them, are no companies' names."""
+    if not any(_OF_PEOPLE.search(each.column) for each in found):
+        return found
+    kept = []
+    for each, values in zip(found, cells, strict=True):
+        if each.canonical == "name" and values is not None and values.count:
+            share = values.share("person_names")
+            if share >= _PEOPLE and values.share("companies") < _LEGAL:
+                said = f"header, but {share:.0%} of values are people's names"
+                each = replace(each, canonical=None, confidence=0.0, evidence=said)
+        kept.append(each)
+    return kept
 
 
 def _names(found: list[Recognition]) -> list[Recognition]:
@@ -183,6 +212,17 @@ def _names(found: list[Recognition]) -> list[Recognition]:
         and each.evidence.startswith("header")
     ]
     short = [each for each in found if each.canonical == "aliases" and each.confidence >= USED]
+    told = [
+        each
+        for each in found
+        if each.canonical == "name"
+        and UNSURE <= each.confidence < USED
+        and not each.evidence.startswith("header")
+        and not _OF_ANOTHER.search(each.column)
+    ]
+    if not weak and not short and len(told) == 1:
+        only = replace(told[0], confidence=0.85, evidence=f"{told[0].evidence}, the only ones")
+        return [only if each is told[0] else each for each in found]
     if not weak and len(short) == 1:
         only = replace(short[0], canonical="name", confidence=0.85, split=False)
         evidence = f"{only.evidence}, the only name there is"
