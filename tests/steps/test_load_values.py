@@ -253,3 +253,39 @@ def test_a_json_list_gives_its_own_parts(parts: list[str]) -> None:
     found = list_items(json.dumps(parts), ";")
     assert [" ".join(part.split()) for part in found] == shown
     assert [" ".join(part.split()) for part in list_items(repr(parts), ";")] == shown
+
+
+KINDS = {
+    "Public": (None, True, None), "Private": (None, False, "private"),
+    "Public Company": (None, True, None), "Privately Held": (None, False, "private"),
+    "Nonprofit": ("public_sector", None, None), "Self-Employed": (None, False, "private"),
+    "Government Agency": ("public_sector", None, "state"), "Partnership": (None, False, None),
+    "Subsidiary": (None, None, None), "上市公司": (None, True, None), "事业单位": ("public_sector",
+    None, None), "Educational": ("public_sector", None, None), "For Profit": (None, None, None),
+}  # fmt: skip
+
+
+def test_words_for_a_companys_kind_say_whether_it_is_listed_and_whose_it_is() -> None:
+    result = loaded(texts(name=list("ABCDEFGHIJKLM"), **{"Company Type": list(KINDS)}))
+    told = ("company_type", "listed", "ownership")
+    read = zip(*(result.accounts[name].to_pylist() for name in told), strict=True)
+    for (word, expected), found in zip(KINDS.items(), read, strict=True):
+        assert found[:2] == expected[:2], word
+        assert found[2] in (expected[2], None), word
+    assert result.accounts["ownership"].to_pylist()[1] == "private"
+    assert not result.issues
+
+
+def test_ownership_and_ipo_status_say_whether_a_company_is_listed() -> None:
+    crm = loaded(texts(name=list("ABC"), Ownership=["Public", "Private", "Subsidiary"]))
+    assert crm.accounts["listed"].to_pylist() == [True, False, None]
+    assert crm.accounts["ownership"].to_pylist() == [None, "private", None]
+    base = loaded(texts(name=list("ABC"), **{"IPO Status": ["Public", "Private", "Delisted"]}))
+    assert base.accounts["listed"].to_pylist() == [True, False, False]
+    assert not crm.issues
+    assert not base.issues
+
+
+def test_a_year_needs_no_order_of_day_and_month() -> None:
+    result = loaded(texts(name=list("ABC"), founded=["11/8/1901", "3-4-1987", "1/22/1919"]))
+    assert result.accounts["founded_year"].to_pylist() == [1901, 1987, 1919]

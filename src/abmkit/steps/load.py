@@ -29,6 +29,7 @@ from abmkit.domain.values.numbers.quantities import best_of
 from abmkit.domain.values.places.chinese import regions_of_cities
 from abmkit.domain.values.places.combined import parts
 from abmkit.domain.values.places.regions import country_of_region
+from abmkit.domain.values.vocabularies import choices, listed_by_kind
 from abmkit.schema.column import Entity, Kind
 
 __all__ = ["Issue", "Loaded", "Mapped", "Own", "Plan", "load", "plan"]
@@ -134,6 +135,7 @@ def _canonical(
         readings.append(reading)
         columns.update(reading.columns)
     _industries(columns)
+    _listed(reader, columns)
     _intervals(columns, entity)
     return columns, readings
 
@@ -171,6 +173,22 @@ def _industries(columns: dict[str, pa.Array]) -> None:
     titles = titles_of(columns["industry_code"])
     given = columns.get("industry")
     columns["industry"] = titles if given is None else pc.coalesce(given, titles)
+
+
+def _listed(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
+    """Whether companies are listed, and privately owned, from words for their kind."""
+    for each in reader.plan.mapped:
+        if each.target not in ("company_type", "ownership") or each.column is None:
+            continue
+        texts = reader.known_texts(each.column)
+        found = {"listed": listed_by_kind.of_known(texts)}
+        if each.target == "company_type":
+            owned = reader.plan.entity.by_name["ownership"]
+            found["ownership"] = choices.of_known(texts, owned)[0]
+        for name, values in found.items():
+            if values.null_count < len(values):
+                given = columns.get(name)
+                columns[name] = values if given is None else pc.coalesce(given, values)
 
 
 def _intervals(columns: dict[str, pa.Array], entity: Entity) -> None:

@@ -18,7 +18,7 @@ from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.registry import registry_ids
-from abmkit.domain.values.vocabularies import booleans, choices
+from abmkit.domain.values.vocabularies import booleans, choices, listed
 from abmkit.schema.column import Column
 
 
@@ -96,6 +96,11 @@ def readable_numbers(values: pa.Array) -> float:
 def yes_or_no(values: pa.Array) -> float:
     """The share of values that are yes or no."""
     return share_of(values, lambda given: booleans.of_known(given)[0])
+
+
+def listed_or_not(values: pa.Array) -> float:
+    """The share of values that say whether a company is listed."""
+    return share_of(values, lambda given: listed.of_known(given)[0])
 
 
 def registry(values: pa.Array, scheme: str) -> float:
@@ -214,7 +219,8 @@ def _plain(function: Callable[[pa.Array], float]) -> Test:
 def _vocabulary(cells: Cells, column: Column | None, _scheme: str | None) -> float:
     if column is None:
         return 0.0
-    return share_of(cells.values, lambda given: choices.of_known(given, column)[0])
+    unread = choices.of_known(cells.values, column)[1]
+    return 1 - (pc.sum(unread).as_py() or 0) / cells.count if cells.count else 0.0
 
 
 def _registry(cells: Cells, _column: Column | None, scheme: str | None) -> float:
@@ -280,6 +286,7 @@ TESTS: dict[str, Test] = {
     "country_names": _plain(country_names),
     "different_companies": _different_companies,
     "different_domains": _plain(different_domains),
+    "listed_or_not": _plain(listed_or_not),
     "linkedin": _plain(linkedin),
     "linkedin_companies": _plain(linkedin_companies),
     "mailboxes": _plain(mailboxes),
