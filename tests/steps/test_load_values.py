@@ -20,7 +20,7 @@ from abmkit.domain.values.names import name_key
 from abmkit.io.reading import read
 from abmkit.io.writing import write
 from abmkit.sources.canonical import read_accounts
-from abmkit.steps.load import Loaded, load, plan
+from abmkit.steps.load import Loaded, Plan, load, plan
 
 PROJECT = Config(version=1, currency="USD", rates={"CNY": 0.5})
 
@@ -289,3 +289,37 @@ def test_ownership_and_ipo_status_say_whether_a_company_is_listed() -> None:
 def test_a_year_needs_no_order_of_day_and_month() -> None:
     result = loaded(texts(name=list("ABC"), founded=["11/8/1901", "3-4-1987", "1/22/1919"]))
     assert result.accounts["founded_year"].to_pylist() == [1901, 1987, 1919]
+
+
+def amounts(table: pa.Table, **rates: float) -> tuple[list[Any], Plan]:
+    source = Source.model_validate({"name": "crm", "path": "crm.csv"})
+    made = plan(table.column_names, table, source, Config(version=1, currency="USD", rates=rates))
+    accounts = load(table, made).accounts
+    return accounts["revenue"].to_pylist() if "revenue" in accounts.column_names else [], made
+
+
+def test_money_of_a_chinese_list_is_in_yuan_unless_something_says_otherwise() -> None:
+    cells = ["1200万", "¥3亿", "500万美元", "2000000", "RMB 10万"]
+    read, _ = amounts(texts(企业名称=list("甲乙丙丁戊"), 年营业额=cells), CNY=0.5, JPY=0.01)
+    assert read == [6e6, 1.5e8, 5e6, 1e6, 5e4]
+    mixed = texts(Name=["甲公司", "乙公司"], Revenue=["3亿", "1200万"])
+    assert amounts(mixed, CNY=0.5)[0] == [1.5e8, 6e6]
+    dollars = texts(企业名称=["甲"], **{"年营业额(百万美元)": ["3"]})
+    assert amounts(dollars, CNY=0.5)[0] == [3e6]
+    other = texts(企业名称=["甲"], 年营业额=["3"], 币种=["USD"])
+    assert amounts(other, CNY=0.5)[0] == [3]
+    japanese = texts(会社名=["株式会社甲"], 売上高=["3億"])
+    assert amounts(japanese, CNY=0.5)[0] == [3e8]
+
+
+def test_yuan_without_a_rate_are_not_dollars() -> None:
+    read, made = amounts(texts(企业名称=["甲"], 年营业额=["1200万"]))
+    assert read == []
+    (told,) = made.unused
+    assert (told.column, told.target, told.currency) == ("年营业额", "revenue", "CNY")
+
+
+def test_amounts_in_a_currency_without_a_rate_say_which() -> None:
+    result = loaded(texts(name=list("AB"), revenue=["£5m", "$5m"]))
+    (issue,) = result.issues
+    assert issue.note == "there is no rate for GBP: rates = { GBP = … }"
