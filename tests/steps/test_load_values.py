@@ -315,6 +315,7 @@ def test_money_of_a_chinese_list_is_in_yuan_unless_something_says_otherwise() ->
 def test_yuan_without_a_rate_are_not_dollars() -> None:
     read, made = amounts(texts(企业名称=["甲"], 年营业额=["1200万"]))
     assert read == []
+    assert [r.without_rate for r in made.recognitions] == ["", "revenue"]
     (told,) = made.unused
     assert (told.column, told.target, told.currency) == ("年营业额", "revenue", "CNY")
 
@@ -323,3 +324,51 @@ def test_amounts_in_a_currency_without_a_rate_say_which() -> None:
     result = loaded(texts(name=list("AB"), revenue=["£5m", "$5m"]))
     (issue,) = result.issues
     assert issue.note == "there is no rate for GBP: rates = { GBP = … }"
+
+
+def test_a_chinese_address_tells_city_region_and_country() -> None:
+    result = loaded(
+        texts(
+            企业名称=list("甲乙丙丁戊己庚"),
+            地址=[
+                "深圳市福田区福保街道1号", "浙江省杭州市滨江区江南大道2号", "北京市海淀区上地3号",
+                "内蒙古自治区呼和浩特市赛罕区4号", "上海路100号", "香港九龙弥敦道5号", "中国广东佛山市6号",
+            ],
+            电话=["0755-83691118", "0571-87654321", "010-82612345", "13800138000", None, None, None],
+        )
+    )  # fmt: skip
+    of = {name: result.accounts[name].to_pylist() for name in result.accounts.column_names}
+    assert of["region"] == ["CN-GD", "CN-ZJ", "CN-BJ", "CN-NM", None, None, "CN-GD"]
+    assert of["city"] == ["深圳市", "杭州市", "北京市", "呼和浩特市", None, None, "佛山市"]
+    assert of["country"] == ["CN", "CN", "CN", "CN", None, None, "CN"]
+    assert of["phone"][:4] == [
+        "+8675583691118",
+        "+8657187654321",
+        "+861082612345",
+        "+8613800138000",
+    ]
+    assert not result.issues
+
+
+def test_a_dialling_code_tells_china_for_a_chinese_name_alone() -> None:
+    result = loaded(
+        texts(
+            企业名称=["甲科技有限公司", "Acme Ltd", "株式会社ミライ", "乙商行"],
+            电话=["0755-83691118", "0755-83691118", "03-1234-5678", "(02)2345-6789"],
+        )
+    )
+    assert result.accounts["country"].to_pylist() == ["CN", None, None, None]
+    assert result.accounts["phone"].to_pylist() == ["+8675583691118", None, None, None]
+
+
+def test_what_a_row_says_of_its_place_stands_against_its_address() -> None:
+    result = loaded(
+        texts(
+            名称=["甲", "乙"],
+            国家=["日本", None],
+            省份=[None, "江苏"],
+            地址=["广州市1号", "广州市2号"],
+        )
+    )
+    assert result.accounts["region"].to_pylist() == [None, "CN-JS"]
+    assert result.accounts["city"].to_pylist() == [None, None]

@@ -16,7 +16,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import dates as days
-from abmkit.domain.arrays import doubles, each_distinct, from_numpy, int64s, repeated, strings
+from abmkit.domain.arrays import (
+    doubles,
+    each_distinct,
+    from_numpy,
+    int64s,
+    only_where,
+    repeated,
+    scalar,
+    strings,
+)
 from abmkit.domain.identity import account_ids
 from abmkit.domain.kinds import arrow_type
 from abmkit.domain.recognition.mapping import plan
@@ -26,7 +35,8 @@ from abmkit.domain.recognition.readings import ColumnReader, Issue, Reading
 from abmkit.domain.values.domains import own_or_of_email
 from abmkit.domain.values.industries.codes import titles_of
 from abmkit.domain.values.numbers.quantities import best_of
-from abmkit.domain.values.places.chinese import regions_of_cities
+from abmkit.domain.values.phones import dialled_in_china
+from abmkit.domain.values.places.chinese import places_of_addresses, regions_of_cities
 from abmkit.domain.values.places.combined import parts
 from abmkit.domain.values.places.regions import country_of_region
 from abmkit.domain.values.vocabularies import choices, listed_by_kind
@@ -129,8 +139,11 @@ def _canonical(
     if "other_domains" in columns:
         columns["other_domains"] = without_own(columns["other_domains"], columns["domain"])
     _split_places(reader, columns)
+    _places_of_addresses(columns)
     _countries_of_regions(columns)
     for each in last:
+        if entity.by_name[each.target].reader == "phone" and each.column is not None:
+            _countries_of_phones(reader.known_texts(each.column), columns)
         reading = reader.read(each, columns.get("country"))
         readings.append(reading)
         columns.update(reading.columns)
@@ -148,6 +161,31 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
             columns.setdefault("city", city)
             columns.setdefault("region", region)
             columns.setdefault("country", country)
+
+
+def _places_of_addresses(columns: dict[str, pa.Array]) -> None:
+    """City and region of Chinese addresses, where nothing else tells and nothing contradicts."""
+    found = None if "address" not in columns else places_of_addresses(columns["address"])
+    if found is None:
+        return
+    city, region = found
+    nothing = pa.nulls(len(region), pa.string())
+    given_country, given_region = (columns.get(name, nothing) for name in ("country", "region"))
+    here = pc.fill_null(pc.equal(given_country, scalar("CN")), scalar(True))
+    same = pc.fill_null(pc.equal(given_region, region), scalar(True))
+    fits = pc.and_(here, same)
+    columns["region"] = pc.coalesce(given_region, only_where(fits, region))
+    columns["city"] = pc.coalesce(columns.get("city", nothing), only_where(fits, city))
+
+
+def _countries_of_phones(texts: pa.StringArray, columns: dict[str, pa.Array]) -> None:
+    """China, where a company of unknown country has a Chinese name and a number dialled there."""
+    given = columns.get("country", pa.nulls(len(texts), pa.string()))
+    if not given.null_count:
+        return
+    there = pc.and_(pc.is_null(given), dialled_in_china(texts, columns["name"]))
+    if pc.any(there).as_py():
+        columns["country"] = pc.if_else(there, scalar("CN"), given)
 
 
 def _countries_of_regions(columns: dict[str, pa.Array]) -> None:

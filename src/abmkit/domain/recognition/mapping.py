@@ -297,6 +297,11 @@ def _as_given(
 ) -> Recognition:
     """What a column was taken for, where the config says so; one that it ignores is none."""
     said = given.get(found.column)
+    if found.used and said is None and found.canonical and found.column not in targets:
+        lacking = f"{found.canonical} in {YUAN}, for which rates has none"
+        if (declared := found.entity.by_name[found.canonical]).money:
+            found = replace(found, canonical=None, confidence=0.0, evidence=lacking)
+            return replace(found, without_rate=declared.name, currency=YUAN)
     if said is None and found.column == email:
         said = "e-mail: its domain, where a row names no site"
         return replace(found, canonical=None, confidence=0.0, evidence=said)
