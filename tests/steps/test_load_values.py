@@ -371,4 +371,30 @@ def test_what_a_row_says_of_its_place_stands_against_its_address() -> None:
         )
     )
     assert result.accounts["region"].to_pylist() == [None, "CN-JS"]
-    assert result.accounts["city"].to_pylist() == [None, None]
+    assert "city" not in result.accounts.column_names
+
+
+ADDRESSES = {
+    "12 Main St, Austin, TX 78701, USA": ("Austin", "US-TX", "78701", "US"),
+    "1 Elm Ave, Suite 400, Salt Lake City, UT 84101-1234": (
+        "Salt Lake City", "US-UT", "84101-1234", "US",
+    ),
+    "80 King St W, Toronto, ON M5H 1A1, Canada": ("Toronto", "CA-ON", "M5H 1A1", "CA"),
+    "5 George St, Sydney NSW 2000": ("Sydney", "AU-NSW", "2000", "AU"),
+    "10 High Street, Leeds, LS1 4AP, UK": (None, None, "LS1 4AP", "GB"),
+    "Hauptstr. 1, 10115 Berlin, Germany": ("Berlin", None, "10115", "DE"),
+    "4 rue X, 75008 Paris, France": ("Paris", None, "75008", "FR"),
+    "Via Roma 1, Milano, MI 20121": (None, None, None, None),
+    "Hauptstr. 1, 10115 Berlin": (None, None, None, None),
+    "PO Box 12345": (None, None, None, None),
+    "Room 9, Tower, Plaza, HK 12345": (None, None, None, None),
+}  # fmt: skip
+
+
+def test_an_address_tells_what_its_form_makes_certain() -> None:
+    names = [f"Firm {at}" for at in range(len(ADDRESSES))]
+    result = loaded(texts(name=names, address=list(ADDRESSES)))
+    told = ("city", "region", "postal_code", "country")
+    read = zip(*(result.accounts[name].to_pylist() for name in told), strict=True)
+    for (address, expected), found in zip(ADDRESSES.items(), read, strict=True):
+        assert found == expected, address

@@ -36,6 +36,7 @@ from abmkit.domain.values.domains import own_or_of_email
 from abmkit.domain.values.industries.codes import titles_of
 from abmkit.domain.values.numbers.quantities import best_of
 from abmkit.domain.values.phones import dialled_in_china
+from abmkit.domain.values.places.addresses import located
 from abmkit.domain.values.places.chinese import places_of_addresses, regions_of_cities
 from abmkit.domain.values.places.combined import parts
 from abmkit.domain.values.places.regions import country_of_region
@@ -164,18 +165,33 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
 
 
 def _places_of_addresses(columns: dict[str, pa.Array]) -> None:
-    """City and region of Chinese addresses, where nothing else tells and nothing contradicts."""
-    found = None if "address" not in columns else places_of_addresses(columns["address"])
-    if found is None:
+    """What addresses say of places, where nothing else tells and nothing contradicts."""
+    if "address" not in columns:
         return
-    city, region = found
+    if (told := located(columns["address"])) is not None:
+        _fill_places(columns, told._asdict(), told.country, told.region)
+    if (found := places_of_addresses(columns["address"])) is not None:
+        city, region = found
+        china = pc.if_else(pc.is_valid(region), scalar("CN"), pa.nulls(len(region), pa.string()))
+        _fill_places(columns, {"city": city, "region": region}, china, region)
+
+
+def _fill_places(
+    columns: dict[str, pa.Array],
+    told: dict[str, pa.StringArray],
+    country: pa.StringArray,
+    region: pa.StringArray,
+) -> None:
+    """Fills the places that are unknown, of rows whose country and region do not say otherwise."""
     nothing = pa.nulls(len(region), pa.string())
     given_country, given_region = (columns.get(name, nothing) for name in ("country", "region"))
-    here = pc.fill_null(pc.equal(given_country, scalar("CN")), scalar(True))
+    here = pc.fill_null(pc.equal(given_country, country), scalar(True))
     same = pc.fill_null(pc.equal(given_region, region), scalar(True))
     fits = pc.and_(here, same)
-    columns["region"] = pc.coalesce(given_region, only_where(fits, region))
-    columns["city"] = pc.coalesce(columns.get("city", nothing), only_where(fits, city))
+    for name, values in told.items():
+        filled = pc.coalesce(columns.get(name, nothing), only_where(fits, values))
+        if name in columns or filled.null_count < len(filled):
+            columns[name] = filled
 
 
 def _countries_of_phones(texts: pa.StringArray, columns: dict[str, pa.Array]) -> None:
