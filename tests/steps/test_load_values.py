@@ -386,6 +386,8 @@ ADDRESSES = {
     "4 rue X, 75008 Paris, France": ("Paris", None, "75008", "FR"),
     "Via Roma 1, Milano, MI 20121": (None, None, None, None),
     "Hauptstr. 1, 10115 Berlin": (None, None, None, None),
+    "No. 1 Jianguo Road, Beijing 100022, China": (None, None, None, "CN"),
+    "9 Rustaveli Ave, Tbilisi, Georgia": (None, None, None, None),
     "PO Box 12345": (None, None, None, None),
     "Room 9, Tower, Plaza, HK 12345": (None, None, None, None),
 }  # fmt: skip

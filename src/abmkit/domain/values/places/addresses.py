@@ -8,8 +8,10 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import only_where, scalar, strings
+from abmkit.domain.arrays import each_distinct, only_where, scalar, strings
 from abmkit.domain.identity import joined
+from abmkit.domain.values.places.countries import country
+from abmkit.domain.values.places.regions import region
 
 _CITY = r"(?P<city>[^,\d]{2,40}?)"
 _END = r"\.?\s*$"
@@ -86,8 +88,6 @@ def located(addresses: pa.StringArray) -> Located | None:
     """
     nothing = pa.nulls(len(addresses), pa.string())
     found = Located(nothing, nothing, nothing, nothing)
-    if not pc.any(pc.match_substring_regex(addresses, r"\d{4}|\d[A-Z]"), min_count=0).as_py():
-        return None
     for form in _FORMS:
         parts = pc.extract_regex(addresses, pattern=form.pattern)
         if parts.null_count == len(parts):
@@ -98,14 +98,24 @@ def located(addresses: pa.StringArray) -> Located | None:
             first = pc.utf8_slice_codeunits(given["postal"], 0, 1)
             of_state = pc.is_in(joined(given["region"], first), value_set=_states_with_zips())
             there = pc.and_(there, of_state)
-        region = given.get("region", nothing)
         new = Located(
             pc.utf8_trim_whitespace(given.get("city", nothing)),
-            joined(scalar(f"{form.country}-"), region) if "region" in given else nothing,
+            joined(scalar(f"{form.country}-"), given["region"]) if "region" in given else nothing,
             given["postal"],
             pc.if_else(there, scalar(form.country), nothing),
         )
         found = Located(
             *(pc.coalesce(o, only_where(there, n)) for o, n in zip(found, new, strict=True))
         )
-    return found if found.country.null_count < len(addresses) else None
+    nation = pc.coalesce(found.country, _last_countries(addresses))
+    return found._replace(country=nation) if nation.null_count < len(nation) else None
+
+
+def _last_countries(addresses: pa.StringArray) -> pa.StringArray:
+    """The countries that addresses end with by their names, those of American states aside."""
+    (last,) = pc.extract_regex(addresses, pattern=r",\s*(?P<last>[^,\d]{4,40}?)\.?\s*$").flatten()
+
+    def named(text: str) -> str | None:
+        return None if region(text, "US").startswith("US-") else country(text)
+
+    return each_distinct(last, named)
