@@ -111,6 +111,7 @@ def columns_renamed(reports: Sequence[SourceReport], config: Config, words: Word
                 read.setdefault(declared.name, []).append(place)
     for column, places in read.items():
         said = list(dict.fromkeys(places))
+        yield words("quality.not_given", column=column, places=said)
         for report in reports:
             for own, name in (report.plan.renamed if report.plan else {}).items():
                 if own.casefold() == column:

@@ -68,6 +68,7 @@ SENTENCES = {
     ),
     "quality.rejected": "{source}: {rejected:,} of {read:,} rows rejected",
     "quality.unreadable": "{source}: {share:.0%} of {column!r} not read as {target}: {samples}",
+    "quality.not_given": "{column}, which no source gives, is read by {places}",
     "quality.kept": "{own!r} of {source} is kept as {name}: read that in {places}",
     "quality.half_known": "{source}: {column}, which rules read, is known in {share:.0%} of rows",
     "quality.implausible": "{source}: {count:,} implausible {column}: {samples}",
