@@ -12,7 +12,7 @@ from abmkit.io.text.dialects.lines import Line
 from abmkit.io.text.dialects.repair import Repairer, header_profile
 
 _LONG = 30
-_TWO_NAMES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\w)(?=\")|(?<=\")(?=\w)")
+TWO_NAMES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\w)(?=\")|(?<=\")(?=\w)")
 
 
 def is_header(cells: Sequence[str], columns: Sequence[Profile], *, sure: bool = False) -> bool:
@@ -103,7 +103,7 @@ def header_cells(record: Line, width: int, dialect: Dialect) -> tuple[list[str],
 def _without_a_delimiter(cells: list[str], width: int) -> tuple[list[str], str]:
     """A header that lacks a delimiter, cut where only one place in it looks like two names."""
     cuts = [
-        (at, match.start()) for at, cell in enumerate(cells) for match in _TWO_NAMES.finditer(cell)
+        (at, match.start()) for at, cell in enumerate(cells) for match in TWO_NAMES.finditer(cell)
     ]
     changes = [
         (at, cut) for at, cut in cuts if cells[at][:cut].isupper() != cells[at][cut:].isupper()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from abmkit.domain.recognition.header_words import known_header
 from abmkit.io.text.dialects.cell_kinds import TYPED, Profile, kind, profiles
 from abmkit.io.text.dialects.dialect import Dialect, separators
-from abmkit.io.text.dialects.header_row import header_cells, is_header, joined
+from abmkit.io.text.dialects.header_row import TWO_NAMES, header_cells, is_header, joined
 from abmkit.io.text.dialects.lines import Line
 
 _LEAST_ROWS = 3
@@ -16,6 +18,13 @@ _MULTITUDE = 3
 _MOST_ASTRAY = 2
 _PROFILED_ROWS = 400
 _PREAMBLE_ROWS = 40
+# What a column of running numbers is called.
+_COUNTS = re.compile(
+    r"(?:row|record|line|item|account|company)?[\s_]*(?:#|id|no\.?|nr\.?|number|num|index|idx|key|"
+    r"rank|code|pos(?:ition)?|lfd\.?\s?nr\.?|year|employees|count|crm_?id)|序号|編號|编号|排名|名次|"
+    r"行号|代码|n|s/?n|sl\.?\s?no\.?",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -218,7 +227,7 @@ def _table(records: Sequence[Line], run: _Run, dialect: Dialect) -> tuple[Layout
     above = _above(records, start, run, columns, dialect)
     if above is not None:
         at, cells, reason = above
-        heads, repairs = [cells], [(records[at].number, reason)]
+        heads, repairs = [cells], [(records[at].number, reason)] if reason else []
         begin = at
     else:
         begin = start
@@ -299,6 +308,8 @@ def _above(
         marks = separators(record.text, dialect.delimiter)
         close = abs(len(record.raw) - width) <= 1 or (valued and marks == width - 1)
         near = at == start - 1
+        if near and _names_rows(record, records[start : run.end], width, dialect):
+            return at, ["", *record.cells(dialect)], ""
         if near or (close and not _typed(record, dialect)):
             cells, reason = header_cells(record, width, dialect)
             # Where nothing tells names from values, rows that could be a header themselves decide.
@@ -308,6 +319,34 @@ def _above(
             # No row of this table.
             return None
     return None
+
+
+def _names_rows(header: Line, rows: Sequence[Line], width: int, dialect: Dialect) -> bool:
+    """Whether rows begin with a name of their own, over which the header has none, as R writes.
+
+    Then all have it and no two the same, and their last cell is filled as well.
+    """
+    cells = header.cells(dialect)
+    if not header.clean or len(cells) != width - 1 or width < 3:
+        return False
+    if any(not cell.strip() or kind(cell) in TYPED for cell in cells):
+        return False
+    body = [row.cells(dialect) for row in rows if _fits(row, width)][:_PROFILED_ROWS]
+    names = [row[0].strip() for row in body]
+    if not all(names) or len(set(names)) < len(names):
+        return False
+    if not all(row[-1].strip() for row in body[:1]) or 2 * sum(
+        bool(row[-1].strip()) for row in body
+    ) < len(body):
+        return False
+    named = known_header(cells[0])
+    if all(name.isdecimal() and len(name) < 10 for name in names):
+        numbers = [int(name) for name in names]
+        return numbers == sorted(numbers) and _COUNTS.fullmatch(cells[0].strip()) is None
+    if named or dialect.delimiter not in (" ", "\t"):
+        # Else a name is missing at the end, where these may be codes.
+        return named and len(names) > 1 and all(kind(name) == "code" for name in names)
+    return not any(TWO_NAMES.search(cell) for cell in cells)
 
 
 def _texts(records: Sequence[Line]) -> list[str]:
