@@ -161,6 +161,9 @@ def _certain(mark: str, regular: Sequence[Sequence[str]], share: float, dialect:
     for column in zip(*regular[1:] or regular, strict=True):
         kinds = Counter(kind(unquoted(raw, dialect)) for raw in column)
         typed += sum(kinds[name] for name in TYPED) >= 0.8 * len(column)
+    quoted = sum(_is_quoted_column(column, '"') for column in zip(*regular, strict=True))
+    if quoted > 1 and share >= 0.6:
+        return True
     if _DELIMITERS.get(mark, 1.0) >= _TRUSTED:
         return share >= 0.6 or typed > 0 or len(regular[0]) > 2
     return typed >= 2

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from abmkit.domain.recognition.header_words import known_header
+from abmkit.domain.recognition.tables import header_names
 from abmkit.io.text.dialects.cell_kinds import TYPED, Profile, kind
 from abmkit.io.text.dialects.dialect import Dialect, split
 from abmkit.io.text.dialects.lines import Line
@@ -126,13 +127,7 @@ def joined(heads: Sequence[Sequence[str]], width: int) -> list[str]:
         return [""] * width
     if len(heads) == 1:
         return list(heads[0])
-    names = [" ".join(row[at].strip() for row in heads if row[at].strip()) for at in range(width)]
-    if len({name.casefold() for name in names}) == width:
-        return names
-    # A merged cell names the columns to its right as well, which only then are told apart.
-    upper = list(heads[0])
-    for at in range(1, width):
-        if not upper[at].strip():
-            upper[at] = upper[at - 1]
-    rows = [upper, *heads[1:]]
-    return [" ".join(row[at].strip() for row in rows if row[at].strip()) for at in range(width)]
+    if all(cell.strip() for row in heads for cell in row):
+        return [" ".join(row[at].strip() for row in heads) for at in range(width)]
+    # What is merged over several columns stands in the first of them.
+    return header_names.joined([list(row) for row in heads], own=True)

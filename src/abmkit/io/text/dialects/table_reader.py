@@ -12,7 +12,7 @@ from abmkit.io.text.dialects.header_row import is_header
 from abmkit.io.text.dialects.lines import Line, logical
 from abmkit.io.text.dialects.repair import MOST_DOUBT, Repairer
 from abmkit.io.text.dialects.row_asides import NOTE, POSSIBLE_TOTAL, TOTAL, lacks_text, notes_from
-from abmkit.io.text.dialects.table_layout import Layout
+from abmkit.io.text.dialects.table_layout import Layout, names_columns
 
 _OTHER_TABLE_ROWS = 2
 _BACK_ROWS = 3
@@ -154,6 +154,9 @@ class TableReader:
             if after_gap and layout.header_cells and is_header(cells, layout.columns, sure=True):
                 self._leave(record, cells)
                 return 1
+            if self._of_other_header(record, cells):
+                self._leave(record, cells)
+                return 1
             self._keep(record, cells, found)
         elif self._begins_other(records, at):
             self._leave(record, record.cells(layout.dialect))
@@ -231,6 +234,17 @@ class TableReader:
             if cell.strip()
         )
 
+    def _of_other_header(self, record: Line, cells: list[str]) -> bool:
+        """Whether a row begins as the header does and goes on as another table's."""
+        if not self.layout.header_cells:
+            return False
+        first = self.layout.header_cells[0][0].strip().casefold()
+        return (
+            first != ""
+            and cells[0].strip().casefold() == first
+            and names_columns(record, self.layout.dialect)
+        )
+
     def _begins_other(self, records: Sequence[Line], at: int) -> bool:
         """Whether a record of another width is the header of another table."""
         record, dialect = records[at], self.layout.dialect
@@ -250,6 +264,7 @@ class TableReader:
         after_gap = at > 0 and records[at - 1].blank
         return (
             2 * familiar > width
+            or names_columns(record, dialect)
             or is_header(cells, columns, sure=True)
             or (after_gap and is_header(cells, columns))
         )
