@@ -111,10 +111,19 @@ def layout(
     while bottom - top + 1 < _MOST_HEADER_ROWS and _groups(grid, full, areas, top):
         top -= 1
     rows = [_carried(full[at]) if at < bottom else list(full[at]) for at in range(top, bottom + 1)]
-    names = joined(rows)
+    names = joined(rows, alone=_is_whole(grid[bottom], rows))
     groups = list(dict.fromkeys(t.strip() for row in rows[:-1] for t in row if t.strip()))
     groups = [text for text in groups if text not in names]
     return Layout(top, bottom - top + 1, names, _titles(full, top), groups)
+
+
+def _is_whole(lowest: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the lowest row names all columns itself, and all stand under a group."""
+    used = [
+        at for at in range(max(map(len, rows))) if any("".join(row[at : at + 1]) for row in rows)
+    ]
+    named = all("".join(lowest[at : at + 1]).strip() for at in used)
+    return named and all("".join(row[at : at + 1]).strip() for row in rows[:-1] for at in used)
 
 
 def _given(full: Sequence[list[str]], first: int, header_rows: int) -> Layout:

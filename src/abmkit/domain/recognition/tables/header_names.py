@@ -63,13 +63,14 @@ def groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
     return spans and sum(map(bool, below)) > len(texts)
 
 
-def joined(rows: Sequence[Sequence[str]], *, own: bool = False) -> list[str]:
+def joined(rows: Sequence[Sequence[str]], *, own: bool = False, alone: bool = False) -> list[str]:
     """One name a column: the lowest text, with what stands above it where that is needed.
 
     It is needed where the lowest text occurs twice, is a unit or a year, says nothing by itself, or
     would be taken for the company's own although it stands under a person or another company. The
     rows are those in which a text stands over every column that it is for; with `own` a text goes
-    over the gaps to its right, and what stands right over a name is always part of it.
+    over the gaps to its right, and what stands right over a name is always part of it. With `alone`
+    the lowest row is a header by itself, of which also what says nothing needs no more.
     """
     width = max(len(row) for row in rows)
     full = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows]
@@ -86,19 +87,19 @@ def joined(rows: Sequence[Sequence[str]], *, own: bool = False) -> list[str]:
     for at, stack in enumerate(stacks):
         leaf, above = stack[-1] if stack else "", " ".join(stack[:-1])
         over = several and full[-1][at] != "" and any(row[at] for row in full[:-1])
-        needed = above and (over or _needs(leaf, above, lowest[leaf]))
+        needed = above and (over or _needs(leaf, above, lowest[leaf], alone=alone))
         names.append(f"{above} {leaf}" if needed else leaf)
     return names
 
 
-def _needs(leaf: str, above: str, times: int) -> bool:
+def _needs(leaf: str, above: str, times: int, *, alone: bool) -> bool:
     return (
         times > 1
         or BRACKETED.fullmatch(leaf) is not None
         or _YEAR.fullmatch(leaf) is not None
         or _UNIT.fullmatch(leaf) is not None
         or (known_header(leaf) and _OF_ANOTHER.search(above) is not None)
-        or not _says_something(leaf)
+        or not (alone or _says_something(leaf))
     )
 
 
