@@ -44,6 +44,8 @@ def records_of(
     """
     entry = FORMATS[name]
     try:
+        if entry.workbook:
+            return entry.reader()(source, name, sheet, text)
         if not entry.delimited:
             return entry.reader()(source, name, sheet)
         records = entry.reader()(source, name, sheet, text)
