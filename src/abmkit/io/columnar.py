@@ -67,7 +67,7 @@ def arrow_batches(source: Input) -> Columns:
     try:
         whole, opened = _opened(source)
         doubted = [field.name for field in whole if may_be_no_text(field.type)]
-        left_out = ()
+        left_out: tuple[str, ...] = ()
         if doubted:
             source.file()
             left_out = _no_text(doubted, (batch.select(doubted) for batch in _opened(source)[1]))

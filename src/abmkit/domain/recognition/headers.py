@@ -33,6 +33,12 @@ _SILENT = re.compile(
 _TELLING = 3
 
 
+_OF_PERSONS = re.compile(
+    r"contact|person|people|lead|user|owner|employee|member|attendee|registrant|联系人|人员",
+    re.IGNORECASE,
+)
+
+
 def _by_header(name: str, header: Header, cells: Cells | None, entity: Entity) -> Recognition:
     meaning, shortened = meaning_of(header, entity)
     if meaning is None or meaning.column.derived:
@@ -160,8 +166,10 @@ def recognise(
     cells: list[Cells | None] = [None] * len(header)
     if sample is not None:
         cells = [Cells(known(sample.column(at).slice(0, _SAMPLE))) for at in range(len(header))]
+    # A prefix that all columns share says nothing of one of them.
+    shared = _shared_prefix(header)
     found = [
-        _by_header(name, header_of(name), values, entity)
+        _by_header(name, header_of(name[shared:]), values, entity)
         for name, values in zip(header, cells, strict=True)
     ]
     found = [
@@ -169,6 +177,22 @@ def recognise(
         for each, values in zip(found, cells, strict=True)
     ]
     return _one_each(_repeated(_names(found), cells), entity)
+
+
+def _shared_prefix(header: Sequence[str]) -> int:
+    """How long the part before a dot is with which all columns begin, unless it names people."""
+    if len(header) < 2 or "." not in header[0]:
+        return 0
+    first = header[0].rpartition(".")[0].split(".")
+    length = 0
+    for at in range(len(first)):
+        prefix = ".".join(first[: at + 1]) + "."
+        if any(not name.startswith(prefix) or name == prefix for name in header):
+            break
+        if _OF_PERSONS.search(first[at]):
+            return 0
+        length = len(prefix)
+    return length
 
 
 def _names(found: list[Recognition]) -> list[Recognition]:

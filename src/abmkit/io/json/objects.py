@@ -86,6 +86,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         encoding=name,
         sheet=table.key,
         other_sheets=table.others,
+        other_tables=table.unread,
     )
 
 
@@ -146,8 +147,8 @@ def _flat_lines(
             if "\\u" in line and half_lines(line):
                 repairs: list[Repair] = []
                 row = _whole(row, repairs, [number])
-                for repair in repairs if records is not None else ():
-                    records.note_repair(repair)
+                if records is not None and repairs:
+                    records.note_repair(repairs[0])
             yield row
         elif records is not None:
             records.rejects.append(Reject(number, shown, reason))
