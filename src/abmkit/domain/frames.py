@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from narwhals.exceptions import DuplicateError
 
 from abmkit.domain.arrays import dates, from_numpy, lists, scalar, strings, whole
+from abmkit.domain.cells import objects_to_text
 from abmkit.domain.kinds import arrow_type
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.schema.accounts import CANONICAL, STEP, Kind, kind_of
@@ -164,9 +165,17 @@ def _as_arrow(values: Any, name: str) -> pa.Array | None:
         return lists([*v] if is_list else None for v, is_list in zip(values, several, strict=True))
     try:
         array = pa.array(values, arrow_type(kind) if kind else None, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return None
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        # Of mixed types, as `read_excel` gives them: as text, as in the file.
+        return None if kind else _as_texts(values)
     return array.cast(pa.string()) if pa.types.is_null(array.type) else array
+
+
+def _as_texts(values: Any) -> pa.Array | None:
+    try:
+        return objects_to_text(values)
+    except UnicodeDecodeError:
+        return None
 
 
 def _without_untyped(frame: Frame) -> Frame:
@@ -252,8 +261,10 @@ def check_numbers(frame: Frame) -> None:
         name for name, dtype in frame.collect_schema().items()
         if kind_of(name) == "double" and dtype.is_float()
     ]  # fmt: skip
+    if not names:
+        return
     beyond = nw.any_horizontal(*(_beyond(name) for name in names), ignore_nulls=True)
-    if names and collected(frame.filter(beyond).select(names).head(1)).num_rows:
+    if collected(frame.filter(beyond).select(names).head(1)).num_rows:
         check_table_numbers(collected(frame.select(names)))
 
 
