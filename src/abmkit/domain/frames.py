@@ -168,7 +168,20 @@ def _as_arrow(values: Any, name: str) -> pa.Array | None:
     except (pa.ArrowException, OverflowError, UnicodeEncodeError):
         # Of mixed types, as `read_excel` gives them: as text, as in the file.
         return None if kind else _as_texts(values)
+    if not fits(values, array):
+        return None if kind else _as_texts(values)
     return array.cast(pa.string()) if pa.types.is_null(array.type) else array
+
+
+def fits(values: Any, array: pa.Array) -> bool:
+    """Whether an array is what the Python values of a pandas column are.
+
+    Arrow takes numbers among dates for days since 1970, and cuts a moment among days.
+    """
+    if values.dtype != object or not pa.types.is_temporal(array.type):
+        return True
+    found = {type(value) for value in values if value is not None and value == value}
+    return not any(issubclass(kind, int | float) for kind in found) and len(found) < 2
 
 
 def _as_texts(values: Any) -> pa.Array | None:

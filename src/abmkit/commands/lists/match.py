@@ -30,7 +30,7 @@ def matched(
         rows, rejects = rows_of_file(people, work.format)
         where = str(people)
     else:
-        rows, told = rows_given(people)
+        rows, told = rows_given(people, renamed=False)
         work.warn(map(work.words.of, told))
         rejects, where = None, "rows"
     return match_rows(
