@@ -23,12 +23,6 @@ def rows_given(native: Any, *, renamed: bool = True) -> tuple[pa.Table, list[Fac
     no text as text, a second one of a name with a number, as in a file. Cells of mixed types are
     written as text, too; columns of bytes that are no text are left out, and so is an index.
     Raises UsageError for no frame.
-    """The rows of a frame, and what of it is not read.
-
-    Where they are `renamed`, its columns get names that tell them apart: names of several parts are joined, those that are no text are written as such, and a second
-    one of a name is numbered, as in a file; so are cells of mixed types written as text. Columns
-    of bytes that are no text are left out, and so is an index. Raises UsageError for no frame.
-    """
     frame = _renamed(native) if renamed else native
     left_out: list[str] = []
     if _is_pandas(frame) and frame.columns.is_unique:
