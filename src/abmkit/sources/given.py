@@ -23,6 +23,7 @@ def rows_given(native: Any, *, renamed: bool = True) -> tuple[pa.Table, list[Fac
     no text as text, a second one of a name with a number, as in a file. Cells of mixed types are
     written as text, too; columns of bytes that are no text are left out, and so is an index.
     Raises UsageError for no frame.
+    """
     frame = _renamed(native) if renamed else native
     left_out: list[str] = []
     if _is_pandas(frame) and frame.columns.is_unique:
