@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
@@ -24,6 +24,7 @@ _OF_OTHER_ROWS = re.compile(
     r"invoice|subscription|churn|\bevent|\bticket[ _]|商机|合同|订单|姓名|职位",
     re.IGNORECASE,
 )
+_WIDE = 200
 _RANGED = re.compile(r"\b(?:range|size)\b|规模|范围")
 # A header that only numbers its column.
 _SILENT = re.compile(
@@ -165,7 +166,7 @@ def recognise(
     """
     cells: list[Cells | None] = [None] * len(header)
     if sample is not None:
-        cells = [Cells(known(sample.column(at).slice(0, _SAMPLE))) for at in range(len(header))]
+        cells = list(_cells(sample))
     # A prefix that all columns share says nothing of one of them.
     shared = _shared_prefix(header)
     found = [
@@ -177,6 +178,21 @@ def recognise(
         for each, values in zip(found, cells, strict=True)
     ]
     return _one_each(_repeated(_names(found), cells), entity)
+
+
+def _cells(sample: pa.Table) -> Iterator[Cells]:
+    """The cells of each column; in a wide table, where many are alike, equal ones once."""
+    wide = sample.num_columns > _WIDE
+    looked_at: dict[tuple[str | None, ...], Cells] = {}
+    for at in range(sample.num_columns):
+        values = sample.column(at).slice(0, _SAMPLE)
+        if not wide:
+            yield Cells(known(values))
+            continue
+        content = tuple(values.to_pylist())
+        if content not in looked_at:
+            looked_at[content] = Cells(known(values))
+        yield looked_at[content]
 
 
 def _shared_prefix(header: Sequence[str]) -> int:
