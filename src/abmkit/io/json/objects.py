@@ -12,7 +12,7 @@ import pyarrow as pa
 from abmkit.domain.arrays import strings
 from abmkit.domain.cells import decimal_text, joined
 from abmkit.errors import InputError
-from abmkit.io.input import Input
+from abmkit.io.input import Input, cut_off
 from abmkit.io.json.decoding import (
     BROKEN,
     HALF,
@@ -94,6 +94,8 @@ def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], J
     try:
         document = _DECODER.decode(text)
     except json.JSONDecodeError as error:
+        if _ends(text, error):
+            raise cut_off(source.name) from error
         remedy = (
             "one object a line? read it with --from jsonl" if error.msg == "Extra data" else None
         )
@@ -108,6 +110,12 @@ def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], J
         raise InputError("holds no objects", where=source.name)
     table = table_of(document, source.name, wanted)
     return table.rows, table
+
+
+def _ends(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether the text of JSON is over where more of it should come."""
+    rest = text[error.pos :].strip()
+    return not rest or (error.msg.startswith("Unterminated") and "\n" not in rest)
 
 
 def _too_deep(source: Input) -> InputError:
