@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
@@ -37,6 +37,7 @@ _OF_ANOTHER = re.compile(
     r"担保|联系人|负责人|集团",
     re.IGNORECASE,
 )
+_WIDE = 200
 _RANGED = re.compile(r"\b(?:range|size)\b|规模|范围")
 # A header that only numbers its column.
 _SILENT = re.compile(
@@ -44,6 +45,12 @@ _SILENT = re.compile(
 )
 # Fewer values tell no column whose header does not.
 _TELLING = 3
+
+
+_OF_PERSONS = re.compile(
+    r"contact|person|people|lead|user|owner|employee|member|attendee|registrant|联系人|人员",
+    re.IGNORECASE,
+)
 
 
 def _by_header(name: str, header: Header, cells: Cells | None, entity: Entity) -> Recognition:
@@ -172,9 +179,11 @@ def recognise(
     """
     cells: list[Cells | None] = [None] * len(header)
     if sample is not None:
-        cells = [Cells(known(sample.column(at).slice(0, _SAMPLE))) for at in range(len(header))]
+        cells = list(_cells(sample))
+    # A prefix that all columns share says nothing of one of them.
+    shared = _shared_prefix(header)
     found = [
-        _by_header(name, header_of(name), values, entity)
+        _by_header(name, header_of(name[shared:]), values, entity)
         for name, values in zip(header, cells, strict=True)
     ]
     found = [
@@ -198,6 +207,37 @@ def _without_people(found: list[Recognition], cells: Sequence[Cells | None]) -> 
                 each = replace(each, canonical=None, confidence=0.0, evidence=said)
         kept.append(each)
     return kept
+
+
+def _cells(sample: pa.Table) -> Iterator[Cells]:
+    """The cells of each column; in a wide table, where many are alike, equal ones once."""
+    wide = sample.num_columns > _WIDE
+    looked_at: dict[tuple[str | None, ...], Cells] = {}
+    for at in range(sample.num_columns):
+        values = sample.column(at).slice(0, _SAMPLE)
+        if not wide:
+            yield Cells(known(values))
+            continue
+        content = tuple(values.to_pylist())
+        if content not in looked_at:
+            looked_at[content] = Cells(known(values))
+        yield looked_at[content]
+
+
+def _shared_prefix(header: Sequence[str]) -> int:
+    """How long the part before a dot is with which all columns begin, unless it names people."""
+    if len(header) < 2 or "." not in header[0]:
+        return 0
+    first = header[0].rpartition(".")[0].split(".")
+    length = 0
+    for at in range(len(first)):
+        prefix = ".".join(first[: at + 1]) + "."
+        if any(not name.startswith(prefix) or name == prefix for name in header):
+            break
+        if _OF_PERSONS.search(first[at]):
+            return 0
+        length = len(prefix)
+    return length
 
 
 def _names(found: list[Recognition]) -> list[Recognition]:

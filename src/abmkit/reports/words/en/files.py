@@ -16,6 +16,8 @@ SENTENCES = {
     "load.rows_repaired": "{source}: {count:,} rows repaired: {how}",
     "load.other_table": "{source}: another table is not read: {table}",
     "load.left_out": "{source}: not read, for there are bytes in it that are no text: {columns}",
+    "frame.index": "the frame's index ({names}) is no column and not read: make it one with "
+    "reset_index()",
     "load.rejected": "{source}: {count:,} rows rejected{place}{keep}",
     "load.keep": "; keep them with --rejects FILE",
     "convert.rows_repaired": "{source}: {count:,} rows repaired, {how}: line {lines}",
