@@ -15,7 +15,7 @@ from abmkit.config.writing import toml_value
 from abmkit.domain.arrays import distinct
 from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.headers import recognise
-from abmkit.domain.recognition.people import companies_email_column
+from abmkit.domain.recognition.people import companies_asked, companies_email_column
 from abmkit.domain.recognition.plans import (
     Mapped,
     Own,
@@ -181,6 +181,8 @@ def plan(
     own += [replace(o, name=f"{o.name}_currency", type="capital_currency") for o in capitals]
     mapped = [_with_scheme(m, sample, work) for m in mapped]
     renamed = _pass_through(work, taken, own, source.name)
+    told = {*ignored, *(m.column for m in mapped if m.target == "do_not_contact")}
+    asked = companies_asked([name for name in work.header if name not in told], sample, work.header)
     made = Plan(
         source=source.name,
         mapped=tuple(mapped),
@@ -193,6 +195,7 @@ def plan(
         entity=entity,
         email=email,
         unused=_unused(work, recognitions, taken, {*targets.values()}, sample),
+        asked=asked if entity is ACCOUNTS else (),
     )
     return made if sample is None else proven(made, sample.rename_columns(work.header))
 

@@ -8,26 +8,31 @@ from datetime import date
 from abmkit.reports.console.width import WIDTH, fit, pad, wrap
 from abmkit.reports.quality import column_quality
 from abmkit.reports.words import Words
+from abmkit.sources.lists import Lists
 from abmkit.sources.loading import SourceReport
 from abmkit.sources.quality import STALE
-from abmkit.steps.suppression import SuppressionList
 
 _GAP = "  "
 _WIDTHS = (20, 16, 7, 7, 8, 10)
 
 
-def check_text(
-    sources: Sequence[SourceReport], lists: Sequence[SuppressionList], as_of: date, words: Words
-) -> str:
+def check_text(sources: Sequence[SourceReport], lists: Lists, as_of: date, words: Words) -> str:
     """What a run would read: sources with their quality, and lists to suppress by."""
     lines = [quality_text(report, as_of, words) + "\n" for report in sources]
     lines += [
         wrap(
-            words("check.to_suppress", list=each.name, entries=each.entries.num_rows), hanging=_GAP
+            words("check.to_suppress", list=each.name, entries=each.entries.num_rows)
+            + _left_out(report, words),
+            hanging=_GAP,
         )
-        for each in lists
+        for each, report in zip(lists.suppression, lists.suppression_reports, strict=True)
     ]
     return "\n".join([*lines, words("check.no_problems")])
+
+
+def _left_out(report: SourceReport, words: Words) -> str:
+    count = report.total("filtered")
+    return words("list.comma") + words("check.filtered", count=count) if count else ""
 
 
 def quality_text(report: SourceReport, as_of: date, words: Words, width: int = WIDTH) -> str:
