@@ -168,7 +168,6 @@ COVERAGE = (
         reader="objection",
         answers="objection",
         protected=(True,),
-        counted=False,
     ),
     Column(
         name="territory",

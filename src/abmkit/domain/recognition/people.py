@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -47,8 +48,14 @@ _MANY, _OF_ALL = 5, 0.3
 
 def _meant(header: Sequence[str]) -> dict[str, Column]:
     """What the columns of a list of people are, by their headers alone."""
-    meanings = {name: meaning_of(header_of(name), PEOPLE)[0] for name in header}
-    return {name: said.column for name, said in meanings.items() if said is not None}
+    meanings = {name: _meaning(name) for name in header}
+    return {name: column for name, column in meanings.items() if column is not None}
+
+
+@lru_cache(maxsize=10_000)
+def _meaning(name: str) -> Column | None:
+    meaning, _ = meaning_of(header_of(name), PEOPLE)
+    return None if meaning is None else meaning.column
 
 
 def _named(header: Sequence[str]) -> dict[str, str]:
