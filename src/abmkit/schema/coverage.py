@@ -164,9 +164,7 @@ COVERAGE = (
         kind="bool",
         label="Do not contact",
         chinese="勿联系",
-        pattern="^do_not_contact$",
         reader="objection",
-        answers="objection",
         protected=(True,),
     ),
     Column(

@@ -39,7 +39,7 @@ PERMISSIONS = (
             r"|spam (?:complain|report)|marked[ _-](?:\w+[ _-])?as[ _-]spam"
             r"|consent (?:withdrawn|revoked|denied|refused)|withdr[ae]wn? consent"
             r"|objected|objection"
-            r"|退订|取消订阅|拒收|勿扰|免打扰|请勿|黑名单|屏蔽"
+            r"|退订|取消订阅|拒收|勿扰|勿联系|免打扰|请勿|黑名单|屏蔽"
             r"|拒绝(?:联系|接收|接受|营销|推广|推送|授权|订阅|来电|短信|邮件|电话)"
             r"|不(?:再|可|能|要|愿意?|允许|想|接受|希望)*(?:接收|接受|联系|打扰|营销|推送|发送|订阅)"
             r"|禁止(?:联系|营销|发送|推送|外呼|致电|打扰))"
