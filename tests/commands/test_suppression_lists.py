@@ -117,6 +117,8 @@ def test_more_rejects_than_allowed_stop_a_run_for_lists_as_for_sources(tmp_path:
          "excludes nobody"),
         ("Website,Status\nzenvero.com,Left\n", 'when = { Status = "gone" }',
          "its when leaves none of 1 rows, so it excludes nobody"),
+        ("Website,Status\nzenvero.com,Left\n", 'when = { country = "Atlantis" }',
+         "its when leaves none of 1 rows, so it excludes nobody"),
     ],
 )  # fmt: skip
 def test_a_list_that_excludes_nobody_is_told(tmp_path: Path, never, more, told) -> None:

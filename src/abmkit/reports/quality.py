@@ -152,7 +152,7 @@ def _findings(report: SourceReport, used: set[str], words: Words) -> Iterator[st
             continue
         if each["unreadable"] and name in CANONICAL and ACCOUNTS.by_name[name].protected:
             yield words(
-                "quality.unprotected",
+                "protect.unread",
                 source=source,
                 count=each["unreadable"],
                 column=each["column"],
@@ -191,7 +191,7 @@ def _unclear(report: SourceReport, words: Words) -> Iterator[str]:
     for issue in report.issues:
         if issue.canonical == "do_not_contact":
             yield words(
-                "quality.unclear",
+                "protect.unclear",
                 source=report.name,
                 count=issue.count,
                 column=issue.column,

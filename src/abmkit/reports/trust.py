@@ -95,10 +95,10 @@ def unguarded_warnings(counts: Mapping[str, int], words: Words) -> Iterator[str]
     """Accounts that are no targets, and that no rule excludes."""
     of_kinds = {name: count for name, count in counts.items() if name != "do_not_contact"}
     if refused := counts.get("do_not_contact"):
-        yield words("guard.do_not_contact", count=refused)
+        yield words("protect.do_not_contact", count=refused)
     if of_kinds:
         yield words(
-            "guard.relationships",
-            what=[words(f"guard.{name}", count=count) for name, count in of_kinds.items()],
+            "protect.relationships",
+            what=[words(f"protect.{name}", count=count) for name, count in of_kinds.items()],
             values=[f'"{name}"' for name in of_kinds],
         )

@@ -59,7 +59,7 @@ def flags_lost(before: dict[str, Any], reports: Sequence[SourceReport]) -> Itera
         lost = [each for each in lost if each[0] not in asked]
         lost += [each for each in _lost(old, report) if each[1] in _PROTECTING]
         for column, target in lost:
-            yield fact("flags.column_lost", source=report.name, column=column, target=target)
+            yield fact("protect.column_lost", source=report.name, column=column, target=target)
 
 
 def _lost(old: dict[str, Any], report: SourceReport) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,8 @@ from abmkit.sources.rejects import Rejects
 from abmkit.sources.tables import PLANNING_ROWS, Place, open_source, read_table, without_unread
 from abmkit.steps.load import Issue, Plan, load, plan
 
+_HOLDS = "__holds"
+
 
 @dataclass
 class FileReport:
@@ -323,7 +325,10 @@ def _filtered(accounts: pa.Table, source: Source, as_of: date) -> tuple[pa.Table
     assert source.when is not None
     frame = nw.from_native(accounts, eager_only=True)
     where = f"{_section(source)}.{source.name}.when"
-    kept = frame.filter(truth(source.when, dict(frame.schema), as_of, where=where).true)
+    holds = truth(source.when, dict(frame.schema), as_of, where=where).true
+    # In two stages: what asks only for what is not there is a constant, and no frame filters by it.
+    flagged = frame.with_columns(holds.alias(_HOLDS))
+    kept = flagged.filter(nw.col(_HOLDS)).drop(_HOLDS)
     return kept.to_native(), accounts.num_rows - len(kept)
 
 

@@ -42,7 +42,7 @@ def deduped(
     )
     if found.settled is not None:
         work.warn(id_changes(found.settled, work.words))
-    work.warn(work.words("prefer.protects_less", **asdict(each)) for each in found.overridden)
+    work.warn(work.words("protect.overridden", **asdict(each)) for each in found.overridden)
     work.warn(found.unclear)
     work.warn(doubts(found.not_believed, work.words))
     return found

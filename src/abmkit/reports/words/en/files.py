@@ -34,7 +34,7 @@ SENTENCES = {
     "identity of {count:?its own|theirs}; not used",
     "keys.shared_more": "{keys}: {count:,} more value{count:?|s} that {companies:,} unlike "
     "companies share; not used",
-    "prefer.protects_less": "dedupe.prefer: {column} of {companies:,} compan{companies:?y|ies} is "
+    "protect.overridden": "dedupe.prefer: {column} of {companies:,} compan{companies:?y|ies} is "
     "{kept!r} where another record says {lost!r}; without prefer that would be kept",
     "decision.no_record": "decision on {decision}: nothing here is called {called}",
     "pin.not_followed": "pin {account!r}: {why}",
@@ -82,17 +82,17 @@ SENTENCES = {
     "{before:,} in the run before; is it whole?",
     "suppression.column_lost": "suppression list {list}: no {column!r} ({target}), which it had "
     "in the run before",
-    "flags.column_lost": "{source}: no {column!r} ({target}), which protected accounts in the run "
-    "before",
+    "protect.column_lost": "{source}: no {column!r} ({target}), which protected accounts in the "
+    "run before",
     "suppression.list_lost": "suppression list {list}: the run before had it, with {before:,} "
     "entr{before:?y|ies}; this one has not",
     "quality.rejected": "{source}: {rejected:,} of {read:,} rows rejected",
     "quality.unreadable": "{source}: {share:.0%} of {column!r} not read as {target}: {samples}",
     "quality.not_given": "{column}, which no source gives, is read by {places}{kept}",
     "quality.kept": "; {own!r} of {source} is kept as {name}: read that",
-    "quality.unclear": "{source}: {column!r} says {samples}, neither yes nor no: {count:,} "
+    "protect.unclear": "{source}: {column!r} says {samples}, neither yes nor no: {count:,} "
     "row{count:?|s} taken as do_not_contact",
-    "quality.unprotected": "{source}: {count:,} of {column!r} not read as {target}, which "
+    "protect.unread": "{source}: {count:,} of {column!r} not read as {target}, which "
     "protects: {samples}",
     "quality.half_known": "{source}: {column}, which rules read, is known in {share:.0%} of rows",
     "quality.implausible": "{source}: {count:,} implausible {column}: {samples}",

@@ -77,13 +77,13 @@ SENTENCES = {
     "suppression.disputed": "its ids do not agree: {accounts}",
     "suppression.maybe": "may be {name} ({account}), {probability:.0%}: {evidence}",
     # Who is no target, and not excluded.
-    "guard.relationships": "{what} on no suppression list, and no rule excludes them; add an "
+    "protect.relationships": "{what} on no suppression list, and no rule excludes them; add an "
     "[[exclude.rules]] with when = {{ relationship = [{values}] }}",
-    "guard.customer": "{count:,} customer{count:?|s}",
-    "guard.partner": "{count:,} partner{count:?|s}",
-    "guard.distributor": "{count:,} distributor{count:?|s}",
-    "guard.competitor": "{count:,} competitor{count:?|s}",
-    "guard.do_not_contact": "{count:,} account{count:?|s} that must not be contacted "
+    "protect.customer": "{count:,} customer{count:?|s}",
+    "protect.partner": "{count:,} partner{count:?|s}",
+    "protect.distributor": "{count:,} distributor{count:?|s}",
+    "protect.competitor": "{count:,} competitor{count:?|s}",
+    "protect.do_not_contact": "{count:,} account{count:?|s} that must not be contacted "
     "(do_not_contact), and no rule excludes {count:?it|them}; add an [[exclude.rules]] with when = "
     "{{ do_not_contact = true }}",
     # What else a person should decide.
