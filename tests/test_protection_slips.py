@@ -277,7 +277,9 @@ def _of_flags() -> dict[str, Slip]:
     for value in ("竞争对手", "competitors", "Competitr", "Rival"):
         slip(f"competitor is {value}", ",Competitor,", f",{value},", "Relationship Type", value)
     opted_in = "Account Name,Website,CRM ID,Relationship Type,Email Opt Out\n"
-    slip("a consent instead", opted_in, opted_in.replace("Email Opt Out", "Consent"), "Consent")
+    slip(
+        "a consent instead", opted_in, opted_in.replace("Email Opt Out", "Consent"), "Email Opt Out"
+    )
     more = "Tarnix Inc,tarnix.com,C-005,Prospect,0\n"
     slip("a later record without it", "Pryvane Inc,", more + "Pryvane Inc,", "Email Opt Out")
     for lost in ("C-007", "C-008"):
