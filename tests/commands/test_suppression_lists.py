@@ -134,4 +134,4 @@ def test_what_the_run_before_had_and_this_one_has_not_is_told(tmp_path: Path) ->
     assert said == ["suppression list never: 1 entry, 2 in the run before; is it whole?"]
     assert ran(tmp_path, whole)[1] == []
     _, said, _ = ran(tmp_path, whole.replace("Website", "W9x", 1))
-    assert "suppression list never: no 'Website' (domain), which it had in the run before" in said
+    assert "suppression list never: no 'Website' (website), which it had in the run before" in said
