@@ -119,6 +119,7 @@ def _suppression(project: Project, each: Suppress, as_of: date) -> tuple[Suppres
         each.until,
         each.subsidiaries,
         settings if settings.similar else None,
+        loaded.reports[0].total("filtered"),
     )
     return suppressed, loaded
 

@@ -107,7 +107,7 @@ def check(work: Work) -> None:
     work.warn(_pin_doubts(work))
     _warn_of_nobody(work, loaded)
     warn_of_sources(work, loaded)
-    text = check_text(loaded.reports, lists, work.as_of, work.words)
+    text = check_text(loaded.reports, lists.suppression, work.as_of, work.words)
     work.output.words(text)
 
 

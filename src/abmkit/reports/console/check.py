@@ -8,30 +8,32 @@ from datetime import date
 from abmkit.reports.console.width import WIDTH, fit, pad, wrap
 from abmkit.reports.quality import column_quality
 from abmkit.reports.words import Words
-from abmkit.sources.lists import Lists
 from abmkit.sources.loading import SourceReport
 from abmkit.sources.quality import STALE
+from abmkit.steps.suppression import SuppressionList
 
 _GAP = "  "
 _WIDTHS = (20, 16, 7, 7, 8, 10)
 
 
-def check_text(sources: Sequence[SourceReport], lists: Lists, as_of: date, words: Words) -> str:
+def check_text(
+    sources: Sequence[SourceReport], lists: Sequence[SuppressionList], as_of: date, words: Words
+) -> str:
     """What a run would read: sources with their quality, and lists to suppress by."""
     lines = [quality_text(report, as_of, words) + "\n" for report in sources]
     lines += [
         wrap(
             words("check.to_suppress", list=each.name, entries=each.entries.num_rows)
-            + _left_out(report, words),
+            + _left_out(each, words),
             hanging=_GAP,
         )
-        for each, report in zip(lists.suppression, lists.suppression_reports, strict=True)
+        for each in lists
     ]
     return "\n".join([*lines, words("check.no_problems")])
 
 
-def _left_out(report: SourceReport, words: Words) -> str:
-    count = report.total("filtered")
+def _left_out(each: SuppressionList, words: Words) -> str:
+    count = each.left_out
     return words("list.comma") + words("check.filtered", count=count) if count else ""
 
 
