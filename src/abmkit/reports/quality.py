@@ -137,10 +137,22 @@ def _findings(report: SourceReport, used: set[str], words: Words) -> Iterator[st
     read, rejected = report.total("read"), report.total("rejected")
     if rejected > _MANY_REJECTS * read:
         yield words("quality.rejected", source=source, rejected=rejected, read=read)
+    yield from _unclear(report, words)
     columns = list(column_quality(report))
     for each in columns:
         name, filled = each["as"], each["filled"]
-        if each["unreadable"] > _MOSTLY_UNREADABLE * filled:
+        if name == "do_not_contact":
+            continue
+        if each["unreadable"] and name in CANONICAL and ACCOUNTS.by_name[name].protected:
+            yield words(
+                "protect.unread",
+                source=source,
+                count=each["unreadable"],
+                column=each["column"],
+                target=name,
+                samples=list(map(repr, each["unreadable_samples"])),
+            )
+        elif each["unreadable"] > _MOSTLY_UNREADABLE * filled:
             yield words(
                 "quality.unreadable",
                 source=source,
@@ -165,6 +177,19 @@ def _findings(report: SourceReport, used: set[str], words: Words) -> Iterator[st
     canonical = [each["filled"] for each in columns if each["as"] in CANONICAL and each["column"]]
     if rows and canonical and (share := sum(canonical) / len(canonical) / rows) < _HALF:
         yield words("quality.sparse", source=source, columns=len(canonical), share=share)
+
+
+def _unclear(report: SourceReport, words: Words) -> Iterator[str]:
+    """What nobody understands of who may be contacted."""
+    for issue in report.issues:
+        if issue.canonical == "do_not_contact":
+            yield words(
+                "protect.unclear",
+                source=report.name,
+                count=issue.count,
+                column=issue.column,
+                samples=list(map(repr, issue.samples[:_SAMPLES])),
+            )
 
 
 def industry_warnings(

@@ -110,6 +110,7 @@ def _source(report: SourceReport, project: Project) -> dict[str, Any]:
         if plan
         else None,
         "renamed": plan.renamed if plan else {},
+        "asked": [each.column for each in plan.asked] if plan else [],
         "unreadable": [_issue(issue) for issue in report.issues],
         "repaired": [_issue(issue) for issue in report.repairs],
         "unmapped_industries": report.unmapped_industries,

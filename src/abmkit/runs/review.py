@@ -61,6 +61,18 @@ def to_decide(
                 row=entry.get("source_row"),
             )
         )
+    for rejected in lists.suppression_rejects:
+        found += [
+            ToDecide(
+                "suppression",
+                None,
+                evidence=fact("suppression.row_rejected", reason=row["reason"]),
+                left_name=row["raw"],
+                list=row["source"],
+                row=row["row"],
+            )
+            for row in rejected.to_pylist()
+        ]
     found += [
         ToDecide("pin", pin.account, evidence=why, list=pin.tier) for pin, why in pinned.unfollowed
     ]

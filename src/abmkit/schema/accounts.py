@@ -27,7 +27,10 @@ ACCOUNTS = Entity(
 )  # fmt: skip
 
 ENTRIES = replace(ACCOUNTS, name="entries", by_record=True)
-"""What names accounts that are elsewhere: a suppression list, a file to be matched."""
+"""What names accounts that are elsewhere: a file to be matched."""
+
+SUPPRESSED = replace(ENTRIES, name="suppressed", by_reach=True)
+"""What names accounts to exclude: a phone does so, too, where nothing else is known."""
 
 CANONICAL: dict[str, Kind] = ACCOUNTS.kinds
 STEP: dict[str, Kind] = ACCOUNTS.step_kinds

@@ -54,8 +54,8 @@ class Column:
     """How its cells are read: a reader of `abmkit.domain.recognition.readings`, by name."""
     values: Mapping[str, str] = field(default_factory=dict)
     """The values of a closed set, each with the words that mean it."""
-    elsewhere: str = ""
-    """Words that are understood and are no value of it: they say something of other columns."""
+    neutral: str = ""
+    """Words that such cells may have, too, and that mean none of the values."""
     proof: Look | None = None
     """What proves a hint."""
     unproven: float = 0.55
@@ -72,6 +72,8 @@ class Column:
     """The same under a header that only numbers its column."""
     identifies: Literal["", "company", "record"] = ""
     """What a value stands for: a company wherever it is known, or a record of one system."""
+    reaches: bool = False
+    """Whether who is called by nothing else is found by it on a list."""
     derived: bool = False
     """Whether loading makes it from other columns, so that no source gives it."""
     fills: str = ""
@@ -123,6 +125,8 @@ class Entity:
     """The columns that steps add."""
     by_record: bool = False
     """Whether an id that one system gave its record says by itself which company a row is."""
+    by_reach: bool = False
+    """Whether what one is reached by, such as a phone, does so, too."""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -143,7 +147,9 @@ class Entity:
     def identity(self) -> tuple[str, ...]:
         """The columns one of which a row must have: they say which company it is."""
         wanted = ("company", "record") if self.by_record else ("company",)
-        return self.those(lambda column: column.identifies in wanted)
+        return self.those(
+            lambda column: column.identifies in wanted or (self.by_reach and column.reaches)
+        )
 
     @cached_property
     def telling(self) -> frozenset[str]:

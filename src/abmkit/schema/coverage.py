@@ -20,6 +20,7 @@ COVERAGE = (
         needed=(Look("phones", 0.5, "only {share} of values look like phone numbers"),),
         after=("country", "region"),
         compared=True,
+        reaches=True,
         masked="always",
     ),
     Column(
@@ -80,9 +81,14 @@ COVERAGE = (
         chinese="客户关系",
         headers=(
             "relationship type, account type, customer type, customer status, client status, "
-            "客户类型, 客户状态"
+            "客户类型, 客户状态, customer relationship, business relationship, relation, "
+            "crm status, customer flag, 合作状态, 合作关系, 关系类型, 客户关系类型, 企业关系, "
+            "成交状态"
         ),
-        hints="lifecycle stage, type, account stage, account status, 客户阶段, 客户级别",
+        hints=(
+            "lifecycle stage, lifecyclestage, type, account stage, account status, "
+            "customer type code, 客户阶段, 客户级别, 客户性质, 客户属性, 生命周期阶段"
+        ),
         reader="choice",
         proof=Look("vocabulary", 0.8, "{share} of values are relationships", 0.5),
         instead="company_type",
@@ -90,33 +96,76 @@ COVERAGE = (
         needed=(Look("vocabulary", 0.01, "only {share} of values are relationships"),),
         values={
             "prospect": (
-                "prospects, prospective customer, lead, target, suspect, mql, sql, 潜在客户, "
-                "潛在客戶, 意向客户, 线索, 目标客户"
+                "prospects, prospective customer, prospective client, lead, leads, target, "
+                "suspect, mql, sql, sal, subscriber, new, cold, warm, marketing qualified lead, "
+                "sales qualified lead, marketingqualifiedlead, salesqualifiedlead, "
+                "target account, new business, potential customer, potential, non customer, "
+                "not a customer, no customer, interessent, 潜在客户, 潛在客戶, 潜在, 潜客, "
+                "意向客户, 意向, 线索, 目标客户, 准客户, 陌生客户, 公海客户, 未成交, 未成交客户, "
+                "未合作, 未签约, 初步接触, 新线索, 待开发, 待开发客户, 非客户"
             ),
             "open_opportunity": (
                 "open opportunity, opportunity, in pipeline, pipeline, active opportunity, "
-                "open deal, 商机, 商機, 跟进中, 在谈"
+                "open deal, opportunities, evaluating, evaluation, in negotiation, negotiation, "
+                "trial, 商机, 商機, 跟进中, 跟进, 在谈, 谈判中, 洽谈中, 商机客户, 跟进客户, "
+                "试用, 试用客户"
             ),
             "customer": (
                 "customers, client, clients, current customer, existing customer, "
                 "active customer, active, customer - direct, customer - channel, closed won, "
-                "won, 客户, 客戶, 现有客户, 已成交, 成交客户, 老客户, 签约客户"
+                "won, evangelist, paying customer, live customer, customer direct, "
+                "customer channel, install base, installed base, installed, subscribed customer, "
+                "kunde, bestandskunde, cliente, klant, 客户, 客戶, 现有客户, 现有客戶, 已成交, "
+                "成交, 成交客户, 成交客戶, 老客户, 签约客户, 已签约, 已签约客户, 签约, 正式客户, "
+                "合作客户, 已合作, 已合作客户, 合作中, 存量客户, 付费客户, 在保客户, 续费客户, "
+                "活跃客户, 已付费"
             ),
             "former_customer": (
                 "former customer, former client, ex customer, ex client, past customer, "
-                "previous customer, lost customer, churned, churned customer, churn, "
-                "cancelled, canceled, inactive customer, 流失客户, 流失客戶, 前客户, 已流失, "
-                "历史客户"
+                "previous customer, lost customer, churned, churned customer, churn, cancelled, "
+                "canceled, inactive customer, closed customer, terminated, lapsed, "
+                "customer lost, 流失客户, 流失客戶, 前客户, 已流失, 流失, 历史客户, 终止合作, "
+                "已终止, 沉睡客户, 停止合作, 已停用"
             ),
             "partner": (
                 "partners, channel partner, channel partner / reseller, technology partner, "
-                "alliance, installation partner, 合作伙伴, 合作夥伴, 伙伴, 渠道伙伴"
+                "alliance, alliance partner, installation partner, integrator, "
+                "system integrator, systems integrator, implementation partner, "
+                "solution partner, referral partner, strategic partner, consultant, affiliate, "
+                "isv, msp, 合作伙伴, 合作夥伴, 伙伴, 渠道伙伴, 战略伙伴, 生态伙伴, 集成商, "
+                "战略合作伙伴, 渠道合作伙伴"
             ),
             "distributor": (
-                "reseller, dealer, agent, vendor / distributor, 经销商, 經銷商, 代理商, 分销商"
+                "distributors, reseller, resellers, dealer, agent, var, value added reseller, "
+                "vendor / distributor, 经销商, 經銷商, 代理商, 分销商, 渠道商, 渠道, 代理, 经销"
             ),
-            "competitor": "competitors, competition, 竞争对手, 競爭對手, 竞品, 友商",
+            "competitor": (
+                "competitors, competition, competing vendor, rival, 竞争对手, 競爭對手, 竞品, "
+                "友商, 同行, 竞争者, 竞品公司, 竞争企业, 竞争客户"
+            ),
         },
+        neutral=(
+            "analyst, investor, press, media, supplier, vendor, influencer, other, others, none, "
+            "partner other, unqualified, disqualified, nurture, 其他, 其它, 供应商, 媒体, "
+            "投资方, 投资人, 普通客户, 重点客户, 一般客户, 无效客户"
+        ),
+        protected=(
+            "customer",
+            "competitor",
+            "partner",
+            "distributor",
+            "open_opportunity",
+            "former_customer",
+            "prospect",
+        ),
+    ),
+    Column(
+        name="do_not_contact",
+        kind="bool",
+        label="Do not contact",
+        chinese="勿联系",
+        reader="objection",
+        protected=(True,),
     ),
     Column(
         name="territory",

@@ -11,8 +11,10 @@ from abmkit.schema.column import Column
 _NO_ANSWER = (
     r"^(?!.*(?:\blinks?\b|\burls?\b|链接|\btoken|\bip\b|\bip ?address|\bcount\b|number of|\bnum\b"
     r"|\brates?\b|\bratio\b|percent|次数|数量|人数|率|\bsource\b|来源|\bversion\b|\bwording\b"
-    r"|\bpage\b|\bform\b|\btemplate|campaign (?:title|id|name)|user agent|\blanguage\b|\blevel\b|\btotal\b|\bby$"
-    r"|\bpolicy\b|\bcookie|consents? (?:manage|tool|platform|banner)|\bid$|(?<!not )\btext$|\bplan\b|\bprice|\bscore\b))(?:.*?)"
+    r"|\bpage\b|\bform\b|\btemplate|campaign (?:title|id|name)|user agent"
+    r"|\blanguage\b|\blevel\b|\btotal\b|\bby$"
+    r"|\bpolicy\b|\bcookie|consents? (?:manage|tool|platform|banner)|\bid$"
+    r"|(?<!not )\btext$|\bplan\b|\bprice|\bscore\b)).*?"
 )
 """What such a header may not say besides: then its values are no answers."""
 
@@ -30,12 +32,14 @@ PERMISSIONS = (
             r"|(?:don.?t|never)[ _-]?(?:e-?mail|mail|contact|call|phone|text|market)"
             r"|\bdn[cmed]\b|(?:black|block|deny|stop|suppression|exclusion|robinson)[ _-]?list"
             r"|suppress|(?:e-?mail|marketing|contact|communication)s? blocked"
-            r"|(?:not|n.t)[ _-](?:wish|want|like|agree|willing)|(?:contact|communication)s? restrict"
-            r"|(?:e-?mail|marketing)s?[ _-]suspended|no longer contact|no[ _-](?:e-?mails?|(?:phone )?calls?|contact|marketing|solicit)"
+            r"|(?:not|n.t)[ _-](?:wish|want|like|agree|willing)"
+            r"|(?:contact|communication)s? restrict"
+            r"|(?:e-?mail|marketing)s?[ _-]suspended|no longer contact"
+            r"|no[ _-](?:e-?mails?|(?:phone )?calls?|contact|marketing|solicit)"
             r"|spam (?:complain|report)|marked[ _-](?:\w+[ _-])?as[ _-]spam"
             r"|consent (?:withdrawn|revoked|denied|refused)|withdr[ae]wn? consent"
             r"|objected|objection"
-            r"|退订|取消订阅|拒收|勿扰|免打扰|请勿|黑名单|屏蔽"
+            r"|退订|取消订阅|拒收|勿扰|勿联系|免打扰|请勿|黑名单|屏蔽"
             r"|拒绝(?:联系|接收|接受|营销|推广|推送|授权|订阅|来电|短信|邮件|电话)"
             r"|不(?:再|可|能|要|愿意?|允许|想|接受|希望)*(?:接收|接受|联系|打扰|营销|推送|发送|订阅)"
             r"|禁止(?:联系|营销|发送|推送|外呼|致电|打扰))"
@@ -51,7 +55,8 @@ PERMISSIONS = (
         chinese="退信",
         pattern=_NO_ANSWER
         + (
-            r"(?:(?<!emails )bounced\b|bounce(?:back)?[ _-]?(?:reason|date|type|status)?$|hard bounce\b|undeliver|quarantin"
+            r"(?:(?<!emails )bounced\b|bounce(?:back)?[ _-]?(?:reason|date|type|status)?$"
+            r"|hard bounce\b|undeliver|quarantin"
             r"|(?:e-?mail|address)(?: address)? (?:is )?invalid|(?:invalid|bad) e-?mail"
             r"|ineligible for (?:marketing|e-?mail)|退信|(?:邮箱|邮件)无效|无效(?:邮箱|邮件))"
         ),

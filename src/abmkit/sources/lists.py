@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.config.loading import Project
 from abmkit.config.sections.suppress import Suppress
-from abmkit.domain.arrays import strings, whole
+from abmkit.domain.arrays import only_where, strings, whole
 from abmkit.domain.companies.decisions import Decision
 from abmkit.domain.companies.identified import as_abmkit_wrote, only_given_ids
 from abmkit.domain.recognition.parsers import as_lists
@@ -23,7 +25,8 @@ from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.registry import registry_ids
 from abmkit.domain.values.vocabularies import boolean
 from abmkit.errors import InputError, Problems
-from abmkit.sources.loading import SourceReport, load_sources
+from abmkit.schema.accounts import ENTRIES
+from abmkit.sources.loading import Loaded, SourceReport, load_sources
 from abmkit.sources.tables import read_table
 from abmkit.steps.suppression import SuppressionList
 
@@ -46,6 +49,8 @@ class Lists:
     pin_entries: pa.Table | None
     assign_tables: dict[str, pa.Table]
     decisions: tuple[Decision, ...]
+    suppression_rejects: tuple[pa.Table, ...] = ()
+    """Of each suppression list the rows that name nobody: source, file, row, reason, raw."""
 
 
 def load_lists(
@@ -63,13 +68,13 @@ def load_lists(
     found = Problems() if problems is None else problems
     wanted = set(only) or {"suppress", "pins", "assign", "decisions"}
     config = project.config
-    suppression = []
-    reports = []
+    suppression, reports, rejects = [], [], []
     for each in config.suppress if "suppress" in wanted else []:
         with found.caught():
-            suppressed, report = _suppression(project, each, as_of)
+            suppressed, loaded = _suppression(project, each, as_of)
             suppression.append(suppressed)
-            reports.append(report)
+            reports.append(loaded.reports[0])
+            rejects.append(loaded.rejects.table())
     pins: list[Pin] = []
     if "pins" in wanted and config.tier.pins is not None:
         with found.caught():
@@ -92,12 +97,11 @@ def load_lists(
         _pin_entries(pins),
         tables,
         tuple(decisions),
+        tuple(rejects),
     )
 
 
-def _suppression(
-    project: Project, each: Suppress, as_of: date
-) -> tuple[SuppressionList, SourceReport]:
+def _suppression(project: Project, each: Suppress, as_of: date) -> tuple[SuppressionList, Loaded]:
     loaded = load_sources(project, [each], as_of=as_of, fingerprints=True)
     entries = loaded.table()
     # An id that abmkit made from a name or a domain says no more than these do.
@@ -105,6 +109,8 @@ def _suppression(
     at = entries.column_names.index("account_id")
     ids = as_abmkit_wrote(whole(entries["account_id"]))
     entries = entries.set_column(at, "account_id", ids)
+    if "phone" in entries.column_names:
+        entries = _without_national_numbers(entries)
     settings = project.config.dedupe
     suppressed = SuppressionList(
         each.name,
@@ -113,8 +119,18 @@ def _suppression(
         each.until,
         each.subsidiaries,
         settings if settings.similar else None,
+        loaded.reports[0].total("filtered"),
     )
-    return suppressed, loaded.reports[0]
+    return suppressed, loaded
+
+
+def _without_national_numbers(entries: pa.Table) -> pa.Table:
+    """Numbers without a country's code are kept where nothing else says who an entry is."""
+    at, phones = entries.column_names.index("phone"), whole(entries["phone"])
+    told = [name for name in ENTRIES.identity if name in entries.column_names]
+    alone = reduce(pc.and_, [pc.is_null(whole(entries[name])) for name in told])
+    kept = pc.or_(pc.starts_with(phones, "+"), alone)
+    return entries.set_column(at, "phone", only_where(kept, phones))
 
 
 def read_pins(path: Path) -> list[Pin]:

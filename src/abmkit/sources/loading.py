@@ -20,6 +20,7 @@ from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.arrays import from_numpy, repeated
 from abmkit.domain.cells import to_text
 from abmkit.domain.identity import account_ids
+from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.recognition.personal import mail_masked
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
@@ -27,13 +28,15 @@ from abmkit.domain.rules.unmet import Tally
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
 from abmkit.io.reading import expand
-from abmkit.schema.accounts import ACCOUNTS, ENTRIES, in_order
+from abmkit.schema.accounts import ACCOUNTS, SUPPRESSED, in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import SourceQuality
 from abmkit.sources.rejects import Rejects
 from abmkit.sources.tables import PLANNING_ROWS, Place, open_source, read_table, without_unread
 from abmkit.steps.load import Issue, Plan, load, plan
+
+_HOLDS = "__holds"
 
 
 @dataclass
@@ -188,9 +191,11 @@ def _open(
     records, first, batches = open_source(place, source, format)
     # Some rows, not none: what a place tells (its country, its province) is a column where it does.
     sample = first.slice(0, PLANNING_ROWS)
-    # Who is to be suppressed may be called by an id alone.
-    entity = ENTRIES if isinstance(source, Suppress) else ACCOUNTS
     source, left_out = without_unread(source, records)
+    entity = ACCOUNTS
+    if isinstance(source, Suppress):
+        # Who is to be suppressed may be called by an id or a phone alone; people are no companies.
+        entity, source = SUPPRESSED, _without_people(source, records.header)
     planned = proven(plan(records.header, sample, source, config, entity=entity), first)
     report = FileReport(records.name if path is None else str(path), records.format, fingerprint)
     report.left_out = left_out
@@ -209,6 +214,18 @@ def _open(
         return records.rejects
 
     return _Opened(source, report, schema, batches, planned, day, rejected)
+
+
+def _without_people(source: Suppress, header: Sequence[str]) -> Suppress:
+    """A list without the columns of people's names and ids, but for those that the config maps."""
+    told = {
+        each.from_
+        for mapping in source.columns.values()
+        for each in (mapping if isinstance(mapping, list) else [mapping])
+    }
+    people = [*person_columns(header), *person_ids(header)]
+    ignored = [name for name in people if name not in told and name not in source.ignore]
+    return source.model_copy(update={"ignore": [*source.ignore, *ignored]})
 
 
 def _tables(accounts: Any) -> Iterator[pa.Table]:
@@ -308,7 +325,10 @@ def _filtered(accounts: pa.Table, source: Source, as_of: date) -> tuple[pa.Table
     assert source.when is not None
     frame = nw.from_native(accounts, eager_only=True)
     where = f"{_section(source)}.{source.name}.when"
-    kept = frame.filter(truth(source.when, dict(frame.schema), as_of, where=where).true)
+    holds = truth(source.when, dict(frame.schema), as_of, where=where).true
+    # In two stages: what asks only for what is not there is a constant, and no frame filters by it.
+    flagged = frame.with_columns(holds.alias(_HOLDS))
+    kept = flagged.filter(nw.col(_HOLDS)).drop(_HOLDS)
     return kept.to_native(), accounts.num_rows - len(kept)
 
 

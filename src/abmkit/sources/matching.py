@@ -28,7 +28,6 @@ from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.recognition.parsers import as_given, as_lists, merged
 from abmkit.domain.recognition.people import (
-    Asked,
     Permission,
     email_column,
     permission,
@@ -36,7 +35,7 @@ from abmkit.domain.recognition.people import (
     person_columns,
     person_ids,
 )
-from abmkit.domain.recognition.plans import DERIVED, Mapped, Plan
+from abmkit.domain.recognition.plans import DERIVED, Asked, Mapped, Plan
 from abmkit.domain.recognition.questions import names_companies, telling_ids, unsure_ids
 from abmkit.domain.values.domains import domains
 from abmkit.errors import ColumnError, ConfigError, UsageError, instead, the_columns

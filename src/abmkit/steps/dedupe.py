@@ -40,7 +40,7 @@ from abmkit.domain.companies.rows import (
     in_record_order,
     merged_rows,
 )
-from abmkit.domain.companies.survivorship import RECORD
+from abmkit.domain.companies.survivorship import RECORD, Overridden
 from abmkit.domain.companies.trust.namesakes import AGREEING, DIFFERING
 from abmkit.domain.companies.trust.values import READ, Believed, NotBelieved, believed
 from abmkit.domain.frames import (
@@ -98,6 +98,8 @@ class Deduped:
     """What a person should know of parents that could not be followed."""
     not_believed: tuple[NotBelieved, ...] = ()
     """Values that unlike companies share, so that they were not used, those of most first."""
+    overridden: tuple[Overridden, ...] = ()
+    """Where `prefer` keeps what protects a company less than another record does."""
 
 
 def dedupe(
@@ -117,7 +119,8 @@ def dedupe(
     scheme, ticker, site); so are those that share none but are likely one by all that is known of
     them. A `domain` that is not believed is null in what comes out. `decisions` of a person win
     over both. Fields that belong together survive whole, from the first of `sources` that knows
-    them; within a source from the newest `as_of`, then the smallest value. `registry_ids`,
+    them; within a source from the newest `as_of`, then the smallest value. What protects (an
+    opt-out, a customer) survives from any record, unless `prefer` names its column. `registry_ids`,
     `aliases` and `other_domains` are gathered, with the names and domains that were overruled. By
     the `ledger` a company keeps its id.
     Adds `account_id`, `merged_records` (int) and `sources` (list), and where a column names parents
@@ -159,6 +162,7 @@ def dedupe(
         settled,
         grouped.unclear,
         trusted.not_believed,
+        merged.overridden,
     )
 
 

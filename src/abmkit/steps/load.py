@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import itemgetter
@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import dates as days
 from abmkit.domain.arrays import (
+    bools,
     doubles,
     each_distinct,
     from_numpy,
@@ -26,6 +26,7 @@ from abmkit.domain.arrays import (
     scalar,
     strings,
 )
+from abmkit.domain.arrays import dates as days
 from abmkit.domain.identity import account_ids
 from abmkit.domain.kinds import arrow_type
 from abmkit.domain.recognition.mapping import plan
@@ -35,6 +36,7 @@ from abmkit.domain.recognition.readings import ColumnReader, Issue, Reading
 from abmkit.domain.values.domains import own_or_of_email
 from abmkit.domain.values.industries.codes import titles_of
 from abmkit.domain.values.numbers.quantities import best_of
+from abmkit.domain.values.permissions import either
 from abmkit.domain.values.phones import dialled_in_china
 from abmkit.domain.values.places.addresses import located
 from abmkit.domain.values.places.chinese import places_of_addresses, regions_of_cities
@@ -45,6 +47,7 @@ from abmkit.schema.column import Entity, Kind
 
 __all__ = ["Issue", "Loaded", "Mapped", "Own", "Plan", "load", "plan"]
 
+_OF_A_PERSON = "its e-mail address names a person, not a company"
 # Below, starting threads takes longer than they save.
 _FEW_ROWS = 5_000
 
@@ -80,6 +83,11 @@ def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None 
     readings = _side_by_side(reader, [*alone, *plan.own])
     columns, in_order = _canonical(reader, mapped, dict(zip(alone, readings, strict=False)))
     own = readings[len(alone) :]
+    for each in plan.asked:
+        asked = reader.asked(each)
+        for name, values in asked.columns.items():
+            columns[name] = either(values, columns[name]) if name in columns else values
+        own.append(replace(asked, columns={}))
     count = table.num_rows
     if "as_of" not in columns and as_of is not None:
         columns["as_of"] = _dates(as_of, count)
@@ -292,11 +300,16 @@ def _rejects(table: pa.Table, plan: Plan, usable: pa.Array, first_row: int) -> p
         )
         raw.append(line.getvalue())
     count = len(rows)
+    nameless = _texts(f"no name, domain or {'' if plan.entity.by_record else 'registry '}id", count)
+    if plan.email is not None and count:
+        mailed = pc.match_substring(table[plan.email].combine_chunks().take(rows), "@")
+        mailed = pc.fill_null(mailed, bools([False])[0])
+        nameless = pc.if_else(mailed, _texts(_OF_A_PERSON, count), nameless)
     return pa.Table.from_arrays(
         [
             _texts(plan.source, count),
             int64s([first_row + index for index in rows.to_pylist()]),
-            _texts(f"no name, domain or {'' if plan.entity.by_record else 'registry '}id", count),
+            nameless,
             strings(raw) if raw else _texts(None, count),
         ],
         names=["source", "row", "reason", "raw"],

@@ -44,6 +44,8 @@ class SuppressionList:
     similar: Dedupe | None = None
     """How likely an account must be an entry's company that no id, site or name finds; else none
     is looked for."""
+    left_out: int = 0
+    """Rows that its `when` leaves out."""
 
     def counts_on(self, day: date) -> bool:
         """Whether the list still counts on a day."""

@@ -20,7 +20,7 @@ from abmkit.commands.project.check import (
 from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import assign_met, assigned
 from abmkit.commands.steps.dedupe import deduped, similar_counts
-from abmkit.commands.steps.exclude import excluded_by_config
+from abmkit.commands.steps.exclude import check_lists, excluded_by_config
 from abmkit.commands.steps.load import MaxRejects, check_rejects
 from abmkit.commands.steps.score import scored
 from abmkit.commands.steps.tier import pins_of, tiered, warn_of_places
@@ -142,6 +142,7 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
     problems of the config, InputError for sources that cannot be used or with too many rejects,
     OutputError where the folder cannot be written.
     """
+    from abmkit.runs.before import run_before
     from abmkit.runs.folder import RunFolder
     from abmkit.runs.ledger import LEDGER
     from abmkit.runs.reading import excluded_batches
@@ -157,7 +158,8 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
     ledger = work.ledger
     clock = _Clock(work)
     warn_of_config(work)
-    accounts = _before_scores(work, clock, ledger, max_rejects)
+    before = run_before(folder.path)
+    accounts = _before_scores(work, clock, ledger, max_rejects, before)
     raw_csv = work.raw_csv or work.config.output.raw_csv
     with folder.writing(raw_csv=raw_csv) as files:
         found = _scored(work, clock, accounts, files)
@@ -169,16 +171,24 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
 
 
 def _before_scores(
-    work: Work, clock: _Clock, ledger: Ledger | None, max_rejects: str | None
+    work: Work,
+    clock: _Clock,
+    ledger: Ledger | None,
+    max_rejects: str | None,
+    before: dict[str, Any],
 ) -> _Accounts:
-    """Everything up to which accounts are excluded."""
+    """Everything up to which accounts are excluded; `before` is the record of the run before."""
     from abmkit.domain.rules.pins import beaten_by_exclusions
+    from abmkit.runs.before import flags_lost, lists_lost
     from abmkit.steps.exclude import exclusion_counts
 
     with clock.timed("load"):
         loaded = checked_sources(work, fingerprints=True)
+        check_lists(work.lists, max_rejects)
+        work.warn(map(work.words.of, lists_lost(before, work.lists)))
         records = work.engine.frame(loaded.batches, loaded.schema)
-        check_rejects(loaded, max_rejects)
+        check_rejects(loaded.reports, max_rejects)
+        work.warn(map(work.words.of, flags_lost(before, loaded.reports)))
         warn_of_sources(work, loaded)
     with clock.timed("dedupe"):
         companies = deduped(work, records, work.config.dedupe, ledger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,6 +42,7 @@ def deduped(
     )
     if found.settled is not None:
         work.warn(id_changes(found.settled, work.words))
+    work.warn(work.words("protect.overridden", **asdict(each)) for each in found.overridden)
     work.warn(found.unclear)
     work.warn(doubts(found.not_believed, work.words))
     return found

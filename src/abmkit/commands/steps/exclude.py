@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.meeting import missed, missed_by_sources, warn_of_missed
+from abmkit.commands.steps.load import check_rejects
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
+    from abmkit.sources.lists import Lists
     from abmkit.steps.suppression import Suppressed
 
 
@@ -23,9 +25,12 @@ class Excluded:
     suppressed: Suppressed
 
 
-def excluded_by_config(work: Work, accounts: Any) -> Excluded:
-    """The accounts flagged by the config's rules and lists."""
+def excluded_by_config(work: Work, accounts: Any, *, some: bool = False) -> Excluded:
+    """The accounts flagged by the config's rules and lists; with `some` lists of which only some
+    entries are accounts are warned of, too."""
+    from abmkit.reports.trust import found_warnings, unguarded_warnings
     from abmkit.steps.exclude import exclude
+    from abmkit.steps.protection import unguarded
     from abmkit.steps.suppression import suppressed_by
 
     warn_of_lists(work)
@@ -34,17 +39,29 @@ def excluded_by_config(work: Work, accounts: Any) -> Excluded:
     flagged = exclude(
         accounts, rules, lists, as_of=work.as_of, suppressed=suppressed, ordered=work.ordered
     )
+    work.warn(found_warnings(work.lists, suppressed, work.as_of, work.words, some=some))
+    work.warn(unguarded_warnings(unguarded(flagged, work.config), work.words))
     return Excluded(flagged, suppressed)
 
 
 def warn_of_lists(work: Work) -> None:
-    """Warn of entries of suppression lists that name nobody, so that nobody is excluded by them."""
-    for report in work.lists.suppression_reports:
-        if rejected := report.total("rejected"):
-            read = report.total("read")
-            work.warn(
-                work.words("suppression.rejected", list=report.name, count=rejected, read=read)
-            )
+    """Warn of suppression lists, and rows of them, that exclude nobody as they are."""
+    from abmkit.reports.trust import list_warnings
+
+    if work.lists.suppression:
+        work.warn(list_warnings(work.lists, work.as_of, work.words))
+
+
+def check_lists(lists: Lists, allowed: str | None) -> None:
+    """Raise InputError for a suppression list of which more rows name nobody than is allowed."""
+    for report in lists.suppression_reports:
+        file = report.files[0].path if report.files else ""
+        check_rejects(
+            [report],
+            allowed,
+            f"suppression list {report.name}: ",
+            f"see why with `abmkit load {file} --rejects rejects.csv`",
+        )
 
 
 def problems(checking: Checking) -> None:
@@ -86,7 +103,7 @@ def exclude(
     found = missed_by_sources(reports, lists, "suppress")
     found += missed(work, accounts, steps=("exclude",))
     warn_of_missed(work, found, every=True)
-    flagged = excluded_by_config(work, accounts).accounts
+    flagged = excluded_by_config(work, accounts, some=True).accounts
     if excluded is not None:
         left_out = nw.to_native(opened(flagged).filter(nw.col("excluded")))
         work.keep_rows(*work.engine.batches(left_out), excluded)

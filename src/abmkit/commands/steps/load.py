@@ -12,7 +12,7 @@ from abmkit.commands.work import Work
 from abmkit.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from abmkit.sources.loading import Loaded
+    from abmkit.sources.loading import Loaded, SourceReport
 
 Rejects = Annotated[
     Path | None, Option("--rejects", "Rows not taken: file, row, why.", metavar="FILE")
@@ -50,13 +50,15 @@ def loaded_from(work: Work, files: Any) -> Loaded:
     return load_sources(work.project, sources, as_of=work.as_of, format=work.format, tables=tables)
 
 
-def check_rejects(loaded: Loaded, allowed: str | None) -> None:
+def check_rejects(
+    reports: Sequence[SourceReport], allowed: str | None, what: str = "", remedy: str = ""
+) -> None:
     """Raise InputError where more rows were rejected than `100` or `5%` allows."""
     if allowed is None:
         return
     allowed = str(allowed)
-    read = sum(report.total("read") for report in loaded.reports)
-    rejected = sum(report.total("rejected") for report in loaded.reports)
+    read = sum(report.total("read") for report in reports)
+    rejected = sum(report.total("rejected") for report in reports)
     try:
         share = allowed.endswith("%")
         most = float(allowed.rstrip("%")) * (read / 100 if share else 1)
@@ -68,8 +70,9 @@ def check_rejects(loaded: Loaded, allowed: str | None) -> None:
         ) from None
     if rejected > most:
         raise InputError(
-            f"{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
-            remedy="see why with `abmkit load --rejects rejects.csv`, without --max-rejects",
+            f"{what}{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
+            remedy=remedy
+            or "see why with `abmkit load --rejects rejects.csv`, without --max-rejects",
         )
 
 
@@ -106,7 +109,7 @@ def load(
             work.warn(reading_warnings(report, work.words, kept=rejects is not None))
         table = work.config.industry.map if work.config.industry else None
         work.warn(industry_warnings(loaded.reports, table, work.words) if table else [])
-        check_rejects(loaded, max_rejects)
+        check_rejects(loaded.reports, max_rejects)
 
     guard = None if max_rejects is None else check
     work.output.rows(loaded.schema, loaded.batches, check=guard)

@@ -13,9 +13,10 @@ import pyarrow as pa
 from abmkit.domain.companies.identified import IdHit, found_by_id
 from abmkit.domain.frames import Frame, collected, rows_with
 from abmkit.domain.identity import ID_COLUMNS, contradictory
+from abmkit.domain.values.phones import NATIONAL
 from abmkit.schema.accounts import kind_of
 
-_COLUMNS = (*ID_COLUMNS, "other_domains")
+_COLUMNS = (*ID_COLUMNS, "other_domains", "phone")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class EntryMatch:
     """The row of the entry."""
     account_id: str
     by: str
-    """By what it was found: `id`, `CRM id`, `registry id`, `domain` or `name`."""
+    """By what it was found: `id`, `CRM id`, `registry id`, `domain`, `name` or `phone`."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
     another one of its kind is not found by less. An id that several accounts carry is nobody's;
     ids of different accounts find none. An entry and an account that contradict each other in a
     registry scheme are never the same. A name whose country is unknown on one side counts where
-    the accounts of that name are in one country.
+    the accounts of that name are in one country. A `phone` finds all that have it, for an entry
+    that says nothing else.
     """
     wanted = [_Entry.of(i, row) for i, row in enumerate(entries.to_pylist())]
     if "account_id" not in frame.columns or not wanted:
@@ -88,6 +90,9 @@ def find(frame: Frame, entries: pa.Table) -> Lookup:
             continue
         for account in accounts:
             note(entry, account, "name")
+    by_phone = _by([e for e in wanted if e.only_phone], lambda e: [e.only_phone or ""])
+    for entry, account in _dialled(frame, by_phone):
+        note(entry, account, "phone")
     disputed = _disputed(by_id.hits, wanted, registered)
     found = [match for match in matches.values() if match.entry not in disputed]
     settled = {match.entry for match in found} | {*disputed}
@@ -124,13 +129,17 @@ class _Entry:
     sites: frozenset[str]
     name_key: str | None
     country: str | None
+    only_phone: str | None
+    """Where nothing else is said of who it is."""
 
     @classmethod
     def of(cls, number: int, row: dict[str, Any]) -> _Entry:
         ids = frozenset(row.get("registry_ids") or ())
         sites = frozenset([*filter(None, [row.get("domain")]), *(row.get("other_domains") or ())])
         name_key, country = row.get("name_key"), row.get("country")
-        return cls(number, ids, sites, name_key, country)
+        own = any(row.get(column) for column in ("account_id", "crm_id"))
+        phone = None if ids or sites or name_key or own else row.get("phone")
+        return cls(number, ids, sites, name_key, country, phone)
 
     def contradicts(self, account: dict[str, Any]) -> bool:
         return contradictory(self.registry_ids, account.get("registry_ids") or ())
@@ -166,6 +175,26 @@ def _having(
         for text in account[column]:
             for entry in entries_of.get(text.lower() if column == "other_domains" else text, ()):
                 yield entry, account
+
+
+def _dialled(
+    frame: Frame, entries_of: dict[str, list[_Entry]]
+) -> Iterator[tuple[_Entry, dict[str, Any]]]:
+    """Entries and the accounts of which the phone is theirs; one without a country's code is that
+    of a number that ends with it."""
+    abroad = {phone: those for phone, those in entries_of.items() if phone.startswith("+")}
+    yield from _having(frame, "phone", abroad)
+    at_home = [(phone, those) for phone, those in entries_of.items() if phone not in abroad]
+    if not at_home or "phone" not in frame.columns:
+        return
+    ends = defaultdict(list)
+    for phone, those in at_home:
+        ends[phone[-NATIONAL:]].append((phone, those))
+    for account in collected(_narrow(frame).filter(~nw.col("phone").is_null())).to_pylist():
+        for phone, those in ends.get(account["phone"][-NATIONAL:], ()):
+            if account["phone"].endswith(phone):
+                for entry in those:
+                    yield entry, account
 
 
 def _of_the_name(

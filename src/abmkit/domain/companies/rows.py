@@ -22,7 +22,7 @@ from abmkit.domain.arrays import (
     to_numpy,
     where_known,
 )
-from abmkit.domain.companies.survivorship import OTHERS, RECORD, golden_records
+from abmkit.domain.companies.survivorship import OTHERS, RECORD, Overridden, golden_records
 from abmkit.domain.frames import Frame, attached, collected, like, without
 from abmkit.domain.values.domains import with_own_sites
 
@@ -47,6 +47,8 @@ class MergedRows:
     """(n_records,) what each record gave, null where it is alone."""
     overruled: pa.ListArray
     """(n_records,) what each record knew otherwise."""
+    overridden: tuple[Overridden, ...] = ()
+    """Where a preference of the config keeps what protects less."""
 
 
 def merged_rows(
@@ -66,6 +68,7 @@ def merged_rows(
             company = company.append_column(others, lists([None] * records.num_rows))
     frame = attached(without(frame, ("account_id", *ADDED)), company, RECORD, ordered=False)
     fields = overruled = lists([None] * records.num_rows)
+    overridden: tuple[Overridden, ...] = ()
     parts = []
     several = records.slice(0, 0)
     if alone.any() or not len(alone):
@@ -73,11 +76,11 @@ def merged_rows(
     if not alone.all():
         rows = with_own_sites(in_record_order(collected(frame.filter(~nw.col(ALONE)))))
         golden = golden_records(rows, _compact(labels[~alone]), sources, prefer)
-        several = golden.accounts
+        several, overridden = golden.accounts, golden.overridden
         parts.append(_in_types_of(frame, like(frame, several.select(frame.columns))))
         fields, overruled = _placed(golden.fields, alone), _placed(golden.overruled, alone)
     whole = nw.concat(parts) if len(parts) > 1 else parts[0]  # type: ignore[type-var]
-    return MergedRows(whole, several, fields, overruled)
+    return MergedRows(whole, several, fields, overruled, overridden)
 
 
 def _in_types_of(frame: Frame, other: Frame) -> Frame:

@@ -20,11 +20,15 @@ from abmkit.domain.arrays import (
     lists,
     numbered,
     order_of,
+    places_of,
     repeated,
+    scalar,
     strings,
     to_numpy,
 )
 from abmkit.domain.companies.trust.likeness import names_of, unlike
+from abmkit.domain.recognition.people import permission_columns
+from abmkit.domain.values.permissions import objections
 from abmkit.schema.accounts import ACCOUNTS, CANONICAL, GATHERED, in_order
 
 Ints = npt.NDArray[Any]
@@ -89,20 +93,23 @@ def survivors(
     asked: Ints,
     before: Ints | None = None,
     ties: Sequence[str] = (),
+    protecting: Ints | None = None,
 ) -> Ints:
     """The record that each company's group of fields comes from, by the company's number.
 
     The first asked of those that know the group's first field, or any other where none does; of
     equals the one with the smallest values, of `ties` after those of the group, then the first.
     `before` is a rank, (n_records,): those at 2 are asked only where a company has no others, those
-    at 0 before those at 1.
+    at 0 before those at 1. What protects comes before all that is only preferred: the least of
+    `protecting`, (n_records,).
     """
     known = [_known(records[column]) for column in group]
     # 0 where the deciding field is known, 1 where another is, 2 where nothing is.
     unknown = np.where(known[0], 0, np.where(np.any(known, axis=0), 1, 2))
     values = [_ranks(records[column]) for column in dict.fromkeys((*group, *ties))]
     nearer = np.zeros(len(asked), dtype="int64") if before is None else before
-    order = np.lexsort((*values[::-1], asked, nearer, unknown, nearer > 1, companies))
+    safe = np.zeros(len(asked), dtype="int64") if protecting is None else protecting
+    order = np.lexsort((*values[::-1], asked, nearer, safe, unknown, nearer > 1, companies))
     _, start = np.unique(companies[order], return_index=True)
     return order[start]
 
@@ -133,6 +140,20 @@ class GoldenRecords:
     """(n_records,) the columns that each record gave, in canonical order."""
     overruled: pa.ListArray
     """(n_records,) what each record knew otherwise, as `city: Saint Paul`."""
+    overridden: tuple[Overridden, ...] = ()
+    """Where a preference of the config keeps what protects less."""
+
+
+@dataclass(frozen=True)
+class Overridden:
+    """A column in which the preferred sources protect companies less than other records do."""
+
+    column: str
+    companies: int
+    kept: str
+    """What one of these companies has."""
+    lost: str
+    """What another record says of it."""
 
 
 def golden_records(
@@ -146,9 +167,12 @@ def golden_records(
     `companies` numbers the companies from 0 without a gap. A preference for a column counts for the
     group it survives in. Where names are unlike, site, ticker, CRM id and LinkedIn page come from
     the record whose name survives, else from one whose name is like it, else they are unknown: an
-    id is never shown beside the name of another record that may be another company's.
+    id is never shown beside the name of another record that may be another company's. Of values
+    that protect, the one that protects most survives, from whatever record, but where `prefer`
+    names the column.
     """
     default = preference(records, sources)
+    overridden: list[Overridden] = []
     columns: dict[str, pa.Array] = {}
     taken: list[tuple[str, Ints]] = []
     groups = field_groups(c for c in records.column_names if c not in GATHERED)
@@ -169,7 +193,13 @@ def golden_records(
         if naming is not None and group == named:
             winner = naming
         else:
-            winner = survivors(records, companies, group, asked_for(group), own)
+            rank, asked = protection(records, group[0]), asked_for(group)
+            wished = any(column in prefer for column in group)
+            safe = survivors(records, companies, group, asked, own, protecting=rank)
+            winner = safe
+            if wished and rank is not None:
+                winner = survivors(records, companies, group, asked, own)
+                overridden += _overridden(records, group[0], rank, winner, safe)
         for column in group:
             values = records[column].combine_chunks().take(from_numpy(winner))
             columns[column] = values
@@ -183,7 +213,41 @@ def golden_records(
             columns[others] = _with_others(columns, others, records, column, companies)
     table = pa.Table.from_arrays(list(columns.values()), names=list(columns))
     fields = _fields(taken, records.num_rows)
-    return GoldenRecords(table, fields, _overruled(table, records, companies))
+    overruled = _overruled(table, records, companies)
+    return GoldenRecords(table, fields, overruled, tuple(overridden))
+
+
+def protection(records: pa.Table, column: str) -> Ints | None:
+    """(n_records,) how early each record's value comes among those that protect a company; None for
+    a column that has none.
+
+    A source's own column is one where its name says that somebody objects or consents.
+    """
+    values = records[column].combine_chunks()
+    declared = ACCOUNTS.column(column)
+    if declared is not None:
+        if not declared.protected:
+            return None
+        order = [str(value).casefold() for value in declared.protected]
+        texts = pc.utf8_lower(as_strings(values.cast(pa.string())))
+        places = places_of(texts, strings(order))
+        return np.where(places < 0, len(order), places)
+    asked = permission_columns([column], of_companies=True)
+    if not asked or pa.types.is_nested(values.type) or pa.types.is_null(values.type):
+        return None
+    texts = as_strings(values.cast(pa.string()))
+    refused, _ = objections(texts, asked[0].answers, column)
+    return np.where(flags(pc.fill_null(refused, scalar(False))), 0, 1)
+
+
+def _overridden(
+    records: pa.Table, column: str, rank: Ints, kept: Ints, safest: Ints
+) -> list[Overridden]:
+    less = np.flatnonzero(rank[kept] > rank[safest])
+    if not len(less):
+        return []
+    one, other = (str(records[column][int(rows[less[0]])].as_py()) for rows in (kept, safest))
+    return [Overridden(column, len(less), one, other)]
 
 
 def _strangers_last(records: pa.Table, companies: Ints, named: Ints) -> Ints | None:

@@ -219,8 +219,11 @@ def _plain(function: Callable[[pa.Array], float]) -> Test:
 def _vocabulary(cells: Cells, column: Column | None, _scheme: str | None) -> float:
     if column is None:
         return 0.0
-    unread = choices.of_known(cells.values, column)[1]
-    return 1 - (pc.sum(unread).as_py() or 0) / cells.count if cells.count else 0.0
+    meant, unread = choices.of_known(cells.values, column)
+    if meant.null_count == len(meant):
+        return 0.0
+    known = len(cells.values) - cells.values.null_count
+    return float(1.0 - (pc.sum(unread).as_py() or 0) / known)
 
 
 def _registry(cells: Cells, _column: Column | None, scheme: str | None) -> float:

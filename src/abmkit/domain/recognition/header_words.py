@@ -136,6 +136,8 @@ def header_words(entity: Entity) -> dict[str, Meaning]:
     names = (
         (_folded(word), Meaning(column))
         for column in entity.by_name.values()
+        # What says who may be contacted is told by its pattern, and by no name of ours.
+        if not column.answers
         for word in (column.name, column.chinese)
     )
     for word, meaning in (*declared_words(entity), *names):

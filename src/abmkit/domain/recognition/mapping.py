@@ -13,7 +13,7 @@ from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.config.writing import toml_value
 from abmkit.domain.recognition.headers import recognise
-from abmkit.domain.recognition.people import companies_email_column
+from abmkit.domain.recognition.people import companies_asked, companies_email_column
 from abmkit.domain.recognition.plans import (
     Mapped,
     Own,
@@ -179,6 +179,8 @@ def plan(
     own += _currencies_of_capitals(own)
     mapped = [_with_scheme(m, sample, work) for m in mapped]
     renamed = _pass_through(work, taken, own, source.name)
+    told = {*ignored, *(m.column for m in mapped if m.target == "do_not_contact")}
+    asked = companies_asked([name for name in work.header if name not in told], sample, work.header)
     made = Plan(
         source=source.name,
         mapped=tuple(mapped),
@@ -191,6 +193,7 @@ def plan(
         entity=entity,
         email=email,
         unused=(*without_rate, *unused(recognitions, work.header, taken, targets, sample)),
+        asked=asked if entity is ACCOUNTS else (),
     )
     return made if sample is None else proven(made, sample.rename_columns(work.header))
 
@@ -234,6 +237,8 @@ def _use(work: _Planning, found: Recognition, mapped: list[Mapped], own: list[Ow
     """Take a column for what it was recognised as; whether it is of use."""
     if found.canonical is None:
         return False
+    if found.canonical == "do_not_contact" and found.column.casefold() != found.canonical:
+        return False  # It is asked, and stays the source's own.
     if (beside := work.beside(found.canonical)) is not None:
         if beside.name in {o.name for o in own}:
             return False

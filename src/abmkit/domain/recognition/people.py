@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import as_strings, places_of, scalar, to_numpy, whole
 from abmkit.domain.recognition.content import mailboxes
 from abmkit.domain.recognition.header_words import header_of, meaning_of
-from abmkit.domain.recognition.personal import masked
-from abmkit.domain.recognition.plans import Recognition
+from abmkit.domain.recognition.personal import answer_shown
+from abmkit.domain.recognition.plans import Asked, Recognition
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.permissions import distinct_said
@@ -28,8 +29,6 @@ from abmkit.schema.permissions import WITHOUT_MAIL
 Flags = npt.NDArray[Any]
 
 _SAMPLES = 3
-_PLAIN = re.compile(r"[^\W\d_][^\d@]{0,30}")
-"""What a status looks like, and no address or number."""
 _WITHOUT_MAIL = re.compile(WITHOUT_MAIL, re.IGNORECASE)
 _LOOKS_AFTER = re.compile(
     r"\bowner|(?:sales|account)[ _-]*(?:rep|manager|exec)|\b(?:reps?|csm|sdr|bdr)\b|created"
@@ -49,8 +48,14 @@ _MANY, _OF_ALL = 5, 0.3
 
 def _meant(header: Sequence[str]) -> dict[str, Column]:
     """What the columns of a list of people are, by their headers alone."""
-    meanings = {name: meaning_of(header_of(name), PEOPLE)[0] for name in header}
-    return {name: said.column for name, said in meanings.items() if said is not None}
+    meanings = {name: _meaning(name) for name in header}
+    return {name: column for name, column in meanings.items() if column is not None}
+
+
+@lru_cache(maxsize=10_000)
+def _meaning(name: str) -> Column | None:
+    meaning, _ = meaning_of(header_of(name), PEOPLE)
+    return None if meaning is None else meaning.column
 
 
 def _named(header: Sequence[str]) -> dict[str, str]:
@@ -125,15 +130,6 @@ def person_ids(header: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A column that says whether somebody may be contacted."""
-
-    column: str
-    answers: str
-    """What its cells say, as `Column.answers` has it."""
-
-
-@dataclass(frozen=True)
 class Unclear:
     """Values of such a column that nobody understands."""
 
@@ -164,6 +160,22 @@ def permission_columns(header: Sequence[str], *, of_companies: bool = False) -> 
     ]
 
 
+def companies_asked(
+    header: Sequence[str], sample: pa.Table | None, names: Sequence[str]
+) -> tuple[Asked, ...]:
+    """The columns that say whether a company may be contacted; `names` are those of the sample's.
+
+    One that stands for much else, too, is one where a row says that it may not.
+    """
+    rows = None if sample is None else sample.rename_columns(list(names))
+
+    def said(each: Asked) -> bool:
+        return rows is not None and bool(permission(rows, [each]).refused.any())
+
+    found = permission_columns(header, of_companies=True)
+    return tuple(each for each in found if each.answers != "standing" or said(each))
+
+
 def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:
     """Which rows say that somebody must not be contacted; an empty cell says nothing.
 
@@ -185,16 +197,11 @@ def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:
             samples = [
                 t for t, m in zip(distinct.to_pylist(), meant, strict=True) if m == "unclear"
             ]
-            shown = tuple(_shown(text) for text in samples[:_SAMPLES])
+            shown = tuple(answer_shown(text) for text in samples[:_SAMPLES])
             unclear.append(Unclear(each.column, int(dim.sum()), shown))
         if each.answers == "consent" and silent.any() and not silent.all():
             unanswered.append(Unclear(each.column, int(silent.sum()), ()))
     return Permission(refused, tuple(unclear), tuple(unanswered))
-
-
-def _shown(text: str) -> str:
-    """A sample, of which only the form is shown where it may name somebody."""
-    return text if _PLAIN.fullmatch(text) else masked(text)
 
 
 def people(emails: pa.StringArray | None, count: int) -> int:

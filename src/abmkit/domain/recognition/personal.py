@@ -12,6 +12,8 @@ from abmkit.schema.people import PEOPLE
 
 SAMPLES = 5
 """So many texts stand for those of a column."""
+_PLAIN = re.compile(r"[^\W\d_][^\d@]{0,30}")
+"""What an answer looks like, and no address or number."""
 _MAIL = re.compile(r"[^\s<>()\[\]:,;]+@[^\s<>()\[\],;]+")
 
 
@@ -36,6 +38,11 @@ def shown(texts: Iterable[str], header: str, declared: Column | None) -> tuple[s
     hidden = names_people(header) or (declared is not None and bool(declared.masked))
     first = islice(texts, SAMPLES)
     return tuple(masked(text) if hidden or "@" in text else text for text in first)
+
+
+def answer_shown(text: str) -> str:
+    """An answer as it is, such as `not yet`; one that may name somebody by its form."""
+    return text if _PLAIN.fullmatch(text) else masked(text)
 
 
 def masked(text: str) -> str:

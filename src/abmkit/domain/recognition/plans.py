@@ -47,6 +47,15 @@ class Recognition:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A column that says whether somebody may be contacted."""
+
+    column: str
+    answers: str
+    """What its cells say, as `Column.answers` has it."""
+
+
+@dataclass(frozen=True)
 class Mapped:
     """One canonical column: where its values come from and how they are read."""
 
@@ -131,6 +140,8 @@ class Plan:
     proofs: dict[str, Proofs] = field(default_factory=dict)
     """What the source's columns prove about how their cells are to be read."""
     entity: Entity = ACCOUNTS
+    asked: tuple[Asked, ...] = ()
+    """The source's columns that say whether a company may be contacted; they stay its own, too."""
     email: str | None = None
     """The source's column of e-mail addresses, whose domain is a company's that names no site."""
     unused: tuple[Unused, ...] = ()

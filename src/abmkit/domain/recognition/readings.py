@@ -21,7 +21,7 @@ from abmkit.domain.recognition.parsers import (
     own_number,
     tickers,
 )
-from abmkit.domain.recognition.plans import Mapped, Own, Plan, Proofs
+from abmkit.domain.recognition.plans import Asked, Mapped, Own, Plan, Proofs
 from abmkit.domain.values.dates import dates
 from abmkit.domain.values.domains import all_domains, domains_and_websites, further_domains
 from abmkit.domain.values.ids import ids
@@ -32,7 +32,8 @@ from abmkit.domain.values.numbers.amounts import amount
 from abmkit.domain.values.numbers.capital import capitals
 from abmkit.domain.values.numbers.damage import NO_RATE, RANGE_NOTE, note
 from abmkit.domain.values.numbers.quantities import Quantities, quantities
-from abmkit.domain.values.phones import phones
+from abmkit.domain.values.permissions import objections
+from abmkit.domain.values.phones import national_numbers, phones
 from abmkit.domain.values.places.chinese import cities_of_regions
 from abmkit.domain.values.places.regions import regions
 from abmkit.domain.values.postal_codes import postal_codes
@@ -42,6 +43,8 @@ from abmkit.domain.values.vocabularies import choices
 from abmkit.schema.column import Column
 
 Text: TypeAlias = pa.StringArray
+PROTECTED = "do_not_contact"
+UNCLEAR_NOTE = "neither yes nor no, so taken for a no to being contacted"
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,21 @@ class ColumnReader:
     def _choice(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         return self._reading(each, choices.of_known(cells, self._declared(each)))
 
+    def _objection(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
+        refused, unclear = objections(cells, "objection", each.column or "")
+        return self._reading(each, (refused, unclear))
+
+    def asked(self, each: Asked) -> Reading:
+        """Whether companies may not be contacted, by a column that says so."""
+        texts = pc.utf8_trim_whitespace(self.cells(each.column))
+        refused, unclear = objections(texts, each.answers, each.column)
+        issues: tuple[Issue, ...] = ()
+        if count := pc.sum(unclear).as_py():
+            samples = texts.filter(unclear).unique().slice(0, personal.SAMPLES).to_pylist()
+            shown = tuple(map(personal.answer_shown, samples))
+            issues = (Issue(each.column, PROTECTED, count, shown, UNCLEAR_NOTE),)
+        return Reading({PROTECTED: refused}, issues)
+
     def _name(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         (shown, _) = PARSERS["shown"](cells, None, None)
         columns = {"name": shown, "name_key": name_keys.of_known(shown)}
@@ -199,7 +217,12 @@ class ColumnReader:
         return self._reading(each, dates.of_known(cells, self.proofs(each).order))
 
     def _phone(self, each: Mapped, cells: Text, country: Text | None) -> Reading:
-        return self._reading(each, phones.of_known(cells, country))
+        read, unreadable = phones.of_known(cells, country)
+        if self.plan.entity.by_reach:
+            # Dialled from its own country; which that is, the account's own number says.
+            read = pc.coalesce(read, national_numbers.of_known(cells))
+            unreadable = pc.and_(unreadable, pc.is_null(read))
+        return self._reading(each, (read, unreadable))
 
     def _count(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         """Whole people: nobody employs less than no one."""
@@ -305,6 +328,7 @@ READERS: dict[str, Reader] = {
         ColumnReader._parsed, schemes=INDUSTRY_SCHEMES, scheme_of=codes.scheme_of
     ),
     "name": Reader(ColumnReader._name),
+    "objection": Reader(ColumnReader._objection),
     "phone": Reader(ColumnReader._phone, damage="ids"),
     "postal_code": Reader(ColumnReader._postal_code),
     "region": Reader(ColumnReader._region),

@@ -1,4 +1,4 @@
-"""What a cell says of whether somebody may be contacted: that one may, may not, or nothing clear."""
+"""What a cell says of whether somebody may be contacted: yes, no, or nothing clear."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from functools import cache
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings
+from abmkit.domain.arrays import as_strings, bools
 from abmkit.domain.values.dates import exact_date
 from abmkit.domain.values.unknown import tokens
 from abmkit.domain.values.vocabularies import boolean
@@ -47,6 +48,23 @@ def distinct_said(
     distinct = as_strings(texts).drop_null().unique()
     explained = re.search(DATED_OR_EXPLAINED, _folded(header)) is not None
     return distinct, [_said(text, answers, explained=explained) for text in distinct.to_pylist()]
+
+
+def objections(
+    texts: pa.StringArray, answers: str, header: str
+) -> tuple[pa.BooleanArray, pa.BooleanArray]:
+    """Where somebody may not be contacted, null where nothing is said; and what nobody understands,
+    which is a no."""
+    distinct, meant = distinct_said(texts, answers, header)
+    places = pc.index_in(texts, value_set=distinct)
+    refused = bools([None if each is None else each != "may" for each in meant])
+    unclear = bools([each == "unclear" for each in meant])
+    return refused.take(places), pc.fill_null(unclear.take(places), bools([False])[0])
+
+
+def either(one: pa.BooleanArray, other: pa.BooleanArray) -> pa.BooleanArray:
+    """Where one of two says that somebody may not be contacted; null where neither says any."""
+    return pc.coalesce(pc.or_kleene(one, other), one, other)
 
 
 def _said(text: str, answers: str, *, explained: bool) -> Said | None:

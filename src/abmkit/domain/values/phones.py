@@ -60,6 +60,23 @@ def dialled_in_china(texts: pa.StringArray, names: pa.StringArray) -> pa.Boolean
     return pc.fill_null(pc.and_(chinese, pc.match_substring_regex(texts, _IN_CHINA)), scalar(False))
 
 
+NATIONAL = 8
+"""The fewest digits by which a number is known without its country's code."""
+
+
+@Normaliser
+def national_numbers(texts: pa.StringArray) -> pa.StringArray:
+    """The digits of numbers without a country's code or the 0 before an area's, null for fewer than
+    `NATIONAL` or more than 13."""
+
+    def digits(text: str) -> str | None:
+        first = _BETWEEN.split(unicodedata.normalize("NFKC", text))[0]
+        plain = re.sub(r"\D", "", re.sub(r"(?i)\s*(?:ext|x|转)\.?\s*\d+$", "", first)).lstrip("0")
+        return plain if NATIONAL <= len(plain) <= 13 else None
+
+    return each_distinct(whole_numbers(texts), digits)
+
+
 @Normaliser
 def phones(
     texts: pa.StringArray, countries: pa.Array | None = None

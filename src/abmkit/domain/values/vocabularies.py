@@ -9,7 +9,7 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import bools, each_distinct, scalar, unread
+from abmkit.domain.arrays import bools, each_distinct, only_where, strings, unread
 from abmkit.domain.values.unknown import Normaliser
 from abmkit.schema.answers import MORE_NO, MORE_YES, NO, YES
 from abmkit.schema.column import Column
@@ -23,27 +23,46 @@ def _folded(text: str) -> str:
 
 @cache
 def _by_word(column: Column) -> dict[str, str]:
-    """A column's values by the words that mean them."""
+    """A column's values by the words that mean them; the empty text for neutral words."""
     return {
         _folded(word): value
         for value, words in column.values.items()
         for word in (value, *words.split(", "))
-    }
+    } | {_folded(word): "" for word in column.neutral.split(", ") if word}
+
+
+_APART = re.compile(r"\s+[-–—]\s+|[(（)）/:：,，;；|]+")
+_NO_MORE = re.compile(
+    r"\b(?:former|lost|churn\w*|inactive|cancel\w*|ex|past|previous|terminated|lapsed|dormant)\b"
+    r"|流失|终止|停用|沉睡"
+)
+"""What makes a customer a former one, beside the word itself."""
+
+
+def _choice(text: str, column: Column) -> str | None:
+    """A column's own value that a text means; the empty text for a neutral word.
+
+    A text of several parts (`Customer - Direct`) means what its parts do, first what protects.
+    """
+    words = _by_word(column)
+    folded = _folded(text)
+    if folded in words:
+        return words[folded]
+    parts = [_folded(part) for part in _APART.split(text) if part.strip()]
+    meant = [words[part] for part in parts if words.get(part)]
+    order = [value for value in (*column.protected, *column.values) if value in meant]
+    if not order or not words.get(parts[0]):
+        return None
+    former = "former_customer" in column.values and _NO_MORE.search(folded)
+    return "former_customer" if former and order[0] == "customer" else str(order[0])
 
 
 @Normaliser
 def choices(texts: pa.StringArray, column: Column) -> tuple[pa.StringArray, pa.BooleanArray]:
     """A column's own value for the common words that mean it, and where a text means none."""
-    words = _by_word(column)
-    read = each_distinct(texts, lambda text: words.get(_folded(text)))
-    return read, pc.and_not(unread(texts, read), _elsewhere(texts, column))
-
-
-def _elsewhere(texts: pa.StringArray, column: Column) -> pa.BooleanArray:
-    """Where a text is understood and no value of the column."""
-    words = {_folded(word) for word in column.elsewhere.split(", ") if word}
-    found = each_distinct(texts, lambda text: _folded(text) in words, bools)
-    return pc.fill_null(found, scalar(False))
+    meant = each_distinct(texts, lambda text: _choice(text, column))
+    said = pc.not_equal(meant, strings([""])[0])
+    return only_where(pc.fill_null(said, bools([False])[0]), meant), unread(texts, meant)
 
 
 @cache

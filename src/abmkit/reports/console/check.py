@@ -23,11 +23,18 @@ def check_text(
     lines = [quality_text(report, as_of, words) + "\n" for report in sources]
     lines += [
         wrap(
-            words("check.to_suppress", list=each.name, entries=each.entries.num_rows), hanging=_GAP
+            words("check.to_suppress", list=each.name, entries=each.entries.num_rows)
+            + _left_out(each, words),
+            hanging=_GAP,
         )
         for each in lists
     ]
     return "\n".join([*lines, words("check.no_problems")])
+
+
+def _left_out(each: SuppressionList, words: Words) -> str:
+    count = each.left_out
+    return words("list.comma") + words("check.filtered", count=count) if count else ""
 
 
 def quality_text(report: SourceReport, as_of: date, words: Words, width: int = WIDTH) -> str:

@@ -36,6 +36,8 @@ SENTENCES = {
     "identity of {count:?its own|theirs}; not used",
     "keys.shared_more": "{keys}: {count:,} more value{count:?|s} that {companies:,} unlike "
     "companies share; not used",
+    "protect.overridden": "dedupe.prefer: {column} of {companies:,} compan{companies:?y|ies} is "
+    "{kept!r} where another record says {lost!r}; without prefer that would be kept",
     "decision.no_record": "decision on {decision}: nothing here is called {called}",
     "pin.not_followed": "pin {account!r}: {why}",
     "doubt.no_criteria": "score: there are no criteria, so no account has a score",
@@ -65,13 +67,35 @@ SENTENCES = {
     "unmet.rows": "{table}: {count:,} row{count:? meets|s meet} no account: {samples}{more}",
     "unmet.key": "{keys}",
     # The quality of sources.
-    "suppression.rejected": (
-        "suppression list {list}: {count:,} of {read:,} rows name nobody, so exclude nobody"
-    ),
+    "suppression.rejected": "suppression list {list}: {count:,} of {read:,} rows name nobody, so "
+    "exclude nobody: {why}; a run's review.csv has all",
+    "suppression.why": "row{rows:?|s} {numbers}{more} ({reason})",
+    "suppression.empty": "suppression list {list}: it is empty, so excludes nobody",
+    "suppression.filtered": "suppression list {list}: its when leaves none of {read:,} rows, so it "
+    "excludes nobody",
+    "suppression.expired": "suppression list {list}: it ended on {until}, so its {entries:,} "
+    "entr{entries:?y excludes|ies exclude} nobody",
+    "suppression.none_found": "suppression list {list}: not one of its {entries:,} "
+    "entr{entries:?y|ies} is an account here; is it the right file, and {columns} the right "
+    "column{count:?|s}?",
+    "suppression.some_found": "suppression list {list}: {missing:,} of {entries:,} entries are no "
+    "account here",
+    "suppression.fewer": "suppression list {list}: {entries:,} entr{entries:?y|ies}, "
+    "{before:,} in the run before; is it whole?",
+    "suppression.column_lost": "suppression list {list}: no {column!r} ({target}), which it had "
+    "in the run before",
+    "protect.column_lost": "{source}: no {column!r} ({target}), which protected accounts in the "
+    "run before",
+    "suppression.list_lost": "suppression list {list}: the run before had it, with {before:,} "
+    "entr{before:?y|ies}; this one has not",
     "quality.rejected": "{source}: {rejected:,} of {read:,} rows rejected",
     "quality.unreadable": "{source}: {share:.0%} of {column!r} not read as {target}: {samples}",
     "quality.not_given": "{column}, which no source gives, is read by {places}",
     "quality.kept": "{own!r} of {source} is kept as {name}: read that in {places}",
+    "protect.unclear": "{source}: {column!r} says {samples}, neither yes nor no: {count:,} "
+    "row{count:?|s} taken as do_not_contact",
+    "protect.unread": "{source}: {count:,} of {column!r} not read as {target}, which "
+    "protects: {samples}",
     "quality.half_known": "{source}: {column}, which rules read, is known in {share:.0%} of rows",
     "quality.implausible": "{source}: {count:,} implausible {column}: {samples}",
     "quality.heads": "{source}: {count:,} rows with an implausible revenue per employee: {samples}",

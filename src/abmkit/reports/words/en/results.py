@@ -71,10 +71,21 @@ SENTENCES = {
     "blank.owner": "tier {tier} ({strategy}): {count:,} of {of:,} accounts have no owner",
     "pin.already": "{account} is pinned already",
     "suppression.not_found": "not found",
+    "suppression.row_rejected": "names nobody, so excludes nobody: {reason}",
     "suppression.several": "its name could be any of {accounts}",
     "suppression.shared": "its id is that of several accounts: {accounts}",
     "suppression.disputed": "its ids do not agree: {accounts}",
     "suppression.maybe": "may be {name} ({account}), {probability:.0%}: {evidence}",
+    # Who is no target, and not excluded.
+    "protect.relationships": "{what} on no suppression list, and no rule excludes them; add an "
+    "[[exclude.rules]] with when = {{ relationship = [{values}] }}",
+    "protect.customer": "{count:,} customer{count:?|s}",
+    "protect.partner": "{count:,} partner{count:?|s}",
+    "protect.distributor": "{count:,} distributor{count:?|s}",
+    "protect.competitor": "{count:,} competitor{count:?|s}",
+    "protect.do_not_contact": "{count:,} account{count:?|s} that must not be contacted "
+    "(do_not_contact), and no rule excludes {count:?it|them}; add an [[exclude.rules]] with when = "
+    "{{ do_not_contact = true }}",
     # What else a person should decide.
     "review.giant": "one of {count:,} names that are alike: too many for one company",
     "review.no_record": "no record is called {called}: an id, a site or a name would find it",
@@ -189,7 +200,8 @@ SENTENCES = {
     "match.rows": "{rows:,} rows{people}{held_back}{lost}",
     "match.with_people": ", {count:,} people",
     "match.held_back": ", {count:,} held back who said no",
-    "match.unclear": "{rows:,} row{rows:?|s} held back: {column!r} says {samples}, neither yes nor no",
+    "match.unclear": "{rows:,} row{rows:?|s} held back: {column!r} says {samples}, "
+    "neither yes nor no",
     "match.unanswered": "{rows:,} row{rows:?|s} without an answer in {column!r} {rows:?is|are} not "
     "held back",
     "match.lost": ", {count:,} that do not fit the header",
