@@ -67,6 +67,7 @@ class _Given:
         import pyarrow as pa
 
         from abmkit.domain.frames import like, opened
+        from abmkit.sources.given import bare
 
         table = pa.concat_tables([pa.Table.from_batches([], schema), *_tables(batches)])
         if check is not None:
@@ -76,7 +77,7 @@ class _Given:
 
             self.result = table.to_pandas(types_mapper=pd.ArrowDtype)
         else:
-            self.result = nw.to_native(like(opened(self.like), table))
+            self.result = nw.to_native(like(opened(bare(self.like)), table))
 
     def words(self, text: str, *, aside: bool = False, needed: bool = True) -> None:
         """What a verb says, given where it makes no table."""

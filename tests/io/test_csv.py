@@ -129,7 +129,7 @@ def test_gzip_zstandard_and_zip_are_opened(tmp_path):
 
 def test_a_damaged_gzip_file_is_an_input_error(tmp_path):
     packed = gzip.compress(b"a,b\n" + b"1,2\n" * 2_000_000)[:-20]
-    with pytest.raises(InputError, match="the gz file is damaged"):
+    with pytest.raises(InputError, match="the gz file is damaged: it is cut off"):
         read_bytes(tmp_path, packed, "x.csv.gz")
 
 

@@ -87,7 +87,7 @@ def test_a_rule_that_reads_what_no_source_gives_is_said_in_a_run(tmp_path: Path)
     (tmp_path / "crm.csv").write_text(cells, encoding="utf-8")
     abmkit.run(load_project(tmp_path / "abmkit.toml"), as_of=TODAY, output=tmp_path / "out")
     warnings = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["warnings"]
-    assert "revenue, which no source gives, is read by score.criteria.size" in warnings
+    assert sum("score.criteria.size" in line and "revenue" in line for line in warnings) == 1
     assert any("'Annual Revenue' is not used" in line for line in warnings)
 
 
@@ -97,6 +97,5 @@ def test_a_rule_that_means_a_sources_own_column_is_told_its_name(tmp_path: Path)
     cells = column("Region", ["NA", "EMEA", "APAC", "LATAM", "EMEA"])
     (tmp_path / "crm.csv").write_text(cells, encoding="utf-8")
     abmkit.run(load_project(tmp_path / "abmkit.toml"), as_of=TODAY, output=tmp_path / "out")
-    (line,) = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["warnings"]
-    assert "region, which no source gives" in line
-    assert line.endswith("'Region' of crm is kept as crm_Region: read that")
+    warnings = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["warnings"]
+    assert "'Region' of crm is kept as crm_Region: read that in score.criteria.size" in warnings

@@ -20,7 +20,7 @@ from abmkit.domain.values.names import name_key
 from abmkit.io.reading import read
 from abmkit.io.writing import write
 from abmkit.sources.canonical import read_accounts
-from abmkit.steps.load import Loaded, load, plan
+from abmkit.steps.load import Loaded, Plan, load, plan
 
 PROJECT = Config(version=1, currency="USD", rates={"CNY": 0.5})
 
@@ -253,3 +253,150 @@ def test_a_json_list_gives_its_own_parts(parts: list[str]) -> None:
     found = list_items(json.dumps(parts), ";")
     assert [" ".join(part.split()) for part in found] == shown
     assert [" ".join(part.split()) for part in list_items(repr(parts), ";")] == shown
+
+
+KINDS = {
+    "Public": (None, True, None), "Private": (None, False, "private"),
+    "Public Company": (None, True, None), "Privately Held": (None, False, "private"),
+    "Nonprofit": ("public_sector", None, None), "Self-Employed": (None, False, "private"),
+    "Government Agency": ("public_sector", None, "state"), "Partnership": (None, False, None),
+    "Subsidiary": (None, None, None), "上市公司": (None, True, None), "事业单位": ("public_sector",
+    None, None), "Educational": ("public_sector", None, None), "For Profit": (None, None, None),
+}  # fmt: skip
+
+
+def test_words_for_a_companys_kind_say_whether_it_is_listed_and_whose_it_is() -> None:
+    result = loaded(texts(name=list("ABCDEFGHIJKLM"), **{"Company Type": list(KINDS)}))
+    told = ("company_type", "listed", "ownership")
+    read = zip(*(result.accounts[name].to_pylist() for name in told), strict=True)
+    for (word, expected), found in zip(KINDS.items(), read, strict=True):
+        assert found[:2] == expected[:2], word
+        assert found[2] in (expected[2], None), word
+    assert result.accounts["ownership"].to_pylist()[1] == "private"
+    assert not result.issues
+
+
+def test_ownership_and_ipo_status_say_whether_a_company_is_listed() -> None:
+    crm = loaded(texts(name=list("ABC"), Ownership=["Public", "Private", "Subsidiary"]))
+    assert crm.accounts["listed"].to_pylist() == [True, False, None]
+    assert crm.accounts["ownership"].to_pylist() == [None, "private", None]
+    base = loaded(texts(name=list("ABC"), **{"IPO Status": ["Public", "Private", "Delisted"]}))
+    assert base.accounts["listed"].to_pylist() == [True, False, False]
+    assert not crm.issues
+    assert not base.issues
+
+
+def test_a_year_needs_no_order_of_day_and_month() -> None:
+    result = loaded(texts(name=list("ABC"), founded=["11/8/1901", "3-4-1987", "1/22/1919"]))
+    assert result.accounts["founded_year"].to_pylist() == [1901, 1987, 1919]
+
+
+def amounts(table: pa.Table, **rates: float) -> tuple[list[Any], Plan]:
+    source = Source.model_validate({"name": "crm", "path": "crm.csv"})
+    made = plan(table.column_names, table, source, Config(version=1, currency="USD", rates=rates))
+    accounts = load(table, made).accounts
+    return accounts["revenue"].to_pylist() if "revenue" in accounts.column_names else [], made
+
+
+def test_money_of_a_chinese_list_is_in_yuan_unless_something_says_otherwise() -> None:
+    cells = ["1200万", "¥3亿", "500万美元", "2000000", "RMB 10万"]
+    read, _ = amounts(texts(企业名称=list("甲乙丙丁戊"), 年营业额=cells), CNY=0.5, JPY=0.01)
+    assert read == [6e6, 1.5e8, 5e6, 1e6, 5e4]
+    mixed = texts(Name=["甲公司", "乙公司"], Revenue=["3亿", "1200万"])
+    assert amounts(mixed, CNY=0.5)[0] == [1.5e8, 6e6]
+    dollars = texts(企业名称=["甲"], **{"年营业额(百万美元)": ["3"]})
+    assert amounts(dollars, CNY=0.5)[0] == [3e6]
+    other = texts(企业名称=["甲"], 年营业额=["3"], 币种=["USD"])
+    assert amounts(other, CNY=0.5)[0] == [3]
+    japanese = texts(会社名=["株式会社甲"], 売上高=["3億"])
+    assert amounts(japanese, CNY=0.5)[0] == [3e8]
+
+
+def test_yuan_without_a_rate_are_not_dollars() -> None:
+    read, made = amounts(texts(企业名称=["甲"], 年营业额=["1200万"]))
+    assert read == []
+    assert [r.without_rate for r in made.recognitions] == ["", "revenue"]
+    (told,) = made.unused
+    assert (told.column, told.target, told.currency) == ("年营业额", "revenue", "CNY")
+
+
+def test_amounts_in_a_currency_without_a_rate_say_which() -> None:
+    result = loaded(texts(name=list("AB"), revenue=["£5m", "$5m"]))
+    (issue,) = result.issues
+    assert issue.note == "there is no rate for GBP: rates = { GBP = … }"
+
+
+def test_a_chinese_address_tells_city_region_and_country() -> None:
+    result = loaded(
+        texts(
+            企业名称=list("甲乙丙丁戊己庚"),
+            地址=[
+                "深圳市福田区福保街道1号", "浙江省杭州市滨江区江南大道2号", "北京市海淀区上地3号",
+                "内蒙古自治区呼和浩特市赛罕区4号", "上海路100号", "香港九龙弥敦道5号", "中国广东佛山市6号",
+            ],
+            电话=["0755-83691118", "0571-87654321", "010-82612345", "13800138000", None, None, None],
+        )
+    )  # fmt: skip
+    of = {name: result.accounts[name].to_pylist() for name in result.accounts.column_names}
+    assert of["region"] == ["CN-GD", "CN-ZJ", "CN-BJ", "CN-NM", None, None, "CN-GD"]
+    assert of["city"] == ["深圳市", "杭州市", "北京市", "呼和浩特市", None, None, "佛山市"]
+    assert of["country"] == ["CN", "CN", "CN", "CN", None, None, "CN"]
+    assert of["phone"][:4] == [
+        "+8675583691118",
+        "+8657187654321",
+        "+861082612345",
+        "+8613800138000",
+    ]
+    assert not result.issues
+
+
+def test_a_dialling_code_tells_china_for_a_chinese_name_alone() -> None:
+    result = loaded(
+        texts(
+            企业名称=["甲科技有限公司", "Acme Ltd", "株式会社ミライ", "乙商行"],
+            电话=["0755-83691118", "0755-83691118", "03-1234-5678", "(02)2345-6789"],
+        )
+    )
+    assert result.accounts["country"].to_pylist() == ["CN", None, None, None]
+    assert result.accounts["phone"].to_pylist() == ["+8675583691118", None, None, None]
+
+
+def test_what_a_row_says_of_its_place_stands_against_its_address() -> None:
+    result = loaded(
+        texts(
+            名称=["甲", "乙"],
+            国家=["日本", None],
+            省份=[None, "江苏"],
+            地址=["广州市1号", "广州市2号"],
+        )
+    )
+    assert result.accounts["region"].to_pylist() == [None, "CN-JS"]
+    assert "city" not in result.accounts.column_names
+
+
+ADDRESSES = {
+    "12 Main St, Austin, TX 78701, USA": ("Austin", "US-TX", "78701", "US"),
+    "1 Elm Ave, Suite 400, Salt Lake City, UT 84101-1234": (
+        "Salt Lake City", "US-UT", "84101-1234", "US",
+    ),
+    "80 King St W, Toronto, ON M5H 1A1, Canada": ("Toronto", "CA-ON", "M5H 1A1", "CA"),
+    "5 George St, Sydney NSW 2000": ("Sydney", "AU-NSW", "2000", "AU"),
+    "10 High Street, Leeds, LS1 4AP, UK": (None, None, "LS1 4AP", "GB"),
+    "Hauptstr. 1, 10115 Berlin, Germany": ("Berlin", None, "10115", "DE"),
+    "4 rue X, 75008 Paris, France": ("Paris", None, "75008", "FR"),
+    "Via Roma 1, Milano, MI 20121": (None, None, None, None),
+    "Hauptstr. 1, 10115 Berlin": (None, None, None, None),
+    "No. 1 Jianguo Road, Beijing 100022, China": (None, None, None, "CN"),
+    "9 Rustaveli Ave, Tbilisi, Georgia": (None, None, None, None),
+    "PO Box 12345": (None, None, None, None),
+    "Room 9, Tower, Plaza, HK 12345": (None, None, None, None),
+}  # fmt: skip
+
+
+def test_an_address_tells_what_its_form_makes_certain() -> None:
+    names = [f"Firm {at}" for at in range(len(ADDRESSES))]
+    result = loaded(texts(name=names, address=list(ADDRESSES)))
+    told = ("city", "region", "postal_code", "country")
+    read = zip(*(result.accounts[name].to_pylist() for name in told), strict=True)
+    for (address, expected), found in zip(ADDRESSES.items(), read, strict=True):
+        assert found == expected, address

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -71,6 +71,44 @@ def as_texts(table: pa.Table) -> pa.Table:
     """A table of any types with every cell as the text it has in a file."""
     names = table.column_names
     return pa.Table.from_arrays([to_text(table[name], name) for name in names], names=names)
+
+
+def objects_to_text(values: Iterable[Any]) -> pa.StringArray:
+    """Python's values as the text that they have in a file; None, NaN and their like are null.
+
+    Raises UnicodeDecodeError for bytes that are no text.
+    """
+    return strings(map(_object_text, values))
+
+
+def _object_text(value: Any) -> str | None:
+    if hasattr(value, "tolist"):  # of numpy
+        value = value.tolist()
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, Decimal):
+        return None if value.is_nan() else decimal_text(str(value))
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, dict):
+        return _json(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        if any(isinstance(item, dict | list | tuple) for item in value):
+            return _json(list(value))
+        ordered = sorted(value, key=str) if isinstance(value, set | frozenset) else value
+        return joined(text for item in ordered if (text := _object_text(item))) or None
+    if value is None or str(value) in ("NaT", "<NA>"):
+        return None
+    if isinstance(value, datetime):
+        return str(value.date()) if value.time() == time(0) else value.isoformat()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return str(value)
 
 
 def to_text(

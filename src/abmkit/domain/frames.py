@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from narwhals.exceptions import DuplicateError
 
 from abmkit.domain.arrays import dates, from_numpy, lists, scalar, strings, whole
+from abmkit.domain.cells import objects_to_text
 from abmkit.domain.kinds import arrow_type
 from abmkit.errors import ColumnError, InputError, UsageError
 from abmkit.schema.accounts import CANONICAL, STEP, Kind, kind_of
@@ -164,9 +165,30 @@ def _as_arrow(values: Any, name: str) -> pa.Array | None:
         return lists([*v] if is_list else None for v, is_list in zip(values, several, strict=True))
     try:
         array = pa.array(values, arrow_type(kind) if kind else None, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return None
+    except (pa.ArrowException, OverflowError, UnicodeEncodeError):
+        # Of mixed types, as `read_excel` gives them: as text, as in the file.
+        return None if kind else _as_texts(values)
+    if not fits(values, array):
+        return None if kind else _as_texts(values)
     return array.cast(pa.string()) if pa.types.is_null(array.type) else array
+
+
+def fits(values: Any, array: pa.Array) -> bool:
+    """Whether an array is what the Python values of a pandas column are.
+
+    Arrow takes numbers among dates for days since 1970, and cuts a moment among days.
+    """
+    if values.dtype != object or not pa.types.is_temporal(array.type):
+        return True
+    found = {type(value) for value in values if value is not None and value == value}
+    return not any(issubclass(kind, int | float) for kind in found) and len(found) < 2
+
+
+def _as_texts(values: Any) -> pa.Array | None:
+    try:
+        return objects_to_text(values)
+    except UnicodeDecodeError:
+        return None
 
 
 def _without_untyped(frame: Frame) -> Frame:

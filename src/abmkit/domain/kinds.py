@@ -93,9 +93,7 @@ def may_be_no_text(type_: pa.DataType) -> bool:
     if pa.types.is_dictionary(type_) or is_list(type_):
         return may_be_no_text(type_.value_type)
     if pa.types.is_nested(type_):
-        return any(
-            may_be_no_text(field.type) for field in map(type_.field, range(type_.num_fields))
-        )
+        return any(may_be_no_text(type_.field(at).type) for at in range(type_.num_fields))
     return _is_bytes(type_) or pa.types.is_interval(type_)
 
 

@@ -109,7 +109,7 @@ def sync_folder(folder: Path) -> None:
 
 def _created(part: Path, path: Path) -> BinaryIO:
     try:
-        return part.open("xb")
+        return part.open("x+b")
     except FileNotFoundError as error:
         folder = part.parent
         raise OutputError(

@@ -13,7 +13,7 @@ from pyarrow import ipc, parquet
 from abmkit.domain.cells import to_text
 from abmkit.domain.kinds import may_be_no_text
 from abmkit.errors import InputError, some
-from abmkit.io.input import Input
+from abmkit.io.input import Input, cut_off
 from abmkit.io.records import Records, unique_names
 
 _ROWS = 65_536
@@ -67,7 +67,7 @@ def arrow_batches(source: Input) -> Columns:
     try:
         whole, opened = _opened(source)
         doubted = [field.name for field in whole if may_be_no_text(field.type)]
-        left_out = ()
+        left_out: tuple[str, ...] = ()
         if doubted:
             source.file()
             left_out = _no_text(doubted, (batch.select(doubted) for batch in _opened(source)[1]))
@@ -140,10 +140,23 @@ def _as_text(source: Input, format: str, found: Columns) -> Records:
     return records
 
 
+def _is_cut(source: Input) -> bool:
+    """Whether a file begins with the mark that it should end with, but does not end with it."""
+    with source.file().open("rb") as file:
+        start = file.read(6)
+        mark = next((each for each in (b"PAR1", _IPC_FILE) if start.startswith(each)), None)
+        if mark is None:
+            return False
+        file.seek(max(file.seek(0, 2) - len(mark), len(mark)))
+        return file.read() != mark
+
+
 def _damaged(source: Input, title: str, error: Exception) -> InputError:
     if isinstance(error, BrokenPipeError):
         raise error
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if _is_cut(source) or reason.startswith(("Expected to read", "Expected to be able to read")):
+        return cut_off(source.name)
     return InputError(
         f"is damaged or not {title}: {reason}",
         where=source.name,

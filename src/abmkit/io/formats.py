@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol, cast
 import pyarrow as pa
 
 from abmkit.errors import InputError, UsageError, instead, nearest
-from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, Input, bare_name
+from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, ZIP_BEGINS, Input, bare_name, cut_off
 from abmkit.io.records import Records
 
 Reader = Callable[..., Records]
@@ -155,7 +155,7 @@ def sniffed(source: Input) -> str | None:
     for magic, name in _MAGIC:
         if head.startswith(magic):
             return name
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(ZIP_BEGINS):
         return _inside_zip(source)
     start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return "html" if start.startswith((b"<!doctype html", b"<html")) else None
@@ -187,6 +187,8 @@ def checked(source: Input, name: str, *, given: bool) -> str:
         return name
     if actual in FORMATS and FORMATS[actual].workbook and expected.workbook:
         return actual
+    if actual == "zip" and not zipfile.is_zipfile(source.file()):
+        raise cut_off(source.name)
     if actual is None:
         raise InputError(f"is not {expected.title}", where=source.name, remedy=_text_remedy(source))
     if actual in FORMATS:

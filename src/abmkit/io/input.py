@@ -8,6 +8,7 @@ import os
 import shutil
 import struct
 import tempfile
+import weakref
 import zipfile
 import zlib
 from contextlib import suppress
@@ -33,6 +34,7 @@ BROKEN_ARCHIVE = (
     struct.error,
     zlib.error,
 )
+ZIP_BEGINS = b"PK\x03\x04"
 _MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst"}
 # Tables of companies compress some 5 to 30 times; far beyond that, and large, is made to hurt.
 _MOST_RATIO = 200
@@ -42,6 +44,15 @@ _SNIFFED_BYTES = 1 << 16
 
 class EmptyInput(InputError):
     """A file without anything in it."""
+
+
+def cut_off(name: str, what: str = "") -> InputError:
+    """The error for a file of which only the beginning is there."""
+    return InputError(
+        f"{what}is cut off: its end is missing, as after a download or a copy that was interrupted",
+        where=name,
+        remedy="get a fresh copy of the file",
+    )
 
 
 class Input:
@@ -88,6 +99,8 @@ class Input:
             return self.path
         if self._spooled is None:
             handle, name = tempfile.mkstemp(prefix="abmkit-")
+            # Also where nobody closes it, since something else failed meanwhile.
+            weakref.finalize(self, Path(name).unlink, missing_ok=True)
             try:
                 with os.fdopen(handle, "wb") as copy:
                     shutil.copyfileobj(self.stream(), copy, 1 << 20)
@@ -103,6 +116,9 @@ class Input:
         """The error for bytes that cannot be decompressed or read."""
         if isinstance(error, InputError):
             return error
+        if isinstance(error, EOFError) or "Truncated" in str(error):
+            kind = f"the {self.compression} file is damaged: it " if self.compression else ""
+            return cut_off(self.name, kind)
         what = f"the {self.compression} file is damaged" if self.compression else "cannot be read"
         return InputError(
             f"{what}: {error}", where=self.name, remedy="get a fresh copy of the file"

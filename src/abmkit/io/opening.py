@@ -8,7 +8,15 @@ from pathlib import Path
 from abmkit.config.nearby import nearby
 from abmkit.errors import InputError
 from abmkit.io.formats import FORMATS
-from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, EmptyInput, Input, refuse_bomb
+from abmkit.io.input import (
+    BROKEN_ARCHIVE,
+    COMPRESSION,
+    ZIP_BEGINS,
+    EmptyInput,
+    Input,
+    cut_off,
+    refuse_bomb,
+)
 
 
 def open_input(path: Path | str) -> Input:
@@ -50,6 +58,9 @@ def _only_table(path: Path) -> str:
                 and not Path(member.filename).name.startswith(".")
             ]
     except BROKEN_ARCHIVE as error:
+        with path.open("rb") as file:
+            if file.read(4) == ZIP_BEGINS:
+                raise cut_off(str(path)) from error
         raise InputError(
             "is not a zip archive, or a damaged one",
             where=str(path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from abmkit.config.nearby import nearby
@@ -39,15 +40,18 @@ def records_of(
 ) -> Records:
     """The table in opened bytes of this format, as text; they are closed where it cannot be read.
 
-    What a spreadsheet would have run is guarded in a CSV file, and read without the guard; in
-    stdin every cell is as it is.
+    What a spreadsheet would run is guarded in a CSV file with a byte order mark, and read without
+    the guard; in others every cell is as it is.
     """
     entry = FORMATS[name]
     try:
+        if entry.workbook:
+            return entry.reader()(source, name, sheet, text)
         if not entry.delimited:
             return entry.reader()(source, name, sheet)
+        marked = source.head().startswith(BOM_UTF8)
         records = entry.reader()(source, name, sheet, text)
-        return records if source.path is None else without_guards(records)
+        return without_guards(records) if marked else records
     except BaseException:
         source.close()
         raise

@@ -17,6 +17,7 @@ from abmkit.io.streams import KeptOpen
 from abmkit.io.writers.csv import write_delimited
 
 _BOM = b"\xef\xbb\xbf"
+_CHUNK = 1 << 24
 _TEXT_WITH_BOM = ("csv", "tsv")
 TAKE_NAMES_TWICE = ("csv", "tsv", "xlsx")
 """The formats in which one name may stand over two columns."""
@@ -54,8 +55,10 @@ def write(
             else "name it .gz or .zst, or leave it out",
         )
     placed = replacing(target) if files is None else files.replacing(target)
+    # What is packed, or goes to a pipe, is for programs.
+    regular = compression is None and (not target.exists() or target.is_file())
     with placed as file, _compressed(file, compression) as stream:
-        return _write(batches, schema, stream, name, bom, header, guarded)
+        return _write(batches, schema, stream, name, bom, header, guarded and regular)
 
 
 def _write(
@@ -83,10 +86,27 @@ def _write(
             yield batch
 
     if name in _TEXT_WITH_BOM:
-        write_delimited(counted(), schema, target, name, header=header, guarded=guarded)
+        safe = write_delimited(counted(), schema, target, name, header=header, guarded=guarded)
+        if safe and not bom:
+            _put_before(target, _BOM)
     else:
         writer(counted(), schema, target)
     return rows
+
+
+def _put_before(file: BinaryIO, mark: bytes) -> None:
+    """Put some bytes before all that stands in a file."""
+    end = file.tell()
+    while end > 0:
+        start = max(end - _CHUNK, 0)
+        file.seek(start)
+        piece = file.read(end - start)
+        file.seek(start + len(mark))
+        file.write(piece)
+        end = start
+    file.seek(0)
+    file.write(mark)
+    file.seek(0, 2)
 
 
 def _record_batches(batches: Iterable[pa.RecordBatch | pa.Table]) -> Iterator[pa.RecordBatch]:

@@ -94,10 +94,8 @@ def _used(config: Config) -> set[str]:
     return {name.casefold() for condition in conditions for name in condition.column_names()}
 
 
-def columns_not_given(
-    reports: Sequence[SourceReport], config: Config, words: Words
-) -> Iterator[str]:
-    """The canonical columns that rules and criteria read and no source gives, a line each."""
+def columns_renamed(reports: Sequence[SourceReport], config: Config, words: Words) -> Iterator[str]:
+    """The own columns that rules and criteria mean by the name of a canonical one, a line each."""
     given = {name for report in reports for name in report.quality.columns}
     given |= {rule.column for rule in config.assign if rule.column is not None}
     # What a table fills is known only once it is read.
@@ -112,17 +110,12 @@ def columns_not_given(
             if (declared.end_of or declared.name) not in given and declared.name not in given:
                 read.setdefault(declared.name, []).append(place)
     for column, places in read.items():
-        kept = "".join(_kept(column, reports, words))
         said = list(dict.fromkeys(places))
-        yield words("quality.not_given", column=column, places=said, kept=kept)
-
-
-def _kept(column: str, reports: Sequence[SourceReport], words: Words) -> Iterator[str]:
-    """The sources' own columns of that name, which have another one in the result."""
-    for report in reports:
-        for own, name in (report.plan.renamed if report.plan else {}).items():
-            if own.casefold() == column:
-                yield words("quality.kept", own=own, source=report.name, name=name)
+        yield words("quality.not_given", column=column, places=said)
+        for report in reports:
+            for own, name in (report.plan.renamed if report.plan else {}).items():
+                if own.casefold() == column:
+                    yield words("quality.kept", own=own, source=report.name, name=name, places=said)
 
 
 def _conditions(config: Config) -> Iterator[tuple[str, Condition]]:

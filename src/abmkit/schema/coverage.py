@@ -52,7 +52,7 @@ COVERAGE = (
         headers=(
             "parent, parent company, parent account, parent account name, "
             "parent company name, subsidiary of, ultimate parent, global ultimate parent, "
-            "上级公司, 所属集团, 集团名称, 集团, ultimate parent company, "
+            "上级公司, 母公司名称, 母公司全称, 所属集团, 集团名称, 集团, ultimate parent company, "
             "ultimate parent company name, immediate parent company name, "
             "global ultimate company name, global ultimate business name, 所属集团公司"
         ),
@@ -144,7 +144,7 @@ COVERAGE = (
                 "友商, 同行, 竞争者, 竞品公司, 竞争企业, 竞争客户"
             ),
         },
-        neutral=(
+        elsewhere=(
             "analyst, investor, press, media, supplier, vendor, influencer, other, others, none, "
             "partner other, unqualified, disqualified, nurture, 其他, 其它, 供应商, 媒体, "
             "投资方, 投资人, 普通客户, 重点客户, 一般客户, 无效客户"

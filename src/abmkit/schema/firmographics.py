@@ -5,6 +5,28 @@ from __future__ import annotations
 from abmkit.schema.column import Column, Look
 from abmkit.schema.looks import ADDRESSES, NUMBERS
 
+LISTED = {
+    True: (
+        "public, public company, publicly traded, publicly held, publicly listed, listed, "
+        "listed company, public limited company, public corporation, went public, ipo, "
+        "上市, 已上市, 上市公司, 公众公司, 股票上市"
+    ),
+    False: (
+        "private, private company, privately held, privately owned, private held, unlisted, "
+        "not listed, delisted, pre-ipo, private limited company, self-employed, self employed, "
+        "self-owned, sole proprietorship, partnership, 非上市, 未上市, 未上市公司, 非上市公司"
+    ),
+}
+"""Whether a company is listed, by words for its kind as LinkedIn, Crunchbase and CRMs have them."""
+_KINDS = (
+    "public, public company, publicly traded, publicly held, publicly listed, listed, "
+    "listed company, public limited company, public corporation, private, private company, "
+    "privately held, privately owned, private held, unlisted, delisted, private limited company, "
+    "self-employed, self employed, self-owned, sole proprietorship, partnership, subsidiary, "
+    "branch, division, joint venture, for profit, for-profit, franchise, cooperative, "
+    "limited liability company, llc, other, others, 上市公司, 非上市公司, 有限责任公司, "
+    "股份有限公司, 个体工商户, 合伙企业, 个人独资企业, 分公司, 子公司, 其他"
+)
 FIRMOGRAPHICS = (
     Column(
         name="industry",
@@ -163,10 +185,13 @@ FIRMOGRAPHICS = (
                 "集团, 集團, 大型企业, 大企业, 跨国公司, 集团公司"
             ),
             "public_sector": (
-                "public sector, government, government agency, public, ngo, non-profit, "
-                "nonprofit, education, 政府, 政府机构, 事业单位, 公共部门, 机关"
+                "public sector, government, government agency, public administration, "
+                "public institution, ngo, non-profit, nonprofit, not for profit, charity, "
+                "education, educational, educational institution, government entity, "
+                "政府, 政府机构, 事业单位, 公共部门, 机关, 社会团体, 非营利组织, 民办非企业单位"
             ),
         },
+        elsewhere=_KINDS,
     ),
     Column(
         name="listed",
@@ -175,9 +200,9 @@ FIRMOGRAPHICS = (
         chinese="是否上市",
         headers="is listed, publicly listed, publicly traded, is public, public company",
         hints="上市状态, listing status, ipo status",
-        reader="boolean",
-        proof=Look("yes_or_no", 0.8, "{share} of values are yes or no"),
-        needed=(Look("yes_or_no", 0.5, "only {share} of values are yes or no"),),
+        reader="listed",
+        proof=Look("listed_or_not", 0.8, "{share} of values say yes or no"),
+        needed=(Look("listed_or_not", 0.5, "only {share} of values say yes or no"),),
     ),
     Column(
         name="ownership",
@@ -191,7 +216,9 @@ FIRMOGRAPHICS = (
                 "国企, 國企, 央企, 国有企业, 国有控股, 中央国有企业, 地方国有企业"
             ),
             "private": (
-                "privately held, privately owned, private company, 民营, 民營, 民企, 私营, "
+                "privately held, privately owned, private company, private held, "
+                "private limited company, self employed, self-employed, self-owned, "
+                "sole proprietorship, family owned, private equity owned, 民营, 民營, 民企, 私营, "
                 "私有, 民营企业, 私营企业, 私人公司, 内资"
             ),
             "foreign": (
@@ -199,6 +226,7 @@ FIRMOGRAPHICS = (
                 "外资企业, 外商独资企业, 中外合资, 合资, 港澳台, 港澳台资"
             ),
         },
+        elsewhere=_KINDS,
     ),
     Column(
         name="funding_stage",

@@ -5,6 +5,27 @@ from __future__ import annotations
 from abmkit.schema.column import Column, Look
 from abmkit.schema.looks import ADDRESSES, NUMBERS
 
+# A company's name in headers that no list has whole: 当前公司, Organisation Legal Title.
+_OF_ENGLISH = "compan(?:y|ies)|organi[sz]ation|business|enterprise|employer|institution|firm|entity"
+_NAMED_ENGLISH = (
+    rf"^(?:(?:current|present|target|registered|official|full|prospect|client|customer|member) )*"
+    rf"(?:(?:{_OF_ENGLISH})(?: s)? (?:(?:legal|official|registered|full|primary|common) )*"
+    rf"(?:name|title)|(?<=current )(?:{_OF_ENGLISH})|(?<=target )(?:{_OF_ENGLISH}))$|"
+    rf"^name of (?:the |your )?(?:{_OF_ENGLISH})$|"
+    r"^(?:registered|official|legal) (?:title|name|company)$"
+)
+_OF_CHINESE = (
+    "(?:公司|企业|单位|机构|组织|商户|厂商|厂家|商家|雇主|集团公司|上市公司|会员单位|"
+    "参展单位|采购单位|中标单位|纳税人|被投公司|被投企业|目标公司|目标客户)"
+)
+_BEFORE_CHINESE = "(?:当前|目前|现|所在|任职|就职|现任职|工作|目标|意向|主体|登记|注册|工商|客户)"
+_NAMED_CHINESE = (
+    f"^{_BEFORE_CHINESE}?{_OF_CHINESE}(?:中文|法定|注册|登记|工商|完整|正式)*"
+    f"(?:名字|名称|名|全名|全称|抬头|主体)$|"
+    "^(?:参展|采购|中标|会员|投标|申报|获奖|入选|生产|施工)(?:单位|企业|公司)$|"
+    f"^(?:工商|注册|登记|法定)+(?:名称|全称)$|^{_BEFORE_CHINESE}{_OF_CHINESE}$"
+)
+
 IDENTIFIERS = (
     Column(
         name="account_id",
@@ -88,8 +109,18 @@ IDENTIFIERS = (
             "企业, 名称, 单位名称, 客户名称, 机构名称, 商户名称, 全称, 中文名称, "
             "公司中文名称, 股份名稱, 法定名称, 企业名, 公司名, 单位全称, 厂商名称, "
             "供应商名称, 展商名称, 参展商, exhibitor, exhibitor name, member name, "
-            "registered company name, 会社名, 社名, 法人名, 商号, 회사명, 기업명, 업체명"
+            "registered company name, 会社名, 社名, 法人名, 商号, 회사명, 기업명, 업체명, "
+            "current company, present company, target company, current employer, company title, "
+            "firma, firmenname, firmenbezeichnung, name der firma, unternehmen, unternehmensname, "
+            "raison sociale, dénomination sociale, dénomination, société, entreprise, "
+            "nom de l'entreprise, nom de la société, nom entreprise, ragione sociale, "
+            "denominazione sociale, azienda, nome azienda, razón social, empresa, "
+            "nombre de la empresa, nombre empresa, compañía, razão social, nome da empresa, "
+            "bedrijf, bedrijfsnaam, naam bedrijf, nazwa firmy, nazwa, företag, företagsnamn, "
+            "virksomhed, virksomhedsnavn, firmanavn, selskap, yritys, yrityksen nimi, "
+            "název firmy, cégnév, şirket, şirket adı, компания, название компании, организация"
         ),
+        pattern=f"{_NAMED_ENGLISH}|{_NAMED_CHINESE}",
         hints=(
             "title, security, security name, brand, customer, client, 客户, 单位, label, "
             "full name, member, supplier, vendor, 抬头"
@@ -121,8 +152,9 @@ IDENTIFIERS = (
             "english name, 简称, 公司简称, 企业简称, 股票简称, 证券简称, 曾用名, 英文名, "
             "英文名称, 公司英文名称, 品牌名, display name, alternative names, tradestyle, "
             "tradestyle name, enname, short name en, 英文简称, 中文简称, 企业简称(中文), "
-            "证券名称"
+            "证券名称, 股票名称, 公司别名, 公司曾用名"
         ),
+        pattern="^(?:公司|企业|单位|机构|证券|股票|上市公司|基金)(?:中文|英文)?简称$",
         reader="names",
         gathered=True,
         compared=True,

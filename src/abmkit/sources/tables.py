@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,6 +12,8 @@ import pyarrow as pa
 from abmkit.config.sections.sources import Source
 from abmkit.errors import ColumnError
 from abmkit.io.reading import Records, TextSettings, expand, read
+from abmkit.io.records import unique_names
+from abmkit.io.text.guards import Guards, header_without_guards, without_guards
 
 Place: TypeAlias = Path | str | pa.Table
 """Where a source's cells are: in a file, in stdin (`-`), or in a table of texts."""
@@ -35,11 +38,17 @@ def open_source(
     if first is None:
         return records, pa.Table.from_batches([], records.schema()), iter(())
 
-    def every() -> Iterator[pa.Table]:
-        yield first
-        yield from batches
+    # What `convert` keeps as it is written, a load reads as it was meant.
+    records.header = unique_names(header_without_guards(records.header))
+    guards = Guards(first)
 
-    return records, first, every()
+    def every() -> Iterator[pa.Table]:
+        for table in guards.off(chain([first], batches)):
+            yield table.rename_columns(records.header)
+
+    every_table = every()
+    first = next(every_table)
+    return records, first, chain([first], every_table)
 
 
 def without_unread(source: Source, records: Records) -> tuple[Source, list[str]]:
@@ -59,7 +68,7 @@ def read_table(path: Path, needed: Sequence[str] = ()) -> pa.Table:
     Raises InputError where it cannot be read, ColumnError for a needed column that is not there.
     """
     (file,) = expand([str(path)], Path())
-    table = read(file).table()
+    table = without_guards(read(file).table())
     if not needed:
         return table
     folded = [name.casefold() for name in table.column_names]

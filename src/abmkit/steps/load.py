@@ -21,7 +21,9 @@ from abmkit.domain.arrays import (
     each_distinct,
     from_numpy,
     int64s,
+    only_where,
     repeated,
+    scalar,
     strings,
 )
 from abmkit.domain.arrays import dates as days
@@ -35,9 +37,12 @@ from abmkit.domain.values.domains import own_or_of_email
 from abmkit.domain.values.industries.codes import titles_of
 from abmkit.domain.values.numbers.quantities import best_of
 from abmkit.domain.values.permissions import either
-from abmkit.domain.values.places.chinese import regions_of_cities
+from abmkit.domain.values.phones import dialled_in_china
+from abmkit.domain.values.places.addresses import located
+from abmkit.domain.values.places.chinese import places_of_addresses, regions_of_cities
 from abmkit.domain.values.places.combined import parts
 from abmkit.domain.values.places.regions import country_of_region
+from abmkit.domain.values.vocabularies import choices, listed_by_kind
 from abmkit.schema.column import Entity, Kind
 
 __all__ = ["Issue", "Loaded", "Mapped", "Own", "Plan", "load", "plan"]
@@ -143,12 +148,16 @@ def _canonical(
     if "other_domains" in columns:
         columns["other_domains"] = without_own(columns["other_domains"], columns["domain"])
     _split_places(reader, columns)
+    _places_of_addresses(columns)
     _countries_of_regions(columns)
     for each in last:
+        if entity.by_name[each.target].reader == "phone" and each.column is not None:
+            _countries_of_phones(reader.known_texts(each.column), columns)
         reading = reader.read(each, columns.get("country"))
         readings.append(reading)
         columns.update(reading.columns)
     _industries(columns)
+    _listed(reader, columns)
     _intervals(columns, entity)
     return columns, readings
 
@@ -161,6 +170,46 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
             columns.setdefault("city", city)
             columns.setdefault("region", region)
             columns.setdefault("country", country)
+
+
+def _places_of_addresses(columns: dict[str, pa.Array]) -> None:
+    """What addresses say of places, where nothing else tells and nothing contradicts."""
+    if "address" not in columns:
+        return
+    if (told := located(columns["address"])) is not None:
+        _fill_places(columns, told._asdict(), told.country, told.region)
+    if (found := places_of_addresses(columns["address"])) is not None:
+        city, region = found
+        china = pc.if_else(pc.is_valid(region), scalar("CN"), pa.nulls(len(region), pa.string()))
+        _fill_places(columns, {"city": city, "region": region}, china, region)
+
+
+def _fill_places(
+    columns: dict[str, pa.Array],
+    told: dict[str, pa.StringArray],
+    country: pa.StringArray,
+    region: pa.StringArray,
+) -> None:
+    """Fills the places that are unknown, of rows whose country and region do not say otherwise."""
+    nothing = pa.nulls(len(region), pa.string())
+    given_country, given_region = (columns.get(name, nothing) for name in ("country", "region"))
+    here = pc.fill_null(pc.equal(given_country, country), scalar(True))
+    same = pc.fill_null(pc.equal(given_region, region), scalar(True))
+    fits = pc.and_(here, same)
+    for name, values in told.items():
+        filled = pc.coalesce(columns.get(name, nothing), only_where(fits, values))
+        if name in columns or filled.null_count < len(filled):
+            columns[name] = filled
+
+
+def _countries_of_phones(texts: pa.StringArray, columns: dict[str, pa.Array]) -> None:
+    """China, where a company of unknown country has a Chinese name and a number dialled there."""
+    given = columns.get("country", pa.nulls(len(texts), pa.string()))
+    if not given.null_count:
+        return
+    there = pc.and_(pc.is_null(given), dialled_in_china(texts, columns["name"]))
+    if pc.any(there).as_py():
+        columns["country"] = pc.if_else(there, scalar("CN"), given)
 
 
 def _countries_of_regions(columns: dict[str, pa.Array]) -> None:
@@ -186,6 +235,22 @@ def _industries(columns: dict[str, pa.Array]) -> None:
     titles = titles_of(columns["industry_code"])
     given = columns.get("industry")
     columns["industry"] = titles if given is None else pc.coalesce(given, titles)
+
+
+def _listed(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
+    """Whether companies are listed, and privately owned, from words for their kind."""
+    for each in reader.plan.mapped:
+        if each.target not in ("company_type", "ownership") or each.column is None:
+            continue
+        texts = reader.known_texts(each.column)
+        found = {"listed": listed_by_kind.of_known(texts)}
+        if each.target == "company_type":
+            owned = reader.plan.entity.by_name["ownership"]
+            found["ownership"] = choices.of_known(texts, owned)[0]
+        for name, values in found.items():
+            if values.null_count < len(values):
+                given = columns.get(name)
+                columns[name] = values if given is None else pc.coalesce(given, values)
 
 
 def _intervals(columns: dict[str, pa.Array], entity: Entity) -> None:

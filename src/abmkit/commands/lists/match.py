@@ -22,7 +22,7 @@ def matched(
     work: Work, people: Any, listed: Any, mapping: Mapping[str, str] | None = None
 ) -> Matched:
     """The rows of a file or frame with what each is on a list, a run's folder or a frame."""
-    from abmkit.domain.frames import collected, opened
+    from abmkit.sources.given import rows_given
     from abmkit.sources.matching import match_rows, rows_of_file
 
     accounts, whole_run = _listed(work, listed)
@@ -30,7 +30,9 @@ def matched(
         rows, rejects = rows_of_file(people, work.format)
         where = str(people)
     else:
-        rows, rejects, where = collected(opened(people)), None, "rows"
+        rows, told = rows_given(people, renamed=False)
+        work.warn(map(work.words.of, told))
+        rejects, where = None, "rows"
     return match_rows(
         rows, accounts, work.project, mapping=mapping, whole_run=whole_run, rejects=rejects,
         where=where,

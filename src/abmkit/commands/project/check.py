@@ -26,11 +26,11 @@ def warn_of_config(work: Work) -> None:
 def warn_of_sources(work: Work, loaded: Loaded) -> None:
     """Warn of industry labels nobody mapped and of what else would spoil a list."""
     from abmkit.reports.load import unused_columns
-    from abmkit.reports.quality import columns_not_given, industry_warnings, quality_warnings
+    from abmkit.reports.quality import columns_renamed, industry_warnings, quality_warnings
 
     for report in loaded.reports:
         work.warn(unused_columns(report, work.words))
-    work.warn(columns_not_given(loaded.reports, work.config, work.words))
+    work.warn(columns_renamed(loaded.reports, work.config, work.words))
     industry = work.config.industry
     work.warn(industry_warnings(loaded.reports, industry.map if industry else None, work.words))
     work.warn(quality_warnings(loaded.reports, work.config, work.words))

@@ -41,10 +41,12 @@ def loaded_from(work: Work, files: Any) -> Loaded:
         sources = sources_of([files] if isinstance(files, str | Path) else files, work.project)
     else:
         from abmkit.domain.cells import as_texts
-        from abmkit.domain.frames import collected, opened
+        from abmkit.sources.given import rows_given
 
         sources = [Source(name=FRAME, path=FRAME)]
-        tables = {FRAME: as_texts(collected(opened(files)))}
+        rows, told = rows_given(files)
+        work.warn(map(work.words.of, told))
+        tables = {FRAME: as_texts(rows)}
     return load_sources(work.project, sources, as_of=work.as_of, format=work.format, tables=tables)
 
 

@@ -70,9 +70,9 @@ class Source(Section):
     escape: Annotated[str, Field(max_length=1)] | None = None
     """What stands before a quote within a cell; `""` where it is doubled; detected by default."""
     header_rows: Annotated[int, Field(ge=0, le=9)] | None = None
-    """How many rows of a text file name the columns; detected by default."""
+    """How many rows of a text file or sheet name the columns; detected by default."""
     skip_rows: Annotated[int, Field(ge=0)] = 0
-    """Lines of a text file to leave out before all else."""
+    """Lines of a text file, or rows of a sheet, to leave out before all else."""
     ignore: list[str] = []
     """Columns to leave out."""
     columns: dict[str, ColumnMapping | list[ColumnMapping]] = {}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import each_distinct
+from abmkit.domain.data import rows
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import HAN, display_name, name_key
 from abmkit.domain.values.numbers.amounts import amount
@@ -16,7 +18,7 @@ from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.registry import registry_ids
-from abmkit.domain.values.vocabularies import booleans, choices
+from abmkit.domain.values.vocabularies import booleans, choices, listed
 from abmkit.schema.column import Column
 
 
@@ -96,6 +98,11 @@ def yes_or_no(values: pa.Array) -> float:
     return share_of(values, lambda given: booleans.of_known(given)[0])
 
 
+def listed_or_not(values: pa.Array) -> float:
+    """The share of values that say whether a company is listed."""
+    return share_of(values, lambda given: listed.of_known(given)[0])
+
+
 def registry(values: pa.Array, scheme: str) -> float:
     """The share of values that are ids of a registry."""
     return share_of(values, lambda given: registry_ids.of_known(given, scheme)[0])
@@ -150,6 +157,21 @@ def _like(pattern: str) -> Callable[[pa.Array], float]:
     return share
 
 
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(row["name"] for row in rows("given_names.csv"))
+
+
+def person_names(values: pa.Array) -> float:
+    """The share of values that are written as people's names: `Mary Jones`, `Jones, Mary`."""
+
+    def person(text: str) -> str | None:
+        words = re.sub(r"^([^,]+),\s*(.+)$", r"\2 \1", text.casefold()).split()
+        return text if 2 <= len(words) <= 4 and words[0] in _given_names() else None
+
+    return share_of(values, lambda given: each_distinct(given, person))
+
+
 bare_numbers = _like(r"[-+(]?[$€£¥]?\s?\d[\d\s,.']*[)%]?")
 tickers = _like(r"[\w.:/\-]{1,9}(?:[ :][\w.\-]{1,12})?")
 years = _like(r"(?:.*\D)?(?:1[0-9]|20)\d\d(?:\D.*)?|(?:1[6-9]|20)\d{6}|\d{5}")
@@ -198,10 +220,9 @@ def _vocabulary(cells: Cells, column: Column | None, _scheme: str | None) -> flo
     if column is None:
         return 0.0
     meant, unread = choices.of_known(cells.values, column)
-    if meant.null_count == len(meant):
-        return 0.0
-    known = len(cells.values) - cells.values.null_count
-    return float(1.0 - (pc.sum(unread).as_py() or 0) / known)
+    if column.protected and meant.null_count == len(meant):
+        return 0.0  # Words that mean nothing else make no relationship.
+    return float(1 - (pc.sum(unread).as_py() or 0) / cells.count) if cells.count else 0.0
 
 
 def _registry(cells: Cells, _column: Column | None, scheme: str | None) -> float:
@@ -267,11 +288,13 @@ TESTS: dict[str, Test] = {
     "country_names": _plain(country_names),
     "different_companies": _different_companies,
     "different_domains": _plain(different_domains),
+    "listed_or_not": _plain(listed_or_not),
     "linkedin": _plain(linkedin),
     "linkedin_companies": _plain(linkedin_companies),
     "mailboxes": _plain(mailboxes),
     "people": _plain(people),
     "people_bands": _plain(people_bands),
+    "person_names": _plain(person_names),
     "phones": _plain(phones),
     "readable_numbers": _plain(readable_numbers),
     "region_names": _plain(region_names),

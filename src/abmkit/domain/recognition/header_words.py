@@ -50,9 +50,34 @@ _UNIT_AT_END = re.compile(
 )
 
 
+# What APIs wrap their records and values in: HubSpot `properties.`, Elasticsearch `_source.`,
+# GraphQL `node.`, JSON:API and Strapi `attributes.`, Airtable `fields.`, Firestore `.stringValue`.
+_WRAPPED = re.compile(
+    r"(?:(?:properties|_?source|node|attributes|fields|records?|docs?|documents?|item|row|entity"
+    r"|object|values?|content|payload|body|data|result|attrs|props|hit)\.)+(?=.)",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(
+    r"\.(?:(?:string|integer|double|boolean)?value|raw|text|display_?value|primary_?link_?url)$",
+    re.IGNORECASE,
+)
+# What Salesforce says of a record itself.
+_OF_THE_RECORD = re.compile(
+    r"(?:attributes|_?source|node|records?|_?metadata)\.(?:type|url|uri|id|etag|self)$",
+    re.IGNORECASE,
+)
+
+
+def unwrapped(text: str) -> str:
+    """A header without what an API wraps a record's values in, which says nothing of them."""
+    if "." not in text or _OF_THE_RECORD.match(text):
+        return text
+    return _VALUE.sub("", _WRAPPED.sub("", text, count=1) if _WRAPPED.match(text) else text)
+
+
 def header_of(text: str) -> Header:
     """The words of a header, and the unit and currency that it names."""
-    plain = unicodedata.normalize("NFKC", text).strip().strip("\ufeff")
+    plain = unwrapped(unicodedata.normalize("NFKC", text).strip().strip("\ufeff"))
     unit = currency = None
     for match in _BRACKETS.finditer(plain):
         noted = next((part for part in match.groups() if part), "").strip()

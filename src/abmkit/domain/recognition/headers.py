@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
@@ -24,6 +24,20 @@ _OF_OTHER_ROWS = re.compile(
     r"invoice|subscription|churn|\bevent|\bticket[ _]|商机|合同|订单|姓名|职位",
     re.IGNORECASE,
 )
+# What a list of people has beside their names, and the share of their names that are common.
+_OF_PEOPLE = re.compile(
+    r"e-?mail|job[ _-]?title|(?:first|last)[ _-]?name|mobile|邮箱|职位|职务", re.I
+)
+_PEOPLE, _LEGAL = 0.5, 0.2
+# Headers of companies that are not what a row is about.
+_OF_ANOTHER = re.compile(
+    r"parent|holding|subsidiar|owner|bank|broker|audit|supplier|vendor|agen[ct]|partner|compet|"
+    r"invest|previous|former|past\b|acquir|incumbent|reseller|distribut|fund|lender|insur|"
+    r"contact|manager|person|by\b|母公司|股东|银行|审计|供应|竞争|投资|前|代理|承办|中介|"
+    r"担保|联系人|负责人|集团",
+    re.IGNORECASE,
+)
+_WIDE = 200
 _RANGED = re.compile(r"\b(?:range|size)\b|规模|范围")
 # A header that only numbers its column.
 _SILENT = re.compile(
@@ -31,6 +45,12 @@ _SILENT = re.compile(
 )
 # Fewer values tell no column whose header does not.
 _TELLING = 3
+
+
+_OF_PERSONS = re.compile(
+    r"contact|person|people|lead|user|owner|employee|member|attendee|registrant|联系人|人员",
+    re.IGNORECASE,
+)
 
 
 def _by_header(name: str, header: Header, cells: Cells | None, entity: Entity) -> Recognition:
@@ -159,16 +179,65 @@ def recognise(
     """
     cells: list[Cells | None] = [None] * len(header)
     if sample is not None:
-        cells = [Cells(known(sample.column(at).slice(0, _SAMPLE))) for at in range(len(header))]
+        cells = list(_cells(sample))
+    # A prefix that all columns share says nothing of one of them.
+    shared = _shared_prefix(header)
     found = [
-        _by_header(name, header_of(name), values, entity)
+        _by_header(name, header_of(name[shared:]), values, entity)
         for name, values in zip(header, cells, strict=True)
     ]
     found = [
         _by_values(each, values) if each.canonical is None else each
         for each, values in zip(found, cells, strict=True)
     ]
+    found = _without_people(found, cells)
     return _one_each(_repeated(_names(found), cells), entity)
+
+
+def _without_people(found: list[Recognition], cells: Sequence[Cells | None]) -> list[Recognition]:
+    """Names of people, as a list of contacts has them, are no companies' names."""
+    if not any(_OF_PEOPLE.search(each.column) for each in found):
+        return found
+    kept = []
+    for each, values in zip(found, cells, strict=True):
+        if each.canonical == "name" and values is not None and values.count:
+            share = values.share("person_names")
+            if share >= _PEOPLE and values.share("companies") < _LEGAL:
+                said = f"header, but {share:.0%} of values are people's names"
+                each = replace(each, canonical=None, confidence=0.0, evidence=said)
+        kept.append(each)
+    return kept
+
+
+def _cells(sample: pa.Table) -> Iterator[Cells]:
+    """The cells of each column; in a wide table, where many are alike, equal ones once."""
+    wide = sample.num_columns > _WIDE
+    looked_at: dict[tuple[str | None, ...], Cells] = {}
+    for at in range(sample.num_columns):
+        values = sample.column(at).slice(0, _SAMPLE)
+        if not wide:
+            yield Cells(known(values))
+            continue
+        content = tuple(values.to_pylist())
+        if content not in looked_at:
+            looked_at[content] = Cells(known(values))
+        yield looked_at[content]
+
+
+def _shared_prefix(header: Sequence[str]) -> int:
+    """How long the part before a dot is with which all columns begin, unless it names people."""
+    if len(header) < 2 or "." not in header[0]:
+        return 0
+    first = header[0].rpartition(".")[0].split(".")
+    length = 0
+    for at in range(len(first)):
+        prefix = ".".join(first[: at + 1]) + "."
+        if any(not name.startswith(prefix) or name == prefix for name in header):
+            break
+        if _OF_PERSONS.search(first[at]):
+            return 0
+        length = len(prefix)
+    return length
 
 
 def _names(found: list[Recognition]) -> list[Recognition]:
@@ -183,6 +252,17 @@ def _names(found: list[Recognition]) -> list[Recognition]:
         and each.evidence.startswith("header")
     ]
     short = [each for each in found if each.canonical == "aliases" and each.confidence >= USED]
+    told = [
+        each
+        for each in found
+        if each.canonical == "name"
+        and UNSURE <= each.confidence < USED
+        and not each.evidence.startswith("header")
+        and not _OF_ANOTHER.search(each.column)
+    ]
+    if not weak and not short and len(told) == 1:
+        only = replace(told[0], confidence=0.85, evidence=f"{told[0].evidence}, the only ones")
+        return [only if each is told[0] else each for each in found]
     if not weak and len(short) == 1:
         only = replace(short[0], canonical="name", confidence=0.85, split=False)
         evidence = f"{only.evidence}, the only name there is"

@@ -12,8 +12,6 @@ from abmkit.config.project import Config
 from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.config.writing import toml_value
-from abmkit.domain.arrays import distinct
-from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.headers import recognise
 from abmkit.domain.recognition.people import companies_asked, companies_email_column
 from abmkit.domain.recognition.plans import (
@@ -26,11 +24,11 @@ from abmkit.domain.recognition.plans import (
     own_type,
 )
 from abmkit.domain.recognition.proving import proven
-from abmkit.domain.recognition.questions import questions
+from abmkit.domain.recognition.questions import questions, unused
 from abmkit.domain.recognition.readings import READERS
 from abmkit.domain.values.numbers.amounts import multiplier, unit_names
+from abmkit.domain.values.numbers.yuan import YUAN, means_yuan
 from abmkit.domain.values.registry import SCHEMES
-from abmkit.domain.values.unknown import known
 from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest, the_columns
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column, Entity
@@ -168,6 +166,7 @@ def plan(
         other = {*ignored, *(m.column for m in mapped)}
         email = companies_email_column(sample.rename_columns(work.header), other, recognitions)
     _use_all(work, [r for r in recognitions if r.column != email], taken, mapped, own)
+    mapped, without_rate = _in_yuan(work, mapped, taken, sample)
     targets = {m.column: m.target for m in mapped}
     if email is None and not {*targets.values()} & entity.telling:
         if not work.problems:
@@ -177,8 +176,7 @@ def plan(
             work.problem("columns", question.text, question.answer)
     if work.problems:
         raise ConfigError(work.problems)
-    capitals = [o for o in own if o.type == "capital"]
-    own += [replace(o, name=f"{o.name}_currency", type="capital_currency") for o in capitals]
+    own += _currencies_of_capitals(own)
     mapped = [_with_scheme(m, sample, work) for m in mapped]
     renamed = _pass_through(work, taken, own, source.name)
     told = {*ignored, *(m.column for m in mapped if m.target == "do_not_contact")}
@@ -194,7 +192,7 @@ def plan(
         as_of=source.as_of if isinstance(source.as_of, date) else None,
         entity=entity,
         email=email,
-        unused=_unused(work, recognitions, taken, {*targets.values()}, sample),
+        unused=(*without_rate, *unused(recognitions, work.header, taken, targets, sample)),
         asked=asked if entity is ACCOUNTS else (),
     )
     return made if sample is None else proven(made, sample.rename_columns(work.header))
@@ -237,10 +235,9 @@ def _use_all(
 
 def _use(work: _Planning, found: Recognition, mapped: list[Mapped], own: list[Own]) -> bool:
     """Take a column for what it was recognised as; whether it is of use."""
-    if found.canonical is None:
+    asked = found.canonical == "do_not_contact" and found.column.casefold() != found.canonical
+    if found.canonical is None or asked:  # What is asked stays the source's own, too.
         return False
-    if found.canonical == "do_not_contact" and found.column.casefold() != found.canonical:
-        return False  # It is asked, and stays the source's own.
     if (beside := work.beside(found.canonical)) is not None:
         if beside.name in {o.name for o in own}:
             return False
@@ -261,28 +258,25 @@ def _use(work: _Planning, found: Recognition, mapped: list[Mapped], own: list[Ow
     return True
 
 
-def _unused(
-    work: _Planning,
-    recognitions: Sequence[Recognition],
-    taken: set[str | None],
-    given: set[str],
-    sample: pa.Table | None,
-) -> tuple[Unused, ...]:
-    """The columns whose header says what they are, where that is used of no column."""
-    found = []
-    for each in recognitions:
-        target = each.without_rate or each.canonical or ""
-        if not target or not each.by_header or each.used or each.column in taken:
-            continue
-        if target in given or target in work.entity.telling or work.beside(target) is not None:
-            continue
-        texts: tuple[str, ...] = ()
-        if sample is not None:
-            cells = known(sample.column(work.header.index(each.column)))
-            texts = personal.shown(distinct(cells), each.column, work.entity.by_name[target])
-        currency = (each.currency or "") if each.without_rate else ""
-        found.append(Unused(each.column, target, each.evidence, texts, currency))
-    return tuple(found)
+def _in_yuan(
+    work: _Planning, mapped: list[Mapped], taken: set[str | None], sample: pa.Table | None
+) -> tuple[list[Mapped], list[Unused]]:
+    """Amounts of a Chinese list that name no currency are in yuan, or of no use without a rate."""
+    kept: list[Mapped] = []
+    left_out: list[Unused] = []
+    for each in mapped:
+        declared = work.entity.by_name[each.target]
+        name = each.column or ""
+        amounts = declared.money and each.currency is None and name != ""
+        cells = None if sample is None or not name else sample.column(work.header.index(name))
+        if not amounts or not means_yuan(work.header, name, cells):
+            kept.append(each)
+        elif (rate := work.rates().get(YUAN)) is not None:
+            kept.append(replace(each, rate=rate, assumed=YUAN))
+        else:
+            taken.discard(name)
+            left_out.append(Unused(name, each.target, "", (), YUAN))
+    return kept, left_out
 
 
 def _nobody_told(
@@ -307,6 +301,11 @@ def _as_given(
 ) -> Recognition:
     """What a column was taken for, where the config says so; one that it ignores is none."""
     said = given.get(found.column)
+    if found.used and said is None and found.canonical and found.column not in targets:
+        lacking = f"{found.canonical} in {YUAN}, for which rates has none"
+        if (declared := found.entity.by_name[found.canonical]).money:
+            found = replace(found, canonical=None, confidence=0.0, evidence=lacking)
+            return replace(found, without_rate=declared.name, currency=YUAN)
     if said is None and found.column == email:
         said = "e-mail: its domain, where a row names no site"
         return replace(found, canonical=None, confidence=0.0, evidence=said)
@@ -324,6 +323,11 @@ def _with_scheme(mapped: Mapped, sample: pa.Table | None, work: _Planning) -> Ma
         return mapped
     cells = sample.column(work.header.index(mapped.column)).combine_chunks()
     return replace(mapped, scheme=scheme_of(cells))
+
+
+def _currencies_of_capitals(own: Sequence[Own]) -> list[Own]:
+    capitals = (each for each in own if each.type == "capital")
+    return [replace(o, name=f"{o.name}_currency", type="capital_currency") for o in capitals]
 
 
 def _type_of(setting: ColumnMapping) -> OwnType:

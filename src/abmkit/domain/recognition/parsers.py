@@ -24,7 +24,7 @@ from abmkit.domain.values.numbers.numerals import Point
 from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.unknown import tokens
-from abmkit.domain.values.vocabularies import booleans
+from abmkit.domain.values.vocabularies import booleans, listed
 
 Parser = Callable[["pa.Array", str | None, date | None], "tuple[pa.Array, pa.BooleanArray]"]
 OwnParser = Callable[["pa.Array"], "tuple[pa.Array, pa.BooleanArray]"]
@@ -188,6 +188,7 @@ PARSERS: dict[str, Parser] = {
     "country": _country,
     "year": _year,
     "boolean": _plain(_boolean),
+    "listed": _plain(lambda cells: listed.of_known(cells)),
     "industry_code": _code,
     "link": _link,
 }

@@ -67,6 +67,8 @@ class Mapped:
     rate: float = 1.0
     scheme: str | None = None
     split: bool = False
+    assumed: str | None = None
+    """The currency of amounts that name none, in which others may stand beside them."""
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,12 @@ def proven(plan: Plan, sample: pa.Table) -> Plan:
     """The plan with what a sample of its source proves; the more rows, the surer."""
     proofs = {}
     columns: list[Mapped | Own] = [*plan.mapped, *plan.own]
+    # Asked of the table each time, its names take as long as there are columns.
+    places = {name: at for at, name in enumerate(sample.column_names)}
     for each in columns:
-        if each.column is not None and each.column in sample.column_names:
+        if each.column is not None and each.column in places:
             prove = PROOFS.get(_reader(each, plan))
-            cells = sample.column(each.column)
+            cells = sample.column(places[each.column])
             found = prove(known(cells)) if prove else Proofs()
             found = replace(found, na=_has_na(cells.slice(0, _FEW), each, plan))
             if found != Proofs():

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.config.writing import toml_key, toml_value
-from abmkit.domain.arrays import whole
-from abmkit.domain.recognition.plans import Plan, Recognition
+from abmkit.domain.arrays import distinct, whole
+from abmkit.domain.recognition import personal
+from abmkit.domain.recognition.plans import Plan, Recognition, Unused
 from abmkit.domain.values.unknown import known
 from abmkit.schema.accounts import ACCOUNTS
 
@@ -81,6 +82,36 @@ def questions(
         if unsure and not targets & alike:
             best_first = sorted(unsure, key=lambda each: -each.confidence)
             found.append(Question(target, tuple(best_first)))
+    return tuple(found)
+
+
+def unused(
+    recognitions: Sequence[Recognition],
+    header: Sequence[str],
+    taken: Set[str | None],
+    targets: Mapping[str | None, str],
+    sample: pa.Table | None,
+) -> tuple[Unused, ...]:
+    """The columns whose header says what they are, where that is used of no column.
+
+    `targets` are what the columns are used for; `sample` has the source's columns in their order.
+    """
+    found = []
+    for each in recognitions:
+        target = each.without_rate or each.canonical or ""
+        declared = each.entity.by_name.get(target)
+        if declared is None or not each.by_header or each.used or each.column in taken:
+            continue
+        if target in targets.values() or target in each.entity.telling:
+            continue
+        if declared in each.entity.beside:
+            continue
+        texts: tuple[str, ...] = ()
+        if sample is not None:
+            cells = known(sample.column(header.index(each.column)))
+            texts = personal.shown(distinct(cells), each.column, declared)
+        currency = (each.currency or "") if each.without_rate else ""
+        found.append(Unused(each.column, target, each.evidence, texts, currency))
     return tuple(found)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -28,8 +28,9 @@ from abmkit.domain.values.ids import ids
 from abmkit.domain.values.industries import codes
 from abmkit.domain.values.industries.sections import SCHEMES as INDUSTRY_SCHEMES
 from abmkit.domain.values.names import inverted_names, name_keys
+from abmkit.domain.values.numbers.amounts import amount
 from abmkit.domain.values.numbers.capital import capitals
-from abmkit.domain.values.numbers.damage import RANGE_NOTE, note
+from abmkit.domain.values.numbers.damage import NO_RATE, RANGE_NOTE, note
 from abmkit.domain.values.numbers.quantities import Quantities, quantities
 from abmkit.domain.values.permissions import objections
 from abmkit.domain.values.phones import national_numbers, phones
@@ -245,6 +246,7 @@ class ColumnReader:
             each.rate,
             currency=each.currency,
             rates=None if whole else self.plan.rates,
+            assumed=each.assumed,
             whole=whole,
             point=proofs.point,
             ranges=proofs.ranges,
@@ -255,11 +257,23 @@ class ColumnReader:
     ) -> Reading:
         """The best values, with their ends where the column is an interval."""
         issues = self._unreadable(each, each.target, unread(cells, values[0]))
+        if self._declared(each).money:
+            issues = tuple(replace(issue, note=self._without_rate(issue)) for issue in issues)
         names = [each.target]
         if self._declared(each).interval:
             names += [f"{each.target}_min", f"{each.target}_max"]
         columns = dict(zip(names, values, strict=False))
         return Reading(columns, issues, self._repaired(each, read.repaired))
+
+    def _without_rate(self, issue: Issue) -> str:
+        """Which currencies of amounts that were not read have no rate."""
+        read = [amount(text) for text in issue.samples]
+        named = {each.currencies[0] for each in read if each is not None and each.currencies}
+        lacking = sorted(code for code in named if code not in self.plan.rates)
+        rates = ", ".join(f"{code} = …" for code in lacking)
+        return (
+            f"{NO_RATE} {' and '.join(lacking)}: rates = {{ {rates} }}" if lacking else issue.note
+        )
 
     def _site(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         """The domains of sites; those of a company may name further ones, and web addresses."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from abmkit.domain.recognition.header_words import known_header
 from abmkit.domain.recognition.tables.asides import is_export_note
+from abmkit.domain.recognition.tables.header_names import completes, groups, joined
 
 LOOKED_AT = 100
 """The rows from the top among which a header is looked for."""
@@ -33,11 +34,6 @@ _NOTE = re.compile(
     r"備註|备注|说明|說明|数据来源|资料来源|資料來源|来源|制表|导出|打印|以上|声明|共\s*\d"
 )
 _LONG = 80
-_BRACKETED = re.compile(r"[(（\[].*[)）\]]|\d{2,4}(?:年|[aefq]\d?)?")
-_OF_ANOTHER = re.compile(
-    r"contact|person|parent|owner|representative|ceo|联系|法人|法定代表|母公司|股东|负责人|聯繫|聯絡",
-    re.IGNORECASE,
-)
 
 
 class Area(NamedTuple):
@@ -83,18 +79,23 @@ def spread(row: list[str], at: int, areas: Sequence[Area], grid: Sequence[list[s
     return filled
 
 
-def layout(grid: Sequence[list[str]], areas: Sequence[Area] = ()) -> Layout | None:
+def layout(
+    grid: Sequence[list[str]], areas: Sequence[Area] = (), header_rows: int | None = None
+) -> Layout | None:
     """Where the table stands among the first rows of a sheet; None where all are blank.
 
     A row is the header where it fills most of the table's usual width and holds words rather than
     values, first of all where two of them are known headers. Rows above are titles; up to three
-    rows are one header where merged cells, gaps or units tie them together.
+    rows are one header where merged cells, gaps or units tie them together. How many rows are may
+    be said: then they are the first ones.
     """
     full = [spread(row, at, areas, grid) for at, row in enumerate(grid)]
     counts = [_count(row) for row in full]
     used = [at for at, count in enumerate(counts) if count]
     if not used:
         return None
+    if header_rows is not None:
+        return _given(full, used[0], header_rows)
     several = sorted(counts[at] for at in used if not _title(full[at], counts[at]))
     usual = several[len(several) // 2] if several else 1
     header = _header(full, used, counts, usual)
@@ -110,10 +111,29 @@ def layout(grid: Sequence[list[str]], areas: Sequence[Area] = ()) -> Layout | No
     while bottom - top + 1 < _MOST_HEADER_ROWS and _groups(grid, full, areas, top):
         top -= 1
     rows = [_carried(full[at]) if at < bottom else list(full[at]) for at in range(top, bottom + 1)]
-    names = _names(rows)
+    names = joined(rows, alone=_is_whole(grid[bottom], rows))
     groups = list(dict.fromkeys(t.strip() for row in rows[:-1] for t in row if t.strip()))
     groups = [text for text in groups if text not in names]
     return Layout(top, bottom - top + 1, names, _titles(full, top), groups)
+
+
+def _is_whole(lowest: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the lowest row names all columns itself, and all stand under a group."""
+    used = [
+        at for at in range(max(map(len, rows))) if any("".join(row[at : at + 1]) for row in rows)
+    ]
+    named = all("".join(lowest[at : at + 1]).strip() for at in used)
+    return named and all("".join(row[at : at + 1]).strip() for row in rows[:-1] for at in used)
+
+
+def _given(full: Sequence[list[str]], first: int, header_rows: int) -> Layout:
+    """The layout where the user says how many rows the header has."""
+    if not header_rows:
+        return Layout(first, 0, [""] * max(map(len, full)), [], [])
+    rows = [list(row) for row in full[first : first + header_rows]]
+    names = joined(rows, own=len(rows) > 1)
+    names += [""] * (max(map(len, full)) - len(names))
+    return Layout(first, len(rows), names, [], [])
 
 
 def _count(row: Sequence[str]) -> int:
@@ -157,6 +177,8 @@ def _header(
     for at in used:
         if usual > 1 and _title(full[at], counts[at]):
             continue
+        if at and completes(full[at - 1], full[at]):
+            return at - 1
         if counts[at] >= _TABLE_SHARE * usual:
             return at if _known(full[at]) or _wordy(full[at]) else None
     return None
@@ -167,6 +189,8 @@ def _continues(full: Sequence[list[str]], areas: Sequence[Area], bottom: int) ->
     if bottom + 1 >= len(full):
         return False
     row, below = full[bottom], full[bottom + 1]
+    if completes(row, below):
+        return True
     if not _count(below) or not _wordy(below):
         return False
     units = [cell.strip() for cell in below if cell.strip()]
@@ -193,6 +217,8 @@ def _groups(
     if top == 0:
         return False
     above, width = full[top - 1], max(_count(full[top]), 1)
+    if completes(above, full[top]) or groups(above, full[top]):
+        return True
     texts = {cell.strip() for cell in above if cell.strip()}
     if len(texts) < 2 or not _wordy(above):
         return False
@@ -217,30 +243,6 @@ def _carried(row: list[str]) -> list[str]:
         last = cell.strip() or last
         carried.append(last)
     return carried
-
-
-def _names(rows: Sequence[list[str]]) -> list[str]:
-    """One name a column: the lowest text, with what stands above it where that is needed.
-
-    It is needed where the lowest text occurs twice, is only a unit or a year, or would be taken
-    for the company's own although it stands under a person or another company.
-    """
-    width = max(len(row) for row in rows)
-    stacks = []
-    for column in range(width):
-        texts = [row[column].strip() if column < len(row) else "" for row in rows]
-        stacks.append([text for text in dict.fromkeys(texts) if text])
-    lowest = [stack[-1] if stack else "" for stack in stacks]
-    names = []
-    for stack, leaf in zip(stacks, lowest, strict=True):
-        above = " ".join(stack[:-1])
-        needed = (
-            lowest.count(leaf) > 1
-            or _BRACKETED.fullmatch(leaf) is not None
-            or (known_header(leaf) and _OF_ANOTHER.search(above) is not None)
-        )
-        names.append(f"{above} {leaf}" if above and needed else leaf)
-    return names
 
 
 def _titles(full: Sequence[list[str]], first: int) -> list[str]:

@@ -51,7 +51,8 @@ def year(text: str) -> int | None:
     if match := _YEAR.match(folded) or _YEAR_MONTH.match(folded):
         number = int(match[1])
         return number if FIRST_YEAR <= number <= LAST_YEAR else None
-    day = exact_date(folded)
+    # Whatever the order of day and month, the year is the same.
+    day = exact_date(folded, "month") or exact_date(folded, "day")
     return day.year if day is not None else None
 
 

@@ -9,10 +9,11 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import bools, each_distinct, only_where, strings, unread
+from abmkit.domain.arrays import bools, each_distinct, only_where, scalar, strings, unread
 from abmkit.domain.values.unknown import Normaliser
 from abmkit.schema.answers import MORE_NO, MORE_YES, NO, YES
 from abmkit.schema.column import Column
+from abmkit.schema.firmographics import LISTED
 
 
 def _folded(text: str) -> str:
@@ -27,7 +28,7 @@ def _by_word(column: Column) -> dict[str, str]:
         _folded(word): value
         for value, words in column.values.items()
         for word in (value, *words.split(", "))
-    } | {_folded(word): "" for word in column.neutral.split(", ") if word}
+    } | {_folded(word): "" for word in column.elsewhere.split(", ") if word}
 
 
 _APART = re.compile(r"\s+[-–—]\s+|[(（)）/:：,，;；|]+")
@@ -61,7 +62,31 @@ def choices(texts: pa.StringArray, column: Column) -> tuple[pa.StringArray, pa.B
     """A column's own value for the common words that mean it, and where a text means none."""
     meant = each_distinct(texts, lambda text: _choice(text, column))
     said = pc.not_equal(meant, strings([""])[0])
-    return only_where(pc.fill_null(said, bools([False])[0]), meant), unread(texts, meant)
+    return only_where(pc.fill_null(said, scalar(False)), meant), unread(texts, meant)
+
+
+@cache
+def _listed() -> dict[str, bool]:
+    """Whether a company is listed, by the words for its kind."""
+    return {_folded(word): value for value, words in LISTED.items() for word in words.split(", ")}
+
+
+@Normaliser
+def listed(texts: pa.StringArray) -> tuple[pa.BooleanArray, pa.BooleanArray]:
+    """Whether companies are listed, from `Public`, `Privately Held` or yes and no."""
+
+    def one(text: str) -> bool | None:
+        by_kind = _listed().get(_folded(re.sub(r"\(.*\)", "", text)))
+        return boolean(text) if by_kind is None else by_kind
+
+    read = each_distinct(texts, one, bools)
+    return read, unread(texts, read)
+
+
+@Normaliser
+def listed_by_kind(texts: pa.StringArray) -> pa.BooleanArray:
+    """Whether companies are listed, where the words for their kind say so."""
+    return each_distinct(texts, lambda text: _listed().get(_folded(text)), bools)
 
 
 _ANSWERS = {

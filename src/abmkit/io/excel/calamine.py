@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
+from xml.etree import ElementTree
 
 from abmkit.domain.recognition.sheet_layout import Area
 from abmkit.errors import InputError
 from abmkit.io.diagnostics import without_panics
 from abmkit.io.excel import opendocument, spreadsheetml, xlsb
 from abmkit.io.excel.book import Cells, Entry, areas_from, damaged, protected
-from abmkit.io.excel.extras import Extras, Look
+from abmkit.io.excel.extras import Extras, Formatted, Look, Shown
 from abmkit.io.input import BROKEN_ARCHIVE, Input, refuse_bomb
 
 _LOOK = {"xlsx": spreadsheetml.look, "xlsb": xlsb.look, "ods": opendocument.look}
@@ -77,11 +78,35 @@ class CalamineBook:
         if given is not None:
             merged = [Area(top, first, bottom, last) for (top, first), (bottom, last) in given]
         areas = areas_from(left, [looked.reach.area(area) for area in merged])
-        return Cells(lambda: self._rows(sheet), left, sheet.width, areas, looked.reach)
+        kept = self._formatted(name, looked)
+        return Cells(lambda: self._rows(sheet, kept, left), left, sheet.width, areas, looked.reach)
 
-    def _rows(self, sheet: Any) -> Iterator[list[Any]]:
+    def _formatted(self, name: str, looked: Look) -> Formatted | Shown:
+        """The cells of a sheet whose digits are kept by their format."""
+        if looked.formatted and not looked.reach:
+            return looked.formatted
+        if self._format != "xlsx":
+            return Shown(
+                {
+                    (looked.reach.rows.new(row), looked.reach.columns.new(column)): text
+                    for (row, column), text in looked.texts.items()
+                }
+            )
+        with (
+            suppress(*BROKEN_ARCHIVE, KeyError, ValueError, ElementTree.ParseError),
+            zipfile.ZipFile(self._source.file()) as archive,
+        ):
+            return spreadsheetml.formatted(archive, name, looked.reach)
+        return Formatted()
+
+    def _rows(self, sheet: Any, kept: Formatted | Shown, left: int) -> Iterator[list[Any]]:
         try:
-            yield from sheet.iter_rows()
+            if not kept:
+                yield from sheet.iter_rows()
+                return
+            for at, row in enumerate(sheet.iter_rows()):
+                kept.row(at, row, left)
+                yield row
         except BaseException as error:
             _reraise_unless_panic(error)
             raise damaged(self._source.name, error) from error

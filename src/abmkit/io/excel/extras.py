@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from abmkit.domain.recognition.sheet_layout import Area
+from abmkit.domain.values.numbers.formats import shown
 from abmkit.io.excel.reach import Reach, closed
 
 
@@ -45,6 +47,52 @@ def _several(count: int, what: str) -> str:
     return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
+class Formatted:
+    """The cells of a sheet whose number format keeps digits: its code, by column and row."""
+
+    def __init__(self, codes: Sequence[str] = ()) -> None:
+        self._codes = list(codes)
+        self._columns: dict[int, bytearray] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._columns)
+
+    def add(self, row: int, column: int, code: int) -> None:
+        """Note the code, by its number among the codes, of a cell; rows and columns from 0."""
+        marks = self._columns.setdefault(column, bytearray())
+        if row >= len(marks):
+            marks.extend(bytes(row + 1 - len(marks)))
+        marks[row] = code + 1
+
+    def row(self, at: int, values: list[Any], left: int) -> None:
+        """Write the numbers of a row, which begins at a column, as their formats show them."""
+        for column, marks in self._columns.items():
+            code = marks[at] if at < len(marks) else 0
+            if code and 0 <= column - left < len(values):
+                value = values[column - left]
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    text = shown(value, self._codes[code - 1])
+                    values[column - left] = value if text is None else text
+
+
+class Shown:
+    """The cells of a sheet of which it is told what they show, by row and column from 0."""
+
+    def __init__(self, texts: dict[tuple[int, int], str]) -> None:
+        self._rows: dict[int, list[tuple[int, str]]] = {}
+        for (row, column), text in texts.items():
+            self._rows.setdefault(row, []).append((column, text))
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def row(self, at: int, values: list[Any], left: int) -> None:
+        """Write what the cells of a row show, which begins at a column."""
+        for column, text in self._rows.get(at, ()):
+            if 0 <= column - left < len(values):
+                values[column - left] = text
+
+
 @dataclass
 class Look:
     """What is seen of one sheet before calamine reads it."""
@@ -55,6 +103,10 @@ class Look:
     hidden: set[int] = field(default_factory=set)
     filled: int = 0
     reach: Reach = field(default_factory=Reach)
+    formatted: Formatted = field(default_factory=Formatted)
+    """The cells whose number format keeps digits, where they are seen already (xlsb)."""
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    """What cells show of a whole number, by row and column, where that is told (OpenDocument)."""
 
     def finish(self, name: str) -> None:
         """Count what is hidden, and see whether cells stand too far apart.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import IO
@@ -14,7 +15,9 @@ from abmkit.io.excel.extras import Look
 _CONTENT = "content.xml"
 _SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE = f"{{{_SPACE}table:1.0}}"
-_TYPE = f"{{{_SPACE}office:1.0}}value-type"
+_TYPE, _VALUE = f"{{{_SPACE}office:1.0}}value-type", f"{{{_SPACE}office:1.0}}value"
+_GROUPED = re.compile(r"\d[-)/]")
+_MOST_ALIKE = 10_000
 _SHEET, _ROW, _COLUMN = f"{_TABLE}table", f"{_TABLE}table-row", f"{_TABLE}table-column"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _REPEATED = {"rows": f"{_TABLE}number-rows-repeated", "columns": f"{_TABLE}number-columns-repeated"}
@@ -80,7 +83,24 @@ def _look_at_row(sheet: Look, element: ElementTree.Element, row: int) -> int:
             sheet.rows.update(range(row, row + min(down, _MOST_ROWS)))
             sheet.columns.update(range(column, column + min(across, _MOST_COLUMNS)))
             sheet.filled += down * across
+            text = _digits(cell)
+            if text is not None and down * across <= _MOST_ALIKE:
+                for at in range(row, row + down):
+                    for beside in range(column, column + across):
+                        sheet.texts[at, beside] = text
     return down
+
+
+def _digits(cell: ElementTree.Element) -> str | None:
+    """What a cell shows of a whole number, where it shows more digits or groups of them."""
+    if cell.get(_TYPE) != "float" or cell.get(_VALUE, "").strip("0123456789"):
+        return None
+    text = "".join(cell.itertext()).strip()
+    digits = re.sub(r"\D", "", text)
+    value = cell.get(_VALUE, "")
+    if not digits or digits.lstrip("0") != value.lstrip("0") or re.search(r"[.,%$€£¥]", text):
+        return None
+    return text if len(digits) > len(value) or _GROUPED.search(text) else None
 
 
 def _closed(content: bytes, sheets: dict[str, Look]) -> bytes:

@@ -108,8 +108,6 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
         elif is_total(row, before):
             reject(number, row, "a total, not a record")
             ended = True
-        elif filled == 1 and wide and is_export_note("".join(row)):
-            reject(number, row, "a note, not a record")
         elif wide and filled == 1 and wide_cell > len(body.columns) / 2:
             reject(number, row, "a heading over the whole table, not a record")
         elif wide and filled == 1:
@@ -118,7 +116,11 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
                 yield from (full_row for _, full_row, _ in held)
                 held.clear()
         else:
-            yield from (full_row for _, full_row, _ in held)
+            for at, earlier, _ in held:
+                if is_export_note("".join(earlier)):
+                    reject(at, earlier, "a note, not a record")
+                else:
+                    yield earlier
             held.clear()
             ended = False
             before = full

@@ -87,6 +87,13 @@ def table_on(rows: Rows, areas: Sequence[Area], prefers: Callable[[Sequence[str]
     return Chosen(found[at][0], found[at][1], others)
 
 
+def table_given(rows: Rows, areas: Sequence[Area], header_rows: int | None, skipped: int) -> Chosen:
+    """The one table below the rows that are left out, its header as said where that is."""
+    region = Region(top=skipped)
+    grid = list(islice(region.rows(rows()), LOOKED_AT))
+    return Chosen(region, layout(grid, region.areas(areas), header_rows), [])
+
+
 def _names(where: Layout) -> list[str]:
     return [name for name in where.names if name] or where.names
 

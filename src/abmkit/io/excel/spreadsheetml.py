@@ -9,13 +9,15 @@ from contextlib import suppress
 from typing import IO
 from xml.etree import ElementTree
 
-from abmkit.io.excel.extras import Extras, Look
+from abmkit.domain.values.numbers.formats import keeps_digits
+from abmkit.io.excel.extras import Extras, Formatted, Look
 from abmkit.io.excel.reach import Reach, closed, letters, number, too_sparse
 from abmkit.io.input import BROKEN_ARCHIVE
 
 _CHUNK = 1 << 20
 # Longer than any tag that is looked for, so that none is missed between two chunks.
 _OVERLAP = 1 << 10
+_MOST_CODES = 250
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"[^>]*(?<!/)>')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*\bhidden="(?:1|true)"[^>]*>')
 _FIRST = re.compile(rb'\bmin="(\d{1,6})"')
@@ -85,6 +87,56 @@ def sheets(archive: zipfile.ZipFile) -> dict[str, str]:
             if link in linked:
                 parts.setdefault(entry.get("name", ""), linked[link])
     return parts
+
+
+# Number formats ---------------------------------------------------------------------------------
+
+
+def formatted(archive: zipfile.ZipFile, sheet: str, reach: Reach) -> Formatted:
+    """The cells of a sheet whose number formats keep digits."""
+    part = sheets(archive).get(sheet)
+    codes = _digit_codes(archive) if part is not None else {}
+    if part is None or not codes:
+        return Formatted()
+    found = Formatted(list(dict.fromkeys(codes.values()))[:_MOST_CODES])
+    number_of = {code: at for at, code in enumerate(dict.fromkeys(codes.values()))}
+    styles = b"|".join(b"%d" % style for style in codes)
+    cell = re.compile(
+        rb"<(?:\w+:)?c\b(?=[^>]*\sr=[\"']([A-Z]{1,3})(\d{1,7})[\"'])(?=[^>]*\ss=[\"'](%b)[\"'])[^>]*[^/]>"
+        % styles
+    )
+    rare = re.compile(rb"\ss=[\"'](?:%b)[\"']" % styles)
+    with archive.open(part) as stream:
+        before = b""
+        while chunk := stream.read(_CHUNK):
+            data = before + chunk
+            if rare.search(data):
+                for column, row, style in cell.findall(data):
+                    at = number_of[codes[int(style)]]
+                    if at < _MOST_CODES:
+                        place = reach.rows.new(int(row) - 1), reach.columns.new(number(column))
+                        found.add(*place, at)
+            before = data[-_OVERLAP:]
+    return found
+
+
+def _digit_codes(archive: zipfile.ZipFile) -> dict[int, str]:
+    """The format codes that keep digits, by the number of the style that has them."""
+    part = next((n for f, n in part_names(archive).items() if f.endswith("styles.xml")), None)
+    if part is None:
+        return {}
+    styles = ElementTree.fromstring(archive.read(part))
+    codes = {
+        each.get("numFmtId", ""): each.get("formatCode", "")
+        for each in styles.iterfind(".//{*}numFmts/{*}numFmt")
+    }
+    wanted = {id: code for id, code in codes.items() if keeps_digits(code)}
+    cells = enumerate(styles.iterfind(".//{*}cellXfs/{*}xf")) if wanted else ()
+    return {
+        style: wanted[xf.get("numFmtId", "")]
+        for style, xf in cells
+        if xf.get("numFmtId", "") in wanted
+    }
 
 
 # Beside the cells --------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 import pyarrow as pa
@@ -17,12 +17,13 @@ from abmkit.errors import InputError, instead
 from abmkit.io.excel.book import Book, Cells, Entry
 from abmkit.io.excel.calamine import CalamineBook
 from abmkit.io.excel.sheet_rows import Body, dated_columns, tables
-from abmkit.io.excel.sheet_tables import Region, table_on
+from abmkit.io.excel.sheet_tables import Chosen, Region, table_given, table_on
 from abmkit.io.excel.sheet_value import accounts_value
 from abmkit.io.excel.xls import OldBook
 from abmkit.io.input import Input
 from abmkit.io.records import Records, unique_names, written_names
 from abmkit.io.text.delimited import names_companies
+from abmkit.io.text.dialects.settings import DETECTED, TextSettings
 from abmkit.io.text.dialects.table_reader import OtherTable
 
 _FEW = 5
@@ -42,16 +43,19 @@ class _Sheet:
     worth: float
 
 
-def read(source: Input, format: str, sheet: str | None = None) -> Records:
+def read(
+    source: Input, format: str, sheet: str | None = None, settings: TextSettings = DETECTED
+) -> Records:
     """The records of one sheet: the chosen one, else the one that looks most like accounts.
 
     Titles above the header, totals and notes below the records are no records; merged cells fill
-    their area; hidden rows and sheets are read. Raises InputError where the workbook cannot be
+    their area; hidden rows and sheets are read. The settings may say how many rows to leave out and
+    how many the header has. Raises InputError where the workbook cannot be
     opened or the sheet is missing or empty.
     """
     book: Book = OldBook(source) if format == "xls" else CalamineBook(source, format)
     entries = book.entries
-    chosen = _chosen(book, _wanted(entries, sheet, source))
+    chosen = _chosen(book, _wanted(entries, sheet, source), settings)
     if chosen is None:
         what = f"the sheet {sheet!r} is empty" if sheet is not None else "is empty"
         raise InputError(what, where=source.name, remedy="is it the right file?")
@@ -116,12 +120,12 @@ def _wanted(entries: list[Entry], sheet: str | None, source: Input) -> list[Entr
     )
 
 
-def _chosen(book: Book, entries: list[Entry]) -> _Sheet | None:
+def _chosen(book: Book, entries: list[Entry], settings: TextSettings) -> _Sheet | None:
     """The filled sheet most like a table of accounts, the first where several are alike."""
     best: _Sheet | None = None
     for entry in entries:
         cells = book.cells(entry.name)
-        table = table_on(partial(_texts, cells), cells.merged, names_companies)
+        table = _table_of(cells, settings)
         region, where = table.region, table.layout
         grid = list(islice(region.rows(_texts(cells)), LOOKED_AT))
         if where is None:
@@ -148,6 +152,16 @@ def _chosen(book: Book, entries: list[Entry]) -> _Sheet | None:
         if best is None or found.worth > best.worth:
             best = found
     return best
+
+
+def _table_of(cells: Cells, settings: TextSettings) -> Chosen:
+    """The table of a sheet, as far as the user says where it stands."""
+    rows = partial(_texts, cells)
+    if settings.header_rows is None and not settings.skip_rows:
+        return table_on(rows, cells.merged, names_companies)
+    moved = cells.reach.rows
+    skipped = next(at for at in count() if moved.old(at) >= settings.skip_rows)
+    return table_given(rows, cells.merged, settings.header_rows, skipped)
 
 
 def _texts(cells: Cells) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from abmkit.domain.recognition.sheet_layout import Area
+from abmkit.domain.values.numbers.formats import keeps_digits, shown
 from abmkit.io.excel.book import Cells, Entry, areas_from, damaged, is_encrypted, protected
 from abmkit.io.excel.extras import Extras
 from abmkit.io.excel.reach import closed
@@ -46,6 +47,12 @@ class OldBook:
         }
         styles = enumerate(self._book.xf_list)
         self._durations = {style for style, look in styles if look.format_key in durations}
+        self._digits = {
+            style: code
+            for style, look in enumerate(self._book.xf_list)
+            if look.format_key in formats
+            and keeps_digits(code := formats[look.format_key].format_str or "")
+        }
         self.entries = [Entry(sheet.name, bool(sheet.visibility)) for sheet in self._book.sheets()]
 
     def extras(self, name: str) -> Extras:
@@ -88,6 +95,10 @@ class OldBook:
                 values[column] = self._date(values[column], sheet.cell_xf_index(row, column))
             elif kind == _TRUTH:
                 values[column] = bool(values[column])
+            elif kind == _NUMBER and self._digits:
+                code = self._digits.get(sheet.cell_xf_index(row, column))
+                text = shown(values[column], code) if code is not None else None
+                values[column] = values[column] if text is None else text
             elif kind != _NUMBER and (kind != _TEXT or not values[column]):
                 values[column] = None
         return values

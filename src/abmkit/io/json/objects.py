@@ -12,7 +12,7 @@ import pyarrow as pa
 from abmkit.domain.arrays import strings
 from abmkit.domain.cells import decimal_text, joined
 from abmkit.errors import InputError
-from abmkit.io.input import Input
+from abmkit.io.input import Input, cut_off
 from abmkit.io.json.decoding import (
     BROKEN,
     HALF,
@@ -86,6 +86,7 @@ def read(source: Input, format: str, sheet: str | None = None) -> Records:
         encoding=name,
         sheet=table.key,
         other_sheets=table.others,
+        other_tables=table.unread,
     )
 
 
@@ -93,6 +94,8 @@ def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], J
     try:
         document = _DECODER.decode(text)
     except json.JSONDecodeError as error:
+        if _ends(text, error):
+            raise cut_off(source.name) from error
         remedy = (
             "one object a line? read it with --from jsonl" if error.msg == "Extra data" else None
         )
@@ -107,6 +110,12 @@ def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], J
         raise InputError("holds no objects", where=source.name)
     table = table_of(document, source.name, wanted)
     return table.rows, table
+
+
+def _ends(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether the text of JSON is over where more of it should come."""
+    rest = text[error.pos :].strip()
+    return not rest or (error.msg.startswith("Unterminated") and "\n" not in rest)
 
 
 def _too_deep(source: Input) -> InputError:
@@ -146,8 +155,8 @@ def _flat_lines(
             if "\\u" in line and half_lines(line):
                 repairs: list[Repair] = []
                 row = _whole(row, repairs, [number])
-                for repair in repairs if records is not None else ():
-                    records.note_repair(repair)
+                if records is not None and repairs:
+                    records.note_repair(repairs[0])
             yield row
         elif records is not None:
             records.rejects.append(Reject(number, shown, reason))

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from abmkit.domain.recognition.header_words import unwrapped
 from abmkit.errors import InputError, instead, some
+from abmkit.io.excel.sheet_value import accounts_value
 
 # Keys under which a table's column names stand beside its rows, as in `{"fields": …, "data": …}`.
 _COLUMN_KEYS = ("columns", "fields", "header", "headers", "column_names", "columnNames")
 _ROW_KEYS = ("data", "rows", "values", "records", "items", "index")
 _DEEPEST = 4
+_DEEPEST_TABLE = 12
+_LOOKED_AT = 20
+# Of a table of companies, and by how much it has to be more like one than the next.
+_SURELY, _CLEARLY = 6.0, 3.0
 
 
 @dataclass(frozen=True)
@@ -20,6 +28,8 @@ class JsonTable:
     rows: list[Any]
     key: str | None = None
     others: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """Those that nobody asked not to read, in words."""
 
 
 def table_of(document: Any, name: str, wanted: str | None = None) -> JsonTable:
@@ -31,6 +41,7 @@ def table_of(document: Any, name: str, wanted: str | None = None) -> JsonTable:
         return JsonTable(_with_header(document))
     tables = _tables(document)
     if wanted is not None:
+        tables = _deep(document) | tables
         if wanted not in tables:
             remedy = instead(wanted, tables, "tables")
             raise InputError(f"no table {wanted!r}", where=name, remedy=remedy)
@@ -42,8 +53,19 @@ def table_of(document: Any, name: str, wanted: str | None = None) -> JsonTable:
         inner = _only(document)
         if inner is not None and _wraps(inner):
             return table_of(inner, name)
-        return JsonTable(_keyed(document))
+        if inner is not None or _alike(document) or not _deep(document):
+            return JsonTable(_keyed(document))
+    if not tables:
+        for value in document.values():
+            if isinstance(value, dict) and not _deep(value) and _is_keyed(value):
+                return table_of(value, name)
+        tables = _deep(document)
     if len(tables) > 1:
+        best = _like_companies(tables)
+        if best is not None:
+            others = [key for key in tables if key != best]
+            unread = [f"{key} ({len(tables[key]):,} rows)" for key in others]
+            return JsonTable(tables[best], best, others, unread)
         raise InputError(
             f"holds {len(tables)} tables ({some(tables)})",
             where=name,
@@ -51,10 +73,48 @@ def table_of(document: Any, name: str, wanted: str | None = None) -> JsonTable:
         )
     if tables:
         return JsonTable(next(iter(tables.values())))
-    for value in document.values():
-        if isinstance(value, dict) and (_tables(value) or _is_keyed(value)):
-            return table_of(value, name)
     return JsonTable([document])
+
+
+def _deep(document: dict[str, Any], path: str = "", depth: int = 0) -> dict[str, list[Any]]:
+    """The tables in a document by their path, those of the same path within a table aside."""
+    found: dict[str, list[Any]] = {}
+    for key, value in document.items():
+        name = f"{path}{key}"
+        if _mostly_objects(value):
+            found[name] = value
+        elif isinstance(value, dict) and depth < _DEEPEST_TABLE:
+            found |= _deep(value, f"{name}.", depth + 1)
+    return found
+
+
+def _alike(document: dict[str, Any]) -> bool:
+    """Whether objects by key are rows of one table: most of them share a key with the others."""
+    seen = Counter(key for row in document.values() for key in row)
+    return sum(any(seen[key] > 1 for key in row) for row in document.values()) * 2 >= len(document)
+
+
+def _like_companies(tables: dict[str, list[Any]]) -> str | None:
+    """The one table that names companies, or that does so best; None where that is not clear."""
+    worths = {key: _worth(rows) for key, rows in tables.items()}
+    first, second = sorted(worths.values(), reverse=True)[:2]
+    if first < _SURELY or first - second < _CLEARLY:
+        return None
+    return next(key for key, worth in worths.items() if worth == first)
+
+
+def _worth(rows: list[Any]) -> float:
+    objects = [row for row in rows[:_LOOKED_AT] if isinstance(row, dict)]
+    names = list(dict.fromkeys(unwrapped(name) for row in objects for name in _paths(row)))
+    return accounts_value("", names, [names] * len(objects), hidden=False)
+
+
+def _paths(row: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in row.items():
+        if isinstance(value, dict) and value:
+            yield from _paths(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"
 
 
 def _tables(document: dict[str, Any]) -> dict[str, list[Any]]:

@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator
 
 from abmkit.io.input import Input
-from abmkit.io.text.dialects.encodings import Decoded, Encoding, decode
+from abmkit.io.text.dialects.encodings import Decoded, Encoding, decode, mended
 
 BLOCK_BYTES = 8 << 20
 HEAD_BYTES = 1 << 20
 _SAMPLES = 24
 _SAMPLE_BYTES = 1 << 16
 _TRIED_CUTS = 64
+_UTF8 = Encoding("utf-8")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -133,9 +134,9 @@ class Pieces:
     def text(self, data: bytes) -> Decoded:
         """The text of a piece."""
         if not self.encoding.unicode:
-            return decode(data, self.encoding)
-        text = data.decode("utf-8", errors="replace")
-        if "\ufffd" not in text:
-            return Decoded(text)
-        lines = io.StringIO(text, newline="")
-        return Decoded(text, broken=[at for at, line in enumerate(lines) if "\ufffd" in line])
+            return mended(decode(data, self.encoding))
+        found = mended(decode(data, _UTF8))
+        if "\ufffd" in found.text:
+            lines = io.StringIO(found.text, newline="")
+            found.broken = [at for at, line in enumerate(lines) if "\ufffd" in line]
+        return found

@@ -128,11 +128,11 @@ def _head_lines(head: bytes, encoding: encodings.Encoding) -> list[str]:
     data = head[len(encoding.mark) :]
     if encoding.unicode:
         decoder = codecs.getincrementaldecoder(encoding.name)(errors="replace")
-        text = decoder.decode(data, final=not more)
+        found = encodings.Decoded(decoder.decode(data, final=not more))
     else:
         end = cut(data, b"")[0] if more else len(data)
-        text = encodings.decode(data[: end or len(data)], encoding).text
-    lines = physical(text.replace("\0", ""))
+        found = encodings.decode(data[: end or len(data)], encoding)
+    lines = physical(encodings.mended(found).text.replace("\0", ""))
     return lines[:-1] if more and encoding.unicode and len(lines) > 1 else lines
 
 
@@ -236,10 +236,10 @@ class _Rows:
 
     def _regular(self, data: bytes, closed: bool | None = None) -> tuple[pa.Table, int] | None:
         if not self.pieces.utf8 and not self.pieces.encoding.unicode:
-            try:
-                data = data.decode(self.pieces.encoding.name).encode()
-            except UnicodeDecodeError:
+            text = encodings.strict(data, self.pieces.encoding)
+            if text is None:
                 return None
+            data = text.encode()
         return self.regular.table(data, closed)
 
     def _odd(self, data: bytes, last: bool) -> Generator[pa.Table, None, bytes]:
@@ -278,6 +278,7 @@ class _Rows:
             complete=complete,
             other={self.line + at for at in decoded.other},
             broken={self.line + at for at in decoded.broken},
+            mended={self.line + at: reason for at, reason in decoded.mended.items()},
         )
         records = self.records
         records.blank_rows += found.blank

@@ -13,6 +13,7 @@ from abmkit.domain.arrays import bools
 from abmkit.domain.recognition.tables.asides import POSSIBLE, is_export_note, is_total
 from abmkit.io.text.blocks import line_ends
 from abmkit.io.text.dialects.dialect import Dialect
+from abmkit.io.text.dialects.mojibake import SUSPECT
 
 
 class Regular:
@@ -63,6 +64,8 @@ class Regular:
         if not self.usable or closed is False or b"\0" in data:
             return None
         if self._header and self._header in data:
+            return None
+        if SUSPECT.search(data):
             return None
         quoted = bool(self._quote) and self._quote in data
         if quoted and self._stray.search(data, 1):

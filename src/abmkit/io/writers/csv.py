@@ -36,16 +36,26 @@ def write_delimited(
     *,
     header: bool = True,
     guarded: bool = False,
-) -> None:
-    """Write a table as CSV or TSV; where asked for, with its header and with guarded cells."""
+) -> bool:
+    """Write a table as CSV or TSV, with its header and with cells guarded where asked for; gives
+    whether any cell was."""
     delimiter = _DELIMITERS[format]
+    any_guarded = False
     if header:
         cells = [guarded_text(name) for name in schema.names] if guarded else schema.names
+        any_guarded = cells != schema.names
         names = [_quoted(cell, delimiter) for cell in cells]
         target.write((delimiter.join(names) + "\n").encode())
     for batch in batches:
         for piece in sliced(batch):
-            target.write(_lines(piece, delimiter, guarded))
+            columns = [to_text(values) for values in piece.columns]
+            if guarded:
+                safe = [_safe(*both) for both in zip(piece.columns, columns, strict=True)]
+                pairs = zip(safe, columns, strict=True)
+                any_guarded = any_guarded or any(new is not old for new, old in pairs)
+                columns = safe
+            target.write(_lines(columns, delimiter))
+    return any_guarded
 
 
 def sliced(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
@@ -72,9 +82,13 @@ def _quoted(text: str, delimiter: str) -> str:
     return text
 
 
-def _lines(batch: pa.RecordBatch, delimiter: str, guarded: bool) -> memoryview:
+def _safe(values: Any, texts: Any) -> Any:
+    return texts if pa.types.is_primitive(values.type) else guards.guarded(texts)
 
-    columns = [_cells(column, delimiter, guarded) for column in batch.columns]
+
+def _lines(texts: list[Any], delimiter: str) -> memoryview:
+
+    columns = [_cells(text, delimiter) for text in texts]
     quotes, end, empty, between = strings(['""', "\n", "", delimiter])
     if len(columns) == 1:
         # A line with nothing on it is no row to most readers.
@@ -84,11 +98,8 @@ def _lines(batch: pa.RecordBatch, delimiter: str, guarded: bool) -> memoryview:
     return text_bytes(pc.binary_join_element_wise(rows, end, empty, **options))
 
 
-def _cells(values: Any, delimiter: str, guarded: bool) -> Any:
+def _cells(text: Any, delimiter: str) -> Any:
 
-    text = to_text(values)
-    if guarded and not pa.types.is_primitive(values.type):
-        text = guards.guarded(text)
     odd = pc.match_substring_regex(text, f'[{delimiter}"\r\n]')
     if not odd.true_count:
         return text

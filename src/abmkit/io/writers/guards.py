@@ -2,7 +2,8 @@
 
 The guard is an apostrophe in front, as OWASP says (CSV injection, CWE-1236). A text that has
 apostrophes before a sign of its own gets one more, so that what is read is what was written: one
-is taken off where, and only where, the rest is what would be guarded.
+is taken off where, and only where, the rest is what would be guarded. A file with guarded cells
+has a byte order mark; in one without it every cell is as it is.
 """
 
 from __future__ import annotations
@@ -69,5 +70,7 @@ def _where(texts: Any, wanted: str, but: str, old: str, new: str) -> Any:
     if not pc.any(hits).as_py():
         return texts
     hits = pc.and_(hits, pc.invert(pc.match_substring_regex(texts, but)))
+    if not pc.any(hits).as_py():
+        return texts
     changed = pc.replace_substring_regex(texts, old, new, max_replacements=1)
     return pc.if_else(pc.fill_null(hits, scalar(False)), changed, texts)

@@ -108,6 +108,7 @@ def _overlap(one: Range, other: Range) -> bool:
     return one != other and max(lows) < min(highs)
 
 
+NO_RATE = "there is no rate for"
 RANGE_NOTE = "ranges that a spreadsheet turned into dates"
 ROUNDED_NOTE = "digits lost to a spreadsheet's rounding"
 

@@ -63,6 +63,7 @@ def _rate(
     currency: str | None,
     rate: float,
     rates: Mapping[str, float] | None,
+    assumed: str | None = None,
 ) -> float | None:
     """What turns an amount into the project's currency; None where its text contradicts it."""
     if not currencies:
@@ -72,6 +73,8 @@ def _rate(
     if rates is None:
         return rate
     possible = [code for code in currencies if code in rates]
+    if assumed in possible:
+        possible = [assumed] if assumed else possible
     if currencies[0] in possible and (currencies[0] == "USD" or "TWD" in currencies):
         # "$" and "元" mean the first, unless the project knows only another; "¥" is not so clear.
         possible = possible[:1]
@@ -86,6 +89,7 @@ def quantities(
     *,
     currency: str | None = None,
     rates: Mapping[str, float] | None = None,
+    assumed: str | None = None,
     whole: bool = False,
     point: Point | None = None,
     ranges: Iterable[Range] = (),
@@ -96,9 +100,10 @@ def quantities(
     project's currency. `currency` is the column's own; an amount that names another is
     unreadable. Without it, an amount that names a currency is turned with `rates` (per currency,
     the project's own at 1), or is unreadable where that has none; without `rates` the currency is
-    passed over. `whole` rounds the mean of a range, and of dates that once were ranges takes those
-    that other ranges of the column prove. `point` and `ranges` are what more of the column than
-    `texts` proves: its decimal point, and ranges that are no dates. Raises ValueError for an
+    passed over. `assumed` is that of amounts that name none, and of `¥`. `whole` rounds the mean of
+    a range, and of dates that once were ranges takes those that other ranges of the column prove.
+    `point` and `ranges` are what more of the column than `texts` proves: its decimal point, and
+    ranges that are no dates. Raises ValueError for an
     unknown unit.
     """
     scale = multiplier(unit) if unit is not None else (1.0, None)
@@ -112,13 +117,11 @@ def quantities(
         quantity = amount(text, factor, whole=whole, point=point)
         if quantity is None:
             return None
-        of_currency = _rate(quantity.currencies, currency, rate, rates)
+        of_currency = _rate(quantity.currencies, currency, rate, rates, assumed)
         return None if of_currency is None else _Rated(quantity, of_currency)
 
-    exact = _plain_numbers(texts, point, whole)
+    exact = _times(_plain_numbers(texts, point, whole), factor * rate)
     rest = only_where(pc.is_null(exact), texts)
-    if factor * rate != 1.0:
-        exact = _settled(pc.multiply(exact, scalar(factor * rate)))
     best, least, most = (pc.coalesce(exact, single) for single in _singles(rest, point, read))
     rest = only_where(pc.is_null(best), rest)
     repaired = None
@@ -137,6 +140,10 @@ def quantities(
         )
         repaired = None if repairs is None else bools(repairs).take(encoded.indices)
     return Quantities(best, least, most, unread(texts, best), repaired)
+
+
+def _times(values: pa.DoubleArray, factor: float) -> pa.DoubleArray:
+    return values if factor == 1.0 else _settled(pc.multiply(values, scalar(factor)))
 
 
 class _Rated(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import each_distinct, each_other, only_where, scalar
+from abmkit.domain.arrays import distinct, each_distinct, each_other, only_where, scalar
 from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import Normaliser
 
@@ -122,6 +122,39 @@ def cities_of_regions(texts: pa.StringArray) -> pa.StringArray:
         return place.city if place else None
 
     return each_distinct(texts, city)
+
+
+# What a Chinese address begins with: a province, a city or both, each by its whole name.
+_HEAD = (
+    r"^\s*(?:中国|中國)?[\s,，]*(?P<head>(?:[^省市区區县縣\d]{2,8}(?:省|自治区|自治區))?\s*"
+    r"(?:[^省市区區县縣\d]{1,10}(?:市|自治州|盟|地区|地區))?)"
+)
+_ELSEWHERE = frozenset({"CN-HK", "CN-MO", "CN-TW"})
+_CITIES_LIKE_PROVINCES = {
+    "CN-BJ": "北京市", "CN-TJ": "天津市", "CN-SH": "上海市", "CN-CQ": "重庆市",
+}  # fmt: skip
+
+
+def places_of_addresses(
+    addresses: pa.StringArray,
+) -> tuple[pa.StringArray, pa.StringArray] | None:
+    """City and region of Chinese addresses, null where they begin with none; None if all do."""
+    (head,) = pc.extract_regex(addresses, pattern=_HEAD).flatten()
+    head = only_where(pc.greater(pc.utf8_length(head), scalar(2)), head)
+    if head.null_count == len(head):
+        return None
+
+    def named(text: str) -> ChinesePlace | None:
+        place = chinese_place(text)
+        if place is None or place.region in _ELSEWHERE:
+            return None
+        return place._replace(city=place.city or _CITIES_LIKE_PROVINCES.get(place.region))
+
+    places = {text: named(text) for text in distinct(head)}
+    regions = {text: place.region for text, place in places.items() if place}
+    cities = {text: place.city for text, place in places.items() if place}
+    city, region = (each_distinct(head, of.get) for of in (cities, regions))
+    return (city, region) if region.null_count < len(region) else None
 
 
 def regions_of_cities(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from abmkit.io.text.dialects.cell_kinds import TYPED, kind
 from abmkit.io.text.dialects.dialect import MOST_LINES, Dialect, split, unquoted
@@ -26,6 +27,8 @@ _LEAST = 0.12
 _TRUSTED = 0.8
 _UNLIKELY = 0.15
 _LONGEST_DELIMITER = 4
+_OTHER_QUOTES = ("'", "`")
+_LEAST_QUOTED = 2
 
 
 def detect(
@@ -42,6 +45,8 @@ def detect(
     """
     filled = [line for line in lines if line.strip()]
     text = "\n".join(filled)
+    if quote is None and (sure := _by_quoted_columns(filled, delimiter, likely)) is not None:
+        return _with_escape(filled, sure) if escape is None else replace(sure, escape=escape)
     if delimiter is None and quote is None and escape is None and _strict(lines, likely):
         return Dialect(likely)
     best, best_score = Dialect(delimiter or likely, quote if quote is not None else '"'), 0.0
@@ -66,6 +71,33 @@ def detect(
     elif escape is not None:
         best = Dialect(best.delimiter, best.quote, "" if escape == best.quote else escape)
     return best
+
+
+def _by_quoted_columns(lines: Sequence[str], delimiter: str | None, likely: str) -> Dialect | None:
+    """The dialect with other quotes than the usual where these stand around all of a column."""
+    best, most = None, 0
+    text = "\n".join(lines[:_SCORED_RECORDS])
+    for mark in _OTHER_QUOTES:
+        if text.count(mark) < 2 * _LEAST_QUOTED:
+            continue
+        for each in [delimiter] if delimiter else dict.fromkeys((likely, ",", ";", "\t", "|")):
+            dialect = Dialect(each, mark)
+            rows, quality = _rows(lines, dialect)
+            width = Counter(len(row) for row in rows).most_common(1)[0][0]
+            regular = [row for row in rows if len(row) == width]
+            if len(regular) < 0.9 * len(rows) or quality < 0.9:
+                continue
+            columns = zip(*(regular[1:] or regular), strict=True)
+            whole = sum(_is_quoted_column(column, mark) for column in columns)
+            if whole and width > most:
+                best, most = dialect, width
+    return best
+
+
+def _is_quoted_column(cells: Sequence[str], mark: str) -> bool:
+    filled = [text for cell in cells if (text := cell.strip()) and text != "NULL"]
+    quoted = sum(len(text) > 1 and text[0] == text[-1] == mark for text in filled)
+    return quoted >= max(_LEAST_QUOTED, 0.9 * len(filled))
 
 
 def _strict(lines: Sequence[str], likely: str) -> bool:
@@ -129,6 +161,9 @@ def _certain(mark: str, regular: Sequence[Sequence[str]], share: float, dialect:
     for column in zip(*regular[1:] or regular, strict=True):
         kinds = Counter(kind(unquoted(raw, dialect)) for raw in column)
         typed += sum(kinds[name] for name in TYPED) >= 0.8 * len(column)
+    quoted = sum(_is_quoted_column(column, '"') for column in zip(*regular, strict=True))
+    if quoted > 1 and share >= 0.6:
+        return True
     if _DELIMITERS.get(mark, 1.0) >= _TRUSTED:
         return share >= 0.6 or typed > 0 or len(regular[0]) > 2
     return typed >= 2

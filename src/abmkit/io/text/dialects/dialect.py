@@ -58,6 +58,11 @@ def split(line: str, dialect: Dialect) -> Split:
         if padded:
             while begin < end and line[begin] == " ":
                 begin += 1
+        # A text that a spreadsheet is to leave alone: `="00123"`.
+        guarded = line.startswith(f"={quote}", begin) and quote == '"'
+        if guarded:
+            guarded = _ends_cell(line, _closing(line, begin + 2, dialect), delimiter)
+            begin += guarded
         if not line.startswith(quote, begin):
             stop = line.find(delimiter, at)
             cell = line[at:] if stop < 0 else line[at:stop]
@@ -87,6 +92,11 @@ def split(line: str, dialect: Dialect) -> Split:
                 return Split(cells, stray=stray)
         cells.append(line[at:stop])
         at = stop + step
+
+
+def _ends_cell(line: str, closed: int, delimiter: str) -> bool:
+    """Whether a quote is the last of its cell."""
+    return closed > 0 and (closed + 1 == len(line) or line.startswith(delimiter, closed + 1))
 
 
 def declared(line: str) -> str | None:

@@ -7,9 +7,13 @@ language an encoding was made for. charset-normalizer decides where that says no
 from __future__ import annotations
 
 import codecs
+import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+
+from abmkit.io.text.dialects import mojibake
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,6 +46,7 @@ _SINGLE: tuple[tuple[str, frozenset[str]], ...] = (
     ("iso8859_2", _CENTRAL),
     ("cp1254", _TURKISH),
 )
+_LATINS = frozenset({name for name, _ in _SINGLE} | {"latin_1", "iso8859-1", "iso8859-15"})
 _CYRILLIC = ("cp1251", "koi8_r", "iso8859_5", "cp866")
 
 
@@ -67,6 +72,8 @@ class Decoded:
     text: str
     other: list[int] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
+    mended: dict[int, str] = field(default_factory=dict)
+    """What was done to lines that went through another encoding before."""
 
 
 def detect(sample: bytes) -> Encoding:
@@ -84,9 +91,24 @@ def detect(sample: bytes) -> Encoding:
         pass
     lines = [line for line in sample.splitlines() if not line.isascii()]
     invalid = [line for line in lines if not _is_valid(line, "utf-8")]
-    valid = len(lines) - len(invalid)
     other = legacy(invalid)
-    return Encoding("utf-8", other) if valid > len(invalid) else Encoding(other, "utf-8")
+    # Bytes that are UTF-8 hardly are anything else, however few the lines are that hold them.
+    mixed = any(is_meant(line, other) for line in lines if _is_valid(line, "utf-8"))
+    return Encoding("utf-8", other) if mixed else Encoding(other, "utf-8")
+
+
+def is_meant(line: bytes, other: str) -> bool:
+    """Whether a line that is valid UTF-8 is meant to be, and not only by chance in the other."""
+    text = line.decode()
+    runs = re.findall("[^\x00-\x7f]+", text)
+    if other in _USUAL:
+        # Two of its characters make the three bytes of one in UTF-8, if hardly common ones.
+        common = [char for char in text if char >= "\u2e80"]
+        known = sum(any(char in _level_one(name) for name in _USUAL) for char in common)
+        if common:
+            return 2 * known >= len(common)
+        return re.search("[A-Za-z][\u00c0-\u017f]|[\u00c0-\u017f][A-Za-z]", text) is not None
+    return any(mojibake.plausible(run) for run in runs)
 
 
 def legacy(lines: Sequence[bytes]) -> str:
@@ -105,17 +127,27 @@ def decode(data: bytes, encoding: Encoding) -> Decoded:
 
     A line that is in no encoding at all keeps U+FFFD for what cannot be read, and is named.
     """
-    try:
-        return Decoded(data.decode(encoding.name))
-    except UnicodeDecodeError:
-        if encoding.unicode:
-            return _by_units(data, encoding)
+    text = strict(data, encoding)
+    if text is not None:
+        return Decoded(text)
+    if encoding.unicode:
+        return _by_units(data, encoding)
     found = Decoded("")
     parts: list[str] = []
     names = [name for name in ("utf-8", encoding.name, encoding.fallback) if name]
+    latin = encoding.fallback if encoding.name == "utf-8" else encoding.name
     for at, line in enumerate(data.splitlines(keepends=True)):
+        if latin in _LATINS and not line.isascii():
+            parts.append(_of_both(line, latin))
+            if encoding.name == "utf-8" and _is_valid(line, "utf-8"):
+                continue
+            if parts[-1] != line.decode(encoding.name, errors="replace"):
+                found.other.append(at)
+            continue
         for name in dict.fromkeys([encoding.name, *names]):
-            if _is_valid(line, name):
+            asian = encoding.fallback if encoding.fallback in _USUAL else None
+            by_chance = name == "utf-8" and asian is not None and not line.isascii()
+            if _is_valid(line, name) and not (by_chance and not is_meant(line, asian or "")):
                 parts.append(line.decode(name))
                 if name != encoding.name:
                     found.other.append(at)
@@ -129,6 +161,44 @@ def decode(data: bytes, encoding: Encoding) -> Decoded:
                 parts.append(line.decode(encoding.name, errors="replace"))
                 found.broken.append(at)
     found.text = "".join(parts)
+    return found
+
+
+def strict(data: bytes, encoding: Encoding) -> str | None:
+    """The text of lines that all are in their encoding; None where some are in another."""
+    if encoding.name in _LATINS and mojibake.UTF8.search(data):
+        # Any byte is a letter there: what UTF-8 would make of several tells.
+        found = (run[0] for run in mojibake.UTF8.finditer(data))
+        if any(mojibake.plausible(run.decode(errors="replace")) for run in found):
+            return None
+    try:
+        return data.decode(encoding.name)
+    except UnicodeDecodeError:
+        return None
+
+
+def _of_both(line: bytes, latin: str) -> str:
+    """A line in which UTF-8 stands beside another encoding of Latin letters."""
+    parts: list[str] = []
+    at = 0
+    for found in mojibake.UTF8.finditer(line):
+        text = found[0].decode(errors="replace")
+        if mojibake.plausible(text):
+            parts += line[at : found.start()].decode(latin, errors="replace"), text
+            at = found.end()
+    return "".join([*parts, line[at:].decode(latin, errors="replace")])
+
+
+def mended(found: Decoded) -> Decoded:
+    """The text with letters that went through a wrong encoding before as they were meant."""
+    if not mojibake.may_be(found.text):
+        return found
+    lines = list(io.StringIO(found.text, newline=""))
+    for at, line in enumerate(lines):
+        lines[at], reason = mojibake.mended(line)
+        if reason is not None:
+            found.mended[at] = reason
+    found.text = "".join(lines)
     return found
 
 

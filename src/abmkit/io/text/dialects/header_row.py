@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from abmkit.domain.recognition.header_words import known_header
+from abmkit.domain.recognition.tables import header_names
 from abmkit.io.text.dialects.cell_kinds import TYPED, Profile, kind
 from abmkit.io.text.dialects.dialect import Dialect, split
 from abmkit.io.text.dialects.lines import Line
 from abmkit.io.text.dialects.repair import Repairer, header_profile
 
 _LONG = 30
-_TWO_NAMES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\w)(?=\")|(?<=\")(?=\w)")
+TWO_NAMES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\w)(?=\")|(?<=\")(?=\w)")
 
 
 def is_header(cells: Sequence[str], columns: Sequence[Profile], *, sure: bool = False) -> bool:
@@ -103,7 +104,7 @@ def header_cells(record: Line, width: int, dialect: Dialect) -> tuple[list[str],
 def _without_a_delimiter(cells: list[str], width: int) -> tuple[list[str], str]:
     """A header that lacks a delimiter, cut where only one place in it looks like two names."""
     cuts = [
-        (at, match.start()) for at, cell in enumerate(cells) for match in _TWO_NAMES.finditer(cell)
+        (at, match.start()) for at, cell in enumerate(cells) for match in TWO_NAMES.finditer(cell)
     ]
     changes = [
         (at, cut) for at, cut in cuts if cells[at][:cut].isupper() != cells[at][cut:].isupper()
@@ -126,13 +127,7 @@ def joined(heads: Sequence[Sequence[str]], width: int) -> list[str]:
         return [""] * width
     if len(heads) == 1:
         return list(heads[0])
-    names = [" ".join(row[at].strip() for row in heads if row[at].strip()) for at in range(width)]
-    if len({name.casefold() for name in names}) == width:
-        return names
-    # A merged cell names the columns to its right as well, which only then are told apart.
-    upper = list(heads[0])
-    for at in range(1, width):
-        if not upper[at].strip():
-            upper[at] = upper[at - 1]
-    rows = [upper, *heads[1:]]
-    return [" ".join(row[at].strip() for row in rows if row[at].strip()) for at in range(width)]
+    if all(cell.strip() for row in heads for cell in row):
+        return [" ".join(row[at].strip() for row in heads) for at in range(width)]
+    # What is merged over several columns stands in the first of them.
+    return header_names.joined([list(row) for row in heads], own=True)

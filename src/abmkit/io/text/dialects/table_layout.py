@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from abmkit.domain.recognition.header_words import known_header
+from abmkit.domain.recognition.tables.header_names import completes, groups
 from abmkit.io.text.dialects.cell_kinds import TYPED, Profile, kind, profiles
 from abmkit.io.text.dialects.dialect import Dialect, separators
-from abmkit.io.text.dialects.header_row import header_cells, is_header, joined
+from abmkit.io.text.dialects.header_row import TWO_NAMES, header_cells, is_header, joined
 from abmkit.io.text.dialects.lines import Line
 
 _LEAST_ROWS = 3
@@ -16,6 +19,14 @@ _MULTITUDE = 3
 _MOST_ASTRAY = 2
 _PROFILED_ROWS = 400
 _PREAMBLE_ROWS = 40
+_LONGEST_NAME = 40
+# What a column of running numbers is called.
+_COUNTS = re.compile(
+    r"(?:row|record|line|item|account|company)?[\s_]*(?:#|id|no\.?|nr\.?|number|num|index|idx|key|"
+    r"rank|code|pos(?:ition)?|lfd\.?\s?nr\.?|year|employees|count|crm_?id)|序号|編號|编号|排名|名次|"
+    r"行号|代码|n|s/?n|sl\.?\s?no\.?",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -78,9 +89,8 @@ def understand(
     named = 0
     for run, (table, began) in zip(before, tables, strict=False):
         layout.preamble += _texts(records[named:began])
-        layout.other_tables.append(
-            described(began, records, run.count - table.header_rows, table.header)
-        )
+        within = table.header_rows if began >= run.start else 0
+        layout.other_tables.append(described(began, records, run.count - within, table.header))
         named = run.end
     layout.preamble += _texts(records[named:start])
     return layout
@@ -179,6 +189,8 @@ def _titled(records: Sequence[Line], run: _Run, main: _Run, dialect: Dialect) ->
     if run.count < _LEAST_ROWS or run.width == main.width:
         return False
     first = records[run.start]
+    if any(names_columns(each, dialect) for each in (first, *records[: run.start][-1:])):
+        return True
     cells = first.cells(dialect)
     if _typed(first, dialect) or 2 * first.filled < run.width:
         return False
@@ -186,6 +198,13 @@ def _titled(records: Sequence[Line], run: _Run, main: _Run, dialect: Dialect) ->
     columns = profiles([r.evidence(dialect) for r in body[:_PROFILED_ROWS]], run.width)
     gap = run.start > 0 and records[run.start - 1].blank
     return is_header(cells, columns, sure=not gap and run.start > 0)
+
+
+def names_columns(record: Line, dialect: Dialect) -> bool:
+    """Whether a record is the header of some table, by names that recognition knows."""
+    cells = {cell.strip() for cell in record.cells(dialect) if cell.strip()}
+    known = sum(len(cell) <= _LONGEST_NAME and known_header(cell) for cell in cells)
+    return known >= 2 and 2 * known > len(cells)
 
 
 def _widest(records: Sequence[Line]) -> int:
@@ -218,26 +237,46 @@ def _table(records: Sequence[Line], run: _Run, dialect: Dialect) -> tuple[Layout
     above = _above(records, start, run, columns, dialect)
     if above is not None:
         at, cells, reason = above
-        heads, repairs = [cells], [(records[at].number, reason)]
+        heads, repairs = [cells], [(records[at].number, reason)] if reason else []
         begin = at
     else:
         begin = start
         at = start - 1
-        if records[start].clean and is_header(records[start].cells(dialect), columns):
-            heads, at = [records[start].cells(dialect)], start
+        cells = records[start].cells(dialect)
+        upper = _upper(records, start, width, dialect)
+        if upper is not None and completes(upper, cells):
+            # Years under a group, of which no row alone is a header.
+            heads, begin, at = [upper, cells], start - 1, start
+        elif records[start].clean and is_header(cells, columns):
+            heads, at = [cells], start
     following = at + 1
     while heads and len(heads) < _MOST_HEADER_ROWS and following < run.end - 1:
         record = records[following]
         if not _fits(record, width):
             break
         cells = record.cells(dialect)
-        if cells != heads[0] and not is_header(cells, columns, sure=True):
+        again = cells == heads[0] or is_header(cells, columns, sure=True)
+        under = groups(heads[-1], cells) and sum(map(known_header, cells)) > 1
+        if not again and not under and not completes(heads[-1], cells):
             break
         heads.append(cells)
         following += 1
+    while heads and above is None and len(heads) < _MOST_HEADER_ROWS:
+        upper = _upper(records, begin, width, dialect)
+        if upper is None or not (completes(upper, heads[0]) or groups(upper, heads[0])):
+            break
+        heads.insert(0, upper)
+        begin -= 1
     layout = _layout(records, begin, heads, width, dialect)
     layout.repairs = repairs
     return layout, begin
+
+
+def _upper(records: Sequence[Line], at: int, width: int, dialect: Dialect) -> list[str] | None:
+    """The cells of the record above one where it has as many."""
+    if at == 0 or not _fits(records[at - 1], width):
+        return None
+    return records[at - 1].cells(dialect)
 
 
 def _layout(
@@ -276,7 +315,9 @@ def _first_full(records: Sequence[Line], run: _Run) -> int:
     """The first record that fills at least half of the columns: titles fill one or two."""
     enough = max(2, (run.width + 1) // 2) if run.width > 2 else 1
     for at in range(run.start, min(run.end, run.start + _PREAMBLE_ROWS)):
-        if _fits(records[at], run.width) and records[at].filled >= enough:
+        said = records[at].raw[0].strip(' "') if records[at].raw else ""
+        form = said.endswith((":", "："))
+        if _fits(records[at], run.width) and records[at].filled >= enough and not form:
             return at
     return run.start
 
@@ -291,6 +332,8 @@ def _above(
     width = run.width
     if start == 0 or is_header(records[start].cells(dialect), columns, sure=True):
         return None
+    if names_columns(records[start], dialect):
+        return None
     valued = not is_header(records[start].cells(dialect), columns)
     for at in range(start - 1, max(start - 2 - min(run.count, _PREAMBLE_ROWS), -1), -1):
         record = records[at]
@@ -299,6 +342,8 @@ def _above(
         marks = separators(record.text, dialect.delimiter)
         close = abs(len(record.raw) - width) <= 1 or (valued and marks == width - 1)
         near = at == start - 1
+        if near and _names_rows(record, records[start : run.end], width, dialect):
+            return at, ["", *record.cells(dialect)], ""
         if near or (close and not _typed(record, dialect)):
             cells, reason = header_cells(record, width, dialect)
             # Where nothing tells names from values, rows that could be a header themselves decide.
@@ -308,6 +353,34 @@ def _above(
             # No row of this table.
             return None
     return None
+
+
+def _names_rows(header: Line, rows: Sequence[Line], width: int, dialect: Dialect) -> bool:
+    """Whether rows begin with a name of their own, over which the header has none, as R writes.
+
+    Then all have it and no two the same, and their last cell is filled as well.
+    """
+    cells = header.cells(dialect)
+    if not header.clean or len(cells) != width - 1 or width < 3:
+        return False
+    if any(not cell.strip() or kind(cell) in TYPED for cell in cells):
+        return False
+    body = [row.cells(dialect) for row in rows if _fits(row, width)][:_PROFILED_ROWS]
+    names = [row[0].strip() for row in body]
+    if not all(names) or len(set(names)) < len(names):
+        return False
+    if not all(row[-1].strip() for row in body[:1]) or 2 * sum(
+        bool(row[-1].strip()) for row in body
+    ) < len(body):
+        return False
+    named = known_header(cells[0])
+    if all(name.isdecimal() and len(name) < 10 for name in names):
+        numbers = [int(name) for name in names]
+        return numbers == sorted(numbers) and _COUNTS.fullmatch(cells[0].strip()) is None
+    if named or dialect.delimiter not in (" ", "\t"):
+        # Else a name is missing at the end, where these may be codes.
+        return named and len(names) > 1 and all(kind(name) == "code" for name in names)
+    return not any(TWO_NAMES.search(cell) for cell in cells)
 
 
 def _texts(records: Sequence[Line]) -> list[str]:

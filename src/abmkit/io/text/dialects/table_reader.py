@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from abmkit.domain.recognition.tables.asides import is_export_note, is_total
 from abmkit.io.text.dialects.cell_kinds import TYPED, kind, profiles
 from abmkit.io.text.dialects.header_row import is_header
 from abmkit.io.text.dialects.lines import Line, logical
-from abmkit.io.text.dialects.repair import Repairer
+from abmkit.io.text.dialects.repair import MOST_DOUBT, Repairer
 from abmkit.io.text.dialects.row_asides import NOTE, POSSIBLE_TOTAL, TOTAL, lacks_text, notes_from
-from abmkit.io.text.dialects.table_layout import Layout
+from abmkit.io.text.dialects.table_layout import Layout, names_columns
 
-# Beyond this a repair is a guess: of 300 rows broken on purpose, the right repairs stayed below 12,
-# the wrong ones above 13.
-_MOST_DOUBT = 12.5
 _OTHER_TABLE_ROWS = 2
 _BACK_ROWS = 3
 _FIRST_ROWS = 3
@@ -86,10 +84,12 @@ class TableReader:
         complete: bool,
         other: Set[int] = frozenset(),
         broken: Set[int] = frozenset(),
+        mended: Mapping[int, str] = MappingProxyType({}),
     ) -> Stretch:
         """What lines hold, the first of them having this number.
 
-        `other` and `broken` are the lines in another encoding than the text's, and in none.
+        `other` and `broken` are the lines in another encoding than the text's, and in none;
+        `mended` says what was done to those that went through a wrong one before.
         """
         layout = self.layout
         records = list(
@@ -110,6 +110,8 @@ class TableReader:
                 continue
             if other and not other.isdisjoint(reach):
                 found.repaired.append(Odd(record.number, record.text, "in another encoding"))
+            for line in mended.keys() & set(reach) if mended else ():
+                found.repaired.append(Odd(line, record.text, mended[line]))
             at += self._take(records, at, found)
         for record in records[end:]:
             if record.blank:
@@ -152,6 +154,9 @@ class TableReader:
             if after_gap and layout.header_cells and is_header(cells, layout.columns, sure=True):
                 self._leave(record, cells)
                 return 1
+            if self._of_other_header(record, cells):
+                self._leave(record, cells)
+                return 1
             self._keep(record, cells, found)
         elif self._begins_other(records, at):
             self._leave(record, record.cells(layout.dialect))
@@ -187,7 +192,7 @@ class TableReader:
                 self._keep(record, (cells + [""] * width)[:width], found)
                 found.repaired.append(Odd(record.number, record.text, "cells missing at the end"))
                 return
-        if repaired is not None and repaired.doubt <= _MOST_DOUBT:
+        if repaired is not None and repaired.doubt <= MOST_DOUBT:
             self._keep(record, repaired.cells, found)
             found.repaired.append(Odd(record.number, record.text, repaired.reason))
             return
@@ -229,6 +234,17 @@ class TableReader:
             if cell.strip()
         )
 
+    def _of_other_header(self, record: Line, cells: list[str]) -> bool:
+        """Whether a row begins as the header does and goes on as another table's."""
+        if not self.layout.header_cells:
+            return False
+        first = self.layout.header_cells[0][0].strip().casefold()
+        return (
+            first != ""
+            and cells[0].strip().casefold() == first
+            and names_columns(record, self.layout.dialect)
+        )
+
     def _begins_other(self, records: Sequence[Line], at: int) -> bool:
         """Whether a record of another width is the header of another table."""
         record, dialect = records[at], self.layout.dialect
@@ -248,6 +264,7 @@ class TableReader:
         after_gap = at > 0 and records[at - 1].blank
         return (
             2 * familiar > width
+            or names_columns(record, dialect)
             or is_header(cells, columns, sure=True)
             or (after_gap and is_header(cells, columns))
         )

@@ -16,6 +16,8 @@ SENTENCES = {
     "load.rows_repaired": "{source}: {count:,} rows repaired: {how}",
     "load.other_table": "{source}: another table is not read: {table}",
     "load.left_out": "{source}: not read, for there are bytes in it that are no text: {columns}",
+    "frame.index": "the frame's index ({names}) is no column and not read: make it one with "
+    "reset_index()",
     "load.rejected": "{source}: {count:,} rows rejected{place}{keep}",
     "load.keep": "; keep them with --rejects FILE",
     "convert.rows_repaired": "{source}: {count:,} rows repaired, {how}: line {lines}",
@@ -88,8 +90,8 @@ SENTENCES = {
     "entr{before:?y|ies}; this one has not",
     "quality.rejected": "{source}: {rejected:,} of {read:,} rows rejected",
     "quality.unreadable": "{source}: {share:.0%} of {column!r} not read as {target}: {samples}",
-    "quality.not_given": "{column}, which no source gives, is read by {places}{kept}",
-    "quality.kept": "; {own!r} of {source} is kept as {name}: read that",
+    "quality.not_given": "{column}, which no source gives, is read by {places}",
+    "quality.kept": "{own!r} of {source} is kept as {name}: read that in {places}",
     "protect.unclear": "{source}: {column!r} says {samples}, neither yes nor no: {count:,} "
     "row{count:?|s} taken as do_not_contact",
     "protect.unread": "{source}: {count:,} of {column!r} not read as {target}, which "
