@@ -54,8 +54,8 @@ class Column:
     """How its cells are read: a reader of `abmkit.domain.recognition.readings`, by name."""
     values: Mapping[str, str] = field(default_factory=dict)
     """The values of a closed set, each with the words that mean it."""
-    neutral: str = ""
-    """Words that such cells may have, too, and that mean none of the values."""
+    elsewhere: str = ""
+    """Words that are understood and are no value of it: they say something of other columns."""
     proof: Look | None = None
     """What proves a hint."""
     unproven: float = 0.55

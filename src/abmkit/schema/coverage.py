@@ -144,7 +144,7 @@ COVERAGE = (
                 "友商, 同行, 竞争者, 竞品公司, 竞争企业, 竞争客户"
             ),
         },
-        neutral=(
+        elsewhere=(
             "analyst, investor, press, media, supplier, vendor, influencer, other, others, none, "
             "partner other, unqualified, disqualified, nurture, 其他, 其它, 供应商, 媒体, "
             "投资方, 投资人, 普通客户, 重点客户, 一般客户, 无效客户"

@@ -220,10 +220,9 @@ def _vocabulary(cells: Cells, column: Column | None, _scheme: str | None) -> flo
     if column is None:
         return 0.0
     meant, unread = choices.of_known(cells.values, column)
-    if meant.null_count == len(meant):
-        return 0.0
-    known = len(cells.values) - cells.values.null_count
-    return float(1.0 - (pc.sum(unread).as_py() or 0) / known)
+    if column.protected and meant.null_count == len(meant):
+        return 0.0  # Words that mean nothing else make no relationship.
+    return float(1 - (pc.sum(unread).as_py() or 0) / cells.count) if cells.count else 0.0
 
 
 def _registry(cells: Cells, _column: Column | None, scheme: str | None) -> float:

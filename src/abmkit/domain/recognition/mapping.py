@@ -235,10 +235,9 @@ def _use_all(
 
 def _use(work: _Planning, found: Recognition, mapped: list[Mapped], own: list[Own]) -> bool:
     """Take a column for what it was recognised as; whether it is of use."""
-    if found.canonical is None:
+    asked = found.canonical == "do_not_contact" and found.column.casefold() != found.canonical
+    if found.canonical is None or asked:  # What is asked stays the source's own, too.
         return False
-    if found.canonical == "do_not_contact" and found.column.casefold() != found.canonical:
-        return False  # It is asked, and stays the source's own.
     if (beside := work.beside(found.canonical)) is not None:
         if beside.name in {o.name for o in own}:
             return False

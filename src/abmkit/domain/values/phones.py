@@ -44,22 +44,6 @@ def phone(text: str, country: str | None = None) -> str | None:
     return None
 
 
-# An area code with its zero and seven or eight digits, or a mobile number.
-_IN_CHINA = (
-    r"^(?:\(?\+?86\)?[-\s]*)?(?:[(（]?0(?:10|2\d|[3-9]\d\d)[)）]?[-\s—–]*\d{3,4}[-\s]?\d{4}|"
-    r"1[3-9]\d[-\s]?\d{4}[-\s]?\d{4})(?:\D|$)"
-)
-_HAN, _NOT_CHINESE = r"\p{Han}{2}", r"\p{Hiragana}|\p{Katakana}|\p{Hangul}"
-
-
-def dialled_in_china(texts: pa.StringArray, names: pa.StringArray) -> pa.BooleanArray:
-    """Where a company with a Chinese name has a number as it is dialled in China."""
-    chinese = pc.and_not(
-        pc.match_substring_regex(names, _HAN), pc.match_substring_regex(names, _NOT_CHINESE)
-    )
-    return pc.fill_null(pc.and_(chinese, pc.match_substring_regex(texts, _IN_CHINA)), scalar(False))
-
-
 NATIONAL = 8
 """The fewest digits by which a number is known without its country's code."""
 
@@ -75,6 +59,22 @@ def national_numbers(texts: pa.StringArray) -> pa.StringArray:
         return plain if NATIONAL <= len(plain) <= 13 else None
 
     return each_distinct(whole_numbers(texts), digits)
+
+
+# An area code with its zero and seven or eight digits, or a mobile number.
+_IN_CHINA = (
+    r"^(?:\(?\+?86\)?[-\s]*)?(?:[(（]?0(?:10|2\d|[3-9]\d\d)[)）]?[-\s—–]*\d{3,4}[-\s]?\d{4}|"
+    r"1[3-9]\d[-\s]?\d{4}[-\s]?\d{4})(?:\D|$)"
+)
+_HAN, _NOT_CHINESE = r"\p{Han}{2}", r"\p{Hiragana}|\p{Katakana}|\p{Hangul}"
+
+
+def dialled_in_china(texts: pa.StringArray, names: pa.StringArray) -> pa.BooleanArray:
+    """Where a company with a Chinese name has a number as it is dialled in China."""
+    chinese = pc.and_not(
+        pc.match_substring_regex(names, _HAN), pc.match_substring_regex(names, _NOT_CHINESE)
+    )
+    return pc.fill_null(pc.and_(chinese, pc.match_substring_regex(texts, _IN_CHINA)), scalar(False))
 
 
 @Normaliser

@@ -9,7 +9,7 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import bools, each_distinct, only_where, strings, unread
+from abmkit.domain.arrays import bools, each_distinct, only_where, scalar, strings, unread
 from abmkit.domain.values.unknown import Normaliser
 from abmkit.schema.answers import MORE_NO, MORE_YES, NO, YES
 from abmkit.schema.column import Column
@@ -28,7 +28,7 @@ def _by_word(column: Column) -> dict[str, str]:
         _folded(word): value
         for value, words in column.values.items()
         for word in (value, *words.split(", "))
-    } | {_folded(word): "" for word in column.neutral.split(", ") if word}
+    } | {_folded(word): "" for word in column.elsewhere.split(", ") if word}
 
 
 _APART = re.compile(r"\s+[-–—]\s+|[(（)）/:：,，;；|]+")
@@ -62,7 +62,7 @@ def choices(texts: pa.StringArray, column: Column) -> tuple[pa.StringArray, pa.B
     """A column's own value for the common words that mean it, and where a text means none."""
     meant = each_distinct(texts, lambda text: _choice(text, column))
     said = pc.not_equal(meant, strings([""])[0])
-    return only_where(pc.fill_null(said, bools([False])[0]), meant), unread(texts, meant)
+    return only_where(pc.fill_null(said, scalar(False)), meant), unread(texts, meant)
 
 
 @cache
