@@ -13,7 +13,16 @@ import pyarrow.compute as pc
 
 from abmkit.config.sections.assign import Assign
 from abmkit.domain.arrays import int64s
-from abmkit.domain.frames import DTYPES, Frame, attached, collected, column_in, like, opened
+from abmkit.domain.frames import (
+    DTYPES,
+    Frame,
+    attached,
+    collected,
+    column_in,
+    like,
+    opened,
+    own_name,
+)
 from abmkit.domain.rules.literals import is_coded, meaning
 from abmkit.domain.rules.tables import SINGLE_ONLY, check_unique, read, spelled, with_known_keys
 from abmkit.domain.rules.truth import known_value, truth
@@ -105,7 +114,7 @@ def assign_counts(
     """Whom each rule meets, on accounts as they are before `assign`."""
     frame = opened(accounts)
     needed = {name.casefold() for rule in rules for name in _columns_of(rule, tables or {})}
-    narrow = [n for n in frame.columns if _stem(n) in needed]
+    narrow = [n for n in frame.columns if _stem(own_name(n)) in needed]
     frame = frame.select(narrow or frame.columns[:1])
     unmet: dict[int, list[UnmetRow]] = {}
     for number, rule in enumerate(rules, start=1):
