@@ -191,7 +191,7 @@ FIRMOGRAPHICS = (
                 "政府, 政府机构, 事业单位, 公共部门, 机关, 社会团体, 非营利组织, 民办非企业单位"
             ),
         },
-        neutral=_KINDS,
+        elsewhere=_KINDS,
     ),
     Column(
         name="listed",
@@ -226,7 +226,7 @@ FIRMOGRAPHICS = (
                 "外资企业, 外商独资企业, 中外合资, 合资, 港澳台, 港澳台资"
             ),
         },
-        neutral=_KINDS,
+        elsewhere=_KINDS,
     ),
     Column(
         name="funding_stage",
