@@ -6,6 +6,7 @@ that nothing is known, and `of_known` takes texts of which that has been taken o
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from functools import cache, update_wrapper
 from typing import Concatenate, Generic, ParamSpec, TypeVar
@@ -63,11 +64,26 @@ def known(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
 
     With `na` an `NA` in capitals is a value as any other.
     """
-    trimmed = pc.utf8_trim(as_strings(whole(cells)), characters=_OUTER)
+    texts = as_strings(whole(cells))
+    if len(texts) <= _FEW:
+        return strings([_known(text, na) for text in texts.to_pylist()])
+    trimmed = pc.utf8_trim(texts, characters=_OUTER)
     unknown = _says_unknown(trimmed)
     if na:
         unknown = pc.and_not(unknown, pc.equal(trimmed, scalar(NA)))
     return only_where(pc.invert(unknown), trimmed) if pc.any(unknown).as_py() else trimmed
+
+
+# So few are read sooner one by one: a wide table has thousands of columns of them.
+_FEW = 30
+
+
+def _known(text: str | None, na: bool) -> str | None:
+    if text is None:
+        return None
+    trimmed = text.strip(_OUTER)
+    folded = unicodedata.normalize("NFKC", trimmed).lower().strip(_OUTER)
+    return None if folded in tokens() and not (na and trimmed == NA) else trimmed
 
 
 def still_known(made: pa.StringArray, texts: pa.StringArray) -> pa.StringArray:
