@@ -43,6 +43,20 @@ def test_customers_partners_and_competitors_are_no_targets(tmp_path: Path) -> No
     assert set(run.target_accounts["relationship"].to_pylist()) == {"prospect"}
 
 
+@pytest.mark.parametrize(
+    ("header", "no"), [("Do Not Contact", "yes"), ("Email Opt Out", "TRUE"), ("勿扰", "是")]
+)
+def test_who_asked_not_to_be_contacted_is_no_target(tmp_path: Path, header: str, no: str) -> None:
+    rows = [f"Firm Number {n} Ltd,{no if n % 3 == 0 else ''},{10 * n + 5}" for n in range(60)]
+    config = started(tmp_path, written(tmp_path, "\n".join([f"company,{header},employees", *rows])))
+    (rule,) = config.exclude.rules
+    run = abmkit.run(tmp_path / "p" / FILE, as_of=DAY)
+    listed = {int(name.split()[2]) for name in run.target_accounts["name"].to_pylist()}
+    assert (rule.id, rule.reason) == ("do-not-contact", "Asked not to be contacted")
+    assert listed
+    assert not [n for n in listed if n % 3 == 0]
+
+
 def test_companies_of_which_nothing_is_known_are_no_targets(tmp_path: Path) -> None:
     known = [f"Firm Number {n} Ltd,{50 * n + 10},{'Food' if n % 3 else 'Steel'}" for n in range(20)]
     unknown = [f"Dark Number {n} Ltd,," for n in range(60)]

@@ -38,6 +38,15 @@ def no_buyers(accounts: pa.Table) -> Iterator[StarterRule]:
         yield StarterRule("not-a-buyer", {"relationship": unwanted}, fact("rule.no_buyer"), dropped)
 
 
+def not_to_be_contacted(accounts: pa.Table) -> Iterator[StarterRule]:
+    """The rule against those who asked not to be contacted, where there are such accounts."""
+    if "do_not_contact" in accounts.column_names:
+        asked = sum(v is True for v in accounts["do_not_contact"].to_pylist())
+        if asked:
+            why = fact("rule.do_not_contact")
+            yield StarterRule("do-not-contact", {"do_not_contact": True}, why, asked)
+
+
 def _too_small(
     accounts: pa.Table, customers: Collection[str], sizes: Sequence[str]
 ) -> Iterator[StarterRule]:

@@ -33,7 +33,12 @@ from abmkit.starter.drafts import (
     source_names,
     with_numbers,
 )
-from abmkit.starter.examples import example_rules, no_buyers, other_labels
+from abmkit.starter.examples import (
+    example_rules,
+    no_buyers,
+    not_to_be_contacted,
+    other_labels,
+)
 from abmkit.starter.labels import SameLabel, kept_labels, same_labels
 from abmkit.starter.profile import ProfileCriterion, customer_profile, guessed_profile, size_columns
 from abmkit.starter.result import CustomersFound, Starter, StarterRule
@@ -192,7 +197,7 @@ class _Starting:
         frame = self.engine.from_table(accounts)
         suppressed = suppressed_by(frame, lists.suppression, as_of=self.as_of)
         customers = set(suppressed.accounts)
-        rules = list(no_buyers(accounts))
+        rules = [*not_to_be_contacted(accounts), *no_buyers(accounts)]
         marked = _marked_as_customers(accounts)
         if marked:
             rules.insert(0, StarterRule(CUSTOMERS, {"relationship": "customer"}, _CUSTOMER))

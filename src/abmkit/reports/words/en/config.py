@@ -43,6 +43,7 @@ SENTENCES = {
     "profile.are": "{count} of {customers} customers are {label}, {share:.0%} of all",
     "profile.are_in": "{count} of {customers} customers are in {label}, {share:.0%} of all",
     "rule.customer": "Existing customer",
+    "rule.do_not_contact": "Asked not to be contacted",
     "rule.no_buyer": "Competitor, distributor or partner",
     "rule.too_small": "Too small: {column} under {least:,}",
     "rule.foreign_industry": "None of our customers is in {label}",
