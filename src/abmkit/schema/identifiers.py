@@ -16,12 +16,18 @@ _NAMED_ENGLISH = (
 )
 _OF_CHINESE = (
     "(?:公司|企业|单位|机构|组织|商户|厂商|厂家|商家|雇主|集团公司|上市公司|会员单位|"
-    "参展单位|采购单位|中标单位|纳税人|被投公司|被投企业|目标公司|目标客户)"
+    "参展单位|采购单位|中标单位|纳税人|被投公司|被投企业|目标公司|目标客户|"
+    "学校|院校|高校|大学|学院|中学|小学|幼儿园|医院|诊所|卫生院|药店|药房|酒店|饭店|宾馆|"
+    "民宿|餐厅|餐馆|门店|店铺|网店|商铺|商店|超市|商场|银行|券商|证券公司|保险公司|律所|"
+    "事务所|协会|商会|学会|基金会|合作社|农场|工厂|药企|车企|房企|旅行社|经销商|代理商|"
+    "服务商|供应商|制造商|承包商|开发商|运营商|物业公司|养老院|研究院|研究所|科研院所|"
+    "博物馆|图书馆|景区|园区|参展商|展商|品牌商|贸易商|渠道商|集成商|批发商|零售商)"
 )
 _BEFORE_CHINESE = "(?:当前|目前|现|所在|任职|就职|现任职|工作|目标|意向|主体|登记|注册|工商|客户)"
 _NAMED_CHINESE = (
     f"^{_BEFORE_CHINESE}?{_OF_CHINESE}(?:中文|法定|注册|登记|工商|完整|正式)*"
     f"(?:名字|名称|名|全名|全称|抬头|主体)$|"
+    "^.{2,4}(?:单位|机构|企业|公司)(?:名称|全称)$|"
     "^(?:参展|采购|中标|会员|投标|申报|获奖|入选|生产|施工)(?:单位|企业|公司)$|"
     f"^(?:工商|注册|登记|法定)+(?:名称|全称)$|^{_BEFORE_CHINESE}{_OF_CHINESE}$"
 )
@@ -123,7 +129,13 @@ IDENTIFIERS = (
         pattern=f"{_NAMED_ENGLISH}|{_NAMED_CHINESE}",
         hints=(
             "title, security, security name, brand, customer, client, 客户, 单位, label, "
-            "full name, member, supplier, vendor, 抬头"
+            "full name, member, supplier, vendor, 抬头, investor, startup, start up, sponsor, "
+            "purchaser, buyer, merchant, retailer, manufacturer, dealer, tenant, licensee, "
+            "supplier name, vendor name, investor name, startup name, sponsor name, "
+            "purchaser name, buyer name, merchant name, brand name, shop name, store name, "
+            "school name, hospital name, university name, hotel name, bank name, dealer name, "
+            "manufacturer name, retailer name, agency name, 投资方, 投资机构, 供应商, 品牌, "
+            "经销商, 医院, 学校, 酒店, 商家, 厂商, 厂家, 券商"
         ),
         reader="name",
         proof=Look("companies", 0.25, "{share} of values look like company names", 0.5),
@@ -154,7 +166,15 @@ IDENTIFIERS = (
             "tradestyle name, enname, short name en, 英文简称, 中文简称, 企业简称(中文), "
             "证券名称, 股票名称, 公司别名, 公司曾用名"
         ),
-        pattern="^(?:公司|企业|单位|机构|证券|股票|上市公司|基金)(?:中文|英文)?简称$",
+        pattern=(
+            "^(?:公司|企业|单位|机构|证券|股票|上市公司|基金|集团|规范|标准|通用|常用|官方|对外|"
+            "品牌|法定|注册|学校|医院|银行|客户|商户)(?:中文|英文)?(?:简称|簡稱)$|"
+            r"^(?:(?:company|account|organi[sz]ation|business|firm|exhibitor|legal|full) )*name"
+            r" ?\(?(?:en|eng|english|zh|cn|ch|chn|chinese|local|native|original|de|german|fr|french"
+            r"|jp|ja|japanese|kr|ko|korean|zh hans|zh hant|zh cn|zh tw|en us|en gb)\)?$|"
+            r"^(?:english|chinese|local|native|original|german|french|japanese|korean)"
+            r" (?:(?:company|account|organi[sz]ation|legal|full) )*name$"
+        ),
         reader="names",
         gathered=True,
         compared=True,

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from abmkit.domain.recognition.content import Cells, different, distinct
 from abmkit.domain.recognition.header_words import Header, Meaning, header_of, meaning_of
+from abmkit.domain.recognition.people import told_of_people
 from abmkit.domain.recognition.plans import UNSURE, USED, Recognition
 from abmkit.domain.values.unknown import known
 from abmkit.schema.accounts import ACCOUNTS
@@ -29,6 +30,13 @@ _OF_PEOPLE = re.compile(
     r"e-?mail|job[ _-]?title|(?:first|last)[ _-]?name|mobile|邮箱|职位|职务", re.I
 )
 _PEOPLE, _LEGAL = 0.5, 0.2
+# What a row about a person has beside a name and a company.
+_OF_A_PERSON = re.compile(
+    rf"{_OF_PEOPLE.pattern}|^(?:job )?(?:title|role|position|function|department)s?$|岗位",
+    re.IGNORECASE,
+)
+# A company that is known of so many of the named rows is what they are about.
+_KNOWN_OF = 0.5
 # Headers of companies that are not what a row is about.
 _OF_ANOTHER = re.compile(
     r"parent|holding|subsidiar|owner|bank|broker|audit|supplier|vendor|agen[ct]|partner|compet|"
@@ -190,8 +198,8 @@ def recognise(
         _by_values(each, values) if each.canonical is None else each
         for each, values in zip(found, cells, strict=True)
     ]
-    found = _without_people(found, cells)
-    return _one_each(_repeated(_names(found), cells), entity)
+    found = _without_people(_companies_of_people(found, cells), cells)
+    return _one_each(_repeated(_names(found, cells), cells), entity)
 
 
 def _without_people(found: list[Recognition], cells: Sequence[Cells | None]) -> list[Recognition]:
@@ -207,6 +215,31 @@ def _without_people(found: list[Recognition], cells: Sequence[Cells | None]) -> 
                 each = replace(each, canonical=None, confidence=0.0, evidence=said)
         kept.append(each)
     return kept
+
+
+def _companies_of_people(
+    found: list[Recognition], cells: Sequence[Cells | None]
+) -> list[Recognition]:
+    """Beside their company, and an e-mail address or a title, names are people's."""
+    if not any(_OF_A_PERSON.search(each.column) for each in found):
+        return found
+    said = [told_of_people(each.column) for each in found]
+    named = {s: at for at, s in reversed([*enumerate(said)]) if s in ("full_name", "company")}
+    if len(named) < 2 or found[named["company"]].canonical != "name":
+        return found
+    person, company = cells[named["full_name"]], cells[named["company"]]
+    if person is not None and company is not None:
+        legal = [each.share("companies") for each in (person, company)]
+        if company.count < _KNOWN_OF * person.count or legal[0] > max(_LEGAL, legal[1]):
+            return found
+    at = named["full_name"]
+    evidence = f"people's names: their companies are in {found[named['company']].column!r}"
+    return [
+        replace(each, canonical=None, confidence=0.0, evidence=evidence)
+        if here == at and each.canonical in ("name", "aliases")
+        else each
+        for here, each in enumerate(found)
+    ]
 
 
 def _cells(sample: pa.Table) -> Iterator[Cells]:
@@ -240,7 +273,7 @@ def _shared_prefix(header: Sequence[str]) -> int:
     return length
 
 
-def _names(found: list[Recognition]) -> list[Recognition]:
+def _names(found: list[Recognition], cells: Sequence[Cells | None]) -> list[Recognition]:
     """A weak header such as `title` is the name where a company's other ids stand beside it."""
     if any(each.canonical == "name" and each.confidence >= USED for each in found):
         return found
@@ -263,10 +296,13 @@ def _names(found: list[Recognition]) -> list[Recognition]:
     if not weak and not short and len(told) == 1:
         only = replace(told[0], confidence=0.85, evidence=f"{told[0].evidence}, the only ones")
         return [only if each is told[0] else each for each in found]
-    if not weak and len(short) == 1:
-        only = replace(short[0], canonical="name", confidence=0.85, split=False)
-        evidence = f"{only.evidence}, the only name there is"
-        return [replace(only, evidence=evidence) if e is short[0] else e for e in found]
+    if not weak and short:
+        filled = {e.column: c.count for e, c in zip(found, cells, strict=True) if c is not None}
+        fullest = max(short, key=lambda each: filled.get(each.column, 0))
+        only = replace(fullest, canonical="name", confidence=0.85, split=False)
+        which = "the only name there is" if len(short) == 1 else "no other is fuller"
+        only = replace(only, evidence=f"{only.evidence}, {which}")
+        return [only if each is fullest else each for each in found]
     beside = [
         each.column
         for each in found

@@ -62,6 +62,12 @@ def _named(header: Sequence[str]) -> dict[str, str]:
     return {name: column.name for name, column in _meant(header).items()}
 
 
+def told_of_people(header: str) -> str | None:
+    """What a column is in a list of people, by its header alone."""
+    column = _meaning(header)
+    return None if column is None else column.name
+
+
 def email_column(table: pa.Table) -> str | None:
     """The column of e-mail addresses: by its name, else by what is in it."""
     shares = {name: mailboxes(known(table[name].combine_chunks())) for name in table.column_names}
