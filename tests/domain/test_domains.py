@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
+from abmkit.domain.data import rows
 from abmkit.domain.values.domains import (
     all_domains,
     domain_of,
@@ -163,7 +164,20 @@ def test_url_cases_give_their_domain(shared_data: Path) -> None:
         # No host has such labels.
         "http://xn--&.so-net.com": None,
         "xn--ß‌꫶ᢥ.com": None,
-        "://example.com": "example.com",
+        "://zenvero.com": "zenvero.com",
         "git+ssh://www.github.com:8443/": None,
         "angelinablog。com.de": "angelinablog.com.de",
     }
+
+
+def test_what_many_share_names_nobody_under_any_suffix() -> None:
+    shared = [row["host"] for row in rows("no_identity.csv")]
+    mailed = domains(strings([f"jo@{host}" for host in shared])).to_pylist()
+    visited = domains(strings([f"https://www.{host}/" for host in shared])).to_pylist()
+    assert {h: d for h, d in zip(shared, mailed, strict=True) if d} == {}
+    assert {h: d for h, d in zip(shared, visited, strict=True) if d} == {}
+
+
+@pytest.mark.parametrize("host", ["acme.github.io", "acme.blogspot.com", "acme.co.uk"])
+def test_a_name_of_its_own_under_a_suffix_is_a_companys(host: str) -> None:
+    assert domains(strings([f"https://{host}/"])).to_pylist() == [host]
