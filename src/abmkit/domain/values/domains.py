@@ -147,7 +147,8 @@ def _identifying(in_text: list[Site]) -> Iterator[str]:
 def _own_under_suffix(domain: str) -> bool:
     """`acme.github.io` is, whose suffix many share; `yahoo.co.uk` under `co.uk` is not."""
     parent = domain.partition(".")[2]
-    return "." in parent and registrable(parent) is None and _shared(parent)
+    own = not domain.startswith("www.") and _shared(parent)
+    return own and "." in parent and registrable(parent) is None
 
 
 @Normaliser
