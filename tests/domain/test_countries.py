@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
+from abmkit.domain.values.places.addresses import located
 from abmkit.domain.values.places.combined import Place, parts, place
 from abmkit.domain.values.places.countries import countries, country
 from abmkit.domain.values.places.regions import region, regions
@@ -126,6 +127,12 @@ def test_regions_are_read_in_the_country_of_their_row() -> None:
         ("Columbus, Ohio; Detroit, Michigan", Place()),
         ("Atlanta, Georgia", Place()),
         ("Kenya", Place(country="KE")),
+        ("North York, Ontario Canada", Place("North York", "CA-ON", "CA")),
+        ("Austin, Texas USA", Place("Austin", "US-TX", "US")),
+        ("Glendale, CA 91201", Place("Glendale", "US-CA", "US")),
+        ("Ottawa, ON K1G 3W9", Place("Ottawa", "CA-ON", "CA")),
+        ("Milano, MI 20121", Place()),
+        ("Belfast, Northern Ireland", Place("Belfast", None, "GB")),
         ("1 Main St, Springfield", Place()),
         ("none", Place()),
     ],
@@ -208,3 +215,25 @@ def test_a_territory_stands_before_its_state_in_either_order() -> None:
         forms = f"{territory} ({state})", f"{state}, {territory}", f"{state} - {territory}"
         assert {country(form) for form in forms} == {code}
         assert code != country(state)
+
+
+@pytest.mark.parametrize(
+    ("text", "city", "state", "code", "nation"),
+    [
+        ("Norwalk, CT 06854 United States", "Norwalk", "US-CT", "06854", "US"),
+        ("430 W 9 Mile Rd Novi, MI 48375-4129 United States", None, "US-MI", "48375-4129", "US"),
+        ("36 Ditton Drive Hamilton, ON L8W 0A9 Canada", None, "CA-ON", "L8W 0A9", "CA"),
+        ("1-25 Steeles Ave North York, ON, M3J 2P1 Canada", None, "CA-ON", "M3J 2P1", "CA"),
+        ("5 Main St, Austin, TX 78701", "Austin", "US-TX", "78701", "US"),
+    ],
+)
+def test_an_address_whose_street_runs_into_the_city_says_the_rest(
+    text: str, city: str | None, state: str, code: str, nation: str
+) -> None:
+    told = located(strings([text]))
+    assert told is not None
+    assert [each[0].as_py() for each in told] == [city, state, code, nation]
+
+
+def test_a_code_that_is_no_states_says_nothing() -> None:
+    assert located(strings(["Via Roma 5, Milano, MI 20121"])) is None

@@ -167,6 +167,8 @@ def _split_places(reader: ColumnReader, columns: dict[str, pa.Array]) -> None:
     for each in reader.plan.mapped:
         if each.split and each.column is not None:
             city, region, country = parts.of_known(reader.known_texts(each.column))
+            if each.target == "city":
+                columns["city"] = pc.coalesce(city, columns["city"])
             columns.setdefault("city", city)
             columns.setdefault("region", region)
             columns.setdefault("country", country)

@@ -15,6 +15,7 @@ from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import HAN, display_name, name_key
 from abmkit.domain.values.numbers.amounts import amount
 from abmkit.domain.values.numbers.quantities import quantities
+from abmkit.domain.values.places.combined import mostly_american, place
 from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.registry import registry_ids
@@ -63,6 +64,16 @@ def region_names(values: pa.Array) -> float:
         return found if country_of_region(found) else None
 
     return share_of(values, lambda given: each_distinct(given, named))
+
+
+def whole_places(values: pa.Array) -> float:
+    """The share of values that are a city with its region or country: `Austin, TX 78701`."""
+    american = mostly_american(values)
+
+    def split(text: str) -> str | None:
+        return text if place(text, american=american).city else None
+
+    return share_of(values, lambda given: each_distinct(given, split))
 
 
 def american_states(values: pa.Array) -> float:
@@ -328,6 +339,7 @@ TESTS: dict[str, Test] = {
     "vocabulary": _vocabulary,
     "web_addresses": _plain(web_addresses),
     "web_domains": _plain(web_domains),
+    "whole_places": _plain(whole_places),
     "years": _plain(years),
     "yes_or_no": _plain(yes_or_no),
 }

@@ -35,6 +35,8 @@ _OF_A_PERSON = re.compile(
     rf"{_OF_PEOPLE.pattern}|^(?:job )?(?:title|role|position|function|department)s?$|岗位",
     re.IGNORECASE,
 )
+# So many whole places make a column of cities one of them.
+_PLACES = 0.8
 # A company that is known of so many of the named rows is what they are about.
 _KNOWN_OF = 0.5
 # Headers of companies that are not what a row is about.
@@ -101,7 +103,8 @@ def _with_values(found: Recognition, meaning: Meaning, cells: Cells | None) -> R
     if against is None:
         against = next((look for look in column.against if _shows(look, cells, column)), None)
     if against is None:
-        return found
+        whole = column.name == "city" and cells.share("whole_places") >= _PLACES
+        return replace(found, split=True) if whole else found
     said = f"header, but {_said(against, cells, column, found.scheme)}"
     return replace(found, confidence=against.confidence, evidence=said)
 

@@ -146,9 +146,10 @@ def _identifying(in_text: list[Site]) -> Iterator[str]:
 
 def _own_under_suffix(domain: str) -> bool:
     """`acme.github.io` is, whose suffix many share; `yahoo.co.uk` under `co.uk` is not."""
-    parent = domain.partition(".")[2]
-    own = not domain.startswith("www.") and _shared(parent)
-    return own and "." in parent and registrable(parent) is None
+    name, _, parent = domain.partition(".")
+    if name == "www" or "." not in parent or registrable(parent) is not None:
+        return False
+    return _shared(parent)
 
 
 @Normaliser

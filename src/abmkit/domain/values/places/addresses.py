@@ -20,7 +20,7 @@ _FIVE = r"(?P<postal>\d{5})[ \t]+" + _CITY
 _FOUR = r"(?P<postal>[1-9]\d{3})[ \t]+" + _CITY
 # The first digits of the ZIP codes of each state:
 # https://pe.usps.com/text/pub28/ and https://en.wikipedia.org/wiki/ZIP_Code
-_ZIPS = {
+STATES_BY_ZIP = {
     "0": "CT MA ME NH NJ NY PR RI VT VI", "1": "DE NY PA", "2": "DC MD NC SC VA WV",
     "3": "AL FL GA MS TN", "4": "IN KY MI OH", "5": "IA MN MT ND SD WI", "6": "IL KS MO NE",
     "7": "AR LA OK TX", "8": "AZ CO ID NM NV UT WY", "9": "AK CA HI OR WA GU",
@@ -35,12 +35,23 @@ class _Form(NamedTuple):
 _FORMS = (
     _Form(
         "US",
-        rf",\s*{_CITY},?\s+(?P<region>[A-Z]{{2}})\.?,?\s+(?P<postal>\d{{5}}(?:-\d{{4}})?)"
+        rf"(?:^|,)\s*{_CITY},?\s+(?P<region>[A-Z]{{2}})\.?,?\s+(?P<postal>\d{{5}}(?:-\d{{4}})?)"
         rf"(?:,?\s*(?:USA|U\.S\.A|US|U\.S|United States(?: of America)?))?{_END}",
     ),
     _Form(
         "CA",
-        rf",\s*{_CITY},?\s+\(?(?P<region>{_OF_PROVINCES})\)?,?\s+"
+        rf"(?:^|,)\s*{_CITY},?\s+\(?(?P<region>{_OF_PROVINCES})\)?,?\s+"
+        rf"(?P<postal>[A-Z]\d[A-Z] ?\d[A-Z]\d)(?:,?\s*(?:Canada|CA))?{_END}",
+    ),
+    # Where the street runs into the city, only what follows is certain.
+    _Form(
+        "US",
+        rf",\s*(?P<region>[A-Z]{{2}})\.?,?\s+(?P<postal>\d{{5}}(?:-\d{{4}})?)"
+        rf"(?:,?\s*(?:USA|U\.S\.A|US|U\.S|United States(?: of America)?))?{_END}",
+    ),
+    _Form(
+        "CA",
+        rf"[,\s]\(?(?P<region>{_OF_PROVINCES})\)?,?\s+"
         rf"(?P<postal>[A-Z]\d[A-Z] ?\d[A-Z]\d)(?:,?\s*(?:Canada|CA))?{_END}",
     ),
     _Form(
@@ -78,7 +89,9 @@ class Located(NamedTuple):
 
 @cache
 def _states_with_zips() -> pa.StringArray:
-    return strings(f"{state}{zip_}" for zip_, states in _ZIPS.items() for state in states.split())
+    return strings(
+        f"{state}{zip_}" for zip_, states in STATES_BY_ZIP.items() for state in states.split()
+    )
 
 
 def located(addresses: pa.StringArray) -> Located | None:
