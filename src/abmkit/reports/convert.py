@@ -12,11 +12,12 @@ _MOST_NAMED = 5
 
 
 def conversion_warnings(
-    records: Records, words: Words, *, kept: bool, as_written: bool
+    records: Records, words: Words, *, kept: bool, as_written: bool, asked: bool = False
 ) -> Iterator[str]:
     """What of a table was not taken as it stood, and perhaps not kept.
 
-    `as_written` where the header could be written as it is, names that stand in it twice and all.
+    `as_written` where the header could be written as it is, names that stand in it twice and all;
+    `asked` where the user said which sheet to read.
     """
     name = records.name
     if records.written and not as_written:
@@ -31,6 +32,8 @@ def conversion_warnings(
     if records.left_out:
         yield words("load.left_out", source=name, columns=records.left_out)
     yield from other_tables(name, records.other_tables, words)
+    if records.other_sheets and not asked:
+        yield words("load.other_sheets", source=name, sheets=records.other_sheets)
     if records.rejects:
         first = records.rejects[0]
         line = words("convert.line", line=first.line) if first.line else ""

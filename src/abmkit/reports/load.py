@@ -41,11 +41,19 @@ def reading_warnings(report: SourceReport, words: Words, *, kept: bool) -> Itera
             yield words("load.rows_repaired", source=source, count=count, how=how)
         if file.left_out:
             yield words("load.left_out", source=source, columns=file.left_out)
-        yield from other_tables(source, file.other_tables, words)
+    yield from left_aside(report, words)
     if rejected := report.total("rejected"):
         yield words(
             "load.rejected", source=source, count=rejected, place="", keep=keep(words, kept)
         )
+
+
+def left_aside(report: SourceReport, words: Words) -> Iterator[str]:
+    """The tables and sheets of a source's files that are not read."""
+    for file in report.files:
+        yield from other_tables(report.name, file.other_tables, words)
+        if file.other_sheets:
+            yield words("load.other_sheets", source=report.name, sheets=file.other_sheets)
 
 
 def unused_columns(report: SourceReport, words: Words) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition
 from abmkit.domain.values.industries.labels import folded
+from abmkit.reports.load import left_aside
 from abmkit.reports.words import Words
 from abmkit.schema.accounts import ACCOUNTS, CANONICAL
 from abmkit.sources.loading import SourceReport
@@ -137,6 +138,7 @@ def _findings(report: SourceReport, used: set[str], words: Words) -> Iterator[st
     read, rejected = report.total("read"), report.total("rejected")
     if rejected > _MANY_REJECTS * read:
         yield words("quality.rejected", source=source, rejected=rejected, read=read)
+    yield from left_aside(report, words)
     yield from _unclear(report, words)
     columns = list(column_quality(report))
     for each in columns:

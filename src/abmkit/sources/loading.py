@@ -59,6 +59,8 @@ class FileReport:
     """Columns that were not read, for they hold bytes that are no text."""
     other_tables: list[str] = field(default_factory=list)
     """Tables of the file that were not read, in words."""
+    other_sheets: list[str] = field(default_factory=list)
+    """Filled sheets of a workbook, or tables of a JSON file, where none was asked for."""
     notes: list[str] = field(default_factory=list)
     """Lines above and below the table that are no rows."""
 
@@ -209,6 +211,7 @@ def _open(
         report.blank = records.blank_rows
         report.repaired = dict(records.repaired)
         report.other_tables = records.other_tables
+        report.other_sheets = [] if source.sheet is not None else records.other_sheets
         beside = (*records.notes, *records.preamble, *records.footnotes)
         report.notes = [mail_masked(text) for text in beside]
         return records.rejects

@@ -112,7 +112,11 @@ def draft(folder: Path, file: Path, name: str, inspection: Inspection) -> Source
     if not inspection.usable and inspection.rows:
         column, target = _identity(inspection)
         decided[target] = {"from": column.name}
-        why[target] = fact("decided.no_heading", column=column.name, target=target)
+        why[target] = (
+            fact("decided.check", evidence=column.evidence)
+            if column.evidence.startswith("header, ")
+            else fact("decided.no_heading", column=column.name, target=target)
+        )
     for question in inspection.questions:
         best = question.candidates[0]
         # A name is worth a guess that says so; a wrong site or id would make one company of two.

@@ -42,4 +42,7 @@ def convert(
     for note in conversion_notes(records, work.words):
         work.diagnostics.info(note)
     kept, as_written = rejects is not None, work.output.takes_names_twice
-    work.warn(conversion_warnings(records, work.words, kept=kept, as_written=as_written))
+    asked = sheet is not None
+    work.warn(
+        conversion_warnings(records, work.words, kept=kept, as_written=as_written, asked=asked)
+    )

@@ -12,6 +12,7 @@ from abmkit.schema.people import PEOPLE
 
 SAMPLES = 5
 """So many texts stand for those of a column."""
+_LOOKED_AT = 50
 _PLAIN = re.compile(r"[^\W\d_][^\d@]{0,30}")
 """What an answer looks like, and no address or number."""
 _MAIL = re.compile(r"[^\s<>()\[\]:,;]+@[^\s<>()\[\],;]+")
@@ -36,8 +37,8 @@ def mail_masked(text: str) -> str:
 def shown(texts: Iterable[str], header: str, declared: Column | None) -> tuple[str, ...]:
     """The first texts of a column, masked where it, or what it becomes, holds people."""
     hidden = names_people(header) or (declared is not None and bool(declared.masked))
-    first = islice(texts, SAMPLES)
-    return tuple(masked(text) if hidden or "@" in text else text for text in first)
+    said = (masked(text) if hidden or "@" in text else text for text in islice(texts, _LOOKED_AT))
+    return tuple(dict.fromkeys(said))[:SAMPLES]
 
 
 def answer_shown(text: str) -> str:

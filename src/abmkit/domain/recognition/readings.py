@@ -61,6 +61,10 @@ class Issue:
     """What a spreadsheet did to them, where the texts say so."""
 
 
+NO_COUNTRY = 'without a country: if all are of one, country = { value = "US" } or another says so'
+"""Why a phone was not read whose row is of no country that is known."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """The columns that one column of a source gives, and what was wrong with its texts."""
@@ -222,7 +226,12 @@ class ColumnReader:
             # Dialled from its own country; which that is, the account's own number says.
             read = pc.coalesce(read, national_numbers.of_known(cells))
             unreadable = pc.and_(unreadable, pc.is_null(read))
-        return self._reading(each, (read, unreadable))
+        reading = self._reading(each, (read, unreadable))
+        abroad = unreadable if country is None else pc.and_(unreadable, pc.is_null(country))
+        if 2 * (pc.sum(abroad).as_py() or 0) <= (pc.sum(unreadable).as_py() or 0):
+            return reading
+        issues = tuple(replace(issue, note=issue.note or NO_COUNTRY) for issue in reading.issues)
+        return replace(reading, issues=issues)
 
     def _count(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         """Whole people: nobody employs less than no one."""

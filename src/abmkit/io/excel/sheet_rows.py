@@ -109,7 +109,7 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
             reject(number, row, "a total, not a record")
             ended = True
         elif wide and filled == 1 and wide_cell > len(body.columns) / 2:
-            reject(number, row, "a heading over the whole table, not a record")
+            reject(number, row, "a heading over rows, not a record")
         elif wide and filled == 1:
             held.append((number, full, ended))
             if len(held) > _HELD:

@@ -55,7 +55,8 @@ def read(
     """
     book: Book = OldBook(source) if format == "xls" else CalamineBook(source, format)
     entries = book.entries
-    chosen = _chosen(book, _wanted(entries, sheet, source), settings)
+    empty: set[str] = set()
+    chosen = _chosen(book, _wanted(entries, sheet, source), settings, empty)
     if chosen is None:
         what = f"the sheet {sheet!r} is empty" if sheet is not None else "is empty"
         raise InputError(what, where=source.name, remedy="is it the right file?")
@@ -81,7 +82,7 @@ def read(
         source.close,
         written=written_names(names),
         sheet=chosen.name,
-        other_sheets=[entry.name for entry in entries if entry.name != chosen.name],
+        other_sheets=[e.name for e in entries if e.name not in {chosen.name, *empty}],
         other_tables=[
             str(replace(other, line=reach.rows.old(other.line - 1) + 1))
             for other in chosen.other_tables
@@ -120,8 +121,13 @@ def _wanted(entries: list[Entry], sheet: str | None, source: Input) -> list[Entr
     )
 
 
-def _chosen(book: Book, entries: list[Entry], settings: TextSettings) -> _Sheet | None:
-    """The filled sheet most like a table of accounts, the first where several are alike."""
+def _chosen(
+    book: Book, entries: list[Entry], settings: TextSettings, empty: set[str]
+) -> _Sheet | None:
+    """The filled sheet most like a table of accounts, the first where several are alike.
+
+    The names of those that hold nothing come into `empty`.
+    """
     best: _Sheet | None = None
     for entry in entries:
         cells = book.cells(entry.name)
@@ -132,6 +138,7 @@ def _chosen(book: Book, entries: list[Entry], settings: TextSettings) -> _Sheet 
             grid = list(_texts(cells))
             first = next((at for at, row in enumerate(grid) if any(row)), None)
             if first is None:
+                empty.add(entry.name)
                 continue
             names = [cell.strip() for cell in grid[first]]
             where = Layout(first, 1, names, [], [])

@@ -15,6 +15,7 @@ SENTENCES = {
     "load.repaired": "{source}: {count:,} of {column!r} repaired: {note}: {samples}",
     "load.rows_repaired": "{source}: {count:,} rows repaired: {how}",
     "load.other_table": "{source}: another table is not read: {table}",
+    "load.other_sheets": "{source}: read from one sheet or table of the file; not read: {sheets}",
     "load.left_out": "{source}: not read, for there are bytes in it that are no text: {columns}",
     "frame.index": "the frame's index ({names}) is no column and not read: make it one with "
     "reset_index()",
