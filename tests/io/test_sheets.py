@@ -138,7 +138,9 @@ def test_the_sheet_with_the_accounts_is_read_and_the_others_are_named(tmp_path: 
     accounts = book.create_sheet("Companies")
     for row in (HEADER, *COMPANIES):
         accounts.append(row)
-    book.create_sheet("Old").sheet_state = "hidden"
+    old = book.create_sheet("Old")
+    old.append(["gone"])
+    old.sheet_state = "hidden"
     book.save(tmp_path / "x.xlsx")
     records = read(tmp_path / "x.xlsx")
     assert records.sheet == "Companies"

@@ -32,7 +32,7 @@ def conversion_warnings(
     if records.left_out:
         yield words("load.left_out", source=name, columns=records.left_out)
     yield from other_tables(name, records.other_tables, words)
-    if records.other_sheets and not asked:
+    if records.other_sheets and not (asked or records.other_tables):
         yield words("load.other_sheets", source=name, sheets=records.other_sheets)
     if records.rejects:
         first = records.rejects[0]

@@ -211,7 +211,7 @@ def _open(
         report.blank = records.blank_rows
         report.repaired = dict(records.repaired)
         report.other_tables = records.other_tables
-        report.other_sheets = [] if source.sheet is not None else records.other_sheets
+        report.other_sheets = [] if source.sheet or records.other_tables else records.other_sheets
         beside = (*records.notes, *records.preamble, *records.footnotes)
         report.notes = [mail_masked(text) for text in beside]
         return records.rejects

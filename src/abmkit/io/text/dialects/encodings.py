@@ -47,6 +47,14 @@ _SINGLE: tuple[tuple[str, frozenset[str]], ...] = (
     ("cp1254", _TURKISH),
 )
 _LATINS = frozenset({name for name, _ in _SINGLE} | {"latin_1", "iso8859-1", "iso8859-15"})
+# That of DOS and of Windows' command line. Its letters are signs elsewhere, which within words of
+# small letters are none.
+_OF_DOS = "cp850"
+_WITHIN_A_WORD = re.compile(
+    "(?<=[a-z])[^\x00-\x7f](?![^\x00-\x7f])|(?<=[A-Za-z])[^\x00-\x7f](?=[a-z])"
+)
+_JOINING = "’–—"
+_NO_LETTER = re.compile("[A-Za-z][\ufffd‚ƒ„†‡ˆ‰‹‘“”•˜›¡¢£¤¥¦§¨©«¬¯±¶¸»¼½¾\xa0][a-z]")
 _CYRILLIC = ("cp1251", "koi8_r", "iso8859_5", "cp866")
 
 
@@ -275,6 +283,9 @@ def _asian(data: bytes, name: str) -> float:
     errors = text.count("\ufffd")
     if errors > _MOST_ERRORS * len(wide):
         return 0.0
+    # `O’Brien` is no `O達rien`: what stands alone within a Latin word is a letter or a sign of it.
+    if 2 * len(_WITHIN_A_WORD.findall(text)) > len(wide):
+        return 0.0
     common, usual = _level_one(name), frozenset(_USUAL[name])
     kana = sum("\u3040" <= char <= "\u30ff" for char in wide)
     marks = sum("\u3000" <= char <= "\u303f" or "\uff01" <= char <= "\uff5e" for char in wide)
@@ -299,6 +310,10 @@ def _single_byte(data: bytes) -> str | None:
         # The first are the commoner: another has to be better by more than chance.
         if score > 1.03 * most:
             best, most = name, score
+    if best in (None, *_LATINS) and _NO_LETTER.search(data.decode("cp1252", errors="replace")):
+        score = _latin(data.decode(_OF_DOS), _WESTERN)
+        if score > 1.03 * most:
+            best, most = _OF_DOS, score
     for name in _CYRILLIC:
         score = _cyrillic(data.decode(name, errors="replace"))
         if score > most:
@@ -313,7 +328,8 @@ def _latin(text: str, usual: frozenset[str]) -> float:
             continue
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         if char in usual:
-            score += 1.0 if char.isalpha() or not (before.isalpha() and after.isalpha()) else 0.0
+            between = before.isalpha() and after.isalpha()
+            score += 1.0 if char.isalpha() or char in _JOINING or not between else 0.0
             # Capitals do not stand within small letters.
             score -= 1.5 if char.isupper() and before.islower() else 0.0
             # Nor do words of a Latin script consist of marked letters only.
@@ -334,7 +350,8 @@ def _cyrillic(text: str) -> float:
         if "\u0410" <= char <= "\u044f" or char in "ёЁіїєґІЇЄҐ":
             score += 1.0
             score -= 1.5 if char.isupper() and before.islower() else 0.0
-            score -= 0.5 if before.isalpha() and before <= "\x7f" else 0.0
+            beside = before + text[at + 1 : at + 2]
+            score -= 1.0 if any(c.isalpha() and c <= "\x7f" for c in beside) else 0.0
         elif char == "\ufffd" or not char.isprintable():
             score -= 3.0
         else:
