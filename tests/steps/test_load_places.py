@@ -43,3 +43,12 @@ def test_a_region_and_a_country_without_a_comma_are_two() -> None:
     )
     assert read["city"].to_pylist() == ["North York", "Reno"]
     assert read["region"].to_pylist() == ["CA-ON", "US-NV"]
+
+
+def test_a_ticker_that_looks_like_no_value_is_one() -> None:
+    read = accounts(
+        {"Symbol": ["NAT", "TBC", "AAPL", "nan", "-"], "Name": ["A Ltd", "B Ltd", "C", "D", "E"]}
+    )
+    assert read["ticker"].to_pylist() == ["NAT", "TBC", "AAPL", None, None]
+    often = accounts({"Symbol": ["TBC", "TBC", "AAPL"], "Name": ["A Ltd", "B Ltd", "C"]})
+    assert often["ticker"].to_pylist() == [None, None, "AAPL"]

@@ -12,7 +12,15 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import doubles, each_distinct, lists, only_where, unread
+from abmkit.domain.arrays import (
+    as_strings,
+    doubles,
+    each_distinct,
+    lists,
+    only_where,
+    scalar,
+    unread,
+)
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.values.dates import dates, years
 from abmkit.domain.values.domains import websites
@@ -57,6 +65,21 @@ def as_given(ids: pa.Array) -> pa.StringArray:
 def _upper(cells: pa.Array) -> pa.StringArray:
 
     return pc.utf8_upper(cells)
+
+
+def tickers_like_words(cells: pa.Array) -> pa.StringArray:
+    """Tickers such as `NAT` and `TBC`, which say elsewhere that nothing is known.
+
+    In capitals, and once in a column: what says that nothing is known stands more often.
+    """
+    texts = pc.utf8_trim_whitespace(as_strings(cells))
+    like = only_where(pc.match_substring_regex(texts, _LIKE_WORDS), texts)
+    counts = pc.value_counts(like.drop_null())
+    single = counts.field("values").filter(pc.equal(counts.field("counts"), scalar(1)))
+    return only_where(pc.is_in(like, value_set=single), like)
+
+
+_LIKE_WORDS = "^(?:NAN|NAT|TBC|TBA|TBD|NIL|NULL|NONE)$"
 
 
 def tickers(cells: pa.Array, *, zeros_lost: bool = False) -> tuple[pa.StringArray, pa.BooleanArray]:

@@ -20,6 +20,7 @@ from abmkit.domain.recognition.parsers import (
     own_integer,
     own_number,
     tickers,
+    tickers_like_words,
 )
 from abmkit.domain.recognition.plans import Asked, Mapped, Own, Plan, Proofs
 from abmkit.domain.values.dates import dates
@@ -215,6 +216,8 @@ class ColumnReader:
 
     def _ticker(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         zeros_lost = self.proofs(each).zeros_lost is True
+        if each.column is not None:
+            cells = pc.coalesce(cells, tickers_like_words(self.cells(each.column)))
         return self._reading(each, tickers(cells, zeros_lost=zeros_lost))
 
     def _date(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from abmkit.domain.recognition.header_words import unwrapped
+from abmkit.domain.recognition.header_words import known_header, unwrapped
 from abmkit.errors import InputError, instead, some
 from abmkit.io.excel.sheet_value import accounts_value
 
@@ -17,6 +18,9 @@ _ROW_KEYS = ("data", "rows", "values", "records", "items", "index")
 _DEEPEST = 4
 _DEEPEST_TABLE = 12
 _LOOKED_AT = 20
+# What stands in no header: long numbers, addresses.
+_OF_VALUES = re.compile(r"\d{5}|\d\.\d|@|://|^\s*\d+\s*$")
+_LONGEST_HEADER = 60
 # Of a table of companies, and by how much it has to be more like one than the next.
 _SURELY, _CLEARLY = 6.0, 3.0
 
@@ -165,7 +169,26 @@ def _with_header(rows: list[Any]) -> list[Any]:
     """Rows written as arrays under a first one with the columns' names."""
     if len(rows) < 2 or not all(isinstance(row, list) for row in rows):
         return rows
-    return _named(rows[0], rows[1:]) or rows
+    named = None if _is_a_value(rows) else _named(rows[0], rows[1:])
+    if named is not None:
+        return named
+    width = max(len(row) for row in rows)
+    return _named([f"column_{at + 1}" for at in range(width)], rows) or rows
+
+
+def _is_a_value(rows: list[list[Any]]) -> bool:
+    """Whether the first row is one as the others are: none of it is a header that is known, and
+    something in it is a number, an address or a long text, or stands in its column again."""
+    first = [cell for cell in rows[0] if type(cell) is str]
+    if any(known_header(cell) for cell in first):
+        return False
+    if any(_OF_VALUES.search(cell) or len(cell) > _LONGEST_HEADER for cell in first):
+        return True
+    below = [
+        {row[at] for row in rows[1:] if at < len(row) and type(row[at]) is str}
+        for at in range(len(rows[0]))
+    ]
+    return any(cell in seen for cell, seen in zip(rows[0], below, strict=True) if type(cell) is str)
 
 
 def _named(header: Any, rows: list[Any]) -> list[Any] | None:
