@@ -52,3 +52,21 @@ def test_a_ticker_that_looks_like_no_value_is_one() -> None:
     assert read["ticker"].to_pylist() == ["NAT", "TBC", "AAPL", None, None]
     often = accounts({"Symbol": ["TBC", "TBC", "AAPL"], "Name": ["A Ltd", "B Ltd", "C"]})
     assert often["ticker"].to_pylist() == [None, None, "AAPL"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Unknown (#158291)", "Unnamed investor 12", "unknown company", "未知公司", "匿名客户3",
+     "Undisclosed Investors", "Unknown (1995)", "投资方未透露"],
+)  # fmt: skip
+def test_what_stands_for_no_name_is_none(name: str) -> None:
+    read = accounts({"Company": [name, "Acme Ltd"], "Website": ["a.com", "acme.com"]})
+    assert read["name"].to_pylist() == [None, "Acme Ltd"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Unknown Worlds Entertainment", "Anonymous Content", "Unknown (Ghana Farms)", "未知数码"],
+)
+def test_a_name_with_such_a_word_is_one(name: str) -> None:
+    assert accounts({"Company": [name]})["name"].to_pylist() == [name]

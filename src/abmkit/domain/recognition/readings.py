@@ -29,6 +29,7 @@ from abmkit.domain.values.ids import ids
 from abmkit.domain.values.industries import codes
 from abmkit.domain.values.industries.sections import SCHEMES as INDUSTRY_SCHEMES
 from abmkit.domain.values.names import inverted_names, name_keys
+from abmkit.domain.values.names.shown import stands_for_nobody
 from abmkit.domain.values.numbers.amounts import amount
 from abmkit.domain.values.numbers.capital import capitals
 from abmkit.domain.values.numbers.damage import NO_RATE, RANGE_NOTE, note
@@ -194,6 +195,7 @@ class ColumnReader:
 
     def _name(self, each: Mapped, cells: Text, _country: Text | None) -> Reading:
         (shown, _) = PARSERS["shown"](cells, None, None)
+        shown = only_where(pc.invert(stands_for_nobody(shown)), shown)
         columns = {"name": shown, "name_key": name_keys.of_known(shown)}
         if self.proofs(each).inverted:
             columns["aliases"] = as_lists(inverted_names(shown))

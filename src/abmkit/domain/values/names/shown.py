@@ -56,6 +56,23 @@ def display_names(names: pa.StringArray) -> pa.StringArray:
     return still_known(shown, names)
 
 
+_OF_WHAT = (
+    "compan(?:y|ies)|investors?|customers?|clients?|accounts?|organi[sz]ations?|firms?|owners?"
+)
+_OF_WHAT_IN_CHINESE = "公司|企业|客户|单位|投资方|投资者|投资人|机构"
+_PLACEHOLDER = (
+    r"^(?i:(?:unknown|unnamed|undisclosed|anonymous|unidentified|no name)"
+    rf"(?: (?:{_OF_WHAT}))?|(?:未知|匿名|未命名|不详|未透露|未披露)"
+    rf"(?:{_OF_WHAT_IN_CHINESE})?"
+    r"|投资方未透露|未披露投资方)(?: ?[(（]?[#\d][#\d\s-]*[)）]?)?$"
+)
+
+
+def stands_for_nobody(names: pa.StringArray) -> pa.BooleanArray:
+    """Where what stands for a name says that there is none: `Unknown (#158291)`, `未知公司 2`."""
+    return pc.match_substring_regex(names, pattern=_PLACEHOLDER)
+
+
 def _tidied(names: pa.StringArray) -> pa.StringArray:
     """Names with what is commonly wrong put right, null where that takes a closer look."""
     text = pc.replace_substring(names, pattern="&amp;", replacement="&")
