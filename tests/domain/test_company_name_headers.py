@@ -112,3 +112,8 @@ def test_a_name_beside_its_english_one_stays_it() -> None:
 def test_short_names_of_any_sort_are_other_names(header: str) -> None:
     columns = {"企业名称": ["甲乙有限公司", "丙丁有限公司"], header: ["甲乙", "丙丁"]}
     assert names(columns) == {"企业名称": "name", header: "aliases"}
+
+
+def test_a_header_of_taiwan_is_read_as_that_of_the_mainland() -> None:
+    (found,) = recognise(["產業類別"])
+    assert (found.canonical, found.used) == ("industry", True)

@@ -36,7 +36,7 @@ FIRMOGRAPHICS = (
             "industry name, primary industry, company industry, sector, vertical, "
             "industries, industry group, gics sector, business sector, industry category, "
             "industry classification, 所属行业, 行业分类, 行业类别, 行业名称, 产业, "
-            "所属产业, linkedin industry, d b hoovers industry, main industry, 产业别, "
+            "所属产业, linkedin industry, d b hoovers industry, main industry, 产业别, 产业类别, "
             "证监会行业, 所属证监会行业, 所属申万行业, 申万行业, 行业领域, 经营行业, "
             "所在行业, 業種, 業界, 업종, 산업"
         ),
