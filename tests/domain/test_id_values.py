@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import strings
-from abmkit.domain.values.ids import id_keys, loose_id_keys, whole_numbers, written_forms
+from abmkit.domain.values.ids import id_keys, ids, loose_id_keys, whole_numbers, written_forms
 from abmkit.domain.values.postal_codes import postal_codes
 from abmkit.steps.load import load, plan
 
@@ -74,6 +74,8 @@ def test_space_width_and_case_are_no_difference_but_zeros_are() -> None:
 
 @pytest.mark.parametrize("rounded", ["1.2345E+10", "1.2E+05", "9,87e+15", "1E+12"])
 def test_what_a_spreadsheet_has_rounded_is_no_key_and_stays_as_it_is(rounded: str) -> None:
+    texts, lost = ids(strings([rounded, "5", None]))
+    assert (texts.to_pylist(), lost.to_pylist()) == ([rounded, "5", None], [True, False, False])
     assert keys(rounded) == [None]
     accounts = loaded({"name": ["A", "B"], "Record ID": [rounded, "5"]})
     assert accounts["crm_id"].to_pylist() == [rounded, "5"]

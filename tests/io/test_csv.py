@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from abmkit.domain.arrays import strings
@@ -151,6 +151,7 @@ CELLS = st.one_of(
 )
 
 
+@example([("'=", None), (None, "'=1")], "csv")
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6), st.sampled_from(["csv", "tsv"]))
 def test_any_text_comes_back_from_csv(tmp_path_factory, rows, format):
     path = tmp_path_factory.mktemp("csv") / f"x.{format}"

@@ -22,7 +22,7 @@ HEADER = ["Company Name", "Revenue", "Country"]
 TOTALS = [
     "Grand Total", "Total", "TOTAL:", "Subtotal", "Sub-total", "Grand Totals (5 records)",
     "Total (5 rows)", "Total accounts", "Gesamtsumme", "Sum", "合计", "总计", "小计", "合 计", "总计：",
-    "合计(5家)", "本页小计", "Page total", "總計",
+    "合计(5家)", "本页小计", "Page total", "總計", "Overall", "All", "Mean", "Median", "Maximum", "均值", "最大值",
 ]  # fmt: skip
 NOTES = [
     "Copyright (c) 2000-2024 salesforce.com, inc. All rights reserved.",
@@ -47,6 +47,20 @@ NOTES = [
     "共5条",
     "免责声明：不作为依据",
     "更多企业信息请访问官网",
+    "Showing 1-5 of 5 results",
+    "Rows returned: 5",
+    "Exported: 2024-01-01 10:00",
+    "Filters applied: Country = DE",
+    "*** End of Report ***",
+    "Data provided by Northwind Data",
+    "n = 5",
+    "<EOF>",
+    "* estimated",
+    "以上企业信息来自公开渠道",
+    "单位：万元",
+    "【以下空白】",
+    "—— 完 ——",
+    "总数：5",
 ]
 NAMES = [
     "TotalEnergies", "Total Wine & More", "Total Quality Logistics", "Total SE", "合计数据科技有限公司",
@@ -55,6 +69,8 @@ NAMES = [
     "导出科技有限公司", "第一创业证券", "共享单车有限公司", "本田技研", "The Data Company Group Holdings",
     "Generated Content AG", "小计家居有限公司", "Count Basie Ltd", "Salud Total", "Notes & Co",
     "Disclosure Ltd", "End of the Line Ltd", "5 Records", "Run Data Ltd", "数据堂", "说明科技",
+    "Max Mustermann GmbH", "Allianz", "Mean Machine Ltd", "Filter Brands", "Powered By People Ltd",
+    "Showing Off Ltd", "EOF Energy", "完美世界", "单位网络科技有限公司", "以下科技有限公司", "总数智能有限公司",
 ]  # fmt: skip
 
 

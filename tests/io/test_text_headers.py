@@ -171,6 +171,23 @@ def sheet(folder: Path, rows: list[list[str]]) -> Path:
     return folder / "x.xlsx"
 
 
+@pytest.mark.parametrize(
+    ("heads", "names"),
+    [
+        (["企业名称,城市,员工人数", "Company,City,Employees"], ["企业名称", "城市", "员工人数"]),
+        (["Account Name,Billing Country,Website", "Name,BillingCountry,Website"], None),
+        (["Q1,Q2,Q3", "Company name,Country,City"], ["Company name", "Country", "City"]),
+    ],
+)
+def test_a_header_in_two_languages_is_one_and_no_record(
+    tmp_path: Path, heads: list[str], names: list[str] | None
+) -> None:
+    body = [["Acme Ltd", "x", "5"], ["Bolt Ltd", "y", "6"], ["Cork Ltd", "z", "7"]]
+    records, rows = read_text(tmp_path, "\n".join([*heads, *map(",".join, body)]))
+    assert records.header == (names or heads[0].split(","))
+    assert rows == body
+
+
 def test_a_title_above_a_header_names_no_group(tmp_path: Path) -> None:
     for title in ("Members 2024,,,", "Exported by:,Ann,,", ",Members 2024,,"):
         text = f"{title}\nname,city,size,site\nAcme,Leeds,7,acme.com\nBolt,York,8,bolt.com\n"
@@ -227,6 +244,17 @@ def test_rows_that_begin_with_a_name_of_their_own_are_read_under_their_header(
     records, found = read_text(tmp_path, "\n".join(lines), "x.txt")
     assert records.header == ["column_1", "name", "country", "employees"]
     assert found == rows
+
+
+def test_rows_of_r_are_told_in_any_order_and_by_any_name(tmp_path: Path) -> None:
+    for names in (["12", "7", "30"], ["Acme Ltd", "Bolt GmbH", "Cork Inc"]):
+        body = [f'"{name}" "{country}" {size}' for name, country, size in zip(
+            names, ["GB", "DE", "US"], ["120", "40", "75"], strict=True
+        )]  # fmt: skip
+        text = "\n".join(['"country" "employees"', *body])
+        records, rows = read_text(tmp_path, text, "x.txt")
+        assert records.header == ["column_1", "country", "employees"]
+        assert [row[0] for row in rows] == names
 
 
 def test_a_header_that_lacks_its_last_name_stands_over_the_first_column(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ ROWS = [
     ["Acme Ltd", "91310115011524491D", "+13800138002", "003000"],
     ["Bolt Ltd", "91310115011524492D", "13800138003", "004000"],
 ]
-GUARDS = ['="{}"', "'{}", "`{}", "’{}", "'{}'"]
+GUARDS = ['="{}"', "'{}", "`{}", "’{}", "'{}'", '=T("{}")', "‘{}"]
 
 
 def guarded(cell: str, guard: str) -> str:
@@ -65,6 +65,13 @@ def test_a_lone_formula_that_gives_a_text_is_that_text(tmp_path: Path) -> None:
     rows = [["name", "id"], ["Acme", '="00123"'], ["Bolt", "7"], ['="A ""B"" C"', '=""']]
     found = loaded(written(tmp_path, rows))[1]
     assert found == [["Acme", "00123"], ["Bolt", "7"], ['A "B" C', None]]
+
+
+def test_a_guard_of_some_numbers_among_others_is_taken_off(tmp_path: Path) -> None:
+    rows = [["name", "zip"], ["Acme", "'02138"], ["Bolt", "10001"], ["Cork", "'01002"]]
+    assert [row[1] for row in loaded(written(tmp_path, rows))[1]] == ["02138", "10001", "01002"]
+    names = [["name", "zip"], ["'47 Brand", "1"], ["Bolt", "2"], ["Cork", "3"]]
+    assert next(row[0] for row in loaded(written(tmp_path, names))[1]) == "'47 Brand"
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ FIRMOGRAPHICS = (
             "员工数量, 员工规模, 人员规模, 企业人数, 公司人数, 从业人数, 从业人员, 职工人数, "
             "参保人数, 在职员工, 人数, size range, current employee estimate, "
             "employees all sites, employees here, employees worldwide, global employees, "
+            "estimated num employees, estimated number of employees, estimated employees, "
             "员工总数, 在职员工总数, 员工人数范围, 社保人数, 雇员人数, 人员数量, 従業員数, "
             "社員数, 職員数, 직원수, 종업원수"
         ),

@@ -85,7 +85,7 @@ IDENTIFIERS = (
             "uscc": (
                 "uscc, unified social credit code, unified social credit identifier, "
                 "统一社会信用代码, 社会信用代码, 信用代码, 税号, 纳税人识别号, "
-                "社会统一信用代码, 纳税识别号"
+                "社会统一信用代码, 纳税识别号, credit code, unified social credit code"
             ),
             "vat": (
                 "vat, vat number, vat no, vat id, ust id, vat registration number, ust idnr, tva"

@@ -15,6 +15,8 @@ PLACES = (
             "hq country, headquarters country, company country, billing country, "
             "billing country code, country of incorporation, 国别, 国家/地区, 所在国家, "
             "注册国家, location country, country iso code, country iso, registered country, "
+            "country iso2, country iso3, country iso 2, country iso 3, iso country, "
+            "iso country code, country alpha 2, country alpha 3, "
             "注册地国, 外国企业注册地国, 国家代码, 国, 国名, 국가"
         ),
         headquarters=True,

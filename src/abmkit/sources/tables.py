@@ -13,7 +13,7 @@ from abmkit.config.sections.sources import Source
 from abmkit.errors import ColumnError
 from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.io.records import unique_names
-from abmkit.io.text.guards import Guards, header_without_guards, without_guards
+from abmkit.io.text.guards import Guards, header_without_guards, unguarded_table
 
 Place: TypeAlias = Path | str | pa.Table
 """Where a source's cells are: in a file, in stdin (`-`), or in a table of texts."""
@@ -68,7 +68,7 @@ def read_table(path: Path, needed: Sequence[str] = ()) -> pa.Table:
     Raises InputError where it cannot be read, ColumnError for a needed column that is not there.
     """
     (file,) = expand([str(path)], Path())
-    table = without_guards(read(file).table())
+    table = unguarded_table(read(file).table())
     if not needed:
         return table
     folded = [name.casefold() for name in table.column_names]

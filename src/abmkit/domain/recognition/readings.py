@@ -336,8 +336,8 @@ READERS: dict[str, Reader] = {
     "date": Reader(ColumnReader._date),
     "domain": Reader(ColumnReader._site),
     "domains": Reader(ColumnReader._domains),
-    "given_id": Reader(ColumnReader._given_id),
-    "id": Reader(ColumnReader._id),
+    "given_id": Reader(ColumnReader._given_id, damage="ids"),
+    "id": Reader(ColumnReader._id, damage="ids"),
     "industry_code": Reader(
         ColumnReader._parsed, schemes=INDUSTRY_SCHEMES, scheme_of=codes.scheme_of
     ),

@@ -38,13 +38,15 @@ def has_fractions(texts: pa.StringArray) -> bool:
 def ids(
     texts: pa.StringArray, *, fractions: bool = False
 ) -> tuple[pa.StringArray, pa.BooleanArray]:
-    """Ids as they are given, and that all could be read.
+    """Ids as they are given, and which of them a spreadsheet has rounded (`1.2345E+10`).
 
     `12345.0` is 12345, unless the column has `fractions`, too. Zeros that are lost stay so, as do
-    the digits of `1.2345E+10`.
+    the digits of what is rounded, which is no key.
     """
     read = texts if fractions else whole_numbers(texts)
-    return read, unread(read, read)
+    if not pc.any(pc.match_substring(read, "+"), min_count=0).as_py():
+        return read, unread(read, read)
+    return read, pc.fill_null(pc.match_substring_regex(read, _ROUNDED), scalar(False))
 
 
 def id_keys(texts: pa.StringArray) -> pa.StringArray:

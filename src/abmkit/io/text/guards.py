@@ -14,14 +14,15 @@ from pyarrow import compute as pc
 
 from abmkit.domain.arrays import bools, strings
 
-_FORMULA = re.compile(r'="((?:[^"]|"")*)"', re.DOTALL)
-_FORMULA_RE2 = r'(?s)^\s*="(?:[^"]|"")*"\s*$'
-_MARKS = ("'", "`", "’")
+_FORMULA = re.compile(r'=(?:T\()?"((?:[^"]|"")*)"\)?', re.DOTALL | re.IGNORECASE)
+_FORMULA_RE2 = r'(?s)^\s*=(?:[Tt]\()?"(?:[^"]|"")*"\)?\s*$'
+_MARKS = ("'", "`", "’", "‘")
 _LEAST_VALUES = 3
 # What begins with an apostrophe of its own: 's-Hertogenbosch, 't Hooft, 'n Sync, '90s.
 _ELISION = re.compile(r"['’](?:[a-z]{1,2}[\s-]|\d0s\b|tis\b|twas\b)", re.IGNORECASE)
-_TOLD = re.compile(r"['`’]\s*[\d+]")
-_EMPTY = frozenset({"'", "`", "’"})
+_TOLD = re.compile(r"['`’‘]\s*[\d+]")
+_BARE = re.compile(r"\+?\d[\d\s.()-]*")
+_EMPTY = frozenset({"'", "`", "’", "‘"})
 
 
 def header_without_guards(names: Sequence[str]) -> list[str]:
@@ -79,7 +80,7 @@ def _without_formulas(column: Any) -> Any:
     if not pc.any(guarded).as_py():
         return column
     bare = strings(
-        (_of_formula(text) or None) if text is not None and '="' in text else text
+        (_of_formula(text) or None) if text is not None and "=" in text else text
         for text in column.to_pylist()
     )
     return pc.if_else(pc.coalesce(guarded, bools([False])[0]), bare, column)
@@ -89,7 +90,7 @@ def _holds_formula(chunk: Any) -> bool:
     if not pa.types.is_string(chunk.type):
         return False
     data = chunk.buffers()[2]
-    return data is not None and b'="' in bytes(data)
+    return data is not None and any(mark in bytes(data) for mark in (b'="', b'=T("', b'=t("'))
 
 
 def _of_formula(text: str) -> str:
@@ -105,6 +106,10 @@ def _side(column: Any) -> tuple[str | None, bool]:
     values = [text for text in filled if text not in _EMPTY]
     for mark in _MARKS:
         if not values or not all(text.startswith(mark) for text in filled):
+            marked = [text for text in values if text.startswith(mark)]
+            # Numbers of which some are kept as text: a name begins with none of these.
+            if marked and all(_BARE.fullmatch(text.removeprefix(mark)) for text in values):
+                return mark, True
             continue
         if all(len(text) > 1 and text.endswith(mark) for text in values):
             return mark * 2, len(values) >= _LEAST_VALUES
@@ -115,7 +120,7 @@ def _side(column: Any) -> tuple[str | None, bool]:
     return None, False
 
 
-def without_guards(table: pa.Table) -> pa.Table:
+def unguarded_table(table: pa.Table) -> pa.Table:
     """A whole table without guards, those of its header, too."""
     table = next(Guards(table).off(iter([table])))
     return table.rename_columns(header_without_guards(table.column_names))

@@ -22,7 +22,10 @@ _SURE_TOTALS = (
     r"累\s*计|累\s*計|总\s*和|汇\s*总|彙\s*總|合计数|总计数)"
 ).replace("{counted}", _COUNTED)
 # What a company may be called, too.
-_TOTALS = r"totals?|sum|summe|gesamt|average|avg|mean|count|平均|平均值|平均数|总数|總數|总额|總額"
+_TOTALS = (
+    r"totals?|t o t a l|sum|summe|gesamt|overall|all|average|avg|mean|median|max(?:imum)?|"
+    r"min(?:imum)?|count|平均|平均值|平均数|均值|中位数|最大值|最小值|最高|最低|总数|總數|总额|總額"
+)
 _SURE = re.compile(rf"(?:{_SURE_TOTALS})\s*(?:{_UNIT})?\s*(?:{_COUNT})?|(?:totals?)\s*{_COUNT}")
 _MAYBE = re.compile(rf"(?:{_TOTALS})\s*(?:{_UNIT})?")
 _OF_GROUP = re.compile(r"(.+?)[\s:-]*(?:(?:sub)?totals?|汇总|小计|合计|彙總|小計|合計)")
@@ -44,13 +47,15 @@ _NOTES = (
     # Pages and counts.
     r"(?:page|seite|página|pagina)\s*\d+(?:\s*(?:of|/|von|de|di)\s*\d+)?$",
     rf"(?:total\s+)?(?:number|no\.?|count) of {_COUNTED}\b\W*\d",
-    rf"(?:total\s+)?(?:{_COUNTED}|record count|row count)(?:\s+(?:exported|found|total))?\s*"
-    r"[:=]\s*[\d,.]+$",
+    rf"(?:total\s+)?(?:{_COUNTED}|record count|row count)"
+    r"(?:\s+(?:exported|found|total|returned|shown|selected))?\s*[:=]\s*[\d,.]+$",
     rf"[(\[]?[\d,]+\s+{_COUNTED}(?:\s+(?:total|found|selected|exported|affected|returned|shown|"
     r"in set|in total))*[)\]]?\.?$",
+    r"showing\s+[\d,]+.*\bof\s+[\d,]+|n\s*=\s*\d+$|[<\[]?eof[>\]]?$",
     r"第\s*[\d一二三四五六七八九十]+\s*[页頁]",
     rf"(?:总|總|合)?[共计計]\s*[::]?\s*\d[\d,]*\s*{_COUNTED}",
     r"(?:总|總)?(?:记录|記錄|条|數據|数据|企业|公司)(?:总)?[数數]\s*[::]\s*\d",
+    r"[总總][计計]?[数數]量?\s*[::]\s*\d",
     # How and when the list was made.
     r"(?:this )?(?:report|list|file|data|document)?\s*(?:was )?"
     r"(?:generated|exported|printed|downloaded|extracted) (?:by|on|at|from|with|using)\b",
@@ -61,7 +66,8 @@ _NOTES = (
     r"(?:date|time|by|user|id|name)\s*[:]",
     r"(?:last )?(?:updated|modified|refreshed)\s*(?:on|at)?\s*[:]?\s*\d",
     r"(?:data )?(?:as of|valid at|status at|stand)\s*[:]?\s*(?:\w+ )?\d",
-    r"(?:filtered|sorted|grouped) by\b|(?:applied )?filters?\s*[:]",
+    r"(?:filtered|sorted|grouped) by\b|(?:applied )?filters?(?: applied)?\s*[:]",
+    r"(?:generated|exported|printed|downloaded|extracted)\s*[:]\s*\d",
     r"end of (?:report|file|list|data|document|export|records?)\b",
     rf"{_HOLDS}?{_MADE}{_TIMES}(?:\s*[::]|\s*\d|\s|$)",
     r"截(?:至|止)\s*[::]?\s*\d",
@@ -70,17 +76,23 @@ _NOTES = (
     r"(?:strictly |company |highly )?confidential\s*(?:$|[-–—:.!*]|information\b|and proprietary)",
     r"proprietary (?:and|&) confidential|(?:for )?internal use only|do not (?:distribute|copy)\b",
     r"not for (?:distribution|resale)\b|disclaimer\b",
+    r"terms (?:of (?:use|service)|(?:and|&) conditions)\b|powered by \S+\.\w+$",
+    r"data (?:is |was )?(?:provided|supplied|compiled|collected|sourced) (?:by|from)\b",
+    r"\*\s?(?:estimated?s?|preliminary|unaudited|provisional)\b",
     r"(?:data )?(?:sources?|notes?|quellen?|remarks?|legend|fuente|nota)\s*[:]",
     r"(?:this|the) (?:report|list|file|data|document|export|table)\b.*\b"
     r"(?:is|was|are|were|contains?|includes?|may|must|has|have)\b",
     rf"{_HOLDS}?(?:来源|來源|出处)\s*[::]",
     r"(?:注|备注|備註|说明|說明|声明|聲明|提示|温馨提示|特别提示|注意|注意事项)\s*\d?\s*[::]",
-    rf"免责声明|免責聲明|(?:以上|以下|上述|本){_HOLDS}|仅供(?:参考|内部)|僅供參考|内部资料|內部資料",
+    rf"免责声明|免責聲明|(?:以上|以下|上述|本)(?:企业|公司|客户|企業|客戶)?{_HOLDS}",
+    r"仅供(?:参考|内部)|僅供參考|内部资料|內部資料",
     rf"版权所有|版權所有|未经(?:授权|许可)|{_HOLDS}由.+(?:提供|导出|生成)",
+    r"(?:金额|金額|计量|計量|货币|貨幣)?(?:单位|單位)\s*[::]\s*(?:人民币|人民幣)?[百千万萬亿億]*"
+    r"(?:元|人|美元|港元)$|(?:以下|此行以下|下方)(?:空白|无正文|無正文)|(?:全文)?[完终終]\W*$",
     r"更多.*(?:请|請|访问|訪問|查看|关注)",
     r"[-=_~#*]{3,}$",
 )
-_NOTE = re.compile(r"\W{0,3}(?:" + "|".join(_NOTES) + ")")
+_NOTE = re.compile(r"\W{0,5}(?:" + "|".join(_NOTES) + ")")
 # As in a pair of cells: what was done to the list, and when or by whom.
 _LABEL = re.compile(
     r"(?:(?:report |list |data )?(?:generated|exported|printed|downloaded|extracted)"
@@ -92,7 +104,9 @@ POSSIBLE = (
     r"^[\W_]*(?i:grand|overall|report|page|running|final|sheet|sub|total|sum|gesamt|zwischen|"
     r"sous|suma|average|avg|mean|count|本|全部|以|各项|合|总|總|小|共|累|汇|彙|平均|第|导|導|匯|打印|"
     r"列印|制表|製表|export|generat|print|download|extract|copyright|©|confidential|seite|"
-    r"\(?[0-9,]+ (?:rec|row|res|acc|com|ent)|[-=_~#*]{3,}$)"
+    r"\(?[0-9,]+ (?:rec|row|res|acc|com|ent)|[-=_~#*]{3,}$|"
+    r"(?:all|max|min|maximum|minimum|mean|median|t o t a l|均值|中位数|最[大小高低]值?)"
+    r"\W*$)"
 )
 """A pattern for how what may be a total or a note begins, for engines of any make."""
 

@@ -128,6 +128,20 @@ def joined(heads: Sequence[Sequence[str]], width: int) -> list[str]:
     if len(heads) == 1:
         return list(heads[0])
     if all(cell.strip() for row in heads for cell in row):
+        alone = next(filter(_names_all, heads), None)
+        if alone is not None and _names_all(heads[-1]):
+            return list(alone)
         return [" ".join(row[at].strip() for row in heads) for at in range(width)]
     # What is merged over several columns stands in the first of them.
     return header_names.joined([list(row) for row in heads], own=True)
+
+
+def _names_all(row: Sequence[str]) -> bool:
+    """Whether a row is a header by itself: a name of its own over each column, most of them known.
+
+    Above or below another one it is the same header: in two languages, or with a system's names.
+    """
+    names = [cell.strip().casefold() for cell in row]
+    if not all(names) or len(set(names)) < len(names):
+        return False
+    return sum(map(known_header, names)) >= max(2, 0.6 * len(names))

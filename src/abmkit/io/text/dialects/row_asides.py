@@ -44,7 +44,7 @@ def lacks_text(cells: Sequence[str], columns: Sequence[Profile]) -> bool:
     return any(
         not cell.strip()
         and column.count >= 3
-        and column.filled >= 0.9 * column.count
+        and column.filled >= min(0.9 * column.count, column.count - 1)
         and column.main() not in TYPED
         for cell, column in zip(cells, columns, strict=False)
     )
@@ -68,7 +68,7 @@ def _is_note(records: Sequence[Line], at: int, layout: Layout) -> bool:
         return False
     # A sentence with commas in it, or what was done and by whom.
     sentence = said and all(cell[:1] in ("", " ") for cell in record.raw[1:])
-    return sentence or (filled <= 2 and is_note_label(first)) or (said and filled == 1)
+    return sentence or (filled <= 2 and is_note_label(first)) or (said and 2 * filled <= width)
 
 
 def _separable(text: str, width: int) -> bool:

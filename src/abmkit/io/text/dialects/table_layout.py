@@ -257,7 +257,9 @@ def _table(records: Sequence[Line], run: _Run, dialect: Dialect) -> tuple[Layout
         cells = record.cells(dialect)
         again = cells == heads[0] or is_header(cells, columns, sure=True)
         under = groups(heads[-1], cells) and sum(map(known_header, cells)) > 1
-        if not again and not under and not completes(heads[-1], cells):
+        # The same columns' names in another language, or as a system calls them.
+        names = all(map(str.strip, cells)) and names_columns(record, dialect)
+        if not again and not under and not names and not completes(heads[-1], cells):
             break
         heads.append(cells)
         following += 1
@@ -376,8 +378,10 @@ def _names_rows(header: Line, rows: Sequence[Line], width: int, dialect: Dialect
     named = known_header(cells[0])
     if all(name.isdecimal() and len(name) < 10 for name in names):
         numbers = [int(name) for name in names]
-        return numbers == sorted(numbers) and _COUNTS.fullmatch(cells[0].strip()) is None
-    if named or dialect.delimiter not in (" ", "\t"):
+        # What R writes with blanks between may be some rows of many, in any order.
+        in_order = dialect.delimiter == " " or numbers == sorted(numbers)
+        return in_order and _COUNTS.fullmatch(cells[0].strip()) is None
+    if dialect.delimiter != " " and (named or dialect.delimiter != "\t"):
         # Else a name is missing at the end, where these may be codes.
         return named and len(names) > 1 and all(kind(name) == "code" for name in names)
     return not any(TWO_NAMES.search(cell) for cell in cells)
