@@ -78,7 +78,8 @@ PERMISSIONS = (
             r"|bulk|market|follow)"
             r"|accepts?[ _-](?:e-?mail|sms|marketing|news|phone|call)"
             r"|agree[sd]?[ _-](?:to|with)|(?:contact|marketing|e-?mail|mailing|call)[ _-]permission"
-            r"|permission[ _-](?:to|given|granted|status)|\bcontactable\b|\b(?:e-?)?mailable\b"
+            r"|permission[ _-](?:to|given|granted|status)|^permission\W*$"
+            r"|\bcontactable\b|\b(?:e-?)?mailable\b"
             r"|marketing[ _-](?:allowed|eligible|permitted)|\bmarketable\b"
             r"|(?:like|wish|want|happy|agree|willing)s?[ _-]to[ _-]"
             r"(?:be[ _-]contacted|receive|hear)"
@@ -130,6 +131,12 @@ DATED_OR_EXPLAINED = (
 """Headers whose values say when or why: for objections, any of them is one."""
 WITHOUT_MAIL = r"\bfax|postal|\bpost\b|\bletter|传真|邮寄"
 """Headers of ways to reach somebody that do not make a company one not to be contacted."""
+
+OF_THE_ADDRESS = (
+    r"^(?:e-?mail|mail)[ _-]*(?:address[ _-]*)?(?:status|state|(?:is[ _-]*)?valid\w*)$"
+    r"|^(?:邮箱|邮件)(?:地址)?状态$"
+)
+"""Headers of whether an address works, which nobody has consented to: empty, they say nothing."""
 
 # The words of values, folded: lower case, no width, one space for what parts words.
 WORD_YES = (
