@@ -30,7 +30,7 @@ Honeywell International,honeywell.com,US,Charlotte
 PEOPLE = """\
 First Name,Last Name,Email,Company,Country,Consent
 Ann,Lee,ann.lee@acme.com,Acme,US,yes
-Bob,Ray,bobby@gmail.com,Globex Corp,US,
+Bob,Ray,bobby@gmail.com,Globex Corp,US,true
 Cyril,Doe,cyril@acme.com,,US,no
 Dinah,Fox,bad-mail,Initech LLC,US,yes
 Eve,Poe,,Honeywell Intl.,US,yes
@@ -264,13 +264,13 @@ def test_a_mapping_that_is_none_is_one_line(folder: Path, mapping: str, expected
 @pytest.mark.parametrize(
     ("column", "held", "kept"),
     [
-        ("Consent", ["no", "N", "false", "0", "Declined", "No, thanks", "否"], ["yes", "", "1"]),
+        ("Consent", ["no", "N", "false", "0", "Declined", "No, thanks", "否", ""], ["yes", "1"]),
         ("Opt-in", ["no", "Not given", "opted out"], ["Yes", "opted in"]),
         ("GDPR consent", ["withdrawn"], ["2024-01-01", "yes"]),
         ("Email Opt Out", ["1", "yes", "TRUE", "2024-05-01"], ["0", "no", "", "FALSE"]),
         ("Unsubscribed", ["true", "unsubscribed"], ["false", "never"]),
         ("Do Not Contact", ["x", "Yes"], ["", "No"]),
-        ("是否同意联系", ["否", "不同意", "拒绝"], ["是", "同意", ""]),
+        ("是否同意联系", ["否", "不同意", "拒绝", ""], ["是", "同意"]),
         ("已退订", ["是", "已退订"], ["否", "未退订"]),
         ("Consent", ["unsubscribed", "DNC", "已退订", "nein", "off", "perhaps"], ["ok", "同意"]),
         ("Email Status", ["unsubscribed", "bounced", "cleaned"], ["subscribed", "verified"]),
@@ -298,10 +298,21 @@ def test_what_is_neither_yes_nor_no_holds_back_and_is_named(folder: Path) -> Non
     done = abmkit("match", "file.csv", "--list", "list.csv", "-o", "out.csv", cwd=folder)
     assert done.returncode == 0
     written = (folder / "out.csv").read_text(encoding="utf-8-sig")
-    assert [line.partition("@")[0] for line in written.splitlines()[1:]] == ["ann", "dan"]
+    assert [line.partition("@")[0] for line in written.splitlines()[1:]] == ["ann"]
     said = done.stderr.decode()
     assert "2 rows held back: 'Consent' says 'yess', 'xxx xx@xxxx.xxx', neither yes nor no" in said
-    assert "1 row without an answer in 'Consent' is not held back" in said
+    assert "1 row held back: 'Consent' is empty there, and only a clear yes is consent" in said
+    assert (
+        "1 rows, 1 people, 2 held back who said no, 1 held back who gave no consent"
+        in (done.stdout + done.stderr).decode()
+    )
+
+
+def test_a_column_of_consent_that_says_nothing_at_all_is_told(folder: Path) -> None:
+    (folder / "file.csv").write_text("Email,Opt-in\nann@acme.com,\nbea@acme.com,\n")
+    done = abmkit("match", "file.csv", "--list", "list.csv", "-o", "out.csv", cwd=folder)
+    assert len((folder / "out.csv").read_text().splitlines()) == 1
+    assert "every row is held back: 'Opt-in' says nothing in any" in done.stderr.decode()
 
 
 def test_a_column_of_objections_may_be_told(folder: Path) -> None:

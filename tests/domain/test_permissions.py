@@ -66,10 +66,34 @@ def test_of_several_columns_any_no_holds_back() -> None:
     })  # fmt: skip
     found = permission(table, permission_columns(table.column_names))
     assert found.refused.tolist() == [False, True, True, True]
+    assert not found.silent.any()
     assert [(e.column, e.rows, e.samples) for e in found.unclear] == [
         ("Do Not Call", 1, ("sometimes",))
     ]
     assert [(e.column, e.rows) for e in found.unanswered] == [("Consent", 1)]
+
+
+@pytest.mark.parametrize("header", ["Opt In", "Subscribed", "营销同意", "GDPR consent"])
+@pytest.mark.parametrize("nothing", ["", " ", "n/a", "未知"])
+def test_where_consent_is_asked_for_only_a_yes_is_one(header: str, nothing: str) -> None:
+    table = pa.table({header: ["yes", nothing, "no"], "Unsubscribed": ["", "", ""]})
+    found = permission(table, permission_columns(table.column_names))
+    assert found.refused.tolist() == [False, True, True]
+    assert found.silent.tolist() == [False, True, False]
+    assert [(each.column, each.rows) for each in found.unanswered] == [(header, 1)]
+
+
+@pytest.mark.parametrize("header", ["Unsubscribed", "Email Opt Out", "退订", "Email Status"])
+def test_where_nobody_is_asked_for_consent_an_empty_cell_says_nothing(header: str) -> None:
+    table = pa.table({header: ["", "n/a", ""]})
+    found = permission(table, permission_columns(table.column_names))
+    assert not found.refused.any()
+    assert not found.unanswered
+
+
+def test_a_column_of_consent_without_any_answer_lets_nobody_through() -> None:
+    table = pa.table({"Consent": ["", ""]})
+    assert permission(table, permission_columns(["Consent"])).silent.tolist() == [True, True]
 
 
 def test_what_may_name_somebody_is_told_by_its_form() -> None:

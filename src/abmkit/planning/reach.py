@@ -50,6 +50,8 @@ class MatchSummary:
     rows: int
     people: int
     held_back: int
+    unanswered: int
+    """Of those held back, who have said nothing where consent is asked for."""
     rejected: int
     found: tuple[Count, ...]
     tiers: tuple[Reach, ...]
@@ -94,6 +96,7 @@ def match_summary(matched: Matched) -> MatchSummary:
         table.num_rows,
         people(emails, table.num_rows),
         matched.held_back,
+        int(matched.permission.silent.sum()),
         matched.rejects.num_rows,
         tuple(found),
         _reach(table, listed, "tier", on_list, emails),

@@ -131,6 +131,12 @@ DATED_OR_EXPLAINED = (
 WITHOUT_MAIL = r"\bfax|postal|\bpost\b|\bletter|传真|邮寄"
 """Headers of ways to reach somebody that do not make a company one not to be contacted."""
 
+OF_THE_ADDRESS = (
+    r"^(?:e-?mail|mail)[ _-]*(?:address[ _-]*)?(?:status|state|(?:is[ _-]*)?valid\w*)$"
+    r"|^(?:邮箱|邮件)(?:地址)?状态$"
+)
+"""Headers of whether an address works, which nobody has consented to: empty, they say nothing."""
+
 # The words of values, folded: lower case, no width, one space for what parts words.
 WORD_YES = (
     "on", "ok", "okay", "enabled", "checked", "si", "sí", "oui", "ja", "sim", "tak", "да", "はい",

@@ -58,11 +58,11 @@ class Matched:
     """A file's rows with what each is on the list."""
 
     table: pa.Table
-    """The file's own columns and those of `match`; people who said no are left out."""
+    """The file's own columns and those of `match`; people who said no, or not yes, are left out."""
     accounts: pa.Table
     """The list."""
     held_back: int
-    """How many rows are of people who said no, or what nobody understands."""
+    """How many rows are of people who said no or what nobody understands, or gave no consent."""
     permission: Permission
     """What was not understood, or not said, of who may be written to."""
     rejects: pa.Table

@@ -88,7 +88,8 @@ def match(
     registry id is certain, then a site or e-mail domain; else name, place and phone decide, and
     free mail says nothing.
     People who said no, or what nobody understands, in a column such as consent, unsubscribed or
-    e-mail status are held back and counted; an empty cell says nothing.
+    e-mail status are held back and counted, as are those whose consent is an empty cell; an empty
+    objection says nothing.
     """
     from abmkit.domain.companies.listed import doubted
     from abmkit.planning.reach import match_summary

@@ -24,12 +24,13 @@ from abmkit.domain.values.permissions import distinct_said
 from abmkit.domain.values.unknown import known
 from abmkit.schema.column import Column
 from abmkit.schema.people import PEOPLE
-from abmkit.schema.permissions import WITHOUT_MAIL
+from abmkit.schema.permissions import OF_THE_ADDRESS, WITHOUT_MAIL
 
 Flags = npt.NDArray[Any]
 
 _SAMPLES = 3
 _WITHOUT_MAIL = re.compile(WITHOUT_MAIL, re.IGNORECASE)
+_OF_THE_ADDRESS = re.compile(OF_THE_ADDRESS, re.IGNORECASE)
 _LOOKS_AFTER = re.compile(
     r"\bowner|(?:sales|account)[ _-]*(?:rep|manager|exec)|\b(?:reps?|csm|sdr|bdr)\b|created"
     r"|modified|updated|assigned|submitted|entered[ _]by|agent|broker|referr"
@@ -137,7 +138,7 @@ def person_ids(header: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Unclear:
-    """Values of such a column that nobody understands."""
+    """Values of such a column that nobody understands, or cells that say nothing."""
 
     column: str
     rows: int
@@ -150,10 +151,12 @@ class Permission:
     """Who must not be contacted, and what was not understood of it."""
 
     refused: Flags
-    """(n_rows,) where a column says no, or what nobody understands."""
+    """(n_rows,) where a column says no or what nobody understands, or one of consent nothing."""
+    silent: Flags
+    """(n_rows,) where that is only so because one of consent says nothing."""
     unclear: tuple[Unclear, ...] = ()
     unanswered: tuple[Unclear, ...] = ()
-    """Columns of consent in which some rows have nothing, which says nothing."""
+    """Columns of consent in which rows have nothing."""
 
 
 def permission_columns(header: Sequence[str], *, of_companies: bool = False) -> list[Asked]:
@@ -183,11 +186,12 @@ def companies_asked(
 
 
 def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:
-    """Which rows say that somebody must not be contacted; an empty cell says nothing.
+    """Which rows say that somebody must not be contacted, or not that they may.
 
-    What is not understood is no yes: it holds a row back, and is named.
+    Consent is a clear yes: a row without one is held back, also where a column has none at all.
+    Of objections an empty cell says nothing. What is not understood is no yes, and is named.
     """
-    refused = np.zeros(table.num_rows, dtype=bool)
+    refused, mute = np.zeros((2, table.num_rows), dtype=bool)
     unclear, unanswered = [], []
     for each in asked:
         cells = as_strings(whole(table[each.column]))
@@ -205,9 +209,10 @@ def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:
             ]
             shown = tuple(answer_shown(text) for text in samples[:_SAMPLES])
             unclear.append(Unclear(each.column, int(dim.sum()), shown))
-        if each.answers == "consent" and silent.any() and not silent.all():
+        if silent.any() and each.answers == "consent" and not _OF_THE_ADDRESS.search(each.column):
+            mute |= silent
             unanswered.append(Unclear(each.column, int(silent.sum()), ()))
-    return Permission(refused, tuple(unclear), tuple(unanswered))
+    return Permission(refused | mute, mute & ~refused, tuple(unclear), tuple(unanswered))
 
 
 def people(emails: pa.StringArray | None, count: int) -> int:

@@ -43,12 +43,17 @@ def permission_warnings(found: Permission, words: Words) -> Iterator[str]:
         samples = list(map(repr, each.samples))
         yield words("match.unclear", column=each.column, rows=each.rows, samples=samples)
     for each in found.unanswered:
-        yield words("match.unanswered", column=each.column, rows=each.rows)
+        every = len(found.refused) == each.rows
+        code = "match.never_answered" if every else "match.unanswered"
+        yield words(code, column=each.column, rows=each.rows)
 
 
 def _rows(summary: MatchSummary, words: Words) -> str:
     people = words("match.with_people", count=summary.people) if summary.by_email else ""
-    held = words("match.held_back", count=summary.held_back) if summary.held_back else ""
+    said_no = summary.held_back - summary.unanswered
+    held = words("match.held_back", count=said_no) if said_no else ""
+    if summary.unanswered:
+        held += words("match.held_back_unanswered", count=summary.unanswered)
     lost = words("match.lost", count=summary.rejected) if summary.rejected else ""
     return words("match.rows", rows=summary.rows, people=people, held_back=held, lost=lost)
 

@@ -8,7 +8,15 @@ _WORST_FIRST = (
     # Somebody is on the list who must not be.
     ("protect.", "suppression.", "relationship.", "unmet.source"),
     # Companies are missing.
-    ("load.rejected", "quality.rejected", "match.rejected", "load.other_"),
+    (
+        "load.rejected",
+        "quality.rejected",
+        "match.rejected",
+        "match.never_answered",
+        "match.unclear",
+        "match.unanswered",
+        "load.other_",
+    ),
     # What the user asked for does not happen.
     ("rule.", "unmet.", "blank.", "pin.", "doubt.", "decision.", "assign.", "tier."),
     # Values are missing.

@@ -202,8 +202,11 @@ SENTENCES = {
     "match.held_back": ", {count:,} held back who said no",
     "match.unclear": "{rows:,} row{rows:?|s} held back: {column!r} says {samples}, "
     "neither yes nor no",
-    "match.unanswered": "{rows:,} row{rows:?|s} without an answer in {column!r} {rows:?is|are} not "
-    "held back",
+    "match.held_back_unanswered": ", {count:,} held back who gave no consent",
+    "match.unanswered": "{rows:,} row{rows:?|s} held back: {column!r} is empty there, "
+    "and only a clear yes is consent",
+    "match.never_answered": "every row is held back: {column!r} says nothing in any, and only a "
+    "clear yes is consent; leave the column out of the file if it asks for none",
     "match.lost": ", {count:,} that do not fit the header",
     "match.column_rows": "rows",
     "match.column_people": "people",
