@@ -424,6 +424,12 @@ def test_an_error_is_told_also_where_warnings_are_errors(project: Path) -> None:
         abmkit.load("companies.csv", "abmkit.toml", max_rejects="many")
 
 
+@pytest.mark.parametrize("below_zero", ["-1", "-5%", "nan"])
+def test_fewer_rejects_than_none_are_no_count(project: Path, below_zero: str) -> None:
+    with pytest.raises(UsageError, match="neither a count nor a share"):
+        abmkit.load("companies.csv", "abmkit.toml", max_rejects=below_zero)
+
+
 @pytest.mark.filterwarnings("ignore::abmkit.AbmkitWarning")
 def test_what_a_run_found_out_is_there_after_it(project: Path) -> None:
     result = abmkit.run("abmkit.toml", as_of=DAY, output="later")

@@ -105,6 +105,7 @@ SLIPS = [
     case("two keys", 'version = 1 name = "x"\n', "a line has one key; begin a new line before name"),
     case("comment", "// mine\nversion = 1\n", "a comment begins with #"),
     case("date", SOURCE + "as_of = 31.12.2025\n", "a date is written 2024-02-01, without quotes"),
+    case("no such day", SOURCE + "as_of = 2027-02-30\n", "there is no day 2027-02-30"),
     case("date in quotes", SOURCE + 'as_of = "31.12.2025"\n', "'31.12.2025' is no date; write 2024-02-01, without quotes, or \"mtime\""),
     case("list of one", SOURCE + '[dedupe]\nkeys = "domain"\n', "dedupe.keys: 'domain' is no list; write [\"domain\"]"),
     case("condition as text", RULE + 'when = "country = US"\n', 'write it like { country = "US" }'),
@@ -173,3 +174,9 @@ def test_whatever_stands_in_a_section_it_is_taken_or_told(given, path) -> None:
         told = str(error)
     assert told.strip()
     assert all(line.startswith("config: ") for line in told.splitlines())
+
+
+def test_the_yuan_may_be_called_rmb() -> None:
+    config = parse_config({"version": 1, "currency": "RMB", "rates": {"RMB": 0.14}})
+    assert config.currency == "CNY"
+    assert config.rates == {"CNY": 0.14}

@@ -293,6 +293,9 @@ def _number(slip: Slip) -> str | None:
 
 def _date(slip: Slip) -> str | None:
     found = re.search(r"=\s*(\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?)", slip.bare)
+    iso = re.search(r"=\s*(\d{4}-\d{2}-\d{2})\s*(?:#|$)", slip.bare)
+    if iso:
+        return f"there is no day {iso[1]}"
     if found or re.search(r"date", slip.message, re.I):
         return "a date is written 2024-02-01, without quotes"
     return None

@@ -61,7 +61,10 @@ def check_rejects(
     rejected = sum(report.total("rejected") for report in reports)
     try:
         share = allowed.endswith("%")
-        most = float(allowed.rstrip("%")) * (read / 100 if share else 1)
+        number = float(allowed.rstrip("%"))
+        if not number >= 0:
+            raise ValueError
+        most = number * (read / 100 if share else 1)
     except ValueError:
         raise UsageError(
             f"{allowed!r} is neither a count nor a share",
