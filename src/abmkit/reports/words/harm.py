@@ -18,7 +18,18 @@ _WORST_FIRST = (
         "load.other_",
     ),
     # What the user asked for does not happen.
-    ("rule.", "unmet.", "blank.", "pin.", "doubt.", "decision.", "assign.", "tier."),
+    (
+        "rule.",
+        "unmet.",
+        "quality.not_given",
+        "quality.kept",
+        "blank.",
+        "pin.",
+        "doubt.",
+        "decision.",
+        "assign.",
+        "tier.",
+    ),
     # Values are missing.
     ("unused.", "load.unreadable", "quality.unreadable", "quality.unmapped", "quality.half_known"),
     # One company may be two, or two one.
