@@ -73,7 +73,9 @@ def test_of_several_columns_any_no_holds_back() -> None:
     assert [(e.column, e.rows) for e in found.unanswered] == [("Consent", 1)]
 
 
-@pytest.mark.parametrize("header", ["Opt In", "Subscribed", "营销同意", "GDPR consent"])
+@pytest.mark.parametrize(
+    "header", ["Opt In", "Subscribed", "营销同意", "GDPR consent", "Permission?"]
+)
 @pytest.mark.parametrize("nothing", ["", " ", "n/a", "未知"])
 def test_where_consent_is_asked_for_only_a_yes_is_one(header: str, nothing: str) -> None:
     table = pa.table({header: ["yes", nothing, "no"], "Unsubscribed": ["", "", ""]})
