@@ -339,9 +339,9 @@ def test_inspection_is_all_words(project: Project) -> None:
 
 ODD = {
     "空.csv": "公司名称,城市\n",
-    "谁.csv": "对手\n云杉食品有限公司\n长江百货有限公司\n黄河机械有限公司\n",
-    "问.csv": "网站,对手\na.cn,云杉食品有限公司\nb.cn,长江百货有限公司\nc.cn,黄河机械有限公司\n",
-    "州.csv": "公司名称,state,员工人数,营业收入\n,TX,,\n"
+    "谁.csv": "银行\n云杉食品有限公司\n长江百货有限公司\n黄河机械有限公司\n",
+    "问.csv": "网站,银行\na.cn,云杉食品有限公司\nb.cn,长江百货有限公司\nc.cn,黄河机械有限公司\n",
+    "州.csv": "Company,state,Employees,Revenue\n,TX,,\n"
     + "".join(f"云杉{n}有限公司,{at},{n}00,{n}5\n" for n, at in enumerate(["TX", "CA", "NY", "OH", "WA"], 1)),
     "率.csv": "公司名称,营业收入(人民币万元)\n云杉食品有限公司,5000\n",
     "旁.csv": "说明:甲\n\n公司名称,城市,员工人数\n云杉食品有限公司,上海,很多\n云杉, 百货有限公司,上海,2\n"
@@ -389,7 +389,7 @@ def test_what_is_odd_about_a_file_is_all_words(tmp_path: Path) -> None:
         texts = [*(each["text"] for each in data["warnings"]), *data["rejects"]]
         words_of_files = {word for each in facts for word in made_elsewhere(each)}
         assert speaks_the_other_language(
-            "\n".join(texts), "state", "USD", "million", *words_of_files
+            "\n".join(texts), "state", "USD", "million", "Revenue", *words_of_files
         )
         assert all(text in inspection_text(found, XX) for text in data["rejects"])
     begun = ("notice.", "question.", "scale.", "country.", "reject.")
