@@ -141,7 +141,6 @@ def dedupe(
     narrow = trusted.records
     known = decided(narrow, decisions, ledger.keys_of if ledger is not None else None)
     by_keys = linked(narrow, keys, known)
-    by_key = by_keys.labels
     alike = _similar(narrow, by_keys, config, known)
     labels = alike.labels
     settled = settle(narrow, labels, ledger) if ledger is not None else None
@@ -149,12 +148,11 @@ def dedupe(
     frame = _with_own_sites(without(frame, GROUP), trusted)
     merged = merged_rows(frame, narrow, labels, ids, sources, prefer)
     grouped = _grouped(merged, narrow, labels, ids, config)
-    accounts = _finished(grouped.accounts, ordered)
-    shared = shared_keys(narrow, keys, by_key)
-    evidence = evidence_of(narrow.num_rows, by_key, alike, shared)
+    shared = shared_keys(narrow, keys, by_keys.labels)
+    evidence = evidence_of(narrow.num_rows, by_keys.labels, alike, shared)
     given = (merged.fields, merged.overruled, evidence)
     return Deduped(
-        accounts,
+        _finished(grouped.accounts, ordered),
         members_table(narrow, ids, labels, given, grouped.head),
         pairs_table(narrow, alike, shared if every_pair else None, config.same),
         giants_named(narrow, alike),

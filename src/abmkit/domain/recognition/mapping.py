@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,7 +11,6 @@ import pyarrow as pa
 from abmkit.config.project import Config
 from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.config.sections.suppress import Suppress
-from abmkit.config.writing import toml_value
 from abmkit.domain.recognition.headers import recognise
 from abmkit.domain.recognition.people import companies_asked, companies_email_column
 from abmkit.domain.recognition.plans import (
@@ -24,12 +23,12 @@ from abmkit.domain.recognition.plans import (
     own_type,
 )
 from abmkit.domain.recognition.proving import proven
-from abmkit.domain.recognition.questions import questions, unused
+from abmkit.domain.recognition.questions import nobody_told, questions, unused
 from abmkit.domain.recognition.readings import READERS
 from abmkit.domain.values.numbers.amounts import multiplier, unit_names
 from abmkit.domain.values.numbers.yuan import YUAN, means_yuan
 from abmkit.domain.values.registry import SCHEMES
-from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest, the_columns
+from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column, Entity
 
@@ -168,19 +167,14 @@ def plan(
     _use_all(work, [r for r in recognitions if r.column != email], taken, mapped, own)
     mapped, without_rate = _in_yuan(work, mapped, taken, sample)
     targets = {m.column: m.target for m in mapped}
-    if email is None and not {*targets.values()} & entity.telling:
-        if not work.problems:
-            work.problem("columns", *_nobody_told(recognitions, header, entity))
-    elif ask:
-        for question in questions(recognitions, {*targets.values()}, taken):
-            work.problem("columns", question.text, question.answer)
+    told = email is not None or bool({*targets.values()} & entity.telling)
+    if ask or not told:
+        _ask(work, recognitions, targets, taken, told)
     if work.problems:
         raise ConfigError(work.problems)
     own += _currencies_of_capitals(own)
     mapped = [_with_scheme(m, sample, work) for m in mapped]
     renamed = _pass_through(work, taken, own, source.name)
-    told = {*ignored, *(m.column for m in mapped if m.target == "do_not_contact")}
-    asked = companies_asked([name for name in work.header if name not in told], sample, work.header)
     made = Plan(
         source=source.name,
         mapped=tuple(mapped),
@@ -193,9 +187,25 @@ def plan(
         entity=entity,
         email=email,
         unused=(*without_rate, *unused(recognitions, work.header, taken, targets, sample)),
-        asked=asked if entity is ACCOUNTS else (),
+        asked=companies_asked(header, sample, {*ignored}, mapped) if entity is ACCOUNTS else (),
     )
     return made if sample is None else proven(made, sample.rename_columns(work.header))
+
+
+def _ask(
+    work: _Planning,
+    recognitions: Sequence[Recognition],
+    targets: Mapping[str | None, str],
+    taken: Set[str | None],
+    sure: bool,
+) -> None:
+    """Puts what is asked on record: which company a row is, where none says so surely."""
+    if not sure:
+        if not work.problems:
+            work.problem("columns", *nobody_told(recognitions, work.header, work.entity))
+        return
+    for question in questions(recognitions, {*targets.values()}, {*taken}):
+        work.problem("columns", question.text, question.answer)
 
 
 def _set_by_config(work: _Planning, source: Source) -> tuple[list[Mapped], list[Own]]:
@@ -277,23 +287,6 @@ def _in_yuan(
             taken.discard(name)
             left_out.append(Unused(name, each.target, "", (), YUAN))
     return kept, left_out
-
-
-def _nobody_told(
-    recognitions: Sequence[Recognition], header: Sequence[str], entity: Entity
-) -> tuple[str, str]:
-    """What is wrong where no column tells companies apart, and what to do."""
-    unsure = [r for r in recognitions if r.canonical in entity.telling]
-    may_be = " or ".join(f"{r.column!r} ({r.confidence:.0%}: {r.evidence})" for r in unsure)
-    say = f"; it may be {may_be}" if unsure else ""
-    such = 'name = "…"'
-    if unsure and unsure[0].canonical in ("account_id", "crm_id"):
-        such = f"{unsure[0].canonical} = {toml_value(unsure[0].column)}"
-    id_ = "an id" if entity.by_record else "a registry id"
-    return (
-        f"no column gives a name, a domain or {id_}",
-        f"map one, such as {such}{say}; {the_columns(header)}",
-    )
 
 
 def _as_given(

@@ -17,7 +17,7 @@ from abmkit.domain.arrays import as_strings, places_of, scalar, to_numpy, whole
 from abmkit.domain.recognition.content import mailboxes
 from abmkit.domain.recognition.header_words import header_of, meaning_of
 from abmkit.domain.recognition.personal import answer_shown
-from abmkit.domain.recognition.plans import Asked, Recognition
+from abmkit.domain.recognition.plans import Asked, Mapped, Recognition
 from abmkit.domain.values.domains import domains
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.permissions import distinct_said
@@ -170,13 +170,19 @@ def permission_columns(header: Sequence[str], *, of_companies: bool = False) -> 
 
 
 def companies_asked(
-    header: Sequence[str], sample: pa.Table | None, names: Sequence[str]
+    header: Sequence[str],
+    sample: pa.Table | None,
+    ignored: Collection[str],
+    mapped: Sequence[Mapped],
 ) -> tuple[Asked, ...]:
-    """The columns that say whether a company may be contacted; `names` are those of the sample's.
+    """The columns of a source that say whether a company may be contacted.
 
-    One that stands for much else, too, is one where a row says that it may not.
+    Not those that are ignored, or mapped to say so. One that stands for much else, too, is one
+    where a row of the sample says that it may not.
     """
-    rows = None if sample is None else sample.rename_columns(list(names))
+    rows = None if sample is None else sample.rename_columns(list(header))
+    told = {*ignored, *(m.column for m in mapped if m.target == "do_not_contact")}
+    header = [name for name in header if name not in told]
 
     def said(each: Asked) -> bool:
         return rows is not None and bool(permission(rows, [each]).refused.any())
@@ -188,19 +194,20 @@ def companies_asked(
 def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:
     """Which rows say that somebody must not be contacted, or not that they may.
 
-    Consent is a clear yes: a row without one is held back, also where a column has none at all.
+    Consent is a clear yes: a row without one is held back, also where a column has none at all;
+    of several columns of consent one may say it.
     Of objections an empty cell says nothing. What is not understood is no yes, and is named.
     """
-    refused, mute = np.zeros((2, table.num_rows), dtype=bool)
-    unclear, unanswered = [], []
+    refused, agreed = np.zeros((2, table.num_rows), dtype=bool)
+    unclear, empty = [], {}
     for each in asked:
         cells = as_strings(whole(table[each.column]))
         trimmed = pc.utf8_trim_whitespace(cells)
         distinct, meant = distinct_said(trimmed, each.answers, each.column)
         place = places_of(trimmed, distinct)
-        no, dim, silent = (
+        no, dim, silent, yes = (
             np.array([*(said in what for said in meant), None in what], dtype=bool)[place]
-            for what in (("not", "unclear"), ("unclear",), (None,))
+            for what in (("not", "unclear"), ("unclear",), (None,), ("may",))
         )
         refused |= no
         if dim.any():
@@ -209,9 +216,15 @@ def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:
             ]
             shown = tuple(answer_shown(text) for text in samples[:_SAMPLES])
             unclear.append(Unclear(each.column, int(dim.sum()), shown))
-        if silent.any() and each.answers == "consent" and not _OF_THE_ADDRESS.search(each.column):
-            mute |= silent
-            unanswered.append(Unclear(each.column, int(silent.sum()), ()))
+        if each.answers == "consent" and not _OF_THE_ADDRESS.search(each.column):
+            agreed |= yes
+            empty[each.column] = silent
+    mute = np.any([*empty.values(), np.zeros_like(agreed)], axis=0) & ~agreed
+    unanswered = [
+        Unclear(column, int(rows.sum()), ())
+        for column, silent in empty.items()
+        if (rows := silent & mute).any()
+    ]
     return Permission(refused | mute, mute & ~refused, tuple(unclear), tuple(unanswered))
 
 

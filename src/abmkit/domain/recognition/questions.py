@@ -14,7 +14,9 @@ from abmkit.domain.arrays import distinct, whole
 from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.plans import Plan, Recognition, Unused
 from abmkit.domain.values.unknown import known
+from abmkit.errors import the_columns
 from abmkit.schema.accounts import ACCOUNTS
+from abmkit.schema.column import Entity
 
 # What is asked for, as it is called: a column that a source gives, which may fill another.
 _ASKED = {
@@ -132,3 +134,20 @@ def telling_ids(cells: pa.ChunkedArray | pa.Array) -> bool:
     given = known(whole(cells)).drop_null()
     counted = pc.sum(pc.match_substring_regex(given, _COUNTED)).as_py() or 0
     return len(given) > 0 and bool(counted <= _FEW * len(given))
+
+
+def nobody_told(
+    recognitions: Sequence[Recognition], header: Sequence[str], entity: Entity
+) -> tuple[str, str]:
+    """What is wrong where no column tells companies apart, and what to do."""
+    unsure = [r for r in recognitions if r.canonical in entity.telling]
+    may_be = " or ".join(f"{r.column!r} ({r.confidence:.0%}: {r.evidence})" for r in unsure)
+    say = f"; it may be {may_be}" if unsure else ""
+    such = 'name = "…"'
+    if unsure and unsure[0].canonical in ("account_id", "crm_id"):
+        such = f"{unsure[0].canonical} = {toml_value(unsure[0].column)}"
+    id_ = "an id" if entity.by_record else "a registry id"
+    return (
+        f"no column gives a name, a domain or {id_}",
+        f"map one, such as {such}{say}; {the_columns(header)}",
+    )
