@@ -85,8 +85,9 @@ def config(*rules) -> Config:
         (({"relationship": "custmer"},), {"customer": 1, "competitor": 1, "do_not_contact": 1}),
         (
             ({"any": [{"relationship": "competitor"}, {"do_not_contact": True}]},),
-            {"customer": 1},
+            {"customer": 1, "do_not_contact": 1},
         ),
+        (({"do_not_contact": False},), {"customer": 1, "competitor": 1, "do_not_contact": 1}),
     ],
 )
 def test_accounts_that_are_no_targets_and_not_excluded_are_counted(engine, rules, counts) -> None:

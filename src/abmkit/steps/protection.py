@@ -21,8 +21,9 @@ NO_TARGETS = ("customer", "partner", "distributor", "competitor")
 def unguarded(flagged: Any, config: Config) -> dict[str, int]:
     """How many accounts that are not excluded are of each of `NO_TARGETS`, or `do_not_contact`.
 
-    What a condition of the config asks for was thought of, and is not counted. Reads `excluded` and
-    those there are of `relationship`, `do_not_contact`.
+    A relationship that a condition of the config asks for was thought of, and is not counted; who
+    asked not to be contacted always is. Reads `excluded` and those there are of `relationship`,
+    `do_not_contact`.
     """
     frame = opened(flagged)
     known = [name for name in ("relationship", "do_not_contact") if name in frame.columns]
@@ -35,7 +36,7 @@ def unguarded(flagged: Any, config: Config) -> dict[str, int]:
         of = {row["relationship"]: row["count"] for row in collected(found).to_pylist()}
         named = _relationships(config)
         counts = {each: of[each] for each in NO_TARGETS if each in of and each not in named}
-    if "do_not_contact" in known and not any(_matchers(config, "do_not_contact")):
+    if "do_not_contact" in known:
         refused = collected(kept.filter(nw.col("do_not_contact").fill_null(False)).select(nw.len()))
         if count := refused.column(0)[0].as_py():
             counts["do_not_contact"] = count
