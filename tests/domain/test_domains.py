@@ -164,7 +164,7 @@ def test_url_cases_give_their_domain(shared_data: Path) -> None:
         # No host has such labels.
         "http://xn--&.so-net.com": None,
         "xn--ß‌꫶ᢥ.com": None,
-        "://zenvero.com": "zenvero.com",
+        "://example.com": "example.com",
         "git+ssh://www.github.com:8443/": None,
         "angelinablog。com.de": "angelinablog.com.de",
     }

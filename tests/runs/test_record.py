@@ -64,7 +64,10 @@ def test_a_run_records_how_each_file_was_read(tmp_path: Path) -> None:
     old, members, export = (
         {**source["files"][0], "sha256": None} for source in recorded(tmp_path)["inputs"]
     )
-    counts = {"blank": 0, "rejected": 0, "filtered": 0, "sha256": None}
+    counts = {
+        "blank": 0, "rejected": 0, "filtered": 0, "sha256": None, "left_out": [],
+        "other_sheets": [],
+    }  # fmt: skip
     assert old == {
         **counts, "path": "old.csv", "format": "csv", "read": 3, "accepted": 3,
         "encoding": "gb18030", "delimiter": ";", "other_tables": [],

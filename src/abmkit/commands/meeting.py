@@ -60,6 +60,7 @@ def missed(
     from abmkit.domain.frames import opened
     from abmkit.domain.rules.asked import asked, held_counts, never_known
     from abmkit.domain.rules.unmet import unmet_literals
+    from abmkit.schema.accounts import STEP
 
     config = work.config
     every = asked(config, steps)
@@ -74,7 +75,13 @@ def missed(
     found += [Missed(_kind(each), each.where, _literal(each)) for each in literals]
     told = {each.where for each in literals if not each.beside}
     told |= {e.where for e in every if set(e.condition.column_names()) <= {*nobody_knows}}
-    later = [each for each in every if each.step != "assign"]
+    # What a step makes is known only after it.
+    made = {name for name in STEP if name not in there}
+    later = [
+        each
+        for each in every
+        if each.step != "assign" and made.isdisjoint(each.condition.column_names())
+    ]
     held = zip(later, held_counts(accounts, later, work.as_of), strict=True)
     found += list(_rules(((e.where, e.band, count) for e, count in held), told))
     met = ((f"assign.{each.number}", None, each.accounts) for each in counts)

@@ -12,11 +12,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from abmkit.config.nearby import nearby
 from abmkit.config.problems import problems_of
 from abmkit.config.project import Config, names_given_twice
 from abmkit.config.slips import Slip, not_text, sentence, whole
 from abmkit.errors import AbmkitError, ConfigError, UsageError
+from abmkit.nearby import nearby
 
 FILE = "abmkit.toml"
 VARIABLE = "ABMKIT_CONFIG"

@@ -343,6 +343,11 @@ def attached(
 
 def _arrow_attached(frame: pa.Table, table: pa.Table, keys: list[str]) -> pa.Table:
     """The same for Arrow tables, whose joins take no list columns and keep no order."""
+    if not frame.num_rows:  # A join of Arrow's imports pandas.
+        return pa.table(
+            dict(zip(frame.column_names, frame.columns, strict=True))
+            | {n: table[n].slice(0, 0) for n in table.column_names if n not in keys}
+        )
     left = frame.select(keys).append_column("__left", from_numpy(np.arange(frame.num_rows)))
     right = table.select(keys).cast(frame.select(keys).schema)
     right = right.append_column("__right", from_numpy(np.arange(table.num_rows)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from abmkit.config.nearby import nearby
 from abmkit.errors import InputError
 from abmkit.io.formats import FORMATS
 from abmkit.io.input import (
@@ -17,6 +16,7 @@ from abmkit.io.input import (
     cut_off,
     refuse_bomb,
 )
+from abmkit.nearby import nearby
 
 
 def open_input(path: Path | str) -> Input:

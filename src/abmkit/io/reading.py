@@ -6,7 +6,6 @@ import glob
 from codecs import BOM_UTF8
 from pathlib import Path
 
-from abmkit.config.nearby import nearby
 from abmkit.errors import InputError
 from abmkit.io.formats import FORMATS, checked, format_of, sniffed
 from abmkit.io.input import Input, bare_name
@@ -14,6 +13,7 @@ from abmkit.io.opening import missing, open_input
 from abmkit.io.records import Records, Reject, Repair
 from abmkit.io.text.dialects.settings import DETECTED, TextSettings
 from abmkit.io.writers.guards import without_guards
+from abmkit.nearby import nearby
 
 __all__ = ["Records", "Reject", "Repair", "TextSettings", "expand", "open_as", "read"]
 

@@ -42,7 +42,7 @@ def checked_sources(work: Work, *, fingerprints: bool = False) -> Loaded:
     Raises InputError or ConfigError with everything that is wrong with any of them: what `run`
     refuses, `check` refuses.
     """
-    from abmkit.errors import Problems
+    from abmkit.errors import ConfigError, Problems
     from abmkit.sources.lists import load_lists
     from abmkit.sources.loading import load_sources
 
@@ -53,7 +53,10 @@ def checked_sources(work: Work, *, fingerprints: bool = False) -> Loaded:
         project, work.config.sources, as_of=as_of, fingerprints=fingerprints, problems=problems
     )
     sound = not problems.found
-    problems.found += [_in_file(p, work) for p in _rule_problems(work, loaded, whole=sound)]
+    of_rules = [_in_file(p, work) for p in _rule_problems(work, loaded, whole=sound)]
+    if sound and of_rules:
+        raise ConfigError(of_rules)
+    problems.found += of_rules
     problems.told()
     return loaded
 

@@ -145,11 +145,9 @@ def _identifying(in_text: list[Site]) -> Iterator[str]:
 
 
 def _own_under_suffix(domain: str) -> bool:
-    """`acme.github.io` is, whose suffix many share; `yahoo.co.uk` under `co.uk` is not."""
-    name, _, parent = domain.partition(".")
-    if name == "www" or "." not in parent or registrable(parent) is not None:
-        return False
-    return _shared(parent)
+    """`acme.github.io` is, whose suffix many share; `yahoo.co.uk` is shared itself."""
+    parent = domain.partition(".")[2]
+    return "." in parent and registrable(parent) is None and domain not in no_identity()
 
 
 @Normaliser

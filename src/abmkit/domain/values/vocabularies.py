@@ -24,11 +24,12 @@ def _folded(text: str) -> str:
 @cache
 def _by_word(column: Column) -> dict[str, str]:
     """A column's values by the words that mean them; the empty text for neutral words."""
-    return {
+    meant = {
         _folded(word): value
         for value, words in column.values.items()
         for word in (value, *words.split(", "))
-    } | {_folded(word): "" for word in column.elsewhere.split(", ") if word}
+    }
+    return {_folded(word): "" for word in column.elsewhere.split(", ") if word} | meant
 
 
 _APART = re.compile(r"\s+[-–—]\s+|[(（)）/:：,，;；|]+")
