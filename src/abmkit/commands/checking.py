@@ -55,12 +55,17 @@ class Checking:
         return date(2000, 1, 1)
 
     def none(self) -> Any:
-        """A table of no rows with the columns that the next step finds."""
+        """A relation of no rows with the columns that the next step finds.
+
+        Of an Arrow table Narwhals imports pandas to make a constant.
+        """
+        import duckdb
         import narwhals as nw
         import pyarrow as pa
 
         schema = nw.Schema(self.columns).to_arrow()
-        return pa.Table.from_batches([], schema)
+        none = pa.Table.from_batches([], schema)
+        return duckdb.connect().from_arrow(none) if len(schema) else none
 
     def add(self, problem: AbmkitError) -> None:
         """Keep a problem, but for a column not there where not all could be read."""
