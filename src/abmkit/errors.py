@@ -45,19 +45,23 @@ class UsageError(AbmkitError):
     exit_code = ExitCode.USAGE
 
 
-class ConfigError(AbmkitError):
-    """One or more problems in a config, all of them at once."""
-
-    exit_code = ExitCode.USAGE
+class Several(AbmkitError):
+    """Several problems, all of them at once."""
 
     def __init__(self, problems: Sequence[AbmkitError]) -> None:
         self.problems = tuple(problems)
         if not problems:
-            raise ValueError("a ConfigError needs a problem: without one nothing would be said")
+            raise ValueError("needs a problem: without one nothing would be said")
         super().__init__("\n".join(str(problem) for problem in problems))
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+class ConfigError(Several):
+    """One or more problems in a config."""
+
+    exit_code = ExitCode.USAGE
 
 
 def some(names: Iterable[str]) -> str:
@@ -101,15 +105,10 @@ class InputError(AbmkitError):
     exit_code = ExitCode.INPUT
 
 
-class InputErrors(InputError):
-    """Several inputs that cannot be used, all of them at once."""
+class InputErrors(Several, InputError):
+    """Several inputs that cannot be used."""
 
-    def __init__(self, problems: Sequence[AbmkitError]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in problems))
-
-    def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+    exit_code = ExitCode.INPUT
 
 
 class Problems:
@@ -123,7 +122,7 @@ class Problems:
         """Keep what goes wrong here, and go on."""
         try:
             yield
-        except (ConfigError, InputErrors) as error:
+        except Several as error:
             self.found += error.problems
         except AbmkitError as error:
             self.found.append(error)

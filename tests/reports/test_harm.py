@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import pytest
 
+from abmkit.domain.facts import fact
 from abmkit.reports.words import Sentence
-from abmkit.reports.words.harm import harm_of
+from abmkit.reports.words.en import SENTENCES
+from abmkit.reports.words.harm import WORST_FIRST, harm_of
+
+
+@pytest.mark.parametrize("beginning", [each for rank in WORST_FIRST for each in rank])
+def test_every_rank_is_of_sentences_that_there_are(beginning: str) -> None:
+    assert any(code.startswith(beginning) for code in SENTENCES)
+
+
+def test_what_was_found_in_a_file_counts_as_what_it_is() -> None:
+    missing = fact("init.notice", file="a.csv", text=fact("notice.nameless", nameless=1, rows=2))
+    assert harm_of(missing) > harm_of(fact("init.decided", file="a.csv"))
 
 
 def harm(code: str) -> int:
@@ -23,6 +35,8 @@ def harm(code: str) -> int:
         ("match.rejected", "quality.sparse"),
         ("match.never_answered", "ids.no_ledger"),
         ("match.unclear", "quality.half_known"),
+        ("load.not_used", "load.repaired"),
+        ("load.no_rate", "ids.no_ledger"),
     ],
 )
 def test_what_does_more_harm_comes_first(worse: str, better: str) -> None:

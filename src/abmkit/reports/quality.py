@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from abmkit.config.project import Config
-from abmkit.config.sections.conditions import Condition
+from abmkit.domain.rules.asked import asked
 from abmkit.domain.values.industries.labels import folded
 from abmkit.reports.load import left_aside
 from abmkit.reports.words import Words
@@ -90,26 +90,26 @@ def quality_warnings(reports: Sequence[SourceReport], config: Config, words: Wor
 
 def _used(config: Config) -> set[str]:
     """The columns that rules and criteria read."""
-    conditions = [rule.when for rule in config.exclude.rules]
-    conditions += [band.when for criterion in config.score.criteria for band in criterion.bands]
-    return {name.casefold() for condition in conditions for name in condition.column_names()}
+    rules = asked(config, ("exclude", "score"))
+    return {name.casefold() for each in rules for name in each.condition.column_names()}
 
 
-def columns_renamed(reports: Sequence[SourceReport], config: Config, words: Words) -> Iterator[str]:
-    """The own columns that rules and criteria mean by the name of a canonical one, a line each."""
-    given = {name for report in reports for name in report.quality.columns}
-    given |= {rule.column for rule in config.assign if rule.column is not None}
-    # What a table fills is known only once it is read.
-    if any(rule.table is not None for rule in config.assign):
-        given |= {"territory", "owner", "segment", "channel_partner"}
+def columns_renamed(
+    reports: Sequence[SourceReport], config: Config, filled: Collection[str], words: Words
+) -> Iterator[str]:
+    """The own columns that rules and criteria mean by the name of a canonical one, a line each.
+
+    `filled` are the columns that the rules of `assign` fill.
+    """
+    given = {name for report in reports for name in report.quality.columns} | {*filled}
     read: dict[str, list[str]] = {}
-    for place, condition in _conditions(config):
-        for name in condition.column_names():
+    for each in asked(config):
+        for name in each.condition.column_names():
             declared = ACCOUNTS.by_name.get(name.casefold())
             if declared is None or declared.derived or not declared.counted:
                 continue
             if (declared.end_of or declared.name) not in given and declared.name not in given:
-                read.setdefault(declared.name, []).append(place)
+                read.setdefault(declared.name, []).append(each.where)
     for column, places in read.items():
         said = list(dict.fromkeys(places))
         yield words("quality.not_given", column=column, places=said)
@@ -117,20 +117,6 @@ def columns_renamed(reports: Sequence[SourceReport], config: Config, words: Word
             for own, name in (report.plan.renamed if report.plan else {}).items():
                 if own.casefold() == column:
                     yield words("quality.kept", own=own, source=report.name, name=name, places=said)
-
-
-def _conditions(config: Config) -> Iterator[tuple[str, Condition]]:
-    """The conditions of rules and criteria, each with where it stands."""
-    for number, rule in enumerate(config.assign, 1):
-        if rule.when is not None:
-            yield f"assign.{number}", rule.when
-    for exclusion in config.exclude.rules:
-        yield f"exclude.rules.{exclusion.id}", exclusion.when
-    for criterion in config.score.criteria:
-        yield from ((f"score.criteria.{criterion.id}", band.when) for band in criterion.bands)
-    for tier in config.tier.tiers:
-        if tier.when is not None:
-            yield f"tier.tiers.{tier.id}", tier.when
 
 
 def _findings(report: SourceReport, used: set[str], words: Words) -> Iterator[str]:

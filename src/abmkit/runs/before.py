@@ -25,14 +25,24 @@ def run_before(folder: Path) -> dict[str, Any]:
     return record if isinstance(record, dict) else {}
 
 
+def _parts(before: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
+    """The lists or inputs of a record, less what has no name as a record's have."""
+    parts = before.get(key)
+    for each in parts if isinstance(parts, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("name"), str):
+            yield each
+
+
 def lists_lost(before: dict[str, Any], lists: Lists) -> Iterator[Fact]:
     """Lists, entries, and columns that entries are found by, which the run before had."""
     now = {
         each.name: (each, report)
         for each, report in zip(lists.suppression, lists.suppression_reports, strict=True)
     }
-    for old in before.get("lists", ()):
-        name, entries = old["name"], old["entries"]
+    for old in _parts(before, "lists"):
+        name, entries = old["name"], old.get("entries")
+        if not isinstance(entries, int):
+            continue
         if name not in now:
             if entries:
                 yield fact("suppression.list_lost", list=name, before=entries)
@@ -50,12 +60,12 @@ def lists_lost(before: dict[str, Any], lists: Lists) -> Iterator[Fact]:
 def flags_lost(before: dict[str, Any], reports: Sequence[SourceReport]) -> Iterator[Fact]:
     """Columns of sources that said in the run before who must not be contacted or is no target."""
     now = {report.name: report for report in reports}
-    for old in before.get("inputs", ()):
+    for old in _parts(before, "inputs"):
         report = now.get(old["name"])
         if report is None or report.plan is None:
             continue
         asked = {each.column for each in report.plan.asked}
-        lost = [(column, "do_not_contact") for column in old.get("asked", ())]
+        lost = [(column, "do_not_contact") for column in old.get("asked") or ()]
         lost = [each for each in lost if each[0] not in asked]
         lost += [each for each in _lost(old, report) if each[1] in _PROTECTING]
         for column, target in lost:
@@ -67,6 +77,7 @@ def _lost(old: dict[str, Any], report: SourceReport) -> Iterator[tuple[str, str]
     if report.plan is None:
         return
     mapped = {each.target for each in report.plan.mapped}
-    for column, target in (old.get("columns") or {}).items():
+    columns = old.get("columns")
+    for column, target in columns.items() if isinstance(columns, dict) else ():
         if target not in mapped:
             yield column, target

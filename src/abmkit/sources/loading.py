@@ -321,7 +321,7 @@ def _check_when(source: Source, schema: pa.Schema, as_of: date) -> None:
     """Raise for a source's condition that its columns cannot serve."""
     if source.when is not None:
         columns = dict(nw.Schema.from_arrow(schema))
-        truth(source.when, columns, as_of, where=f"sources.{source.name}.when")
+        truth(source.when, columns, as_of, where=f"{_section(source)}.{source.name}.when")
 
 
 def _filtered(accounts: pa.Table, source: Source, as_of: date) -> tuple[pa.Table, int]:

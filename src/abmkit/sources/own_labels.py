@@ -9,6 +9,7 @@ from typing import Any
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition, Matcher
+from abmkit.domain.rules.asked import asked
 from abmkit.domain.values.industries.labels import IndustryLabels
 from abmkit.errors import AbmkitError
 from abmkit.sources.loading import industry_labels
@@ -22,7 +23,8 @@ def with_own_labels(project: Project) -> Project:
     Without a table of labels, and where that cannot be read, it stays as it is.
     """
     config = project.config
-    if config.industry is None or not any("industry" in c.column_names() for c in _all(config)):
+    read = {name.casefold() for each in asked(config) for name in each.condition.column_names()}
+    if config.industry is None or "industry" not in read:
         return project
     try:
         labels = industry_labels(project)
@@ -30,13 +32,6 @@ def with_own_labels(project: Project) -> Project:
         return project  # What is wrong with the table is told where sources are read.
     assert labels is not None
     return replace(project, config=_labelled(config, labels))
-
-
-def _all(config: Config) -> list[Condition]:
-    conditions = [rule.when for rule in config.exclude.rules]
-    conditions += [band.when for each in config.score.criteria for band in each.bands]
-    conditions += [tier.when for tier in config.tier.tiers if tier.when is not None]
-    return conditions + [rule.when for rule in config.assign if rule.when is not None]
 
 
 def _labelled(part: Any, labels: IndustryLabels) -> Any:

@@ -245,9 +245,7 @@ class _Starting:
             other_industries=tuple(other_labels(accounts, criteria)),
             tiers=tiers,
             customers_reach=reach,
-            warnings=_by_harm(
-                [*warnings, *self.doubts, *_more_warnings(known.found, learned, criteria)]
-            ),
+            warnings=(*warnings, *self.doubts, *_more_warnings(known.found, learned, criteria)),
         )
 
 
@@ -344,21 +342,3 @@ def _more_warnings(
     if not criteria:
         warnings.append(fact("init.nothing_tells"))
     return warnings
-
-
-_WORST_FIRST = (
-    "init.some_found", "notice.nameless", "notice.other_table", "notice.other_sheets",
-    "notice.unreadable", "notice.no_rate", "init.currency", "notice.scale", "init.decided",
-    "init.nothing_tells", "init.too_few",
-)  # fmt: skip
-
-
-def _by_harm(warnings: list[Fact]) -> tuple[Fact, ...]:
-    """The worst first: who is missing, then what is misread, then what was decided or repaired."""
-
-    def harm(warning: Fact) -> int:
-        told = warning.values.get("text", warning)
-        code = told.code if isinstance(told, Fact) else warning.code
-        return _WORST_FIRST.index(code) if code in _WORST_FIRST else len(_WORST_FIRST)
-
-    return tuple(sorted(warnings, key=harm))

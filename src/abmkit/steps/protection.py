@@ -11,6 +11,7 @@ from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition
 from abmkit.domain.arrays import strings
 from abmkit.domain.frames import collected, opened
+from abmkit.domain.rules.asked import asked
 from abmkit.domain.values.vocabularies import choices
 from abmkit.schema.accounts import ACCOUNTS
 
@@ -56,10 +57,8 @@ def _relationships(config: Config) -> set[str | None]:
 
 
 def _matchers(config: Config, column: str) -> Iterator[Any]:
-    """The matchers of a column in all conditions of a config."""
-    conditions = [rule.when for rule in config.exclude.rules]
-    conditions += [band.when for each in config.score.criteria for band in each.bands]
-    conditions += [tier.when for tier in config.tier.tiers if tier.when is not None]
+    """The matchers of a column in the conditions that decide who is on the list."""
+    conditions = [each.condition for each in asked(config, ("exclude", "score", "tier"))]
     conditions += [source.when for source in config.sources if source.when is not None]
     for condition in conditions:
         yield from _in(condition, column)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from abmkit.commands.checking import Checking
 from abmkit.commands.steps import STEPS
+from abmkit.commands.steps.assign import filled
 from abmkit.commands.steps.exclude import warn_of_lists
 from abmkit.commands.verb import verb
 from abmkit.commands.work import Work
@@ -30,7 +31,7 @@ def warn_of_sources(work: Work, loaded: Loaded) -> None:
 
     for report in loaded.reports:
         work.warn(unused_columns(report, work.words))
-    work.warn(columns_renamed(loaded.reports, work.config, work.words))
+    work.warn(columns_renamed(loaded.reports, work.config, filled(work), work.words))
     industry = work.config.industry
     work.warn(industry_warnings(loaded.reports, industry.map if industry else None, work.words))
     work.warn(quality_warnings(loaded.reports, work.config, work.words))

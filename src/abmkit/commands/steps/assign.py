@@ -22,6 +22,12 @@ def assigned(work: Work, accounts: Any) -> Any:
     return assign(accounts, rules, tables, as_of=work.as_of, ordered=work.ordered)
 
 
+def filled(work: Work) -> set[str]:
+    """The columns that the config's rules fill."""
+    columns = {rule.column for rule in work.config.assign if rule.column is not None}
+    return columns.union(*(table.column_names for table in work.lists.assign_tables.values()))
+
+
 def assign_met(work: Work, accounts: Any) -> list[AssignCount]:
     """Whom the config's rules meet, on accounts as they are before."""
     from abmkit.steps.assign import assign_counts

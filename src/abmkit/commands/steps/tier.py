@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.meeting import missed, warn_of_missed
+from abmkit.commands.steps.assign import filled
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 
@@ -40,10 +41,7 @@ def warn_of_places(work: Work, tiered: Any, pinned: Pinned) -> None:
     from abmkit.runs.blanks import blanks
 
     tiers = work.config.tier
-    tables = work.lists.assign_tables
-    filled = {rule.column for rule in work.config.assign if rule.column is not None}
-    filled |= {name for table in tables.values() for name in table.column_names}
-    found = [*crowded(tiered, pinned, tiers), *blanks(tiered, tiers, filled)]
+    found = [*crowded(tiered, pinned, tiers), *blanks(tiered, tiers, filled(work))]
     work.warn(map(work.words.of, found))
 
 

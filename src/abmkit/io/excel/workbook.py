@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from abmkit.domain.cells import number_text
 from abmkit.domain.recognition.sheet_layout import LOOKED_AT, Area, Layout
+from abmkit.domain.recognition.tables.accounts_value import accounts_value
 from abmkit.errors import InputError, instead
 from abmkit.io.excel.book import Book, Cells, Entry
 from abmkit.io.excel.calamine import CalamineBook
 from abmkit.io.excel.sheet_rows import Body, dated_columns, tables
 from abmkit.io.excel.sheet_tables import Chosen, Region, table_given, table_on
-from abmkit.io.excel.sheet_value import accounts_value
 from abmkit.io.excel.xls import OldBook
 from abmkit.io.input import Input
 from abmkit.io.records import Records, unique_names, written_names

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from abmkit.domain.recognition.header_words import known_header, unwrapped
+from abmkit.domain.recognition.tables.accounts_value import accounts_value
 from abmkit.errors import InputError, instead, some
-from abmkit.io.excel.sheet_value import accounts_value
 
 # Keys under which a table's column names stand beside its rows, as in `{"fields": …, "data": …}`.
 _COLUMN_KEYS = ("columns", "fields", "header", "headers", "column_names", "columnNames")

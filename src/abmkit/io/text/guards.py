@@ -89,8 +89,9 @@ def _without_formulas(column: Any) -> Any:
 def _holds_formula(chunk: Any) -> bool:
     if not pa.types.is_string(chunk.type):
         return False
-    data = chunk.buffers()[2]
-    return data is not None and any(mark in bytes(data) for mark in (b'="', b'=T("', b'=t("'))
+    buffer = chunk.buffers()[2]
+    data = b"" if buffer is None else buffer.to_pybytes()
+    return any(mark in data for mark in (b'="', b'=T("', b'=t("'))
 
 
 def _of_formula(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from abmkit.reports.console.width import wrap
 from abmkit.reports.words import Words
+from abmkit.reports.words.harm import harm_of
 from abmkit.starter.result import Starter
 
 _DEEP = " " * 7
@@ -41,7 +42,8 @@ def starter_report(started: Starter, words: Words) -> str:
             reach="" if reach is None else words("init.tier_reach", reach=reach),
         )
         lines.append(f"{tier.id:>5}  {text}")
-    for warning in started.warnings[:_MOST_CHECKED]:
+    worst_first = sorted(started.warnings, key=harm_of, reverse=True)
+    for warning in worst_first[:_MOST_CHECKED]:
         lines += ["", words("init.check", warning=warning)]
     if (more := len(started.warnings) - _MOST_CHECKED) > 0:
         lines += ["", words("init.more_checks", count=more)]

@@ -2,48 +2,48 @@
 
 from __future__ import annotations
 
+from abmkit.domain.facts import Fact
 from abmkit.reports.words import Sentence
 
-_WORST_FIRST = (
+WORST_FIRST: tuple[tuple[str, ...], ...] = (
     # Somebody is on the list who must not be.
-    ("protect.", "suppression.", "relationship.", "unmet.source"),
+    ("protect.", "suppression.", "unmet.source"),
     # Companies are missing.
     (
-        "load.rejected",
-        "quality.rejected",
-        "match.rejected",
-        "match.never_answered",
-        "match.unclear",
-        "match.unanswered",
-        "load.other_",
+        "load.rejected", "quality.rejected", "match.rejected", "match.never_answered",
+        "match.unclear", "match.unanswered", "load.other_", "init.some_found", "notice.nameless",
+        "notice.other_",
     ),
     # What the user asked for does not happen.
-    (
-        "rule.",
-        "unmet.",
-        "quality.not_given",
-        "quality.kept",
-        "blank.",
-        "pin.",
-        "doubt.",
-        "decision.",
-        "assign.",
-        "tier.",
-    ),
+    ("unmet.", "quality.not_given", "quality.kept", "blank.", "pin.", "doubt.", "decision."),
     # Values are missing.
-    ("unused.", "load.unreadable", "quality.unreadable", "quality.unmapped", "quality.half_known"),
+    (
+        "load.not_used", "load.no_rate", "load.left_out", "load.unreadable", "quality.unreadable",
+        "quality.unmapped", "quality.half_known", "frame.", "notice.unreadable", "notice.no_rate",
+    ),
     # One company may be two, or two one.
     ("ids.", "keys.", "quality.labels_differ"),
     # Values may be wrong.
-    ("quality.", "load.", "convert."),
-)
+    ("quality.", "load.", "convert.", "init.currency", "notice.scale", "init.decided"),
+    # A profile says little.
+    ("init.nothing_tells", "init.too_few"),
+)  # fmt: skip
+"""The beginnings of the names of sentences."""
 
 
-def harm_of(text: str) -> int:
-    """The rank of a warning among others: the greater, the more harm; 0 of what says no name."""
-    if not isinstance(text, Sentence):
+def harm_of(told: str | Fact) -> int:
+    """The rank of a warning among others: the greater, the more harm; 0 of what says no name.
+
+    A fact that only says where another was found has the rank of that.
+    """
+    if isinstance(told, Fact):
+        inner = told.values.get("text")
+        code = inner.code if isinstance(inner, Fact) else told.code
+    elif isinstance(told, Sentence):
+        code = told.code
+    else:
         return 0
-    for rank, beginnings in enumerate(_WORST_FIRST):
-        if text.code.startswith(beginnings):
-            return len(_WORST_FIRST) - rank
+    for rank, beginnings in enumerate(WORST_FIRST):
+        if code.startswith(beginnings):
+            return len(WORST_FIRST) - rank
     return 0

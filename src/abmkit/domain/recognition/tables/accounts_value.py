@@ -1,4 +1,4 @@
-"""How much a sheet looks like the table of accounts in its workbook."""
+"""How much a sheet, or a table of a document, looks like the table of accounts among several."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PERSON = re.compile(r"first ?name|last ?name|surname|job ?title|姓名|职位|�
 def accounts_value(
     name: str, header: Sequence[str], rows: Sequence[Sequence[str]], *, hidden: bool
 ) -> float:
-    """A figure to compare the sheets of one workbook by: the greater, the more like accounts.
+    """A figure to compare the tables of one file by: the greater, the more like accounts.
 
     What tells companies apart counts most, then how many columns are known; people, one row only
     and a sheet that is hidden or named after something else count against it.
