@@ -77,7 +77,15 @@ def test_a_literal_is_read_as_a_cell(engine, when, met) -> None:
 @pytest.mark.parametrize("when", [when for when, _ in WHEN])
 def test_what_is_met_is_not_said_to_be_missing(arrow, when) -> None:
     found = unmet_literals(arrow.frame(ACCOUNTS), [("x", Condition.model_validate(when))])
-    assert [each.literal for each in found] in ([], ["x"])
+    assert [each.literal for each in found] == [t for t in when.get("plan", []) if t == "x"]
+
+
+def test_of_several_near_values_the_commonest_is_named(arrow) -> None:
+    rows = [{"plan": "Software and services for all"}] * 5 + [{"plan": "Embedded software"}]
+    (found,) = unmet_literals(
+        arrow.frame(rows), [("x", Condition.model_validate({"plan": "software"}))]
+    )
+    assert found.near == (("Software and services for all", 5),)
 
 
 def test_a_long_list_of_texts_is_folded_too(engine) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
+import abmkit
 from abmkit.domain.recognition.tables.asides import is_export_note, is_total
 from abmkit.io.reading import Records, read
 
@@ -180,3 +182,31 @@ def test_a_sum_is_told_by_its_word_and_its_numbers() -> None:
     assert not any(is_total([name, "", "7"]) for name in NAMES)
     assert all(is_export_note(note) for note in NOTES)
     assert not any(is_export_note(name) for name in NAMES if name != "5 Records")
+
+
+@pytest.mark.parametrize(
+    "note", ["Source: Crunchbase", "数据来源：工商局", "Last updated: 2024-01-01"]
+)
+@pytest.mark.parametrize("rows", [20, 60_000])
+def test_a_note_among_the_rows_is_no_company_however_long_the_file(
+    tmp_path: Path, note: str, rows: int
+) -> None:
+    lines = [f"Firm Number {n} Ltd,Leeds,{n + 10}" for n in range(rows)]
+    lines.insert(rows // 2, f"{note},,")
+    path = tmp_path / "firms.csv"
+    path.write_text("\n".join(["company,city,employees", *lines]) + "\n", encoding="utf-8")
+    names = abmkit.load(path)["name"].to_list()
+    assert len(names) == rows
+    assert note not in names
+
+
+@pytest.mark.parametrize("name", ["Max", "All", "Count"])
+def test_a_company_with_the_name_of_a_sum_is_a_record_on_sheets_too(
+    tmp_path: Path, name: str
+) -> None:
+    book = Workbook()
+    rows = [("company", "employees", "founded"), ("Acme Ltd", 50, 1990), (name, 12, 2001)]
+    for row in [*rows, ("Beta Ltd", 70, 1980)]:
+        book.active.append(row)
+    book.save(tmp_path / "firms.xlsx")
+    assert name in abmkit.load(tmp_path / "firms.xlsx")["name"].to_list()

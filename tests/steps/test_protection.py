@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import abmkit
 from abmkit.config.project import Config
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.steps.dedupe import dedupe
@@ -92,3 +93,13 @@ def config(*rules) -> Config:
 )
 def test_accounts_that_are_no_targets_and_not_excluded_are_counted(engine, rules, counts) -> None:
     assert unguarded(engine.frame(ACCOUNTS), config(*rules)) == counts
+
+
+def test_a_refusal_far_down_a_list_of_statuses_is_no_less_one(tmp_path) -> None:
+    rows = [
+        f"Firm Number {n} Ltd,{'Do Not Contact' if n == 2_500 else 'Open'}" for n in range(3_000)
+    ]
+    path = tmp_path / "crm.csv"
+    path.write_text("\n".join(["company,Lead Status", *rows]), encoding="utf-8")
+    refused = abmkit.load(path)["do_not_contact"].to_list()
+    assert [at for at, each in enumerate(refused) if each is True] == [2_500]

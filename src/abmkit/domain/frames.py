@@ -180,7 +180,7 @@ def fits(values: Any, array: pa.Array) -> bool:
     """
     if values.dtype != object or not pa.types.is_temporal(array.type):
         return True
-    found = {type(value) for value in values if value is not None and value == value}
+    found = {type(value) for value in values.dropna()}
     return not any(issubclass(kind, int | float) for kind in found) and len(found) < 2
 
 

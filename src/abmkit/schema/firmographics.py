@@ -18,15 +18,16 @@ LISTED = {
     ),
 }
 """Whether a company is listed, by words for its kind as LinkedIn, Crunchbase and CRMs have them."""
-_KINDS = (
-    "public, public company, publicly traded, publicly held, publicly listed, listed, "
-    "listed company, public limited company, public corporation, private, private company, "
-    "privately held, privately owned, private held, unlisted, delisted, private limited company, "
-    "self-employed, self employed, self-owned, sole proprietorship, partnership, subsidiary, "
-    "branch, division, joint venture, for profit, for-profit, franchise, cooperative, "
-    "limited liability company, llc, other, others, 上市公司, 非上市公司, 有限责任公司, "
-    "股份有限公司, 个体工商户, 合伙企业, 个人独资企业, 分公司, 子公司, 其他"
+_KINDS = ", ".join(
+    [
+        *LISTED.values(),
+        "subsidiary, branch, division, joint venture, for profit, for-profit, franchise, "
+        "cooperative, limited liability company, llc, other, others, 有限责任公司, 股份有限公司, "
+        "个体工商户, 合伙企业, 个人独资企业, 分公司, 子公司, 其他",
+    ]
 )
+"""Words for a company's kind that are understood and are none of the values of a column."""
+
 FIRMOGRAPHICS = (
     Column(
         name="industry",
@@ -213,8 +214,8 @@ FIRMOGRAPHICS = (
         reader="choice",
         values={
             "state": (
-                "state owned, state-owned, soe, government, government owned, 国有, 國有, "
-                "国企, 國企, 央企, 国有企业, 国有控股, 中央国有企业, 地方国有企业"
+                "state owned, state-owned, soe, government, government owned, government agency, "
+                "国有, 國有, 国企, 國企, 央企, 国有企业, 国有控股, 中央国有企业, 地方国有企业"
             ),
             "private": (
                 "privately held, privately owned, private company, private held, "

@@ -187,7 +187,7 @@ def plan(
         entity=entity,
         email=email,
         unused=(*without_rate, *unused(recognitions, work.header, taken, targets, sample)),
-        asked=companies_asked(header, sample, {*ignored}, mapped) if entity is ACCOUNTS else (),
+        asked=companies_asked(header, {*ignored}, mapped) if entity is ACCOUNTS else (),
     )
     return made if sample is None else proven(made, sample.rename_columns(work.header))
 

@@ -170,25 +170,15 @@ def permission_columns(header: Sequence[str], *, of_companies: bool = False) -> 
 
 
 def companies_asked(
-    header: Sequence[str],
-    sample: pa.Table | None,
-    ignored: Collection[str],
-    mapped: Sequence[Mapped],
+    header: Sequence[str], ignored: Collection[str], mapped: Sequence[Mapped]
 ) -> tuple[Asked, ...]:
     """The columns of a source that say whether a company may be contacted.
 
-    Not those that are ignored, or mapped to say so. One that stands for much else, too, is one
-    where a row of the sample says that it may not.
+    Not those that are ignored, or mapped to say so.
     """
-    rows = None if sample is None else sample.rename_columns(list(header))
     told = {*ignored, *(m.column for m in mapped if m.target == "do_not_contact")}
-    header = [name for name in header if name not in told]
-
-    def said(each: Asked) -> bool:
-        return rows is not None and bool(permission(rows, [each]).refused.any())
-
-    found = permission_columns(header, of_companies=True)
-    return tuple(each for each in found if each.answers != "standing" or said(each))
+    rest = [name for name in header if name not in told]
+    return tuple(permission_columns(rest, of_companies=True))
 
 
 def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from abmkit.domain.recognition.header_words import known_header
 from abmkit.domain.recognition.tables.asides import is_export_note
-from abmkit.domain.recognition.tables.header_names import completes, groups, joined
+from abmkit.domain.recognition.tables.header_names import carried, completes, groups, joined
 
 LOOKED_AT = 100
 """The rows from the top among which a header is looked for."""
@@ -27,7 +27,6 @@ _VALUE = re.compile(
     r"[a-z0-9][a-z0-9\-]*\.(?:com|net|org|io|cn|de|co\.uk|fr|jp|eu)/?|true|false",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[-+(]?\D{0,3}\s?\d[\d\s,.']*\s?[%万亿萬億]?\D{0,3}\)?")
 _NOTE = re.compile(
     r"\*|†|source\b|notes?\b|disclaimer|copyright|©|\(c\)|exported|generated|report(?:ed)?\b|"
     r"data as of|as of\b|page \d|end of|\d+ (?:records?|rows?|companies)\b|注\s*[:：]|"
@@ -110,11 +109,11 @@ def layout(
         bottom += 1
     while bottom - top + 1 < _MOST_HEADER_ROWS and _groups(grid, full, areas, top):
         top -= 1
-    rows = [_carried(full[at]) if at < bottom else list(full[at]) for at in range(top, bottom + 1)]
+    rows = [carried(full[at]) if at < bottom else list(full[at]) for at in range(top, bottom + 1)]
     names = joined(rows, alone=_is_whole(grid[bottom], rows))
-    groups = list(dict.fromkeys(t.strip() for row in rows[:-1] for t in row if t.strip()))
-    groups = [text for text in groups if text not in names]
-    return Layout(top, bottom - top + 1, names, _titles(full, top), groups)
+    over = list(dict.fromkeys(t.strip() for row in rows[:-1] for t in row if t.strip()))
+    over = [text for text in over if text not in names]
+    return Layout(top, bottom - top + 1, names, _titles(full, top), over)
 
 
 def _is_whole(lowest: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
@@ -234,15 +233,6 @@ def _groups(
     ):
         return False
     return _count(raw) < width and not any(re.search(r"[:：]", cell) for cell in raw)
-
-
-def _carried(row: list[str]) -> list[str]:
-    """An upper header row with its texts carried on over the gaps to their right."""
-    last, carried = "", []
-    for cell in row:
-        last = cell.strip() or last
-        carried.append(last)
-    return carried
 
 
 def _titles(full: Sequence[list[str]], first: int) -> list[str]:

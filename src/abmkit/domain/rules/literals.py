@@ -16,7 +16,7 @@ from abmkit.domain.values.numbers.quantities import quantities
 from abmkit.domain.values.places.countries import country
 from abmkit.domain.values.places.regions import country_of_region, region
 from abmkit.domain.values.registry import registry_id
-from abmkit.domain.values.unknown import tokens
+from abmkit.domain.values.unknown import known as known_texts
 from abmkit.domain.values.vocabularies import choices
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column
@@ -108,7 +108,7 @@ def is_industry_code(text: str) -> bool:
 
 def says_unknown(text: str) -> bool:
     """Whether a cell of this text would be unknown."""
-    return text.strip().casefold() in tokens()
+    return known_texts(strings([text]))[0].as_py() is None
 
 
 def countries_of(condition: Condition, known: Collection[str] = ()) -> tuple[str, ...]:
@@ -118,7 +118,7 @@ def countries_of(condition: Condition, known: Collection[str] = ()) -> tuple[str
             tests = matcher.tests()
             asked = tests.get("in", [tests.get("is")])
             read = [country(text) for text in asked if isinstance(text, str)]
-            return tuple(each for each in read if each)
+            return tuple(each for each in read if each) or tuple(known)
     return tuple(known)
 
 

@@ -36,7 +36,8 @@ _SAMPLE, _LEAST, _MANY = 2_000, 1_000, 0.5
 """Where so large a share of so many values are different, the column is not counted."""
 _MOST_NEAR = 3_000
 """Among so many of them a near one is looked for."""
-_CLOSE = 0.6
+_SLIP, _CLOSE = 0.8, 0.6
+"""How like a text is that is a slip of the pen, and one that may be."""
 _TEXT_TESTS = ("is", "in", "not_in", "contains", "starts_with", "under")
 
 
@@ -269,9 +270,11 @@ def _nearest(
     names = {value.casefold(): value for value in reversed(list(counts)[:_MOST_NEAR])}
     names = _other_names(column, text, counts) | names
     folded = text.strip().casefold()
-    found = get_close_matches(folded, names, n=1, cutoff=_CLOSE)
+    found = get_close_matches(folded, names, n=1, cutoff=_SLIP)
     if not found and len(folded) > 2:
         found = [name for name in names if folded in name or (len(name) > 3 and name in folded)]
+        found.sort(key=lambda name: -sum(values.alike(names[name])))
+    found = found or get_close_matches(folded, names, n=1, cutoff=_CLOSE)
     if found:
         near = names[found[0]]
         return True, ((near, sum(values.alike(near))),)

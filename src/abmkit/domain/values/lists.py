@@ -30,9 +30,22 @@ def items(text: str, between: str) -> list[str]:
         found = _of_language(text)
         if found is not None:
             return found
-        text = text[1:-1]
-    lines = [_BULLET.sub("", line) for line in _LINES.split(text)]
+        if _closes_last(text):
+            text = text[1:-1]
+    lines = _LINES.split(text)
+    if len(lines) > 1:
+        lines = [_BULLET.sub("", line) for line in lines]
     return [_bare(part) for line in lines for part in re.split(between, line)]
+
+
+def _closes_last(text: str) -> bool:
+    """Whether the bracket that a text begins with is closed by its last sign."""
+    deep = 0
+    for at, sign in enumerate(text):
+        deep += (sign == text[0]) - (sign == text[-1])
+        if not deep:
+            return at == len(text) - 1
+    return False
 
 
 def _of_language(text: str) -> list[str] | None:
@@ -68,8 +81,10 @@ def _names(read: Any) -> Iterator[str]:
         elif all(isinstance(value, bool) for value in read.values()):
             yield from (str(key) for key, value in read.items() if value)
         else:
-            for value in read.values():
-                yield from _names(value) if isinstance(value, list | dict | set) else ()
+            parts = [each for each in read.values() if isinstance(each, list | dict | set)]
+            # `{"crm": "Salesforce"}`: what has no name of its own is what its keys have.
+            for value in parts or read.values():
+                yield from _names(value)
     elif isinstance(read, list | tuple | set | frozenset):
         for each in sorted(read, key=str) if isinstance(read, set | frozenset) else read:
             yield from _names(each)

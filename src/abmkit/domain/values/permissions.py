@@ -19,6 +19,7 @@ from abmkit.schema.permissions import (
     ALLOWS,
     BEGINS_YES,
     DATED_OR_EXPLAINED,
+    DENIES,
     FORBIDS,
     NEGATED,
     NONE_GIVEN,
@@ -114,7 +115,7 @@ def _by_words(folded: str) -> Said | None:
     """What a text says by its own words, whatever is asked."""
     if _negated().search(folded):
         return "may"
-    if _forbids().search(folded):
+    if _forbids().search(folded) or _denies().search(folded):
         return "not"
     # `not given` is no more than a no.
     if re.search(BEGINS_NO, folded):
@@ -139,6 +140,11 @@ def _forbids() -> re.Pattern[str]:
 @cache
 def _allows() -> re.Pattern[str]:
     return re.compile(ALLOWS)
+
+
+@cache
+def _denies() -> re.Pattern[str]:
+    return re.compile(DENIES)
 
 
 @cache

@@ -51,14 +51,6 @@ NA = "NA"
 """A text that is unknown in most columns, and in some a country, a province or a sales region."""
 
 
-def says_unknown(text: str) -> bool:
-    """Whether a text says that a value is unknown: `N/A`, `none`, `未知`, also `NA`.
-
-    In a column whose proofs say that `NA` is a value there, that one is none.
-    """
-    return bool(_says_unknown(strings([text.strip(_OUTER)]))[0].as_py())
-
-
 def known(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
     """Texts without outer space; null where a text says that the value is unknown.
 

@@ -72,12 +72,16 @@ def _listed() -> dict[str, bool]:
     return {_folded(word): value for value, words in LISTED.items() for word in words.split(", ")}
 
 
+def _by_kind(text: str) -> bool | None:
+    return _listed().get(_folded(re.sub(r"\(.*\)", "", text)))
+
+
 @Normaliser
 def listed(texts: pa.StringArray) -> tuple[pa.BooleanArray, pa.BooleanArray]:
     """Whether companies are listed, from `Public`, `Privately Held` or yes and no."""
 
     def one(text: str) -> bool | None:
-        by_kind = _listed().get(_folded(re.sub(r"\(.*\)", "", text)))
+        by_kind = _by_kind(text)
         return boolean(text) if by_kind is None else by_kind
 
     read = each_distinct(texts, one, bools)
@@ -87,7 +91,7 @@ def listed(texts: pa.StringArray) -> tuple[pa.BooleanArray, pa.BooleanArray]:
 @Normaliser
 def listed_by_kind(texts: pa.StringArray) -> pa.BooleanArray:
     """Whether companies are listed, where the words for their kind say so."""
-    return each_distinct(texts, lambda text: _listed().get(_folded(text)), bools)
+    return each_distinct(texts, _by_kind, bools)
 
 
 _ANSWERS = {

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.recognition.sheet_layout import Area, Layout, is_note
-from abmkit.domain.recognition.tables.asides import is_export_note, is_total
+from abmkit.domain.recognition.tables.asides import is_export_note, is_total, lacks_words
 from abmkit.io.excel.reach import Moves
 from abmkit.io.records import Records, Reject
 
@@ -105,7 +105,7 @@ def _records(records: Records, rows: Iterator[list[str]], body: Body) -> Iterato
             ended = True
         elif filled > 1 and [cell.strip().casefold() for cell in row[: len(header)]] == header:
             reject(number, row, "the header again")
-        elif is_total(row, before):
+        elif is_total(row, before, sure=not lacks_words(row, before)):
             reject(number, row, "a total, not a record")
             ended = True
         elif wide and filled == 1 and wide_cell > len(body.columns) / 2:

@@ -10,7 +10,12 @@ from pyarrow import compute as pc
 from pyarrow import csv
 
 from abmkit.domain.arrays import bools
-from abmkit.domain.recognition.tables.asides import POSSIBLE, is_export_note, is_total
+from abmkit.domain.recognition.tables.asides import (
+    POSSIBLE,
+    POSSIBLE_NOTE,
+    is_export_note,
+    is_total,
+)
 from abmkit.io.text.blocks import line_ends
 from abmkit.io.text.dialects.dialect import Dialect
 from abmkit.io.text.dialects.mojibake import SUSPECT
@@ -120,7 +125,7 @@ def _has_aside(table: pa.Table) -> bool:
     first = table.column(0)
     if first.null_count and table.num_columns > 1:
         first = pc.coalesce(first, table.column(1))
-    possible = pc.match_substring_regex(first, pattern=POSSIBLE)
+    possible = pc.match_substring_regex(first, pattern=f"{POSSIBLE}|{POSSIBLE_NOTE}")
     for row in table.filter(pc.coalesce(possible, bools([False])[0])).to_pylist():
         cells = [cell or "" for cell in row.values()]
         lone = [cell for cell in cells if cell.strip()]

@@ -100,6 +100,8 @@ _LABEL = re.compile(
     rf"{_HOLDS}?{_MADE}{_TIMES})\s*:?|"
     r"(?:sources?|notes?|remarks?|数据来源|数据來源|资料来源|資料來源|备注|備註|说明|說明|注)\s*:"
 )
+POSSIBLE_NOTE = (r"(?i:^\W{0,5}(?:" + "|".join(_NOTES) + "))").replace("[::]", "[:：]")
+"""A pattern for what may be a note, for engines of any make."""
 POSSIBLE = (
     r"^[\W_]*(?i:grand|overall|report|page|running|final|sheet|sub|total|sum|gesamt|zwischen|"
     r"sous|suma|average|avg|mean|count|本|全部|以|各项|合|总|總|小|共|累|汇|彙|平均|第|导|導|匯|打印|"
@@ -108,7 +110,7 @@ POSSIBLE = (
     r"(?:all|max|min|maximum|minimum|mean|median|t o t a l|均值|中位数|最[大小高低]值?)"
     r"\W*$)"
 )
-"""A pattern for how what may be a total or a note begins, for engines of any make."""
+"""A pattern for how what may be a total begins, for engines of any make."""
 
 
 def folded(text: str) -> str:
@@ -133,6 +135,14 @@ def is_total(row: Sequence[str], before: Sequence[str] = (), *, sure: bool = Fal
     cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row if cell.strip()]
     numbers = all(_NUMBER.fullmatch(cell) or _MAYBE.fullmatch(folded(cell)) for cell in cells[1:])
     return numbers and (len(cells) > 1 or len(row) > 1)
+
+
+def lacks_words(row: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether a row is blank where the record before it has words."""
+    return any(
+        text.strip() and not _NUMBER.fullmatch(text.strip()) and not cell.strip()
+        for text, cell in zip(before, [*row, *[""] * len(before)], strict=False)
+    )
 
 
 def is_export_note(text: str) -> bool:

@@ -14,7 +14,7 @@ from abmkit.schema.people import PEOPLE
 _VALUE = re.compile(r"[-+(]?[$€£¥]?\s?\d[\d\s,.'/:-]*%?\)?|\S+@\S+\.\w+|https?://\S+|www\.\S+")
 _YEAR = re.compile(r"(?:(?:fy|cy)\s?)?(?:19|20)\d\d(?:年|[aefq]\d?|\s?[qh]\d)?|[qh][1-4]", re.I)
 _UNIT = re.compile(r"[(（\[【][^()（）]*[)）\]】]|[%％‰]|(?:in |单位|單位).{1,12}")
-BRACKETED = re.compile(r"[(（\[].*[)）\]]|\d{2,4}(?:年|[aefq]\d?)?")
+_BRACKETED = re.compile(r"[(（\[].*[)）\]]|\d{2,4}(?:年|[aefq]\d?)?")
 _OF_ANOTHER = re.compile(
     r"contact|person|parent|owner|representative|ceo|联系|法人|法定代表|母公司|股东|负责人|聯繫|聯絡",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ def completes(upper: Sequence[str], lower: Sequence[str]) -> bool:
         return False
     names = [cell for at, cell in enumerate(below) if cell and at in spanned.union(gaps)]
     # Under a group of several columns all have names; a row that leaves more blank is a record.
-    return len(names) >= len(gaps) and len(above) - len(gaps) >= 1 and any(not c for c in below)
+    return len(names) >= len(gaps) and any(not c for c in below)
 
 
 def groups(upper: Sequence[str], lower: Sequence[str]) -> bool:
@@ -74,7 +74,7 @@ def joined(rows: Sequence[Sequence[str]], *, own: bool = False, alone: bool = Fa
     """
     width = max(len(row) for row in rows)
     full = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in rows]
-    spread = [*map(_carried, full[:-1]), full[-1]] if own else full
+    spread = [*map(carried, full[:-1]), full[-1]] if own else full
     stacks = []
     for at in range(width):
         texts = [row[at] for row in spread]
@@ -95,7 +95,7 @@ def joined(rows: Sequence[Sequence[str]], *, own: bool = False, alone: bool = Fa
 def _needs(leaf: str, above: str, times: int, *, alone: bool) -> bool:
     return (
         times > 1
-        or BRACKETED.fullmatch(leaf) is not None
+        or _BRACKETED.fullmatch(leaf) is not None
         or _YEAR.fullmatch(leaf) is not None
         or _UNIT.fullmatch(leaf) is not None
         or (known_header(leaf) and _OF_ANOTHER.search(above) is not None)
@@ -130,10 +130,10 @@ def _is_value(cell: str) -> bool:
     return _VALUE.fullmatch(cell) is not None and _YEAR.fullmatch(cell) is None
 
 
-def _carried(row: list[str]) -> list[str]:
+def carried(row: list[str]) -> list[str]:
     """An upper header row with its texts carried on over the gaps to their right."""
-    last, carried = "", []
+    last, filled = "", []
     for cell in row:
-        last = cell or last
-        carried.append(last)
-    return carried
+        last = cell.strip() or last
+        filled.append(last)
+    return filled

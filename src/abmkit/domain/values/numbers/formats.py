@@ -79,7 +79,7 @@ def _keeps(tokens: tuple[str, ...]) -> bool:
     if not places:
         return False
     within = tokens[places[0] : places[-1] + 1]
-    grouped = any("-" in token or ")" in token or "/" in token for token in within)
+    grouped = any("-" in token or ")" in token for token in within)
     return sum(token == "0" for token in tokens) > 1 or grouped
 
 

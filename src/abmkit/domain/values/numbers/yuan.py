@@ -18,7 +18,10 @@ _NOT_CHINESE = re.compile(
     , re.IGNORECASE,
 )  # fmt: skip
 _CHINESE_UNITS = r"\d\s*[十百千]?(?:万|亿)|元"
-_OTHER_UNITS = "億|円|圓|圆"
+_OTHER_UNITS = (
+    "億|円|圓|圆|美元|港元|港币|日元|欧元|英镑|韩元|美金|[$€£]|(?i)\\b(?:usd|eur|gbp|hkd|jpy)\\b"
+)
+"""Of traditional or Japanese numbers, and currencies that cells name themselves."""
 
 
 def means_yuan(header: Sequence[str], column: str, cells: pa.Array | None) -> bool:
@@ -28,12 +31,13 @@ def means_yuan(header: Sequence[str], column: str, cells: pa.Array | None) -> bo
     """
     if any(_NOT_CHINESE.search(name) for name in header):
         return False
+    given = pa.array([], pa.string()) if cells is None else cells.slice(0, _FIRST).drop_null()
+    others = pc.sum(pc.match_substring_regex(given, _OTHER_UNITS)).as_py() or 0
+    if others * 2 > len(given):
+        return False
     if _HAN.search(column) or sum(map(bool, map(_HAN.search, header))) * 2 > len(header):
         return True
-    if cells is None:
-        return False
-    given = cells.slice(0, _FIRST).drop_null()
-    if pc.any(pc.match_substring_regex(given, _OTHER_UNITS), min_count=0).as_py():
+    if others:
         return False
     count = pc.sum(pc.match_substring_regex(given, _CHINESE_UNITS)).as_py() or 0
     return len(given) > 0 and bool(count * 2 > len(given))
