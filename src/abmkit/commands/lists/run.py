@@ -233,7 +233,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
 
     lists, as_of = work.lists, work.as_of
     with clock.timed("score and tier"):
-        accounts = tiered(work, scored(work, known.flagged), known.pinned)
+        accounts = tiered(work, scored(work, known.flagged), known.pinned, sound=True)
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
         warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):
