@@ -6,12 +6,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from abmkit.io import streams
 from abmkit.io.atomic import Together
 from abmkit.io.diagnostics import Diagnostics
+from abmkit.places import Place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +24,7 @@ class Screen:
     """A command's output."""
 
     diagnostics: Diagnostics
-    target: Path | None = None
+    target: Place | None = None
     """The file that the table goes to; stdout where none is named, or `-`."""
     format: str | None = None
     """The table's format, else by the target's name, else CSV."""
@@ -38,13 +38,16 @@ class Screen:
         """Whether the table goes where words would go."""
         return self.target is None or str(self.target) == streams.STDIO
 
+    @property
+    def _written(self) -> Place | str:
+        return streams.STDIO if self.table_on_stdout or self.target is None else self.target
+
     def check_format(self) -> None:
         """Raise for a format that is not written, before any work is done."""
         from abmkit.io.formats import format_of
 
         if self.format is not None or not self.table_on_stdout:
-            target = streams.STDIO if self.table_on_stdout else str(self.target)
-            format_of(target, self.format, writing=True)
+            format_of(self._written, self.format, writing=True)
 
     def frame(self, frame: Any, engine: Engine) -> None:
         """Write a frame of an engine."""
@@ -56,8 +59,7 @@ class Screen:
         from abmkit.io.formats import format_of
         from abmkit.io.writing import TAKE_NAMES_TWICE
 
-        target = streams.STDIO if self.table_on_stdout else str(self.target)
-        return format_of(target, self.format, writing=True) in TAKE_NAMES_TWICE
+        return format_of(self._written, self.format, writing=True) in TAKE_NAMES_TWICE
 
     def rows(
         self,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -17,6 +16,7 @@ from abmkit.io.columnar import arrow_batches, parquet_batches
 from abmkit.io.input import Input
 from abmkit.io.reading import open_as, records_of
 from abmkit.io.records import Reject
+from abmkit.places import Place
 from abmkit.schema.accounts import Kind, kind_of
 
 
@@ -53,7 +53,7 @@ def own_kinds(config: Config) -> dict[str, Kind]:
 
 
 def read_accounts(
-    path: Path | str, format: str | None = None, own: Mapping[str, Kind] | None = None
+    path: Place | str, format: str | None = None, own: Mapping[str, Kind] | None = None
 ) -> Accounts:
     """The accounts in a file, or in stdin for `-`, abmkit's columns in their types.
 
