@@ -37,14 +37,22 @@ class Remote:
     """The SQL of the rows that are meant, where they are no table of a warehouse."""
 
     def __str__(self) -> str:
-        if self.scheme in STORES:
-            return re.sub(r"(?<=://)[^/]*@", "", self.url)
-        host = self._parts.netloc.rpartition("@")[2]
-        if not all(_HOST.fullmatch(each) for each in host.split(",")):
+        if self.is_broken:
             return f"{self.scheme}://…"
+        if self.scheme in STORES:
+            return f"{self.scheme}://{self.path}"
+        host = self._parts.netloc.rpartition("@")[2]
         table = f"#{self.table}" if self.table else ""
         hidden = "?…" if self._parts.query and self.is_web else ""
         return f"{self.scheme}://{host}{self._parts.path}{hidden}{table}"
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it cannot be told apart what is the server, and what perhaps a password."""
+        if self.scheme in STORES:
+            return bool(re.search("[@:]", self.path.partition("/")[0]))
+        hosts = self._parts.netloc.rpartition("@")[2].split(",")
+        return not all(_HOST.fullmatch(each) for each in hosts)
 
     @property
     def scheme(self) -> str:
@@ -110,7 +118,7 @@ class Remote:
     def has_secret(self) -> bool:
         """Whether a password or a key stands in it."""
         if self.scheme in STORES:
-            return "@" in self.url.partition("://")[2].partition("/")[0]
+            return self.is_broken
         keys = [pair.partition("=")[0] for pair in self._parts.query.split("&")]
         return bool(self.user[1]) or any(_SECRET.fullmatch(unquote(key)) for key in keys)
 

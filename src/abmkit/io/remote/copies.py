@@ -116,11 +116,14 @@ def _room(remote: Remote, error: type[InputError | OutputError] = InputError) ->
             where=str(remote),
             remedy=instead(scheme, SCHEMES, "kinds"),
         )
-    if scheme in STORES and remote.has_secret:
+    if remote.is_broken:
+        store = scheme in STORES
         raise error(
-            "keys do not stand in the URL",
+            "keys do not stand in the URL" if store else "is no URL that can be followed",
             where=str(remote),
-            remedy="set them in the environment, as the store's own tools read them",
+            remedy="set them in the environment, as the store's own tools read them"
+            if store
+            else "in a name or password write %2F, %3F, %23, %40 for / ? # @",
         )
     room: Any = import_module(f"abmkit.io.remote.{_ROOMS[scheme]}")
     return cast(Room, room)

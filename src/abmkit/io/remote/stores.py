@@ -40,7 +40,10 @@ def fetch(remote: Remote, file: Path) -> Fetched:
     """The object, as it was at one moment. Raises InputError unless all of it came."""
     with _explained(remote, InputError):
         store = _opened(remote)
-        with store.open_input_stream(remote.path) as stream, file.open("wb") as copy:
+        with (
+            store.open_input_stream(remote.path, compression=None) as stream,
+            file.open("wb") as copy,
+        ):
             before = _state(store, remote)
             received = 0
             while piece := stream.read(_CHUNK):
@@ -111,7 +114,7 @@ def send(file: Path, remote: Remote) -> None:
 def _state(store: Any, remote: Remote) -> tuple[int, datetime | None, Any]:
     """What tells one version of an object from another."""
     info = store.get_file_info(remote.path)
-    with store.open_input_stream(remote.path) as stream:
+    with store.open_input_stream(remote.path, compression=None) as stream:
         told = stream.metadata() or {}
     return info.size, info.mtime, told.get("ETag") or told.get("Generation")
 

@@ -93,7 +93,7 @@ def send(file: Path, remote: Remote) -> None:
 
 def _has(cursor: Any, remote: Remote, wanted: pa.Schema) -> bool:
     """Whether the table is there with these columns and types."""
-    cursor.execute("select to_regclass(?) is not null", (_quoted(remote),))
+    cursor.execute("select to_regclass($1) is not null", (_quoted(remote),))
     if not cursor.fetchone()[0]:
         return False
     there = cursor.adbc_execute_schema(f"select * from {_quoted(remote)}")
@@ -131,7 +131,7 @@ def _name(text: str) -> str:
 
 def _readable(query: str, schema: pa.Schema) -> str:
     """The query with text in place of what neither Arrow nor a CSV file has a type for."""
-    cast = [_text_type(field) for field in schema]
+    cast = [_read_as(field) for field in schema]
     endless = [pa.types.is_date(each.type) or pa.types.is_timestamp(each.type) for each in schema]
     if not any(cast) and not any(endless):
         return query
@@ -147,10 +147,13 @@ def _readable(query: str, schema: pa.Schema) -> str:
     return f"select {', '.join(chosen)} from ({query}\n) as given({names})"
 
 
-def _text_type(field: pa.Field) -> str | None:
-    """The text that a column is read as; None where its own type will do."""
+def _read_as(field: pa.Field) -> str | None:
+    """What a column is read as; None where its own type will do."""
     if (field.metadata or {}).get(b"POSTGRESQL:type") == b"money":
         return "text"
+    if pa.types.is_float32(field.type):
+        # The digits that it is shown with: a double has more of them.
+        return "text::float8"
     if pa.types.is_list(field.type):
         return None if _is_plain(field.type.value_type) else "text[]"
     return None if _is_plain(field.type) or pa.types.is_binary(field.type) else "text"

@@ -15,7 +15,7 @@ import zlib
 from datetime import datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException, HTTPMessage, InvalidURL, responses
 from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
@@ -46,7 +46,7 @@ def fetch(remote: Remote, file: Path) -> Fetched:
             headers = answer.headers
             last = answer.url
     except HTTPError as error:
-        raise _refused(error.code, error.reason, str(remote)) from None
+        raise _refused(error.code, str(remote)) from None
     except (OSError, HTTPException, ValueError) as error:
         if getattr(error, "errno", None) == errno.ENOSPC:
             raise
@@ -98,8 +98,10 @@ def _login(remote: Remote, host: str) -> tuple[str, str] | None:
     path = Path(os.environ.get("NETRC") or "~/.netrc").expanduser()
     try:
         known = netrc.netrc(path).authenticators(host) if path.is_file() else None
-    except (OSError, netrc.NetrcParseError) as error:
-        raise InputError(f"is not understood: {error}", where=str(path)) from None
+    except netrc.NetrcParseError as error:
+        # Its own words may be the password.
+        what = f"is not understood, see line {error.lineno}"
+        raise InputError(what, where=str(path)) from None
     return (known[0], known[2] or "") if known else None
 
 
@@ -132,7 +134,7 @@ class _Redirects(HTTPRedirectHandler):
     ) -> Request | None:
         target = urljoin(req.full_url, newurl)
         if urlsplit(target).scheme.lower() not in ("http", "https"):
-            raise InputError("the server refers to what is no web page", where=self._shown)
+            return None
         _refuse_open_line(target, f"{self._shown} refers to {Remote(target)}")
         made = super().redirect_request(req, fp, code, msg, headers, newurl)
         said = req.get_header("Authorization")
@@ -161,7 +163,7 @@ def _receive(answer: Any, copy: BinaryIO, where: str) -> None:
         )
 
 
-def _refused(code: int, reason: str, where: str) -> InputError:
+def _refused(code: int, where: str) -> InputError:
     remedies = {
         401: "give a user and a password in ~/.netrc, or a signed link",
         403: "give a user and a password in ~/.netrc, or a signed link that has not run out",
@@ -169,7 +171,9 @@ def _refused(code: int, reason: str, where: str) -> InputError:
         410: "check the link",
     }
     what = {401: "access is denied", 403: "access is denied", 404: "no such file"}
-    said = what.get(code, f"the server answers {' '.join(str(reason).split())}")
+    said = what.get(code, f"the server answers {responses.get(code, 'no file')}")
+    if 300 <= code < 400:
+        said, remedies[code] = "leads to no file", "check the link"
     remedy = remedies.get(code, "try again later" if code >= 500 or code == 429 else None)
     return InputError(f"{said} ({code})", where=where, remedy=remedy)
 
@@ -180,7 +184,9 @@ def _unreachable(error: Exception, remote: Remote) -> InputError:
     remedy: str | None = "try again"
     if isinstance(cause, InputError):
         return cause
-    if isinstance(cause, socket.gaierror):
+    if isinstance(cause, InvalidURL) or not isinstance(cause, OSError | HTTPException):
+        what, remedy = "is no link that can be followed", "check it"
+    elif isinstance(cause, socket.gaierror):
         what, remedy = f"there is no server {host!r}", "check the link and the connection"
     elif isinstance(cause, TimeoutError):
         what = f"the server was silent for {TIMEOUT:g} seconds"
@@ -189,11 +195,9 @@ def _unreachable(error: Exception, remote: Remote) -> InputError:
         remedy = "name its authority's file in SSL_CERT_FILE"
     elif isinstance(cause, ConnectionRefusedError):
         what, remedy = "the server does not answer", "is it running?"
-    elif isinstance(cause, OSError | HTTPException):
+    else:
         said = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
         what = f"the connection failed: {said}"
-    else:
-        what, remedy = "is no link that can be followed", "check it"
     return InputError(what, where=str(remote), remedy=remedy)
 
 
