@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -223,3 +224,49 @@ def test_no_store_is_an_error_in_one_line(abmkit: Any, monkeypatch: pytest.Monke
         assert answered.err.count("\n") == 1
     answered = abmkit("load", "az://lists/a.csv")
     assert "no storage account is named; set AZURE_STORAGE_ACCOUNT_NAME" in answered.err
+
+
+@pytest.fixture
+def google(abmkit: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server like Google Cloud Storage with one bucket, `lists`."""
+    emulator = pytest.importorskip(
+        "gcp_storage_emulator.server", reason="needs pip install gcp-storage-emulator"
+    )
+    server = emulator.create_server("127.0.0.1", 0, in_memory=True, default_bucket="lists")
+    server.start()
+    port = server._api._httpd.server_address[1]
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", f"http://127.0.0.1:{port}")
+    yield
+    server.stop()
+
+
+def test_google_has_objects_too(google: None, abmkit: Any) -> None:
+    Path("a.csv").write_bytes(BODY)
+    assert abmkit("convert", "a.csv", "-o", "gs://lists/in/a.csv").code == 0
+    assert abmkit("convert", "gs://lists/in/a.csv").out == COMPANIES
+    assert "acme.com" in abmkit("load", "gs://lists/in/*.csv").out
+    assert "gs://lists/b.csv: no such file" in abmkit("load", "gs://lists/b.csv").err
+    missing = abmkit("convert", "a.csv", "-o", "gs://none/a.csv")
+    assert (missing.code, "there is no bucket 'none'" in missing.err) == (2, True)
+
+
+def test_azure_takes_its_account_from_the_environment(
+    web: Web, abmkit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", "account")
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", "no key")
+    broken = abmkit("load", "az://lists/a.csv")
+    assert (broken.code, "the account's key is none; copy it again" in broken.err) == (3, True)
+    key = "MDEyMzQ1Njc4OWFiY2RlZg=="
+    monkeypatch.setenv(
+        "AZURE_STORAGE_CONNECTION_STRING",
+        f"AccountName=account;AccountKey={key};BlobEndpoint={web.url}/account",
+    )
+    refused = b"<?xml version='1.0'?><Error><Code>AuthenticationFailed</Code></Error>"
+    for path in ("/account/lists/a.csv", "/account/lists"):
+        web.pages[path] = sent(refused, 403, x_ms_error_code="AuthenticationFailed")
+    denied = abmkit("load", "az://lists/a.csv")
+    assert denied.code == 3
+    assert "Azure denies access; set AZURE_STORAGE_ACCOUNT_KEY" in denied.err
+    assert key not in denied.err
+    assert denied.err.count("\n") == 1

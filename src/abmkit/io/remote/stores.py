@@ -6,6 +6,7 @@ environment, the profile in the home folder, or the machine's role.
 
 from __future__ import annotations
 
+import base64
 import errno
 import os
 import re
@@ -153,25 +154,39 @@ def _gs(bucket: str) -> Any:
 
 
 def _az(bucket: str) -> Any:
-    """Azure Blob Storage: the account, and its key or signature if any, of the environment."""
+    """Azure Blob Storage: account, key or signature of the environment, where none is the log-in's.
+
+    AZURE_STORAGE_CONNECTION_STRING, as Azure's own tools read it, says all of it.
+    """
     known = os.environ
-    account = known.get("AZURE_STORAGE_ACCOUNT_NAME") or known.get("AZURE_STORAGE_ACCOUNT")
+    said = known.get("AZURE_STORAGE_CONNECTION_STRING", "").split(";")
+    told = {name.strip(): value for name, _, value in (part.partition("=") for part in said)}
+    account = told.get("AccountName") or known.get("AZURE_STORAGE_ACCOUNT_NAME")
     if not account:
-        raise InputError("no storage account is named", remedy="set AZURE_STORAGE_ACCOUNT_NAME")
-    emulator = urlsplit(known.get("AZURE_STORAGE_BLOB_ENDPOINT", ""))
+        remedy = "set AZURE_STORAGE_ACCOUNT_NAME or AZURE_STORAGE_CONNECTION_STRING"
+        raise InputError("no storage account is named", remedy=remedy)
     settings: dict[str, Any] = {}
-    if emulator.netloc:
-        settings = {
-            "blob_storage_authority": emulator.netloc,
-            "blob_storage_scheme": emulator.scheme,
-        }
-    key = known.get("AZURE_STORAGE_ACCOUNT_KEY") or known.get("AZURE_STORAGE_KEY")
-    signature = known.get("AZURE_STORAGE_SAS_TOKEN")
+    endpoint = urlsplit(told.get("BlobEndpoint", ""))
+    if endpoint.netloc:
+        for service in ("blob", "dfs"):
+            settings[f"{service}_storage_authority"] = endpoint.netloc
+            settings[f"{service}_storage_scheme"] = endpoint.scheme
+    key = told.get("AccountKey") or known.get("AZURE_STORAGE_ACCOUNT_KEY")
+    signature = told.get("SharedAccessSignature") or known.get("AZURE_STORAGE_SAS_TOKEN")
     if key:
-        settings["account_key"] = key
+        settings["account_key"] = _decodable(key)
     elif signature:
         settings["sas_token"] = signature
     return fs.AzureFileSystem(account, **settings)
+
+
+def _decodable(key: str) -> str:
+    """The key of an account; of one that is no base64 Azure's library would end the process."""
+    try:
+        base64.b64decode(key, validate=True)
+    except ValueError:
+        raise InputError("the account's key is none", remedy="copy it again, whole") from None
+    return key
 
 
 _STORES = {
