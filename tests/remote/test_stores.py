@@ -59,6 +59,10 @@ def test_steps_read_and_write_objects(s3: S3, abmkit: Any) -> None:
     assert told.out.count(",matched,") == 3
     rows = parquet.read_table(pa.BufferReader(s3.get("a.parquet")))
     assert rows["employees"].to_pylist() == [120, 101, 40000]
+    own = '[[sources]]\nname = "own"\npath = "s3://lists/a.parquet"\ncanonical = true\n'
+    Path("abmkit.toml").write_text(f"version = 1\n{own}", "utf-8")
+    assert abmkit("run").code == 0
+    assert parquet.read_metadata("out/accounts.parquet").num_rows == 3
     for suffix in ("csv", "tsv", "jsonl", "xlsx", "arrow"):
         target = f"s3://lists/out/companies.{suffix}"
         assert abmkit("convert", "s3://lists/in/companies.csv", "-o", target).code == 0

@@ -6,12 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from abmkit.io import streams
 from abmkit.io.atomic import Together
 from abmkit.io.diagnostics import Diagnostics
-from abmkit.places import Place
+from abmkit.places import Place, Remote
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,8 +51,25 @@ class Screen:
             format_of(self._written, self.format, writing=True)
 
     def frame(self, frame: Any, engine: Engine) -> None:
-        """Write a frame of an engine."""
-        self.rows(*engine.batches(frame))
+        """Write a frame of an engine; one that writes Parquet itself does."""
+        from pyarrow import parquet
+
+        target = self.target
+        if target is None or self.table_on_stdout or not self._is_parquet(target):
+            self.rows(*engine.batches(frame))
+            return
+        with self.files.replacing(target) as file:
+            engine.store(frame, Path(file.name))
+            rows = parquet.read_metadata(file.name).num_rows
+        self.diagnostics.info(f"{rows:,} rows to {target}")
+
+    def _is_parquet(self, target: Place) -> bool:
+        """Whether a target is a Parquet file, not a device or a packed one."""
+        from abmkit.io.formats import compression_of, format_of
+
+        regular = isinstance(target, Remote) or target.is_file() or not target.exists()
+        packed = compression_of(target) is not None
+        return regular and not packed and format_of(target, self.format, writing=True) == "parquet"
 
     @property
     def takes_names_twice(self) -> bool:

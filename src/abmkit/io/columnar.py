@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from abmkit.domain.kinds import may_be_no_text
 from abmkit.errors import InputError, some
 from abmkit.io.input import Input, cut_off
 from abmkit.io.records import Records, unique_names
+from abmkit.io.remote.copies import Copy
 
 _ROWS = 65_536
 _IPC_FILE = b"ARROW1"
@@ -28,6 +30,50 @@ class Columns:
     batches: Iterator[pa.RecordBatch]
     left_out: tuple[str, ...] = ()
     """Those that hold bytes which are no text, or what has no text at all."""
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """A Parquet file that an engine may read where it lies, as often as it needs to."""
+
+    path: Path
+    name: str
+    """What it is called; a copy of a remote table has a path of its own."""
+    stamp: tuple[int, int, int]
+    """What the file system says of it: another one where it was written again."""
+    source: str | None = None
+    """What its rows get as `source`, with their numbers as `source_row`; None for their own."""
+    first_row: int = 1
+    """The number of its first row."""
+    copy: Copy | None = None
+    """The copy that it is, which lasts as long as this."""
+
+    @classmethod
+    def of(cls, source: Input) -> InPlace:
+        """A file as it is now."""
+        path = source.file()
+        return cls(path, source.name, _stamp(path), copy=source.copy)
+
+    def check_unchanged(self) -> None:
+        """Raise InputError where the file was written again since it was looked at."""
+        if _stamp(self.path) != self.stamp:
+            raise InputError(
+                "was changed while it was read", where=self.name, remedy="run it again"
+            )
+
+    def check_readable(self) -> None:
+        """Raise InputError where the file was written again, or is damaged."""
+        self.check_unchanged()
+        for _ in parquet_batches(Input(self.path, shown=self.name)).batches:
+            pass
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def parquet_batches(source: Input) -> Columns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
@@ -11,6 +10,7 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
+from pyarrow import parquet
 
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
@@ -26,8 +26,9 @@ from abmkit.domain.rules.truth import truth
 from abmkit.domain.rules.unmet import Tally
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
+from abmkit.io.columnar import InPlace
 from abmkit.io.reading import expand
-from abmkit.io.remote.copies import modified, on_disk
+from abmkit.io.remote.copies import modified, sha256
 from abmkit.places import Place
 from abmkit.places import place as place_of
 from abmkit.schema.accounts import ACCOUNTS, SUPPRESSED, in_order
@@ -98,6 +99,9 @@ class Loaded:
     batches: Iterator[pa.Table]
     reports: list[SourceReport]
     rejects: Rejects
+    in_place: tuple[InPlace, ...] = ()
+    """The files, where an engine may read all of them as they are: nothing is done to their rows
+    but what is counted while the batches are read."""
 
     def table(self) -> pa.Table:
         """The records as an Arrow table, with all batches read."""
@@ -115,6 +119,7 @@ class _Opened:
     plan: Plan | None
     as_of: date | None
     rejects: Any
+    in_place: InPlace | None = None
 
 
 def load_sources(
@@ -166,7 +171,31 @@ def load_sources(
     rejects = Rejects()
     by_name = {report.name: report for report in reports}
     batches = _rows(opened, schema, by_name, rejects, as_of, industries)
-    return Loaded(schema, batches, reports, rejects)
+    in_place = () if industries is not None else _in_place(opened, schema)
+    return Loaded(schema, batches, reports, rejects, in_place)
+
+
+def _in_place(files: Sequence[_Opened], schema: pa.Schema) -> tuple[InPlace, ...]:
+    """The files as they lie, with where their rows are from; none where one cannot be read so."""
+    found = []
+    rows: dict[str, int] = {}
+    for each in files:
+        fits = all(
+            field.type == schema.field(_spelled(schema, field.name)).type for field in each.schema
+        )
+        if each.in_place is None or each.source.when is not None or not fits:
+            return ()
+        first = rows.get(each.source.name, 0) + 1
+        rows[each.source.name] = first - 1 + parquet.read_metadata(each.in_place.path).num_rows
+        lying = each.in_place
+        if "source" not in parquet.read_schema(lying.path).names:
+            lying = replace(lying, source=each.source.name, first_row=first)
+        found.append(lying)
+    return tuple(found)
+
+
+def _spelled(schema: pa.Schema, name: str) -> str:
+    return str(next(each for each in schema.names if each.casefold() == name.casefold()))
 
 
 def industry_labels(project: Project) -> IndustryLabels | None:
@@ -186,13 +215,21 @@ def _open(
     path = None if isinstance(place, pa.Table) else place
     fingerprint = None
     if fingerprints and path is not None and path != STDIN:
-        fingerprint = _sha256(path)
+        fingerprint = sha256(place_of(path))
     if source.canonical and path is not None:
         accounts = read_accounts(path, format, own_kinds(config))
         report = FileReport(str(path), format or place_of(path).suffix.lstrip("."), fingerprint)
         schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
+        in_place = accounts.in_place if "account_id" in accounts.schema.names else None
         return _Opened(
-            source, report, schema, _tables(accounts), None, None, lambda: accounts.rejects
+            source,
+            report,
+            schema,
+            _tables(accounts),
+            None,
+            None,
+            lambda: accounts.rejects,
+            in_place,
         )
     records, first, batches = open_source(place, source, format)
     # Some rows, not none: what a place tells (its country, its province) is a column where it does.
@@ -245,11 +282,6 @@ def _modified(path: Place | str | None) -> date | None:
     if path is None or path == STDIN:
         return None
     return modified(place_of(path)).astimezone(UTC).date()
-
-
-def _sha256(path: Place | str) -> str:
-    with on_disk(place_of(path)).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _common_schema(schemas: Sequence[pa.Schema]) -> pa.Schema:

@@ -50,6 +50,18 @@ def loaded_from(work: Work, files: Any) -> Loaded:
     return load_sources(work.project, sources, as_of=work.as_of, format=work.format, tables=tables)
 
 
+def held(work: Work, loaded: Loaded) -> Any:
+    """The records as a frame of the engine, which reads files as they are where it can."""
+    if loaded.in_place:
+        frame = work.engine.in_place(loaded.in_place, loaded.schema)
+        if frame is not None:
+            # They are counted all the same.
+            for _ in loaded.batches:
+                pass
+            return frame
+    return work.engine.frame(loaded.batches, loaded.schema)
+
+
 def check_rejects(
     reports: Sequence[SourceReport], allowed: str | None, what: str = "", remedy: str = ""
 ) -> None:

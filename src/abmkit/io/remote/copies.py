@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import weakref
 from dataclasses import dataclass
@@ -76,9 +77,11 @@ def copied(remote: Remote) -> Copy:
     return made
 
 
-def on_disk(place: Place) -> Path:
-    """The file that a place is, or the copy of it. Raises InputError where there is none."""
-    return copied(place).path if isinstance(place, Remote) else place
+def sha256(place: Place) -> str:
+    """The SHA-256 of what is read of a place. Raises InputError where that cannot be fetched."""
+    path = copied(place).path if isinstance(place, Remote) else place
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def modified(place: Place) -> datetime:
