@@ -132,6 +132,17 @@ def test_what_is_not_there_is_an_error_in_one_line(
     assert s3.there() == ["1.csv", "empty.csv"]
 
 
+def test_what_is_written_beside_a_table_goes_to_a_store_too(s3: S3, abmkit: Any) -> None:
+    s3.put("in.csv", BODY + b",,US,7\n")
+    done = abmkit(
+        "load", "s3://lists/in.csv", "-o", "s3://lists/out.csv", "--rejects", "s3://lists/no.csv"
+    )
+    assert done.code == 0
+    assert b",,US,7" in s3.get("no.csv")
+    assert b"s3://lists/in.csv" in s3.get("no.csv")
+    assert s3.there() == ["in.csv", "no.csv", "out.csv"]
+
+
 def test_what_fails_while_it_is_made_leaves_the_object_as_it_was(s3: S3, abmkit: Any) -> None:
     s3.put("list.csv", b"before")
     s3.put("bad.parquet", b"PAR1 and no more PAR1")

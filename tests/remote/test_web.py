@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from servers import COMPANIES, SECRETS, Web, sent
 
+import abmkit as functions
 from abmkit.io.remote import web as rooms
 from abmkit.places import Remote
 
@@ -134,6 +135,26 @@ def test_a_body_in_chunks_that_ends_early_is_an_error(web: Web, abmkit: Any) -> 
     found = abmkit("convert", web.of("/a.csv"), "-o", "out.csv")
     assert (found.code, "the connection failed" in found.err) == (3, True)
     assert not Path("out.csv").exists()
+
+
+def test_a_body_of_which_nobody_knows_the_end_is_not_read(web: Web, abmkit: Any) -> None:
+    def answer(asked: BaseHTTPRequestHandler) -> None:
+        asked.send_response(200)
+        asked.end_headers()
+        asked.wfile.write(BODY)
+
+    web.pages["/a.csv"] = answer
+    found = abmkit("load", web.of("/a.csv"))
+    assert (found.code, "does not say how long the file is" in found.err) == (3, True)
+
+
+def test_functions_take_links_too(web: Web, abmkit: Any) -> None:
+    web.pages["/a.csv"] = BODY
+    loaded = functions.load(web.of("/a.csv"))
+    assert list(loaded["domain"]) == ["acme.com", "globex.com", "hikvision.com"]
+    people = functions.match(loaded, web.of("/a.csv"))
+    assert set(people["match_status"]) == {"matched"}
+    assert "3 rows" in functions.inspect(web.of("/a.csv"))
 
 
 def test_a_server_that_falls_silent_is_given_up(

@@ -226,6 +226,8 @@ _AWAY = re.compile(
 def _told(said: str, remote: Remote) -> tuple[str, str | None]:
     store = _STORES[remote.scheme]
     bucket = remote.path.partition("/")[0]
+    if "NO_SUCH_KEY" in said:
+        return "no such file", "check bucket and key"
     if re.search(r"NO_SUCH_BUCKET|ContainerNotFound|[Bb]ucket.*(not found|does not exist)", said):
         return f"there is no bucket {bucket!r}", "check it"
     if _DENIED.search(said):

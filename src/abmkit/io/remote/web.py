@@ -151,6 +151,12 @@ def _origin(url: str) -> tuple[str, str]:
 def _receive(answer: Any, copy: BinaryIO, where: str) -> None:
     """Write the body; a connection that ends before it does is an error."""
     promised = answer.headers.get("Content-Length")
+    if promised is None and not answer.chunked:
+        raise InputError(
+            "the server does not say how long the file is: a part would look like all of it",
+            where=where,
+            remedy="get the file yourself and name it",
+        )
     received = 0
     while piece := answer.read(_CHUNK):
         received += len(piece)
