@@ -18,6 +18,7 @@ WAREHOUSES = ("postgresql", "postgres")
 SCHEMES = ("s3", "gs", "az", "https", "postgresql")
 """What a URL may begin with, as it is told."""
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_URL_IN_TEXT = re.compile(rf"{_URL.pattern}[^\s'\"<>]+")
 _PATTERN = re.compile(r"[*?\[]")
 _HOST = re.compile(r"([^:\[\]]*|\[[^\]]*\])(:[0-9]*)?")
 _SECRET = re.compile(
@@ -153,6 +154,16 @@ def place(given: str | Place) -> Place:
     if isinstance(given, str):
         return Remote(given) if is_url(given) else Path(given)
     return given
+
+
+def without_secrets(text: str) -> str:
+    """A text whose URLs have no password, key or signature in them."""
+
+    def shown(found: re.Match[str]) -> str:
+        remote = Remote(found[0])
+        return str(remote) if remote.is_broken or remote.has_secret else found[0]
+
+    return _URL_IN_TEXT.sub(shown, text) if "://" in text else text
 
 
 def within(folder: Path, text: str) -> Place:

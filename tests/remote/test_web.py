@@ -295,6 +295,10 @@ def test_a_config_holds_no_secret(abmkit: Any, web: Web) -> None:
         found = abmkit("check")
         assert found.code == 2
         assert "sources.web.path: a password or signature does not stand in a config" in found.err
+    for line in ('path = ["https://ann:hush-hush@h/a.csv", 3]', "path = https://ann:hush-hush@h/a"):
+        source = f'version = 1\n[[sources]]\nname = "web"\n{line}\n'
+        Path("abmkit.toml").write_text(source, "utf-8")
+        assert abmkit("check").code == 2
     Path("abmkit.toml").unlink()
     url = web.of("/a.csv").replace("://", "://ann:hush-hush@")
     assert abmkit("init", "mine", "--from", url).code == 2
