@@ -228,6 +228,15 @@ def test_a_connection_that_drops_is_never_a_short_table(store: Web, abmkit: Any)
     assert not Path("out.csv").exists()
 
 
+def test_an_upload_that_fails_is_an_error_in_one_line(store: Web, abmkit: Any) -> None:
+    store.pages["/lists"] = b""
+    Path("a.csv").write_bytes(BODY)
+    answered = abmkit("convert", "a.csv", "-o", "s3://lists/a.csv")
+    assert answered.code == 2
+    assert answered.err.startswith("error: s3://lists/a.csv: S3 says: ")
+    assert answered.err.count("\n") == 1
+
+
 def test_no_store_is_an_error_in_one_line(abmkit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "reader")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRETS[0])

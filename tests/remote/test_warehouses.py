@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -226,26 +227,53 @@ def test_a_query_changes_nothing(postgres: Postgres, companies: str, abmkit: Any
     assert "a query is for a path such as postgresql://host/database" in refused.err
 
 
+_BIG = (
+    "create table crm.big as"
+    " select n::text || repeat('x', 1000) as name from generate_series(1, 40000) n"
+)
+_NO_MORE = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+
+
+@pytest.fixture
+def meanwhile(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[int]]:
+    """Does something in the database while the first batch of a table is read."""
+    storage, batches = warehouses._storage, list[int]()
+
+    def do(statement: str) -> list[int]:
+        def interrupted(values: Any) -> Any:
+            if not batches:
+                postgres.run(statement)
+            batches.append(len(values))
+            return storage(values)
+
+        monkeypatch.setattr(warehouses, "_storage", interrupted)
+        return batches
+
+    return do
+
+
 def test_a_table_that_is_emptied_while_it_is_read_is_read_as_it_was(
-    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres, meanwhile: Callable[[str], list[int]]
 ) -> None:
-    postgres.run(
-        "create table crm.big as"
-        " select n::text || repeat('x', 1000) as name from generate_series(1, 40000) n"
-    )
-    storage, batches = warehouses._storage, []
-
-    def emptied(values: Any) -> Any:
-        if not batches:
-            postgres.run("delete from crm.big")
-        batches.append(len(values))
-        return storage(values)
-
-    monkeypatch.setattr(warehouses, "_storage", emptied)
+    postgres.run(_BIG)
+    batches = meanwhile("delete from crm.big")
     place = Remote(table(postgres, "crm.big"))
     assert parquet.read_metadata(copied(place).path).num_rows == 40000
     assert len(batches) > 1
     assert postgres.run("select count(*) from crm.big") == [(0,)]
+
+
+def test_a_connection_that_drops_is_never_a_short_table(
+    postgres: Postgres, abmkit: Any, meanwhile: Callable[[str], list[int]]
+) -> None:
+    postgres.run(_BIG)
+    batches = meanwhile(_NO_MORE)
+    answered = abmkit("convert", table(postgres, "crm.big"), "-o", "out.csv")
+    assert len(batches) >= 1
+    assert answered.code == 3
+    assert answered.err.startswith("error: postgresql:///postgres#crm.big: PostgreSQL says: ")
+    assert answered.err.count("\n") == 1
+    assert not Path("out.csv").exists()
 
 
 @pytest.mark.parametrize(

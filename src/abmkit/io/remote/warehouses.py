@@ -6,6 +6,7 @@ written in one transaction, so that others see all of the new rows or the old on
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -206,11 +207,12 @@ def _cursor(remote: Remote, kind: type[InputError | OutputError]) -> Iterator[An
         with _connected(driver.connect, remote) as connection, connection.cursor() as cursor:
             yield cursor
             connection.rollback()
-    except driver.Error as error:
+    except (driver.Error, OSError, pa.ArrowException) as error:
+        # Arrow's readers have no other name for a connection that drops.
+        if getattr(error, "errno", None) == errno.ENOSPC:
+            raise
         what, remedy = _told(str(error), remote)
         raise kind(f"{warehouse.title} says: {what}", where=str(remote), remedy=remedy) from None
-    except pa.ArrowException as error:
-        raise kind(_first_line(str(error)), where=str(remote)) from None
 
 
 def _connected(connect: Callable[[str], Any], remote: Remote) -> Any:
@@ -219,7 +221,7 @@ def _connected(connect: Callable[[str], Any], remote: Remote) -> Any:
 
 _NOISE = re.compile(
     r"^[A-Z_]+: |\[libpq\] |Failed to execute query '.*?': |Failed to [a-z A-Z]+: |PGRES_[A-Z_]+ |"
-    r"(ERROR|FATAL): +|\.? SQLSTATE: \w+",
+    r"PQ[A-Za-z]+\(\) failed: |(ERROR|FATAL): +|\.? SQLSTATE: \w+",
     re.DOTALL,
 )
 _REMEDIES = (
@@ -228,6 +230,7 @@ _REMEDIES = (
     ("password", "set PGPASSWORD, or keep the password in ~/.pgpass"),
     ("could not translate host name", "check the host"),
     ("Connection refused", "is the server running?"),
+    ("closed the connection", "run the command again"),
     ("not a table", "name a table of its own"),
     ("depend", "drop what depends on the table, or name another"),
     ("read-only transaction", "a source only reads: write a select"),
