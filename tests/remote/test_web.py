@@ -274,10 +274,14 @@ def test_inspect_match_and_init_take_links(web: Web, abmkit: Any) -> None:
     web.pages["/companies.csv"] = BODY
     web.pages["/people.csv"] = b"Email,Company\nann@acme.com,Acme\nbo@x.org,Nobody\n"
     assert "3 rows" in abmkit("inspect", web.of("/companies.csv")).out
+    web.asked.clear()
     matched = abmkit("match", web.of("/people.csv"), "--list", web.of("/companies.csv"))
+    assert sorted(path for path, _ in web.asked) == ["/companies.csv", "/people.csv"]
     assert "ann@acme.com,Acme,matched" in matched.out
+    web.asked.clear()
     made = abmkit("init", "mine", "--from", web.of("/companies.csv"))
     assert made.code == 0
+    assert len(web.asked) == 1
     assert f'path = "{web.of("/companies.csv")}"' in Path("mine/abmkit.toml").read_text("utf-8")
     assert abmkit("run", "mine").code == 0
 
