@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -14,11 +13,10 @@ from abmkit.config.project import Config
 from abmkit.domain.cells import typed, typed_schema
 from abmkit.domain.frames import DTYPES, check_numbers, check_table_numbers, collected, like, opened
 from abmkit.io.columnar import Columns, InPlace, arrow_batches, parquet_batches
-from abmkit.io.formats import compression_of
 from abmkit.io.input import Input
 from abmkit.io.reading import open_as, records_of
 from abmkit.io.records import Reject
-from abmkit.io.streams import STDIO
+from abmkit.places import Place
 from abmkit.schema.accounts import Kind, kind_of
 
 
@@ -57,7 +55,7 @@ def own_kinds(config: Config) -> dict[str, Kind]:
 
 
 def read_accounts(
-    path: Path | str, format: str | None = None, own: Mapping[str, Kind] | None = None
+    path: Place | str, format: str | None = None, own: Mapping[str, Kind] | None = None
 ) -> Accounts:
     """The accounts in a file, or in stdin for `-`, abmkit's columns in their types.
 
@@ -71,7 +69,7 @@ def read_accounts(
             found = batches(source)
             accounts = _accounts(source, found.schema, found.batches, [], own)
             accounts.left_out.extend(found.left_out)
-            accounts.in_place = _in_place(path, name, found, accounts)
+            accounts.in_place = _in_place(source, name, found, accounts)
             return accounts
     except BaseException:
         source.close()
@@ -81,13 +79,13 @@ def read_accounts(
     return _accounts(source, records.schema(), text, records.rejects, own)
 
 
-def _in_place(path: Path | str, format: str, found: Columns, accounts: Accounts) -> InPlace | None:
+def _in_place(source: Input, format: str, found: Columns, accounts: Accounts) -> InPlace | None:
     wanted = {field.name: field.type for field in accounts.schema}
     there = {field.name: _read_alike(field.type) for field in found.schema}
-    regular = str(path) != STDIO and Path(path).is_file() and compression_of(Path(path)) is None
+    regular = source.path is not None and source.path.is_file() and source.compression is None
     if format != "parquet" or not regular or found.left_out or there != wanted:
         return None
-    return InPlace.of(Path(path))
+    return InPlace.of(source)
 
 
 def _read_alike(type_: pa.DataType) -> pa.DataType:

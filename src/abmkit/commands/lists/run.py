@@ -26,6 +26,7 @@ from abmkit.commands.steps.tier import pins_of, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError
+from abmkit.places import Place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -107,7 +108,7 @@ def run(
     work: Work,
     *,
     output: Annotated[
-        Path | None,
+        Place | None,
         Option("-o/--output", "The folder; else the config's output.dir.", metavar="DIR"),
     ] = None,
     to_stdout: Annotated[
@@ -134,7 +135,7 @@ def run(
         work.output.frame(in_list_order(accounts, work.config.tier), work.engine)
 
 
-def run_into(work: Work, output: Path | None, max_rejects: str | None = None) -> RunResult:
+def run_into(work: Work, output: Place | None, max_rejects: str | None = None) -> RunResult:
     """Load, dedupe, assign, exclude, score and tier a project's sources into an output folder.
 
     `max_rejects` is a count (`100`) or a share (`5%`) of the rows read. Raises ConfigError with all
@@ -153,7 +154,7 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
             where=str(work.project.path or "config"),
             remedy="add [[sources]]",
         )
-    folder = RunFolder.at(Path(output) if output else work.project.resolve(work.config.output.dir))
+    folder = RunFolder.at(output if output else work.project.resolve(work.config.output.dir))
     work.ledger_file = folder.path / LEDGER
     ledger = work.ledger
     clock = _Clock(work)
