@@ -22,7 +22,7 @@ from abmkit.domain.frames import Frame, attached, collected, like, with_split, w
 from abmkit.domain.identity import GIVEN
 from abmkit.schema.accounts import in_order
 
-_NAMED, _HOLDERS, _SHARED = "__named", "__holders", "__shared"
+_NAMED, _CAME_WITH, _HOLDERS, _SHARED = "__named", "__came_with", "__holders", "__shared"
 _KEYED = ("registry_ids", "domain", "other_domains", "name_key")
 """What keys are made of, beside ids that were given."""
 
@@ -44,7 +44,7 @@ def unmerged(frame: Frame) -> Unmerged:
     Reads `account_id`, `source`, `source_row`, and where two records have one id what tells them
     apart. Lazy frames stay lazy.
     """
-    frame = _told_apart(frame)
+    frame = _told_apart(frame.with_columns(nw.col("account_id").alias(_CAME_WITH)))
     counts = nw.col(ADDED[0]).fill_null(1) if ADDED[0] in frame.columns else nw.lit(1)
     own = with_split(frame.with_columns(nw.col("source").alias(_NAMED)), _NAMED)
     sources = nw.col(_NAMED)
@@ -55,7 +55,7 @@ def unmerged(frame: Frame) -> Unmerged:
         if column in frame.columns and name not in frame.columns
     ]  # fmt: skip
     own = own.with_columns(counts.cast(nw.Int64).alias(ADDED[0]), sources.alias(ADDED[1]))
-    accounts = without(_with_nothing(own, others), (_NAMED, *RECORD))
+    accounts = without(_with_nothing(own, others), (_NAMED, _CAME_WITH, *RECORD))
     members = _with_nothing(frame.select(["account_id", *RECORD]), ("fields", "overruled"))
     members = members.with_columns(nw.lit(None).cast(nw.String).alias("evidence"))
     return Unmerged(accounts.select(in_order(accounts.columns)), members, frame)
@@ -110,7 +110,7 @@ def first_ledger(companies: Unmerged, as_of: date) -> Settled:
     marked = _marked(keys, shared)
     own = marked.filter(~nw.col(_SHARED))
     rows.append(_rows(own, KEY, nw.col(KEY), as_of))
-    places = _places(ids, marked if shared.num_rows else None)
+    places = _places(ids, marked, alike=bool(shared.num_rows))
     if places is not None:
         rows.append(_rows(places, KEY, nw.col("account_id"), as_of))
     return Settled(None, nw.to_native(_every(rows)), no_changes(as_of), counts)
@@ -138,8 +138,8 @@ def _rows(frame: Frame, kind: str, key: nw.Expr, as_of: date) -> Frame:
 def _keys(ids: Frame) -> Frame:
     """Every key of every company, as `keys_of` tells them, once each, with its `account_id`."""
     owner, there = nw.col("account_id"), set(ids.columns)
-    given = ids.filter(owner.str.starts_with(GIVEN))
-    found = [given.select(owner.alias(KEY), owner)]
+    given = nw.col(_CAME_WITH)
+    found = [ids.filter(given.str.starts_with(GIVEN)).select(given.alias(KEY), owner)]
     texts = []
     if "domain" in there:
         domain = nw.col("domain").str.to_lowercase()
@@ -169,20 +169,25 @@ def _marked(keys: Frame, shared: pa.Table) -> Frame:
     return attached(keys, mark, KEY, ordered=False).with_columns(nw.col(_SHARED).fill_null(False))
 
 
-def _places(ids: Frame, marked: Frame | None) -> Frame | None:
+def _places(ids: Frame, marked: Frame, *, alike: bool) -> Frame | None:
     """The companies that have no key alone: their ids, numbered as they are, lead back to them.
 
-    `marked` are the keys where some of them are shared.
+    `marked` are the keys, `alike` whether some of them are shared.
     """
     columns = [name for name in ids.columns if name in _KEYED]
     none = [nw.col(name).is_null() for name in columns]
-    bare = ~nw.col("account_id").str.starts_with(GIVEN)
+    bare = ~nw.col(_CAME_WITH).str.starts_with(GIVEN)
     found = ids.filter(reduce(lambda a, b: a & b, none, bare)).select("account_id")
     names = set(collected(found)["account_id"].to_pylist())
-    if marked is not None:
+    if alike:
         of = marked.group_by("account_id").agg(nw.col(_SHARED).min())
         found = of.filter(nw.col(_SHARED)).select("account_id")
         names.update(collected(found)["account_id"].to_pylist())
     if not names:
         return None
+    texts = strings(sorted(names))
+    held = marked.filter(~nw.col(_SHARED)).select(KEY)
+    table = pa.Table.from_arrays([texts, texts], names=[KEY, _NAMED])
+    taken = attached(held, table, KEY, ordered=False).filter(~nw.col(_NAMED).is_null())
+    names -= set(collected(taken.select(_NAMED))[_NAMED].to_pylist())
     return like(ids, pa.Table.from_arrays([strings(sorted(names))], names=["account_id"]))

@@ -1,0 +1,115 @@
+"""Records of which each is a company as it is: the same as where they are looked at together."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abmkit.config.sections.dedupe import Dedupe
+from abmkit.domain.companies.ids import company_ids
+from abmkit.domain.companies.ledger import Ledger, settle
+from abmkit.domain.companies.rows import in_record_order
+from abmkit.domain.frames import collected, opened
+from abmkit.steps.dedupe import dedupe
+
+DAY = date(2024, 1, 1)
+SCHEMA = pa.schema(
+    {
+        "account_id": pa.string(),
+        "registry_ids": pa.list_(pa.string()),
+        "name": pa.string(),
+        "name_key": pa.string(),
+        "domain": pa.string(),
+        "other_domains": pa.list_(pa.string()),
+        "country": pa.string(),
+        "source": pa.string(),
+        "source_row": pa.int64(),
+    }
+)
+IDS = st.sampled_from(["domain:a.com", "domain:a.com~2", "id:7", "id:8", "name:acme", "row:crm:1"])
+MAYBE = st.none()
+RECORD = st.fixed_dictionaries(
+    {
+        "account_id": IDS,
+        "registry_ids": MAYBE | st.lists(st.sampled_from(["cik:1", "cik:2", "lei:9"]), min_size=1),
+        "name": st.sampled_from(["Acme", "Bolt"]),
+        "name_key": MAYBE | st.sampled_from(["acme", "bolt"]),
+        "domain": MAYBE | st.sampled_from(["a.com", "b.com", "c.com"]),
+        "other_domains": MAYBE | st.lists(st.sampled_from(["a.com", "d.com"]), min_size=1),
+        "country": MAYBE | st.sampled_from(["US", "DE"]),
+        "source": st.sampled_from(["crm", "web"]),
+    }
+)
+
+
+def table_of(rows: list[dict[str, Any]]) -> pa.Table:
+    numbered = [{**row, "source_row": number} for number, row in enumerate(rows, start=1)]
+    return pa.Table.from_pylist(numbered, SCHEMA)
+
+
+def deduped(table: pa.Table) -> Any:
+    """What dedupe makes of a relation where nothing is to be merged."""
+    connection = duckdb.connect()
+    frame = connection.from_arrow(table)
+    done = dedupe(frame, Dedupe(keys=[]), ledger=Ledger.of(None, DAY))
+    assert done.settled is not None
+    return (
+        collected(opened(done.accounts)),
+        collected(opened(done.members)),
+        collected(opened(done.settled.ledger)),
+        done,
+    )
+
+
+@given(st.lists(RECORD, min_size=1, max_size=12))
+@settings(max_examples=40, deadline=None)
+def test_ids_and_ledger_are_those_of_records_looked_at_together(rows: list[dict[str, Any]]) -> None:
+    table = table_of(rows)
+    accounts, members, ledger, done = deduped(table)
+    records = in_record_order(table)
+    together = settle(records, np.arange(records.num_rows), Ledger.of(None, DAY))
+    ids = company_ids(records, np.arange(records.num_rows))
+    own = {(m["source"], m["source_row"]): m["account_id"] for m in members.to_pylist()}
+    assert [own[row["source"], row["source_row"]] for row in records.to_pylist()] == ids.to_pylist()
+    assert sorted(accounts["account_id"].to_pylist()) == sorted(ids.to_pylist())
+
+    def rows_of(found: pa.Table) -> list[Any]:
+        return sorted(tuple(map(str, row.values())) for row in found.to_pylist())
+
+    assert rows_of(ledger) == rows_of(together.ledger)
+    assert done.settled.counts == together.counts
+
+
+def test_a_record_is_its_company_and_nothing_else_changes() -> None:
+    rows = [
+        {"account_id": "domain:a.com", "domain": "a.com", "name": "Acme", "source": "crm"},
+        {"account_id": "domain:b.com", "domain": "b.com", "name": "Acme", "source": "web"},
+    ]
+    accounts, members, _, done = deduped(table_of(rows))
+    assert accounts["name"].to_pylist() == ["Acme", "Acme"]
+    assert accounts["merged_records"].to_pylist() == [1, 1]
+    assert accounts["sources"].to_pylist() == [["crm"], ["web"]]
+    assert "source" not in accounts.column_names
+    assert accounts["aliases"].to_pylist() == [None, None]
+    assert members.column_names == [
+        "account_id", "source", "source_row", "fields", "overruled", "evidence",
+    ]  # fmt: skip
+    assert done.pairs.num_rows == 0
+    assert {"left", "right", "verdict"} <= set(done.pairs.column_names)
+
+
+@pytest.mark.parametrize("before", [None, 3])
+def test_what_was_merged_before_stays_counted(before: int | None) -> None:
+    table = table_of([{"account_id": "id:1", "name": "Acme", "source": "crm"}])
+    table = table.append_column("merged_records", pa.array([before], pa.int64()))
+    table = table.append_column("sources", pa.array([["a", "b"] if before else None]))
+    accounts = deduped(table)[0]
+    assert accounts["merged_records"].to_pylist() == [before or 1]
+    assert accounts["sources"].to_pylist() == [["a", "b"] if before else ["crm"]]
