@@ -102,13 +102,19 @@ def sameness_worth(profiles: Profiles, field: str, left: Ints) -> Floats:
     """
     if field not in _USUAL:
         return np.ones(len(left))
-    counts = profiles.companies_of_values[field]
-    # The other company of a pair says nothing of how common their value is.
-    others = np.maximum(counts - 1, 0) + _AS_MANY * _USUAL[field]
-    share = others / (max(int(counts.sum()) - 1, 0) + _AS_MANY)
+    share = value_shares(profiles, field)
     bits = np.append(np.minimum(-np.log2(share), _MOST_BITS) / _BITS, 0.0)
     worth: Floats = bits[profiles.fields[field][left]]
     return worth
+
+
+def value_shares(profiles: Profiles, field: str) -> Floats:
+    """(n_values,) the share of companies with each value of a field that many may share."""
+    counts = profiles.companies_of_values[field]
+    # The other company of a pair says nothing of how common their value is.
+    others = np.maximum(counts - 1, 0) + _AS_MANY * _USUAL[field]
+    shares: Floats = others / (max(int(counts.sum()) - 1, 0) + _AS_MANY)
+    return shares
 
 
 def _let_one_place_speak(levels: dict[str, Ints], count: int) -> None:
