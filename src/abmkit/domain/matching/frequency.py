@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abmkit.domain.arrays import distinct_numbers, firsts
-from abmkit.domain.matching.features import value_shares
+from abmkit.domain.matching.features import strangers, value_shares
 from abmkit.domain.matching.names.classes import WordClass
 from abmkit.domain.matching.names.forms import DERIVED
 from abmkit.domain.matching.names.tokens import UNKNOWN, elsewhere
@@ -27,8 +27,6 @@ Floats = npt.NDArray[Any]
 
 AGREEING_PLACES = ("country", "region", "city", "postal_code")
 """What narrows down where strangers with such names would be, from wide to narrow."""
-_OWN = 4.0
-"""As how many companies with a word, besides the two compared, may be further records of one."""
 _AS_MANY = 100.0
 """As how many companies of a country the shares of all countries count."""
 _UNSEEN = 0.3
@@ -74,7 +72,7 @@ class TermFrequencies:
         vocabulary = profiles.names.vocabulary
         of_word = np.bincount(in_country // countries, weights=count, minlength=len(vocabulary))
         known, names = elsewhere(vocabulary)
-        share = (known + _strangers(of_word) + _UNSEEN) / (len(once) + names + 1)
+        share = (known + strangers(of_word) + _UNSEEN) / (len(once) + names + 1)
         return cls(len(once), np.append(share, 1.0), in_country, count, of_country)
 
     def shares(self, word: Ints, country: Ints) -> Floats:
@@ -82,7 +80,7 @@ class TermFrequencies:
         number = word.astype("int64") * len(self.country) + country
         place = np.minimum(np.searchsorted(self.in_country, number), len(self.in_country) - 1)
         count = np.where(self.in_country[place] == number, self.count[place], 0)
-        shares: Floats = (_strangers(count) + _AS_MANY * self.word[word]) / (
+        shares: Floats = (strangers(count) + _AS_MANY * self.word[word]) / (
             self.country[country] + _AS_MANY
         )
         return np.minimum(shares, 1.0)
@@ -143,14 +141,6 @@ def _share_of_place(profiles: Profiles, left: Ints, right: Ints) -> tuple[Floats
         share = np.where(same, np.minimum(share, of_value[one]), share)
         narrow |= same
     return share, narrow
-
-
-def _strangers(count: Ints) -> Floats:
-    """How many companies besides the two that are compared have something, of `count` that do: of
-    a few some may be further records of these."""
-    others = np.maximum(count - 2.0, 0.0)
-    strangers: Floats = others * others / (others + _OWN)
-    return strangers
 
 
 def _countries(profiles: Profiles) -> Ints:

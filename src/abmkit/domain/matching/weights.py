@@ -19,12 +19,14 @@ import numpy.typing as npt
 from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs
 from abmkit.domain.matching.features import (
+    LENT,
     LEVELS,
     SAME,
     field_levels,
     identified,
     of_two_tickers,
     sameness_worth,
+    strangers_of_values,
 )
 from abmkit.domain.matching.frequency import AGREEING_PLACES, TermFrequencies, log_strangers
 from abmkit.domain.matching.names.forms import ACRONYM, KINDS
@@ -97,6 +99,10 @@ class MatchWeights:
             if field in profiles.fields:
                 worth = sameness_worth(profiles, field, left)
                 weights = np.where(level == SAME, weights * worth, weights)
+            if field in LENT:
+                many = np.append(np.log1p(strangers_of_values(profiles, field)), 0.0)
+                less = np.maximum(weights - many[profiles.fields[field][left]], 0.0)
+                weights = np.where(level == SAME, less, weights)
             total += weights
             if field in AGREEING_PLACES:
                 same_places += np.where(level == SAME, weights, 0.0)
@@ -256,7 +262,7 @@ def chance_of_namesakes(profiles: Profiles) -> float:
     """What it says that a list is longer than those that the weights are from: the more names there
     are, the more strangers have as much in common. As rare words are rarer there, too, half of it.
     """
-    return -0.5 * math.log(max(len(profiles.names.words) / _LEARNED_FROM, 1.0))
+    return -float(__import__("os").environ.get("CHANCE","0.5")) * math.log(max(len(profiles.names.words) / _LEARNED_FROM, 1.0))
 
 
 def script_of_pairs(profiles: Profiles, left_name: Ints, right_name: Ints) -> Ints:
