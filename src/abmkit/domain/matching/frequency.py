@@ -30,60 +30,114 @@ AGREEING_PLACES = ("country", "region", "city", "postal_code")
 _AS_MANY = 100.0
 """As how many companies of a country the shares of all countries count."""
 _UNSEEN = 0.3
-_AT_ONCE = 500_000
+"""As how many names a word counts that no other name has."""
+AS_ALIKE = float(__import__("os").environ.get("ALIKE", "0.3"))
+"""The share of those who have the words that two names share whose names are as alike in the rest."""
+LEARNED_FROM = 15_000
+"""How many names the longest lists have that the weights are learned from: strangers among as many
+are in the weights."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many companies have each of some combinations of numbers."""
+
+    key: Ints
+    """(n,) int64: the combinations as one number each, in order."""
+    count: Ints
+    """(n,) int64."""
+
+    @classmethod
+    def of(cls, key: Ints, company: Ints, companies: int) -> Counts:
+        """Those of the keys that companies have; of one that has a key again once."""
+        once = distinct_numbers(key * companies + company) // max(companies, 1)
+        start = np.flatnonzero(firsts(once))
+        return cls(once[start], np.diff(np.append(start, len(once))))
+
+    def __getitem__(self, key: Ints) -> Ints:
+        """The counts of some keys, 0 where nobody has one."""
+        if not len(self.key):
+            return np.zeros(len(key), dtype="int64")
+        place = np.minimum(np.searchsorted(self.key, key), len(self.key) - 1)
+        return np.where(self.key[place] == key, self.count[place], 0)
 
 
 @dataclass(frozen=True)
 class TermFrequencies:
-    """How many companies have each word, here and in each country."""
+    """How many companies have each word and each name, in each country and each city."""
 
     companies: int
-    word: Floats
-    """(n_words + 1,) float64: the share of companies with each word; 1 for `UNKNOWN`."""
-    in_country: Ints
-    """(n,) int64: a word times the number of countries plus a country, in order."""
-    count: Ints
-    """(n,) int64: how many companies of the country have the word."""
     country: Ints
     """(n_countries + 1,) int64: how many companies each country has; the last is unknown."""
+    cities: int
+    word: Floats
+    """(n_words + 1,) float64: the share of companies with each word; 1 for `UNKNOWN`."""
+    name: Floats
+    """(n_spellings,) float64: the share of companies with each name."""
+    word_in_country: Counts
+    """By a word times the number of countries plus the country."""
+    name_in_country: Counts
+    """Likewise of names."""
+    name_in_city: Counts
+    """By a name times the number of cities plus the city."""
 
     @classmethod
     def of(cls, profiles: Profiles) -> TermFrequencies:
         """Those of the companies of records, by their own names and aliases."""
-        country = _countries(profiles)
-        countries = int(country.max(initial=0)) + 1
+        names, country = profiles.names, _countries(profiles)
         company = profiles.company - profiles.company.min(initial=0)
-        size = int(company.max(initial=-1)) + 1
-        once = distinct_numbers(country * size + company) if size else company
-        of_country = np.bincount(once // max(size, 1), minlength=countries)
+        size, countries = int(company.max(initial=-1)) + 1, int(country.max(initial=0)) + 1
+        of_country = Counts.of(country, company, size)
+        companies = int(of_country.count.sum())
         sure = np.flatnonzero(profiles.kind < DERIVED)
-        words = profiles.names.words
-        parts = [np.empty(0, dtype="int64")]
-        for start in range(0, len(sure), _AT_ONCE):
-            some = sure[start : start + _AT_ONCE]
-            row, word = profiles.row[some], words[profiles.name[some]]
-            known = word != UNKNOWN
-            number = word.astype("int64") * countries + country[row][:, None]
-            parts.append((number * size + company[row][:, None])[known])
-        number = distinct_numbers(np.concatenate(parts)) // max(size, 1)
-        start = np.flatnonzero(firsts(number))
-        count = np.diff(np.append(start, len(number)))
-        in_country = number[start]
-        vocabulary = profiles.names.vocabulary
-        of_word = np.bincount(in_country // countries, weights=count, minlength=len(vocabulary))
-        known, names = elsewhere(vocabulary)
-        share = (known + strangers(of_word) + _UNSEEN) / (len(once) + names + 1)
-        return cls(len(once), np.append(share, 1.0), in_country, count, of_country)
-
-    def shares(self, word: Ints, country: Ints) -> Floats:
-        """The share of a country's companies that have a word, where two of them have it."""
-        number = word.astype("int64") * len(self.country) + country
-        place = np.minimum(np.searchsorted(self.in_country, number), len(self.in_country) - 1)
-        count = np.where(self.in_country[place] == number, self.count[place], 0)
-        shares: Floats = (strangers(count) + _AS_MANY * self.word[word]) / (
-            self.country[country] + _AS_MANY
+        row, name = profiles.row[sure], profiles.name[sure]
+        keys, owners = [], []
+        for place in range(names.words.shape[1]):
+            word = names.words[name, place].astype("int64")
+            known = np.flatnonzero(word != UNKNOWN)
+            keys.append(word[known] * countries + country[row[known]])
+            owners.append(company[row[known]])
+        words = Counts.of(np.concatenate(keys), np.concatenate(owners), size)
+        spelling = names.spelling[name].astype("int64")
+        spelled = Counts.of(spelling * countries + country[row], company[row], size)
+        city = profiles.fields.get("city", np.full(profiles.count, UNKNOWN))
+        cities = int(city.max(initial=0)) + 1
+        settled = np.flatnonzero(city[row] != UNKNOWN)
+        in_city = spelling[settled] * cities + city[row[settled]]
+        known, elsewhere_names = elsewhere(names.vocabulary)
+        of_word = _summed(words, countries, len(names.vocabulary))
+        share = (known + strangers(of_word) + _UNSEEN) / (companies + elsewhere_names + 1)
+        of_name = strangers(_summed(spelled, countries, len(names.squeezed)))
+        return cls(
+            companies,
+            np.bincount(of_country.key, weights=of_country.count, minlength=countries),
+            cities,
+            np.append(share, 1.0),
+            of_name / max(companies, 1),
+            words,
+            spelled,
+            Counts.of(in_city, company[row[settled]], size),
         )
-        return np.minimum(shares, 1.0)
+
+    def words_in(self, word: Ints, country: Ints) -> Floats:
+        """The share of a country's companies that have a word, where two of them have it."""
+        return self._share(self.word_in_country, word, self.word[word], country)
+
+    def names_in(self, spelling: Ints, country: Ints) -> Floats:
+        """The share of a country's companies that have a name, where two of them have it."""
+        return self._share(self.name_in_country, spelling, self.name[spelling], country)
+
+    def _share(self, counts: Counts, number: Ints, anywhere: Floats, country: Ints) -> Floats:
+        here = strangers(counts[number.astype("int64") * len(self.country) + country])
+        shares = (here + _AS_MANY * anywhere) / (self.country[country] + _AS_MANY)
+        found: Floats = np.minimum(shares, 1.0)
+        return found
+
+
+def _summed(counts: Counts, countries: int, size: int) -> Floats:
+    """(size,) how many companies of all countries have each word or name."""
+    sums: Floats = np.bincount(counts.key // countries, weights=counts.count, minlength=size)
+    return sums
 
 
 def log_strangers(
@@ -93,19 +147,51 @@ def log_strangers(
     names: tuple[Ints, Ints],
     more_bits: Floats,
 ) -> Floats:
-    """(n_pairs,) the logarithm of how many strangers are expected to share what two names share,
-    where both are; minus infinity where they share no word.
+    """(n_pairs,) the logarithm of how many strangers, beyond those of the lists that weights are
+    learned from, share by chance what two names share, where both records are; minus infinity where
+    they share nothing.
 
     `records` and `names` are the two sides of pairs; `more_bits` is what they share in words of
     other spellings.
     """
     left, right = records
+    beyond = max(1 - LEARNED_FROM / max(frequencies.companies, 1), 0.0)
+    if not beyond:
+        return np.full(len(left), -np.inf)
     share, narrow = _share_of_place(profiles, left, right)
-    country = _countries(profiles)
+    countries = _countries(profiles)
     unknown = len(frequencies.country) - 1
-    of_pair = np.where(country[left] == unknown, country[right], country[left])
-    expected = np.log(frequencies.companies * share) - more_bits * np.log(2.0)
+    country = np.where(countries[left] == unknown, countries[right], countries[left])
+    expected = frequencies.companies * share * _by_words(
+        profiles, frequencies, names, country, narrow, more_bits
+    )
+    one, other = (profiles.names.spelling[side] for side in names)
+    same = np.flatnonzero(one == other)
+    counted = frequencies.companies * share[same] * frequencies.names_in(one[same], country[same])
+    if "city" in profiles.fields:
+        city = profiles.fields["city"]
+        near = (city[left[same]] == city[right[same]]) & (city[left[same]] != UNKNOWN)
+        key = one[same].astype("int64") * frequencies.cities + city[left[same]]
+        here = np.where(near, strangers(frequencies.name_in_city[key]), 0.0)
+        counted = np.maximum(counted, here)
+    expected[same] = np.maximum(expected[same], counted)
+    with np.errstate(divide="ignore"):
+        logs: Floats = np.log(expected * beyond)
+    return logs
+
+
+def _by_words(
+    profiles: Profiles,
+    frequencies: TermFrequencies,
+    names: tuple[Ints, Ints],
+    country: Ints,
+    narrow: Ints,
+    more_bits: Floats,
+) -> Floats:
+    """(n_pairs,) the share of a country's companies that have all words that two names share and a
+    name as alike in the rest, as if words were independent; 0 where they share none."""
     one, other = (profiles.names.words[side] for side in names)
+    share = AS_ALIKE * np.exp2(-more_bits)
     some = more_bits > 0
     is_place = np.equal(profiles.names.of_words, WordClass.PLACE)
     for place in range(one.shape[1]):
@@ -115,11 +201,10 @@ def log_strangers(
             continue
         some[shared] = True
         word = word[shared]
-        of_word = np.log(frequencies.shares(word, of_pair[shared]))
-        # The place says it already.
-        of_word[is_place[word] & narrow[shared]] = 0.0
-        expected[shared] += of_word
-    return np.where(some, expected, -np.inf)
+        # What a place says that both records have is said already.
+        said = is_place[word] & narrow[shared]
+        share[shared] *= np.where(said, 1.0, frequencies.words_in(word, country[shared]))
+    return np.where(some, share, 0.0)
 
 
 def _share_of_place(profiles: Profiles, left: Ints, right: Ints) -> tuple[Floats, Ints]:

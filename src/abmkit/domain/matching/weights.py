@@ -28,7 +28,12 @@ from abmkit.domain.matching.features import (
     sameness_worth,
     strangers_of_values,
 )
-from abmkit.domain.matching.frequency import AGREEING_PLACES, TermFrequencies, log_strangers
+from abmkit.domain.matching.frequency import (
+    AGREEING_PLACES,
+    LEARNED_FROM,
+    TermFrequencies,
+    log_strangers,
+)
 from abmkit.domain.matching.names.forms import ACRONYM, KINDS
 from abmkit.domain.matching.names.short import ShortFeatures, short_features
 from abmkit.domain.matching.names.similarity import NameFeatures, promising
@@ -42,8 +47,6 @@ SCRIPTS = ("latin", "ideographic")
 """Names are compared in words; those of ideographs are taken apart otherwise than others."""
 VETOES = ("heads", "modified", "places", "trades", "units", "number")
 """Differences of names that only what `identified` finds, or a person, overrules."""
-_LEARNED_FROM = 15_000
-"""How many names the longest lists with known answers have."""
 NO_NAME = -1
 _MOST_LETTERS = 4
 
@@ -262,7 +265,7 @@ def chance_of_namesakes(profiles: Profiles) -> float:
     """What it says that a list is longer than those that the weights are from: the more names there
     are, the more strangers have as much in common. As rare words are rarer there, too, half of it.
     """
-    return -float(__import__("os").environ.get("CHANCE","0.5")) * math.log(max(len(profiles.names.words) / _LEARNED_FROM, 1.0))
+    return -float(__import__("os").environ.get("CHANCE","0.5")) * math.log(max(len(profiles.names.words) / LEARNED_FROM, 1.0))
 
 
 def script_of_pairs(profiles: Profiles, left_name: Ints, right_name: Ints) -> Ints:
