@@ -18,7 +18,6 @@ import numpy.typing as npt
 from abmkit.domain.arrays import distinct_numbers, firsts
 from abmkit.domain.matching.features import strangers, value_shares
 from abmkit.domain.matching.names.classes import WordClass
-from abmkit.domain.matching.names.forms import DERIVED
 from abmkit.domain.matching.names.tokens import UNKNOWN, elsewhere
 from abmkit.domain.matching.profiles import Profiles
 
@@ -31,8 +30,8 @@ _AS_MANY = 100.0
 """As how many companies of a country the shares of all countries count."""
 _UNSEEN = 0.3
 """As how many names a word counts that no other name has."""
-AS_ALIKE = float(__import__("os").environ.get("ALIKE", "0.3"))
-"""The share of those who have the words that two names share whose names are as alike in the rest."""
+AS_ALIKE = 0.3
+"""The share of names with the words that two share that are as alike in the rest."""
 LEARNED_FROM = 15_000
 """How many names the longest lists have that the weights are learned from: strangers among as many
 are in the weights."""
@@ -48,11 +47,23 @@ class Counts:
     """(n,) int64."""
 
     @classmethod
-    def of(cls, key: Ints, company: Ints, companies: int) -> Counts:
-        """Those of the keys that companies have; of one that has a key again once."""
-        once = distinct_numbers(key * companies + company) // max(companies, 1)
+    def of(cls, key_and_company: Ints, companies: int) -> Counts:
+        """Those of keys times the number of companies plus a company that has the key; of one that
+        has it again once."""
+        once = distinct_numbers(key_and_company) // max(companies, 1)
         start = np.flatnonzero(firsts(once))
         return cls(once[start], np.diff(np.append(start, len(once))))
+
+    def summed(self, size: int, count: int) -> Floats:
+        """(count,) how many companies have each key divided by `size`."""
+        sums: Floats = np.bincount(self.key // size, weights=self.count, minlength=count)
+        return sums
+
+    @property
+    def shared(self) -> Counts:
+        """Those that more than two companies have: of the others no two have strangers."""
+        some = self.count > 2
+        return Counts(self.key[some], self.count[some])
 
     def __getitem__(self, key: Ints) -> Ints:
         """The counts of some keys, 0 where nobody has one."""
@@ -83,40 +94,33 @@ class TermFrequencies:
 
     @classmethod
     def of(cls, profiles: Profiles) -> TermFrequencies:
-        """Those of the companies of records, by their own names and aliases."""
+        """Those of the companies of records, by all names that they are compared by."""
         names, country = profiles.names, _countries(profiles)
         company = profiles.company - profiles.company.min(initial=0)
         size, countries = int(company.max(initial=-1)) + 1, int(country.max(initial=0)) + 1
-        of_country = Counts.of(country, company, size)
+        of_country = Counts.of(country * size + company, size)
         companies = int(of_country.count.sum())
-        sure = np.flatnonzero(profiles.kind < DERIVED)
-        row, name = profiles.row[sure], profiles.name[sure]
-        keys, owners = [], []
-        for place in range(names.words.shape[1]):
-            word = names.words[name, place].astype("int64")
-            known = np.flatnonzero(word != UNKNOWN)
-            keys.append(word[known] * countries + country[row[known]])
-            owners.append(company[row[known]])
-        words = Counts.of(np.concatenate(keys), np.concatenate(owners), size)
-        spelling = names.spelling[name].astype("int64")
-        spelled = Counts.of(spelling * countries + country[row], company[row], size)
+        row, spelling = profiles.row, names.spelling[profiles.name].astype("int64")
+        words = Counts.of(_words_of_companies(profiles, country, countries, size), size)
+        spelled = Counts.of((spelling * countries + country[row]) * size + company[row], size)
         city = profiles.fields.get("city", np.full(profiles.count, UNKNOWN))
         cities = int(city.max(initial=0)) + 1
         settled = np.flatnonzero(city[row] != UNKNOWN)
-        in_city = spelling[settled] * cities + city[row[settled]]
+        row, spelling = row[settled], spelling[settled]
+        in_city = Counts.of((spelling * cities + city[row]) * size + company[row], size)
         known, elsewhere_names = elsewhere(names.vocabulary)
-        of_word = _summed(words, countries, len(names.vocabulary))
-        share = (known + strangers(of_word) + _UNSEEN) / (companies + elsewhere_names + 1)
-        of_name = strangers(_summed(spelled, countries, len(names.squeezed)))
+        of_word = strangers(words.summed(countries, len(names.vocabulary)))
+        share = (known + of_word + _UNSEEN) / (companies + elsewhere_names + 1)
+        of_name = strangers(spelled.summed(countries, len(names.squeezed)))
         return cls(
             companies,
             np.bincount(of_country.key, weights=of_country.count, minlength=countries),
             cities,
             np.append(share, 1.0),
             of_name / max(companies, 1),
-            words,
-            spelled,
-            Counts.of(in_city, company[row[settled]], size),
+            words.shared,
+            spelled.shared,
+            in_city.shared,
         )
 
     def words_in(self, word: Ints, country: Ints) -> Floats:
@@ -134,10 +138,16 @@ class TermFrequencies:
         return found
 
 
-def _summed(counts: Counts, countries: int, size: int) -> Floats:
-    """(size,) how many companies of all countries have each word or name."""
-    sums: Floats = np.bincount(counts.key // countries, weights=counts.count, minlength=size)
-    return sums
+def _words_of_companies(profiles: Profiles, country: Ints, countries: int, size: int) -> Ints:
+    """A number for each word of each name: the word, the country and the company."""
+    words, row = profiles.names.words, profiles.row
+    parts = []
+    for place in range(words.shape[1]):
+        word = words[profiles.name, place]
+        known = np.flatnonzero(word != UNKNOWN)
+        number = word[known].astype("int64") * countries + country[row[known]]
+        parts.append(number * size + profiles.company[row[known]] - profiles.company.min(initial=0))
+    return np.concatenate(parts)
 
 
 def log_strangers(
@@ -162,8 +172,10 @@ def log_strangers(
     countries = _countries(profiles)
     unknown = len(frequencies.country) - 1
     country = np.where(countries[left] == unknown, countries[right], countries[left])
-    expected = frequencies.companies * share * _by_words(
-        profiles, frequencies, names, country, narrow, more_bits
+    expected = (
+        frequencies.companies
+        * share
+        * _by_words(profiles, frequencies, names, country, narrow, more_bits)
     )
     one, other = (profiles.names.spelling[side] for side in names)
     same = np.flatnonzero(one == other)

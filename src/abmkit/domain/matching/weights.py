@@ -265,7 +265,7 @@ def chance_of_namesakes(profiles: Profiles) -> float:
     """What it says that a list is longer than those that the weights are from: the more names there
     are, the more strangers have as much in common. As rare words are rarer there, too, half of it.
     """
-    return -float(__import__("os").environ.get("CHANCE","0.5")) * math.log(max(len(profiles.names.words) / LEARNED_FROM, 1.0))
+    return -0.5 * math.log(max(len(profiles.names.words) / LEARNED_FROM, 1.0))
 
 
 def script_of_pairs(profiles: Profiles, left_name: Ints, right_name: Ints) -> Ints:
