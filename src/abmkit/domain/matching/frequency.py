@@ -96,7 +96,8 @@ class TermFrequencies:
     def of(cls, profiles: Profiles) -> TermFrequencies:
         """Those of the companies of records, by all names that they are compared by."""
         names, country = profiles.names, _countries(profiles)
-        company = profiles.company - profiles.company.min(initial=0)
+        # Of a table without a column there are no records to compare.
+        company = profiles.company[: profiles.count] - profiles.company.min(initial=0)
         size, countries = int(company.max(initial=-1)) + 1, int(country.max(initial=0)) + 1
         of_country = Counts.of(country * size + company, size)
         companies = int(of_country.count.sum())
