@@ -90,3 +90,14 @@ def test_names_without_a_word_in_common_share_nothing(many) -> None:
 def test_a_list_no_longer_than_those_learned_from_has_none_beyond_them(many, monkeypatch) -> None:
     monkeypatch.setattr(frequency, "LEARNED_FROM", 15_000)
     assert _strangers(*many, [(0, 1), (2, 3)]) == [0.0, 0.0]
+
+
+def test_a_word_that_most_names_of_a_city_have_says_nothing_beside_the_city(many) -> None:
+    names, cities = many
+    names = [*names, *(f"reno brand{number}" for number in range(200, 400))]
+    cities = [*cities, *["reno"] * 200]
+    names += ["reno florist", "reno florist shop", "lyra florist", "lyra florist shop"]
+    cities += ["reno"] * 4
+    start = len(names) - 4
+    of_city, of_brand = _strangers(names, cities, [(start, start + 1), (start + 2, start + 3)])
+    assert of_city > 5 * of_brand

@@ -80,13 +80,16 @@ class TermFrequencies:
     companies: int
     country: Ints
     """(n_countries + 1,) int64: how many companies each country has; the last is unknown."""
-    cities: int
+    city: Ints
+    """(n_cities,) int64: how many companies each city has."""
     word: Floats
     """(n_words + 1,) float64: the share of companies with each word; 1 for `UNKNOWN`."""
     name: Floats
     """(n_spellings,) float64: the share of companies with each name."""
     word_in_country: Counts
     """By a word times the number of countries plus the country."""
+    word_in_city: Counts
+    """By a word times the number of cities plus the city."""
     name_in_country: Counts
     """Likewise of names."""
     name_in_city: Counts
@@ -103,9 +106,12 @@ class TermFrequencies:
         companies = int(of_country.count.sum())
         row, spelling = profiles.row, names.spelling[profiles.name].astype("int64")
         words = Counts.of(_words_of_companies(profiles, country, countries, size), size)
-        spelled = Counts.of((spelling * countries + country[row]) * size + company[row], size)
         city = profiles.fields.get("city", np.full(profiles.count, UNKNOWN))
         cities = int(city.max(initial=0)) + 1
+        settled = np.flatnonzero(city != UNKNOWN)
+        of_city = Counts.of(city[settled].astype("int64") * size + company[settled], size)
+        words_of_cities = Counts.of(_words_of_companies(profiles, city, cities, size), size)
+        spelled = Counts.of((spelling * countries + country[row]) * size + company[row], size)
         settled = np.flatnonzero(city[row] != UNKNOWN)
         row, spelling = row[settled], spelling[settled]
         in_city = Counts.of((spelling * cities + city[row]) * size + company[row], size)
@@ -116,17 +122,25 @@ class TermFrequencies:
         return cls(
             companies,
             np.bincount(of_country.key, weights=of_country.count, minlength=countries),
-            cities,
+            of_city.summed(1, cities),
             np.append(share, 1.0),
             of_name / max(companies, 1),
             words.shared,
+            words_of_cities.shared,
             spelled.shared,
             in_city.shared,
         )
 
-    def words_in(self, word: Ints, country: Ints) -> Floats:
-        """The share of a country's companies that have a word, where two of them have it."""
-        return self._share(self.word_in_country, word, self.word[word], country)
+    def words_in(self, word: Ints, country: Ints, city: Ints) -> Floats:
+        """The share of a country's companies that have a word, where two of them have it; of a
+        city's where one is known: Reno Plumbing is in Reno."""
+        shares = self._share(self.word_in_country, word, self.word[word], country)
+        known = np.flatnonzero(city != UNKNOWN)
+        key = word[known].astype("int64") * len(self.city) + city[known]
+        here = strangers(self.word_in_city[key])
+        near = (here + _AS_MANY * shares[known]) / (self.city[city[known]] + _AS_MANY)
+        shares[known] = np.minimum(near, 1.0)
+        return shares
 
     def names_in(self, spelling: Ints, country: Ints) -> Floats:
         """The share of a country's companies that have a name, where two of them have it."""
@@ -139,14 +153,15 @@ class TermFrequencies:
         return found
 
 
-def _words_of_companies(profiles: Profiles, country: Ints, countries: int, size: int) -> Ints:
-    """A number for each word of each name: the word, the country and the company."""
+def _words_of_companies(profiles: Profiles, place: Ints, places: int, size: int) -> Ints:
+    """A number for each word of each name in a known place: the word, the place and the company."""
     words, row = profiles.names.words, profiles.row
     parts = []
-    for place in range(words.shape[1]):
-        word = words[profiles.name, place]
-        known = np.flatnonzero(word != UNKNOWN)
-        number = word[known].astype("int64") * countries + country[row[known]]
+    settled = place[row] != UNKNOWN
+    for column in range(words.shape[1]):
+        word = words[profiles.name, column]
+        known = np.flatnonzero((word != UNKNOWN) & settled)
+        number = word[known].astype("int64") * places + place[row[known]]
         parts.append(number * size + profiles.company[row[known]] - profiles.company.min(initial=0))
     return np.concatenate(parts)
 
@@ -173,20 +188,17 @@ def log_strangers(
     countries = _countries(profiles)
     unknown = len(frequencies.country) - 1
     country = np.where(countries[left] == unknown, countries[right], countries[left])
-    expected = (
-        frequencies.companies
-        * share
-        * _by_words(profiles, frequencies, names, country, narrow, more_bits)
-    )
+    cities = profiles.fields.get("city", np.full(profiles.count, UNKNOWN))
+    city = np.where(cities[left] == cities[right], cities[left], UNKNOWN)
+    of_words = _by_words(profiles, frequencies, names, (country, city, narrow), more_bits)
+    expected = frequencies.companies * share * of_words
     one, other = (profiles.names.spelling[side] for side in names)
     same = np.flatnonzero(one == other)
     counted = frequencies.companies * share[same] * frequencies.names_in(one[same], country[same])
-    if "city" in profiles.fields:
-        city = profiles.fields["city"]
-        near = (city[left[same]] == city[right[same]]) & (city[left[same]] != UNKNOWN)
-        key = one[same].astype("int64") * frequencies.cities + city[left[same]]
-        here = np.where(near, strangers(frequencies.name_in_city[key]), 0.0)
-        counted = np.maximum(counted, here)
+    of_city = city[same]
+    key = one[same].astype("int64") * len(frequencies.city) + of_city
+    here = np.where(of_city != UNKNOWN, strangers(frequencies.name_in_city[key]), 0.0)
+    counted = np.maximum(counted, here)
     expected[same] = np.maximum(expected[same], counted)
     with np.errstate(divide="ignore"):
         logs: Floats = np.log(expected * beyond)
@@ -197,12 +209,16 @@ def _by_words(
     profiles: Profiles,
     frequencies: TermFrequencies,
     names: tuple[Ints, Ints],
-    country: Ints,
-    narrow: Ints,
+    places: tuple[Ints, Ints, Ints],
     more_bits: Floats,
 ) -> Floats:
     """(n_pairs,) the share of a country's companies that have all words that two names share and a
-    name as alike in the rest, as if words were independent; 0 where they share none."""
+    name as alike in the rest, as if words were independent; 0 where they share none.
+
+    `places` are the country and the city of pairs, and flags of those that share more than a
+    country.
+    """
+    country, city, narrow = places
     one, other = (profiles.names.words[side] for side in names)
     share = AS_ALIKE * np.exp2(-more_bits)
     some = more_bits > 0
@@ -216,7 +232,8 @@ def _by_words(
         word = word[shared]
         # What a place says that both records have is said already.
         said = is_place[word] & narrow[shared]
-        share[shared] *= np.where(said, 1.0, frequencies.words_in(word, country[shared]))
+        of_place = frequencies.words_in(word, country[shared], city[shared])
+        share[shared] *= np.where(said, 1.0, of_place)
     return np.where(some, share, 0.0)
 
 
