@@ -220,7 +220,8 @@ class _SharesOfWords:
         here = strangers(self.counts[word.astype("int64") * len(self.of_place) + place])
         anywhere = np.exp2(-self.names.rarity[word].astype("float64"))
         shares = (here + _AS_MANY * anywhere) / (self.of_place[place] + _AS_MANY)
+        shares = np.clip(shares, anywhere, 1.0)
         # Sums of steps are the same in any order.
-        bits = np.round(-np.log2(np.minimum(shares, 1.0)) * _STEPS) / _STEPS
+        bits = np.round(-np.log2(shares) * _STEPS) / _STEPS
         found: Floats = np.where(word == UNKNOWN_WORD, 0.0, bits)
         return found
