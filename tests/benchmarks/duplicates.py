@@ -1,13 +1,14 @@
 """Records of invented companies with noisy duplicates: how well, how fast they are found.
 
-    python tests/benchmarks/duplicates.py make FOLDER [--companies N] [--seed S]
+    python tests/benchmarks/duplicates.py make FOLDER [--companies N] [--seed S] [--of census]
     python tests/benchmarks/duplicates.py run FOLDER [--only abmkit|splink]
     python tests/benchmarks/duplicates.py score MEMBERS FOLDER/truth.csv
 
 `make` writes N records (a million by default), a fifth of them noisy duplicates, to
 `records.csv`, a config, and apart from them `truth.csv`: of each row the company, the family of
 similar but different companies, the noise in its name and what else the pair has in common. Names
-are recombined from real ones (see pools.py); the same seed writes the same bytes.
+are recombined from real ones (see pools.py); the same seed writes the same bytes. `--of census`
+makes them of another population with other noise (census.py), which nothing was fitted to.
 
 `run` takes the records through `abmkit load` and `abmkit dedupe` as whole commands, and through the
 bare Splink of peers.py in a process of its own; prints seconds, peak memory and quality of each.
@@ -29,7 +30,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,43 +46,81 @@ path = "records.csv"
 """
 
 
-def make(folder: Path, rows: int, seed: int) -> None:
-    """Writes records.csv, truth.csv and abmkit.toml."""
-    from invented import Company, Maker
+Drawn = Iterator[tuple[int, int, str, list[tuple[list[str], str]]]]
+"""Companies: number, family, relation, and records of each with their noise, the first without."""
+
+
+def _invented(chance: random.Random) -> tuple[Sequence[str], Drawn]:
+    """The columns and the companies of invented.py, with the noise of noise.py."""
+    from invented import Maker
     from noise import COLUMNS, record
 
-    chance = random.Random(seed)
     maker = Maker(chance)
-    duplicates = int(rows * SHARE)
     mean = sum(share * (at + 1) for at, share in enumerate(MORE))
-    share = duplicates / mean / (rows - duplicates)
+    share = SHARE / mean / (1 - SHARE)
+
+    def drawn() -> Drawn:
+        for number in count():
+            made = maker.company(number)
+            records = [(record(made, chance, noisy=False)[0], "original")]
+            if chance.random() < share:
+                for _ in range(chance.choices((1, 2, 3, 4), MORE)[0]):
+                    other, kinds = record(made, chance, noisy=True)
+                    noise = "+".join(kinds) if kinds else "same name"
+                    records.append((other, f"{'zh' if made.chinese else 'en'}:{noise}"))
+            yield made.number, made.family, made.relation, records
+
+    return COLUMNS, drawn()
+
+
+def _census(chance: random.Random) -> tuple[Sequence[str], Drawn]:
+    """The columns and the companies of census.py."""
+    import census
+
+    maker = census.Census(chance)
+    mean = sum(share * (at + 1) for at, share in enumerate(census.MORE))
+    share = SHARE / mean / (1 - SHARE)
+
+    def drawn() -> Drawn:
+        for number in count():
+            made = maker.company(number)
+            records = [(census.record(made, chance)[0], "original")]
+            if chance.random() < share:
+                for _ in range(chance.choices(range(1, len(census.MORE) + 1), census.MORE)[0]):
+                    later, changed = maker.later(made)
+                    other, noise = census.record(later, chance)
+                    kinds = "+".join([noise, *changed])
+                    records.append((other, f"{'zh' if made.chinese else 'en'}:{kinds}"))
+            yield made.number, made.family, made.relation, records
+
+    return census.COLUMNS, drawn()
+
+
+POPULATIONS = {"invented": _invented, "census": _census}
+
+
+def make(folder: Path, rows: int, seed: int, of: str = "invented") -> None:
+    """Writes records.csv, truth.csv and abmkit.toml."""
+    chance = random.Random(seed)
+    columns, companies = POPULATIONS[of](chance)
     lines: list[str] = []
     truths: list[tuple[int, int, str, str]] = []
     relations: dict[int, str] = {}
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-
-    def keep(values: Sequence[str], made: Company, noise: str, common: str) -> None:
-        writer.writerow(values)
-        lines.append(buffer.getvalue())
-        buffer.seek(0)
-        buffer.truncate()
-        truths.append((made.number, made.family, sys.intern(noise), sys.intern(common)))
-
     number = 0
     while len(lines) < rows:
-        made = maker.company(number)
-        if made.relation:
-            relations[made.family] = made.relation
-        first, _ = record(made, chance, noisy=False)
-        keep(first, made, "original", "")
-        if chance.random() < share:
-            for _ in range(chance.choices((1, 2, 3, 4), MORE)[0]):
-                other, kinds = record(made, chance, noisy=True)
-                noise = "+".join(kinds) if kinds else "same name"
-                language = "zh" if made.chinese else "en"
-                keep(other, made, f"{language}:{noise}", _common(first, other))
-        number += 1
+        number, family, relation, records = next(companies)
+        if relation:
+            relations[family] = relation
+        first = records[0][0]
+        for values, noise in records:
+            common = "" if values is first else _common(columns, first, values)
+            writer.writerow(values)
+            lines.append(buffer.getvalue())
+            buffer.seek(0)
+            buffer.truncate()
+            truths.append((number, family, sys.intern(noise), sys.intern(common)))
     order = list(range(rows))
     chance.shuffle(order)
     folder.mkdir(parents=True, exist_ok=True)
@@ -90,20 +130,21 @@ def make(folder: Path, rows: int, seed: int) -> None:
         (folder / "truth.csv").open("w", encoding="utf-8", newline="") as truth,
     ):
         to_truth = csv.writer(truth)
-        csv.writer(records).writerow(COLUMNS)
+        csv.writer(records).writerow(columns)
         to_truth.writerow(("row", "company", "family", "relation", "noise", "common"))
         for row, at in enumerate(order, 1):
             records.write(lines[at])
             company, family, noise, common = truths[at]
             to_truth.writerow((row, company, family, relations.get(family, ""), noise, common))
-    print(f"{rows:,} records of {number:,} companies in {folder}")
+    print(f"{rows:,} records of {number + 1:,} companies in {folder}")
 
 
-def _common(first: Sequence[str], other: Sequence[str]) -> str:
+def _common(columns: Sequence[str], first: Sequence[str], other: Sequence[str]) -> str:
     """What the two records share beside the name."""
+    place = columns.index("city")
     site = bool(first[1] and other[1]) and _stem(first[1]) == _stem(other[1])
     phone = bool(first[2] and other[2]) and first[2][-4:] == other[2][-4:]
-    city = bool(first[4] and other[4])
+    city = bool(first[place] and other[place])
     return "+".join(n for n, has in (("site", site), ("phone", phone), ("city", city)) if has)
 
 
@@ -277,6 +318,7 @@ def main() -> None:
     making.add_argument("folder", type=Path)
     making.add_argument("--companies", type=int, default=1_000_000)
     making.add_argument("--seed", type=int, default=4)
+    making.add_argument("--of", choices=list(POPULATIONS), default="invented")
     running = commands.add_parser("run")
     running.add_argument("folder", type=Path)
     running.add_argument("--only", choices=["abmkit", "splink"])
@@ -285,7 +327,7 @@ def main() -> None:
     scoring.add_argument("truth", type=Path)
     given = parser.parse_args()
     if given.command == "make":
-        make(given.folder, given.companies, given.seed)
+        make(given.folder, given.companies, given.seed, given.of)
     elif given.command == "run":
         run(given.folder.resolve(), given.only)
     else:

@@ -5,7 +5,7 @@
 Splink on DuckDB: names cleaned with cleanco, registrable domains, national phone digits, cities and
 countries; blocking on each strong column and on parts of the name with the city; Jaro-Winkler
 levels with term frequencies; u by random sampling, m by expectation maximisation. Its engineer is
-given some things for nothing: the table of country spellings that the generator used, and patterns
+given some things for nothing: the table of country spellings that the generators used, and patterns
 for Chinese places and legal forms, which cleanco does not know. Not part of the product; needs
 `pip install splink rapidfuzz cleanco`.
 """
@@ -22,10 +22,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from census_pools import CITIES_CN
+from census_pools import COUNTRY_SPELLINGS as MORE_SPELLINGS
 from pools import CHINA, COUNTRY_SPELLINGS
 
 LEAST_WEIGHT = -4.0
-_PLACES = sorted({part for line in CHINA.strip().splitlines() for part in line.split("|")[:2]})
+_PLACES = sorted(
+    {part for line in CHINA.strip().splitlines() for part in line.split("|")[:2]}
+    | {part for line in CITIES_CN for part in line.split()[:2]}
+)
 _HAN_PLACE = re.compile(rf"^(?:(?:{'|'.join(_PLACES)})[市省]?)+|\((?:{'|'.join(_PLACES)})[市省]?\)")
 _HAN_FORM = re.compile(
     r"(?:\(?集团\)?|股份|控股|实业)*(?:有限责任公司|有限公司|股份公司|公司|集团)$"
@@ -67,7 +72,8 @@ def prepared(records: Path) -> Any:
         frame["city"].str.lower().str.replace("市", "").str.replace(r"[^\w ]", "", regex=True)
         .str.replace(r"^saint ", "st ", regex=True)
     )  # fmt: skip
-    codes = {text: code for code, spelled in COUNTRY_SPELLINGS.items() for text in spelled}
+    spellings = [*MORE_SPELLINGS.items(), *COUNTRY_SPELLINGS.items()]
+    codes = {text: code for code, spelled in spellings for text in spelled}
     han = names.str.contains(r"[\u4e00-\u9fff]", na=False)
     bare = names.str.replace(" ", "")
     return pd.DataFrame(

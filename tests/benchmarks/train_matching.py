@@ -62,7 +62,9 @@ HOPELESS, OF_HOPELESS = -9.0, 20
 UNREAD = ("cn_organisations",)
 """Files whose records are taken for companies of their own, though some are not: what is the same
 but for a place or a note in brackets is nobody's answer."""
-LEARNED_FIELDS = ("city", "country", "region", "phone", "postal_code", "industry", "domain")
+LEARNED_FIELDS = (
+    "city", "country", "region", "phone", "postal_code", "address", "industry", "domain",
+)  # fmt: skip
 
 NAME, SHORT = NameFeatures._fields, ShortFeatures._fields
 JUDGED: dict[str, dict[str, float]] = {
@@ -92,6 +94,7 @@ FIELDS: dict[str, dict[str, float]] = {
     "region": {"same": 1.0, "different": -2.0},
     "city": {"same": 3.0, "different": -1.5},
     "postal_code": {"same": 3.0, "different": -0.5},
+    "address": {"same": 4.0, "different": -0.5},
     "industry": {"same": 0.7, "different": -0.5},
     "ticker": {"same": 5.0, "different": -2.5},
 }
@@ -124,8 +127,9 @@ def bound(parameter: tuple[str, str]) -> tuple[float | None, float | None]:
     name = parameter[1]
     if parameter in (("country", "different"), ("domain", "different")):
         return None, -5.0
-    if name == "different" and parameter[0] in ("industry", "phone", "postal_code"):
-        # Real lists file one company under several trades, and give several of its phones.
+    if name == "different" and parameter[0] in ("industry", "phone", "postal_code", "address"):
+        # Real lists file one company under several trades, and give several of its phones and
+        # addresses.
         return -1.0, 0.0
     if name == "letter":
         return 0.5, None

@@ -101,6 +101,7 @@ PLACES = (
         headquarters=True,
         reader="shown",
         against=(NUMBERS,),
+        compared=True,
         survives_with="city",
         masked="unread",
     ),

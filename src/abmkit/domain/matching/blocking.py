@@ -203,6 +203,9 @@ def _record_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
         if field in profiles.fields:
             known = np.flatnonzero(profiles.fields[field] != UNKNOWN)
             yield known, profiles.fields[field][known]
+    if "address" in profiles.fields:
+        every = np.arange(profiles.count)
+        yield _both(every, profiles.fields["address"], _narrowest_places(profiles))
 
 
 def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:

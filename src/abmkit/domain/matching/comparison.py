@@ -26,6 +26,7 @@ from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs, block_in_slices
 from abmkit.domain.matching.distinct import DistinctRecords
 from abmkit.domain.matching.explanation import explained
+from abmkit.domain.matching.frequency import TermFrequencies
 from abmkit.domain.matching.probability import (
     Sameness,
     prior_odds,
@@ -145,9 +146,10 @@ def _weighed(
     are left out.
     """
     likely, unlikely = [], []
+    frequencies = TermFrequencies.of(profiles)
     for candidates in block_in_slices(profiles, *sides):
         apart = candidates if company is None else _apart(profiles, candidates, company)
-        weighed, others = weigh(profiles, weights, apart, least)
+        weighed, others = weigh(profiles, weights, frequencies, apart, least)
         likely.append(weighed)
         unlikely.append(others)
     return _concatenated(likely), _concatenated(unlikely)

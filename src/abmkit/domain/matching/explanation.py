@@ -27,6 +27,7 @@ _FIELDS = {
     "region": "region",
     "city": "city",
     "postal_code": "postal code",
+    "address": "address",
     "industry": "industry",
 }
 _LEVELS = ((SAME, "same"), (DIFFERENT, "different"), (CONTRADICTORY, "contradictory"))

@@ -32,6 +32,11 @@ _AS_MANY = 20
 _BITS = 10.0
 """How rare a value is whose sameness says what the weight is, in bits."""
 _MOST_BITS = 14.0
+_OWN = 4.0
+"""As how many companies that have something, besides the two that are compared, may be further
+records of one of them."""
+LENT = ("phone", "address")
+"""What one company has alone unless an agent, a group or a building lends it to many."""
 
 
 def field_levels(profiles: Profiles, left: Ints, right: Ints) -> dict[str, Ints]:
@@ -102,13 +107,32 @@ def sameness_worth(profiles: Profiles, field: str, left: Ints) -> Floats:
     """
     if field not in _USUAL:
         return np.ones(len(left))
-    counts = profiles.companies_of_values[field]
-    # The other company of a pair says nothing of how common their value is.
-    others = np.maximum(counts - 1, 0) + _AS_MANY * _USUAL[field]
-    share = others / (max(int(counts.sum()) - 1, 0) + _AS_MANY)
+    share = value_shares(profiles, field)
     bits = np.append(np.minimum(-np.log2(share), _MOST_BITS) / _BITS, 0.0)
     worth: Floats = bits[profiles.fields[field][left]]
     return worth
+
+
+def strangers_of_values(profiles: Profiles, field: str) -> Floats:
+    """(n_values,) how many companies besides the two that are compared have each value of a field:
+    of a few some may be further records of these."""
+    return strangers(profiles.companies_of_values[field])
+
+
+def strangers(count: Ints) -> Floats:
+    """How many companies besides the two that are compared have something, of `count` that do."""
+    others = np.maximum(count - 2.0, 0.0)
+    found: Floats = others * others / (others + _OWN)
+    return found
+
+
+def value_shares(profiles: Profiles, field: str) -> Floats:
+    """(n_values,) the share of companies with each value of a field that many may share."""
+    counts = profiles.companies_of_values[field]
+    # The other company of a pair says nothing of how common their value is.
+    others = np.maximum(counts - 1, 0) + _AS_MANY * _USUAL[field]
+    shares: Floats = others / (max(int(counts.sum()) - 1, 0) + _AS_MANY)
+    return shares
 
 
 def _let_one_place_speak(levels: dict[str, Ints], count: int) -> None:

@@ -28,6 +28,7 @@ from abmkit.domain.arrays import (
     to_numpy,
 )
 from abmkit.domain.identity import site_labels
+from abmkit.domain.matching.addresses import address_keys
 from abmkit.domain.matching.names.chinese import parts
 from abmkit.domain.matching.names.forms import DERIVED, KINDS, MADE, ONE_WORD, other_forms
 from abmkit.domain.matching.names.short import MOST, full_names, short_keys
@@ -39,7 +40,7 @@ Ints = npt.NDArray[Any]
 
 FIELDS = (
     "domain", "phone", "linkedin_url", "ticker",
-    "country", "region", "city", "postal_code", "industry",
+    "country", "region", "city", "postal_code", "address", "industry",
 )  # fmt: skip
 """The columns whose equal values speak for one company, their different ones against it."""
 _AT_ONCE = 100_000
@@ -227,6 +228,8 @@ def _values(records: pa.Table, column: str) -> Ints:
     values = _whole(records, column)
     if column == "city":
         values = city_keys(values)
+    elif column == "address":
+        values = address_keys(values)
     elif column in ("industry", "linkedin_url", "postal_code", "ticker"):
         values = pc.utf8_lower(values)
     return numbered(values)

@@ -19,16 +19,25 @@ import numpy.typing as npt
 from abmkit.domain.arrays import firsts
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs
 from abmkit.domain.matching.features import (
+    LENT,
     LEVELS,
     SAME,
     field_levels,
     identified,
     of_two_tickers,
     sameness_worth,
+    strangers_of_values,
+)
+from abmkit.domain.matching.frequency import (
+    AGREEING_PLACES,
+    LEARNED_FROM,
+    TermFrequencies,
+    log_strangers,
 )
 from abmkit.domain.matching.names.forms import ACRONYM, KINDS
 from abmkit.domain.matching.names.short import ShortFeatures, short_features
 from abmkit.domain.matching.names.similarity import NameFeatures, promising
+from abmkit.domain.matching.names.tokens import Names
 from abmkit.domain.matching.profiles import Profiles
 
 Ints = npt.NDArray[Any]
@@ -38,8 +47,6 @@ SCRIPTS = ("latin", "ideographic")
 """Names are compared in words; those of ideographs are taken apart otherwise than others."""
 VETOES = ("heads", "modified", "places", "trades", "units", "number")
 """Differences of names that only what `identified` finds, or a person, overrules."""
-_LEARNED_FROM = 15_000
-"""How many names the longest lists with known answers have."""
 NO_NAME = -1
 _MOST_LETTERS = 4
 
@@ -86,17 +93,23 @@ class MatchWeights:
         total: Floats = weights + np.where(kinds == ACRONYM, self.letter * more, 0.0)
         return total
 
-    def of_fields(self, profiles: Profiles, left: Ints, right: Ints) -> Floats:
-        """(n_pairs,) what the fields of two records say; the same value the less the more have
-        it."""
-        total = np.zeros(len(left))
+    def of_fields(self, profiles: Profiles, left: Ints, right: Ints) -> tuple[Floats, Floats]:
+        """(n_pairs,) what the fields of two records say, the same value the less the more have it;
+        and what of that is said by places that are the same."""
+        total, same_places = np.zeros(len(left)), np.zeros(len(left))
         for field, level in field_levels(profiles, left, right).items():
             weights = np.array([self.field[field].get(name, 0.0) for name in LEVELS])[level]
             if field in profiles.fields:
                 worth = sameness_worth(profiles, field, left)
                 weights = np.where(level == SAME, weights * worth, weights)
+            if field in LENT:
+                many = np.append(np.log1p(strangers_of_values(profiles, field)), 0.0)
+                less = np.maximum(weights - many[profiles.fields[field][left]], 0.0)
+                weights = np.where(level == SAME, less, weights)
             total += weights
-        return total
+            if field in AGREEING_PLACES:
+                same_places += np.where(level == SAME, weights, 0.0)
+        return total, same_places
 
 
 @cache
@@ -141,7 +154,11 @@ class WeighedPairs:
 
 
 def weigh(
-    profiles: Profiles, weights: MatchWeights, candidates: CandidatePairs, least: float
+    profiles: Profiles,
+    weights: MatchWeights,
+    frequencies: TermFrequencies,
+    candidates: CandidatePairs,
+    least: float,
 ) -> tuple[WeighedPairs, RecordPairs]:
     """The pairs of records whose weight is at least `least`, and the other candidates.
 
@@ -153,9 +170,21 @@ def weigh(
     )
     kinds = np.maximum(profiles.kind[candidates.left_name], profiles.kind[candidates.right_name])
     besides = weights.of_kinds(kinds, profiles.names.name_letters[left_name])
-    besides += weights.of_fields(profiles, left, right) + chance_of_namesakes(profiles)
+    of_fields, same_places = weights.of_fields(profiles, left, right)
+    besides += of_fields + chance_of_namesakes(profiles)
     besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
-    places, weight, short, vetoed = _weigh_names(profiles, weights, candidates, besides, least)
+    places, weight, more_bits, short, vetoed = _weigh_names(
+        profiles, weights, candidates, besides, least
+    )
+    strangers = log_strangers(
+        profiles,
+        frequencies,
+        (left[places], right[places]),
+        (left_name[places], right_name[places]),
+        more_bits,
+    )
+    # Strangers who agree by chance come on top of those that the weights are from.
+    weight = -np.logaddexp(-weight, strangers - (of_fields - same_places)[places])
     # Initials are those of many.
     vetoed |= (kinds == ACRONYM) | of_two_tickers(profiles, left, right)
     vetoed &= ~identified(profiles, left, right)
@@ -168,7 +197,7 @@ def weigh(
     places, weight = places[best], weight[best]
     unnamed = candidates.unnamed
     nothing = np.full(len(unnamed.left), NO_NAME)
-    of_fields = weights.of_fields(profiles, unnamed.left, unnamed.right)
+    of_fields, _ = weights.of_fields(profiles, unnamed.left, unnamed.right)
     columns = (
         ("int32", left[places], unnamed.left),
         ("int32", right[places], unnamed.right),
@@ -190,9 +219,10 @@ def _weigh_names(
     candidates: CandidatePairs,
     besides: Floats,
     least: float,
-) -> tuple[Ints, Floats, Ints, Ints]:
-    """The places of the candidates that may weigh `least`, in order, and what each weighs with what
-    is known `besides`; which of all candidates are short names, and which names tell apart."""
+) -> tuple[Ints, Floats, Floats, Ints, Ints]:
+    """The places of the candidates that may weigh `least`, in order, what each weighs with what is
+    known `besides`, and the bits of the words that they share in other spellings; which of all
+    candidates are short names, and which names tell apart."""
     names = profiles.names
     left_name = profiles.name[candidates.left_name]
     right_name = profiles.name[candidates.right_name]
@@ -212,17 +242,30 @@ def _weigh_names(
     vetoed = np.zeros(len(left_name), dtype=bool)
     vetoed[places] = np.any([getattr(features, name) > 0 for name in VETOES], axis=0)
     weight = weights.of_names(features, script[places]) + besides[places]
+    more_bits = _bits_otherwise(names, left_name[places], right_name[places], features.shared)
+    more_bits = np.concatenate([more_bits, np.zeros(len(shortened))])
     places = np.concatenate([places, shortened])
     weight = np.concatenate([weight, weights.of_short(by_short) + besides[shortened]])
     in_order = np.argsort(places, kind="stable")
-    return places[in_order], weight[in_order], short, vetoed
+    return places[in_order], weight[in_order], more_bits[in_order], short, vetoed
+
+
+def _bits_otherwise(names: Names, left: Ints, right: Ints, shared: Floats) -> Floats:
+    """(n_pairs,) what of the shared bits is not of words that are the same on both sides."""
+    one, other = names.words[left], names.words[right]
+    exact = np.zeros(len(left))
+    for place in range(one.shape[1]):
+        same = (other == one[:, place, None]).any(1)
+        exact += np.where(same, names.rarity[one[:, place]], 0.0)
+    otherwise: Floats = np.maximum(10.0 * shared - exact, 0.0)
+    return otherwise
 
 
 def chance_of_namesakes(profiles: Profiles) -> float:
     """What it says that a list is longer than those that the weights are from: the more names there
     are, the more strangers have as much in common. As rare words are rarer there, too, half of it.
     """
-    return -0.5 * math.log(max(len(profiles.names.words) / _LEARNED_FROM, 1.0))
+    return -0.5 * math.log(max(len(profiles.names.words) / LEARNED_FROM, 1.0))
 
 
 def script_of_pairs(profiles: Profiles, left_name: Ints, right_name: Ints) -> Ints:

@@ -15,7 +15,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, distinct_numbers, from_numpy, numbered, order_of, whole
+from abmkit.domain.arrays import (
+    as_strings,
+    distinct_numbers,
+    from_numpy,
+    numbered,
+    order_of,
+    places_of,
+    whole,
+)
 from abmkit.domain.companies.trust.keyed import (
     NAMES,
     UNKNOWN,
@@ -26,7 +34,11 @@ from abmkit.domain.companies.trust.keyed import (
     parts_of,
 )
 from abmkit.domain.matching.distinct import content_numbers
-from abmkit.domain.matching.names.tokens import tokenised, words
+from abmkit.domain.matching.features import strangers
+from abmkit.domain.matching.frequency import Counts
+from abmkit.domain.matching.names.classes import WordClass
+from abmkit.domain.matching.names.tokens import UNKNOWN as UNKNOWN_WORD
+from abmkit.domain.matching.names.tokens import Names, tokenised, words
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.places.chinese import city_keys
@@ -39,14 +51,17 @@ AGREEING = ("phone", "address", "postal_code", "city", "region")
 DIFFERING = ("city", "phone", "ticker", "domain")
 """What tells namesakes apart: where one of it differs unless the name is so rare that it has none,
 where two of it do in any case."""
-MARGIN_OF_PLACE, MARGIN, MARGIN_OF_ONE = 0.0, 4.0, 12.0
-"""How many bits more than its place has records a name must have to join them at once: where a
-narrow place agrees, where only the rest of the key or the region does, and where something differs.
-Measured on companies with sites and cities, and on invented ones that have namesakes."""
+MARGIN, MARGIN_OF_ONE = 4.0, 12.0
+"""How many bits more than its place has records a name must have to join them at once, so that it
+has one namesake in sixteen such places; and where something differs. Measured on companies with
+sites and cities, and on invented ones that have namesakes."""
 _WIDE = np.array([MARGIN, MARGIN_OF_ONE, np.inf])
 """The margins by how much differs."""
 _MOST_COUNTED = 50_000
 """How many names besides those that are shared tell how common words are here."""
+_AS_MANY = 100.0
+"""As how many names of a country the shares of all countries count."""
+_STEPS = 1024
 
 
 @dataclass(frozen=True)
@@ -70,8 +85,8 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
     row, group = keyed.row[repeated], keyed.value[repeated]
     if not len(row):
         return Namesakes((), Keyed(row, group, row))
-    rarity = _rarity(records, next(part for part in parts_of(key) if part in NAMES), row)
     around = _around(records, key)
+    rarity = _rarity(records, next(part for part in parts_of(key) if part in NAMES), row, around)
     besides = {
         column: _numbers(records, column)
         for column in dict.fromkeys((*AGREEING, *DIFFERING))
@@ -89,9 +104,9 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
             value = besides[column]
             place = compact(paired(around, value))
             if column == "region":
-                enough = rarity.above(place, _WIDE[np.minimum(differing, 2)])
+                enough = rarity.above(place, _WIDE[np.minimum(differing, 2)], narrow=True)
             else:
-                enough = rarity.above(place, MARGIN_OF_PLACE)
+                enough = rarity.above(place, MARGIN, narrow=True)
             both = compact(np.where(enough, paired(group, value[row]), UNKNOWN))
             found.append(Keyed(row[both >= 0], both[both >= 0], row[both >= 0]))
     enough = rarity.above(around, _WIDE[np.minimum(differing, 2)])
@@ -107,20 +122,23 @@ class _Rarity:
 
     row: Ints
     bits: Floats
+    of_places: Floats
+    """The bits of those words of the names that are places, which a narrow place says already."""
     name: Ints
     """(n_records,) int64: a number for each name."""
 
-    def above(self, place: Ints, margin: Floats | float) -> Ints:
+    def above(self, place: Ints, margin: Floats | float, narrow: bool = False) -> Ints:
         """Flags of the records whose names have a margin of bits above what their places need.
 
-        `place` numbers the place of all records. Names are counted, so that a row that is there
-        again makes no name more common.
+        `place` numbers the place of all records, which is `narrow` where it is less than a country.
+        Names are counted, so that a row that is there again makes no name more common.
         """
         known = np.flatnonzero(place != UNKNOWN)
         size = int(self.name.max(initial=0)) + 2
         names = distinct_numbers(place[known] * size + self.name[known] + 1) // size
         sizes = np.append(np.bincount(names, minlength=int(place.max(initial=-1)) + 1), len(place))
-        above: Ints = self.bits - np.log2(sizes[place[self.row]]) >= margin
+        bits = self.bits - self.of_places if narrow else self.bits
+        above: Ints = bits - np.log2(sizes[place[self.row]]) >= margin
         return above
 
 
@@ -152,12 +170,11 @@ def _numbers(records: pa.Table, column: str) -> Ints:
     return numbered(values)
 
 
-def _rarity(records: pa.Table, column: str, row: Ints) -> _Rarity:
-    """How rare the name of each of some records is: the bits of its words together."""
+def _rarity(records: pa.Table, column: str, row: Ints, around: Ints) -> _Rarity:
+    """How rare the name of each of some records is among those around: the bits of its words."""
     keys = as_strings(whole(records[column]))
     keys = name_keys(keys) if column != "name_key" else keys
-    encoded = keys.take(from_numpy(row)).dictionary_encode()
-    shared = encoded.dictionary
+    shared = keys.take(from_numpy(row)).unique()
     others = keys.unique().drop_null()
     others = others.filter(pc.invert(pc.is_in(others, value_set=shared)))
     if len(others) > _MOST_COUNTED:
@@ -167,5 +184,44 @@ def _rarity(records: pa.Table, column: str, row: Ints) -> _Rarity:
         others = others.take(from_numpy(np.flatnonzero(in_order % step == 0)))
     counted = pa.concat_arrays([shared, others])
     names = tokenised(counted, words(counted))
-    bits = names.rarity[names.words[: len(shared)]].sum(axis=1, dtype="float64")
-    return _Rarity(row, np.append(bits, 0.0)[numbered(encoded)], numbered(keys))
+    # Each counted name once in each country that has it.
+    which = places_of(keys, counted)
+    size = len(counted)
+    told = np.flatnonzero(which >= 0)
+    place, name = np.divmod(distinct_numbers(around[told] * size + which[told]), max(size, 1))
+    shares = _SharesOfWords.of(names, name, place)
+    own = names.words[which[row]]
+    bits = shares.bits(own, around[row])
+    of_places = np.where(np.equal(names.of_words, WordClass.PLACE)[own], bits, 0.0)
+    return _Rarity(row, bits.sum(axis=1), of_places.sum(axis=1), numbered(keys))
+
+
+@dataclass(frozen=True)
+class _SharesOfWords:
+    """How common words are in each country."""
+
+    names: Names
+    counts: Counts
+    """By a word times the number of countries plus the country."""
+    of_place: Ints
+    """(n_countries,) int64: how many names each country has."""
+
+    @classmethod
+    def of(cls, names: Names, name: Ints, place: Ints) -> _SharesOfWords:
+        """Those of names in places, each entry a name that a place has."""
+        of_place = np.bincount(place, minlength=1)
+        word = names.words[name].astype("int64")
+        number = (word * len(of_place) + place[:, None]) * len(names.words) + name[:, None]
+        return cls(names, Counts.of(number[word != UNKNOWN_WORD], len(names.words)), of_place)
+
+    def bits(self, word: Ints, place: Ints) -> Floats:
+        """(n, width) how rare each word is in the place of its row; 0 for none."""
+        place = place[:, None]
+        here = strangers(self.counts[word.astype("int64") * len(self.of_place) + place])
+        anywhere = np.exp2(-self.names.rarity[word].astype("float64"))
+        shares = (here + _AS_MANY * anywhere) / (self.of_place[place] + _AS_MANY)
+        shares = np.clip(shares, anywhere, 1.0)
+        # Sums of steps are the same in any order.
+        bits = np.round(-np.log2(shares) * _STEPS) / _STEPS
+        found: Floats = np.where(word == UNKNOWN_WORD, 0.0, bits)
+        return found

@@ -273,8 +273,7 @@ def _classes_in_names(words: Ints, classes: Ints) -> Ints:
 
 def _rarity(counts: Ints, vocabulary: tuple[str, ...], names: int) -> Floats:
     """How rare words are in bits, by their frequency in these names and in real ones."""
-    elsewhere, names_elsewhere = _frequencies()
-    known = np.fromiter((elsewhere.get(w, 0) for w in vocabulary), "int64", len(vocabulary))
+    known, names_elsewhere = elsewhere(vocabulary)
     # As many may be spellings of one company, or branches: what they share is no less its own.
     of_one = max(_OF_ONE[0], min(_OF_ONE[1], names // _IN_ONE))
     seen = known + np.maximum(counts - of_one, 1)
@@ -283,6 +282,12 @@ def _rarity(counts: Ints, vocabulary: tuple[str, ...], names: int) -> Floats:
     here = np.log2(max(names, 1) / np.maximum(counts - of_one, 1))
     either: Floats = np.where(counts > of_one, np.minimum(rarity, here), rarity)
     return either
+
+
+def elsewhere(vocabulary: Sequence[str]) -> tuple[Ints, int]:
+    """(n_words,) in how many real names each word is, and how many names that was counted in."""
+    counts, names = _frequencies()
+    return np.fromiter((counts.get(w, 0) for w in vocabulary), "int64", len(vocabulary)), names
 
 
 @cache
