@@ -67,6 +67,10 @@ class Engine:
             return table
         if self.name == "duckdb":
             return _connection().from_arrow(table)
+        if self.name == "spark":
+            from pyspark.sql import SparkSession
+
+            return SparkSession.getActiveSession().createDataFrame(table)
         if self.name.startswith("polars"):
             import polars as pl
 
@@ -98,7 +102,9 @@ class Engine:
 def _columns(native: Any) -> dict[str, list[Any]]:
     if type(native).__module__.startswith("pandas"):
         return {str(name): list(native[name]) for name in native.columns}
-    if hasattr(native, "collect"):
+    if hasattr(native, "toArrow"):
+        native = native.toArrow()
+    elif hasattr(native, "collect"):
         native = native.collect()
     if hasattr(native, "to_arrow_table"):
         native = native.to_arrow_table()

@@ -60,7 +60,7 @@ _RAW_CSV = Annotated[
         "--raw-csv", help="CSV files for systems: no mark for Excel, no ' before what it would run."
     ),
 ]
-_ENGINE = Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb or pandas.")]
+_ENGINE = Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb, pandas or spark.")]
 _THREADS = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="Threads to use; all by default.")
 ]

@@ -250,6 +250,11 @@ def _plain(type_: pa.DataType) -> pa.DataType:
     return type_
 
 
+def is_spark(frame: Frame) -> bool:
+    """Whether a frame's rows are on a cluster, by Spark itself or Spark Connect."""
+    return frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect()
+
+
 def like(frame: Frame, table: pa.Table) -> Frame:
     """An Arrow table as a frame of the same engine as another, so that the two can be joined."""
     implementation = frame.implementation
@@ -258,7 +263,7 @@ def like(frame: Frame, table: pa.Table) -> Frame:
         arrow_table = table  # noqa: F841
         view = f"abmkit_{next(_VIEWS)}"
         return _framed(nw.to_native(frame).query(view, "SELECT * FROM arrow_table"))
-    if implementation.is_pyspark():
+    if is_spark(frame):
         return _framed(nw.to_native(frame).sparkSession.createDataFrame(table))
     if implementation.is_pandas():
         import pandas as pd

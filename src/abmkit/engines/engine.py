@@ -1,4 +1,4 @@
-"""The engines that steps run on: DuckDB for the command line, pandas for notebooks."""
+"""The engines that steps run on: DuckDB for the command line, pandas for notebooks, Spark."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from abmkit.engines.duckdb import DuckDBEngine
 from abmkit.engines.pandas import PandasEngine
 from abmkit.errors import UsageError, instead
 
-ENGINES = ("duckdb", "pandas")
+ENGINES = ("duckdb", "pandas", "spark")
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
@@ -58,4 +58,8 @@ def engine(
         return DuckDBEngine(threads, memory_limit, preserve_insertion_order)
     if name == "pandas":
         return PandasEngine()
+    if name == "spark":
+        from abmkit.engines.spark import SparkEngine
+
+        return SparkEngine(threads, memory_limit)
     raise UsageError(f"no engine {name!r}", remedy=instead(name, ENGINES, "engines"))

@@ -84,6 +84,54 @@ class SourceReport:
         """The sum of a count over the files."""
         return sum(getattr(report, what) for report in self.files)
 
+    def add(self, part: SourceReport) -> None:
+        """Add what was found out of one of the files elsewhere."""
+        self.issues = _added_up(self.issues, part.issues)
+        self.repairs = _added_up(self.repairs, part.repairs)
+        for label, count in part.unmapped_industries.items():
+            self.unmapped_industries[label] = self.unmapped_industries.get(label, 0) + count
+        self.quality.merge(part.quality)
+        self.told_by.merge(part.told_by)
+
+
+@dataclass(frozen=True)
+class FileToLoad:
+    """A file of a source, and all that its rows depend on: it can be loaded by another process."""
+
+    place: Place
+    source: Source
+    config: Config
+    format: str | None
+    as_of: date
+    industries: IndustryLabels | None
+
+    def at(self, folder: Path) -> FileToLoad:
+        """The same file for a process that works in another folder."""
+        return replace(self, place=folder / str(self.place))
+
+    def opened(self, path: str, schema: pa.Schema) -> LoadedFile:
+        """The file's rows in a schema, numbered from 1. `path` is its name in reports."""
+        opened = _open(self.place, self.source, self.config, self.format, fingerprints=False)
+        opened.report.path = path
+        report, rejects = SourceReport(self.source.name, [opened.report], None), Rejects()
+        numbered: dict[str, int] = {}
+        reports = {report.name: report}
+        rows = _rows([opened], schema, reports, rejects, self.as_of, self.industries, numbered)
+        return LoadedFile(rows, report, rejects, numbered, opened.numbers_rows)
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """One file, and what is known of it once its rows have been read."""
+
+    rows: Iterator[pa.Table]
+    report: SourceReport
+    rejects: Rejects
+    numbered: dict[str, int]
+    """How many rows were numbered, by the source's name."""
+    numbers_rows: bool
+    """Whether `source_row` is made here; else the file has it."""
+
 
 @dataclass
 class Loaded:
@@ -96,6 +144,8 @@ class Loaded:
     batches: Iterator[pa.Table]
     reports: list[SourceReport]
     rejects: Rejects
+    files: tuple[FileToLoad, ...] = ()
+    """Every file, in the order of the reports."""
 
     def table(self) -> pa.Table:
         """The records as an Arrow table, with all batches read."""
@@ -113,6 +163,8 @@ class _Opened:
     plan: Plan | None
     as_of: date | None
     rejects: Any
+    numbers_rows: bool = True
+    """Whether `source_row` is the place in the source; else the file has it."""
 
 
 def load_sources(
@@ -139,6 +191,7 @@ def load_sources(
             industries = industry_labels(project)
     given = tables or {}
     opened: list[_Opened] = []
+    to_load: list[FileToLoad] = []
     reports: list[SourceReport] = []
     for source in sources:
         places: list[Place] = []
@@ -154,6 +207,8 @@ def load_sources(
             with found.caught():
                 files.append(_open(place, source, project.config, format, fingerprints))
                 _check_when(source, files[-1].schema, as_of)
+                config = project.config
+                to_load.append(FileToLoad(place, source, config, format, as_of, industries))
         opened += files
         reports.append(
             SourceReport(source.name, [f.report for f in files], files[0].plan if files else None)
@@ -163,8 +218,8 @@ def load_sources(
     schema = _common_schema([each.schema for each in opened])
     rejects = Rejects()
     by_name = {report.name: report for report in reports}
-    batches = _rows(opened, schema, by_name, rejects, as_of, industries)
-    return Loaded(schema, batches, reports, rejects)
+    batches = _rows(opened, schema, by_name, rejects, as_of, industries, {})
+    return Loaded(schema, batches, reports, rejects, tuple(to_load))
 
 
 def industry_labels(project: Project) -> IndustryLabels | None:
@@ -188,8 +243,9 @@ def _open(
         report = FileReport(str(path), format or Path(str(path)).suffix.lstrip("."), fingerprint)
         schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
         return _Opened(
-            source, report, schema, _tables(accounts), None, None, lambda: accounts.rejects
-        )
+            source, report, schema, _tables(accounts), None, None, lambda: accounts.rejects,
+            "source" not in accounts.schema.names,
+        )  # fmt: skip
     records, first, batches = open_source(place, source, format)
     # Some rows, not none: what a place tells (its country, its province) is a column where it does.
     sample = first.slice(0, PLANNING_ROWS)
@@ -268,8 +324,9 @@ def _rows(
     rejects: Rejects,
     as_of: date,
     industries: IndustryLabels | None,
+    rows_of: dict[str, int],
 ) -> Iterator[pa.Table]:
-    rows_of: dict[str, int] = {}
+    """The rows of files, one after another; `rows_of` grows by those of each source."""
     for each in files:
         report = reports[each.source.name]
         for batch in each.batches:

@@ -52,6 +52,16 @@ class ColumnQuality:
                 said = f"{value:,}" if isinstance(value, int) and value > 9999 else str(value)
                 self.outlier_samples.append(said)
 
+    def merge(self, other: ColumnQuality) -> None:
+        """Count what was counted of other rows, too."""
+        self.filled += other.filled
+        self.valid += other.valid
+        self.outliers += other.outliers
+        self.outlier_samples = [*self.outlier_samples, *other.outlier_samples][:_SAMPLES]
+        self.values |= other.values
+        while len(self.values) > MOST_COUNTED:
+            self.values.pop()
+
 
 @dataclass
 class SourceQuality:
@@ -130,6 +140,18 @@ class SourceQuality:
         self.newest = max(filter(None, (self.newest, ends["max"])))
         self.dated += len(days) - days.null_count
         self.stale += pc.sum(pc.less(days, dates([as_of - STALE])[0])).as_py() or 0
+
+    def merge(self, other: SourceQuality) -> None:
+        """Count what was counted of other rows, which come after these."""
+        self.rows += other.rows
+        for name, column in other.columns.items():
+            self.columns.setdefault(name, ColumnQuality()).merge(column)
+        self.oldest = min(filter(None, (self.oldest, other.oldest)), default=None)
+        self.newest = max(filter(None, (self.newest, other.newest)), default=None)
+        self.dated += other.dated
+        self.stale += other.stale
+        self._heads += other._heads
+        self._head_samples = {**other._head_samples, **self._head_samples}
 
     def values(self, column: str) -> set[Any]:
         """The different values of a column, at most `MOST_COUNTED`."""

@@ -57,6 +57,10 @@ class Rejects:
         if rejects:
             self._tables.append(rejects_of(rejects, file, source))
 
+    def merge(self, other: Rejects) -> None:
+        """Add what was not taken of other rows."""
+        self._tables += other._tables
+
     def __len__(self) -> int:
         return sum(table.num_rows for table in self._tables)
 

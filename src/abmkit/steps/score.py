@@ -128,7 +128,7 @@ def _criterion_columns(c: int, criterion: Criterion) -> list[nw.Expr]:
         .cast(nw.Int64)
         .alias(_temporary("earned", c)),
         nw.min_horizontal(none_true, *least).cast(nw.Int64).alias(_temporary("least", c)),
-        nw.max_horizontal(*most).cast(nw.Int64).alias(_temporary("most", c)),
+        nw.max_horizontal(nw.lit(0), *most).cast(nw.Int64).alias(_temporary("most", c)),
     ]
 
 

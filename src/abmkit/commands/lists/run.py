@@ -21,7 +21,7 @@ from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import assign_met, assigned
 from abmkit.commands.steps.dedupe import deduped, similar_counts
 from abmkit.commands.steps.exclude import check_lists, excluded_by_config
-from abmkit.commands.steps.load import MaxRejects, check_rejects
+from abmkit.commands.steps.load import MaxRejects, check_rejects, records_of
 from abmkit.commands.steps.score import scored
 from abmkit.commands.steps.tier import pins_of, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
@@ -186,7 +186,7 @@ def _before_scores(
         loaded = checked_sources(work, fingerprints=True)
         check_lists(work.lists, max_rejects)
         work.warn(map(work.words.of, lists_lost(before, work.lists)))
-        records = work.engine.frame(loaded.batches, loaded.schema)
+        records = records_of(work, loaded)
         check_rejects(loaded.reports, max_rejects)
         work.warn(map(work.words.of, flags_lost(before, loaded.reports)))
         warn_of_sources(work, loaded)

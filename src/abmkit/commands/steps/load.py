@@ -50,6 +50,15 @@ def loaded_from(work: Work, files: Any) -> Loaded:
     return load_sources(work.project, sources, as_of=work.as_of, format=work.format, tables=tables)
 
 
+def records_of(work: Work, loaded: Loaded) -> Any:
+    """The loaded rows as a frame of the engine; on a cluster executors read the files."""
+    if work.engine.name != "spark":
+        return work.engine.frame(loaded.batches, loaded.schema)
+    from abmkit.sources.on_cluster import loaded_on_cluster
+
+    return loaded_on_cluster(loaded, work.engine)
+
+
 def check_rejects(
     reports: Sequence[SourceReport], allowed: str | None, what: str = "", remedy: str = ""
 ) -> None:

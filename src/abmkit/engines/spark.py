@@ -1,0 +1,198 @@
+"""Spark: this machine's cores, a cluster, or a server of Spark Connect."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from abmkit.domain.frames import named_back
+from abmkit.engines.batches import BATCH_ROWS, canonical
+from abmkit.errors import InputError, UsageError
+
+_SQL = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.parquet.compression.codec": "zstd",
+}
+"""What makes values the same as on the other engines, whatever a cluster has set."""
+_QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+_LOCAL = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "8"}
+"""For this machine alone; a cluster has its own."""
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])?i?B?", re.IGNORECASE)
+_MIB = {"K": 1 / 1024, "M": 1, "G": 1024, "T": 1024 * 1024, "": 1 / 1024 / 1024}
+
+
+class SparkEngine(AbstractContextManager["SparkEngine"]):
+    """Spark; frames are DataFrames of one session.
+
+    The session is the one that is there (`spark-submit`, a notebook), else that of `SPARK_REMOTE`
+    (Spark Connect), else of the master that Spark's own settings name, else of this machine. Spooled
+    frames are kept by the executors, in memory and on disk, until the engine is closed.
+    """
+
+    name = "spark"
+
+    def __init__(self, threads: int | None = None, memory_limit: str | None = None) -> None:
+        self.session, self._own = _session(threads, memory_limit)
+        self._kept: list[Any] = []
+
+    def frame(self, batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Any:
+        """A DataFrame of these rows, which pass through the driver's memory."""
+        pieces: list[pa.RecordBatch] = []
+        for batch in batches:
+            pieces += batch.to_batches() if isinstance(batch, pa.Table) else [batch]
+        return self.from_table(pa.Table.from_batches(pieces, schema))
+
+    def from_table(self, table: pa.Table) -> Any:
+        """A DataFrame of an Arrow table."""
+        return self.session.createDataFrame(table)
+
+    def from_parquet(self, paths: Sequence[Path]) -> Any:
+        """A DataFrame of Parquet files, or folders of them, that every executor can read."""
+        return self.session.read.parquet(*map(_literal, paths))
+
+    def spool(self, frame: Any) -> Any:
+        """The DataFrame, kept by the executors when it is first computed."""
+        kept = frame.persist()
+        self._kept.append(kept)
+        return kept
+
+    def store(self, frame: Any, path: Path) -> Any:
+        """The DataFrame, computed into a folder of Parquet files that stays."""
+        try:
+            named_back(frame).write.parquet(str(path))
+        except BaseException:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
+        return self.from_parquet([path])
+
+    def mapped(
+        self,
+        frame: Any,
+        function: Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]],
+        schema: pa.Schema,
+    ) -> Any:
+        """What a function of Arrow batches makes of the DataFrame, by executors, in a schema."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        return frame.mapInArrow(function, from_arrow_schema(schema))
+
+    def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+        """The DataFrame's rows, all of which come to the driver's memory."""
+        table = frame.toArrow()
+        return canonical(table.schema, iter(table.to_batches(max_chunksize=BATCH_ROWS)))
+
+    def close(self) -> None:
+        """Let go of what was kept, and of the session where it was made here."""
+        for kept in self._kept:
+            kept.unpersist()
+        self._kept.clear()
+        if self._own:
+            self.session.stop()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _session(threads: int | None, memory_limit: str | None) -> tuple[Any, bool]:
+    """The session to work in, and whether it was made here."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise UsageError(
+            "--engine spark needs PySpark", remedy="pip install 'abmkit[spark]'"
+        ) from None
+    there = SparkSession.getActiveSession()
+    if there is not None:
+        _no_limits(threads, memory_limit)
+        session, own = there.newSession(), False
+    else:
+        session, own = _made(threads, memory_limit), True
+    for key, value in _SQL.items():
+        session.conf.set(key, value)
+    return session, own
+
+
+def _made(threads: int | None, memory_limit: str | None) -> Any:
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("abmkit")
+    if "SPARK_REMOTE" in os.environ:
+        _no_limits(threads, memory_limit)
+        return builder.getOrCreate()
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise UsageError("--engine spark needs Java", remedy="install Java 17 or later")
+    master = _master()
+    if master is None or master.startswith("local"):
+        # Executors of this machine run the Python that runs here.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        settings = {**_LOCAL, "spark.driver.host": "127.0.0.1"}
+        if memory_limit is not None:
+            settings["spark.driver.memory"] = f"{_mebibytes(memory_limit)}m"
+        for key, value in settings.items():
+            builder = builder.config(key, value)
+        if master is None:
+            builder = builder.master(f"local[{threads or '*'}]")
+    else:
+        _no_limits(threads, memory_limit)
+    for key, value in _QUIET.items():
+        builder = builder.config(key, value)
+    try:
+        return builder.getOrCreate()
+    except PySparkException as error:
+        told = str(error).splitlines()[0]
+        raise InputError(f"Spark does not start: {told}", where=master or "local") from error
+
+
+def _master() -> str | None:
+    """The master that Spark's own settings name: `MASTER`, `--master`, spark-defaults.conf."""
+    if "MASTER" in os.environ:
+        return os.environ["MASTER"]
+    arguments = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
+    found = re.search(r"(?:--master[ =]|spark\.master=)(\S+)", arguments)
+    if found:
+        return found[1]
+    folder = os.environ.get("SPARK_CONF_DIR") or Path(os.environ.get("SPARK_HOME", "")) / "conf"
+    defaults = Path(folder) / "spark-defaults.conf"
+    if not defaults.is_file():
+        return None
+    found = re.search(r"^\s*spark\.master[\s=]+(\S+)", defaults.read_text("utf-8"), re.MULTILINE)
+    return found[1] if found else None
+
+
+def _no_limits(threads: int | None, memory_limit: str | None) -> None:
+    """Refuse limits where Spark has its own."""
+    for flag, given, setting in (
+        ("--threads", threads, "spark.executor.cores"),
+        ("--memory-limit", memory_limit, "spark.executor.memory"),
+    ):
+        if given is not None:
+            raise UsageError(
+                "the cluster has its own limit", where=flag, remedy=f"set {setting} instead"
+            )
+
+
+def _mebibytes(size: str) -> int:
+    found = _SIZE.fullmatch(size.strip())
+    amount = int(float(found[1]) * _MIB[(found[2] or "").upper()]) if found else 0
+    if amount < 1:
+        raise UsageError(
+            f"--memory-limit: {size!r} is not an amount of memory", remedy="write it like 4GB"
+        )
+    return amount
+
+
+def _literal(path: Path) -> str:
+    """The path for Spark, which reads `*`, `?`, `[` and `{` in it as a pattern."""
+    return re.sub(r"([*?\[\]{}\\])", r"\\\1", str(path))
