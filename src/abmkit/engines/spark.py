@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -25,8 +26,14 @@ _SQL = {
     "spark.sql.parquet.compression.codec": "zstd",
 }
 """What makes values the same as on the other engines, whatever a cluster has set."""
-_QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
-_LOCAL = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "8"}
+_LOG = Path(__file__).with_name("spark-log4j2.properties")
+_LOCAL = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOG.as_uri()}",
+}
 """For this machine alone; a cluster has its own."""
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])?i?B?", re.IGNORECASE)
 _MIB = {"K": 1 / 1024, "M": 1, "G": 1024, "T": 1024 * 1024, "": 1 / 1024 / 1024}
@@ -112,6 +119,8 @@ def _session(threads: int | None, memory_limit: str | None) -> tuple[Any, bool]:
         raise UsageError(
             "--engine spark needs PySpark", remedy="pip install 'abmkit[spark]'"
         ) from None
+    # What it does not support is not used.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     there = SparkSession.getActiveSession()
     if there is not None:
         _no_limits(threads, memory_limit)
@@ -137,7 +146,7 @@ def _made(threads: int | None, memory_limit: str | None) -> Any:
     if master is None or master.startswith("local"):
         # Executors of this machine run the Python that runs here.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        settings = {**_LOCAL, "spark.driver.host": "127.0.0.1"}
+        settings = dict(_LOCAL)
         if memory_limit is not None:
             settings["spark.driver.memory"] = f"{_mebibytes(memory_limit)}m"
         for key, value in settings.items():
@@ -146,8 +155,6 @@ def _made(threads: int | None, memory_limit: str | None) -> Any:
             builder = builder.master(f"local[{threads or '*'}]")
     else:
         _no_limits(threads, memory_limit)
-    for key, value in _QUIET.items():
-        builder = builder.config(key, value)
     try:
         return builder.getOrCreate()
     except PySparkException as error:
