@@ -207,13 +207,20 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
 
 def _accounts(work: Work, source: str) -> Any:
     """A step's input as a frame of its engine. Raises InputError for rows that cannot be read."""
+    from abmkit.domain.frames import check_numbers, opened
     from abmkit.sources.canonical import own_kinds, read_accounts
 
     accounts = read_accounts(source, work.format, own_kinds(work.config))
     if accounts.left_out:
         columns = accounts.left_out
         work.warn(work.words("load.left_out", source=accounts.name, columns=columns))
-    frame = work.engine.frame(accounts.batches, accounts.schema)
+    frame = None
+    if accounts.in_place is not None:
+        frame = work.engine.in_place([accounts.in_place], accounts.schema)
+    if frame is None:
+        frame = work.engine.frame(accounts.batches, accounts.schema)
+    else:
+        check_numbers(opened(frame))
     if accounts.rejects:
         first = accounts.rejects[0]
         raise InputError(

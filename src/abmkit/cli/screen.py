@@ -47,8 +47,25 @@ class Screen:
             format_of(target, self.format, writing=True)
 
     def frame(self, frame: Any, engine: Engine) -> None:
-        """Write a frame of an engine."""
-        self.rows(*engine.batches(frame))
+        """Write a frame of an engine; one that writes Parquet itself does."""
+        from pyarrow import parquet
+
+        target = self.target
+        if target is None or self.table_on_stdout or not self._is_parquet(target):
+            self.rows(*engine.batches(frame))
+            return
+        with self.files.replacing(target) as file:
+            engine.store(frame, Path(file.name))
+            rows = parquet.read_metadata(file.name).num_rows
+        self.diagnostics.info(f"{rows:,} rows to {target}")
+
+    def _is_parquet(self, target: Path) -> bool:
+        """Whether a target is a Parquet file, not a device or a packed one."""
+        from abmkit.io.formats import compression_of, format_of
+
+        regular = target.is_file() or not target.exists()
+        packed = compression_of(target) is not None
+        return regular and not packed and format_of(target, self.format, writing=True) == "parquet"
 
     @property
     def takes_names_twice(self) -> bool:

@@ -167,9 +167,25 @@ class Work(ExitStack):
         for text in [texts] if isinstance(texts, str) else texts:
             self.diagnostics.warn(text, harm_of(text))
 
-    def keep(self, table: pa.Table, path: Path | None) -> None:
-        """Write a side table, such as rejects or members, to its file."""
-        self.keep_rows(table.schema, table.to_batches(), path)
+    def keep(self, table: Any, path: Path | None) -> None:
+        """Write a side table, such as rejects or members, or a frame, to its file."""
+        if path is not None:
+            self.keep_rows(*self.rows_of(table), path)
+
+    def table_of(self, table: Any) -> pa.Table:
+        """An Arrow table, or the rows of a frame of the engine as one."""
+        import pyarrow as pa
+
+        schema, batches = self.rows_of(table)
+        return pa.Table.from_batches(list(batches), schema)
+
+    def rows_of(self, table: Any) -> tuple[pa.Schema, Iterable[Any]]:
+        """The schema and the rows of an Arrow table, or of a frame of the engine."""
+        import pyarrow as pa
+
+        if isinstance(table, pa.Table):
+            return table.schema, table.to_batches()
+        return self.engine.batches(table)
 
     def keep_rows(self, schema: pa.Schema, batches: Iterable[Any], path: Path | None) -> None:
         """Write rows to a file beside the verb's table; CSV for people to open."""

@@ -99,11 +99,12 @@ def _standing_in(frame: Frame, names: Sequence[str]) -> Frame:
 
 
 def _renamed_in_sql(relation: Any, renamed: Mapping[str, str]) -> Any:
-    columns = ", ".join(f"{_quoted(old)} AS {_quoted(new)}" for old, new in renamed.items())
+    columns = ", ".join(f"{quoted(old)} AS {quoted(new)}" for old, new in renamed.items())
     return relation.project(f"* RENAME ({columns})")
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A column in SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 

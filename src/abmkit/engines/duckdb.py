@@ -9,11 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from pyarrow import parquet
 
-from abmkit.domain.frames import named_back
+from abmkit.domain.frames import named_back, quoted
 from abmkit.engines.batches import BATCH_ROWS, canonical
 from abmkit.errors import AbmkitError, UsageError
+from abmkit.io.columnar import InPlace
 from abmkit.io.writers.parquet import write_groups
+from abmkit.io.writing import write
+
+_SQL_TYPES = {
+    "string": "VARCHAR",
+    "int64": "BIGINT",
+    "double": "DOUBLE",
+    "bool": "BOOLEAN",
+    "date32[day]": "DATE",
+}
 
 
 class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
@@ -37,6 +48,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             raise UsageError(f"--threads: {threads} is not a number of threads")
         self._folder = tempfile.TemporaryDirectory(prefix="abmkit-", ignore_cleanup_errors=True)
         self._files = 0
+        self._lying: list[InPlace] = []
         config: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(Path(self._folder.name) / "spill"),
             "preserve_insertion_order": preserve_insertion_order,
@@ -75,34 +87,46 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
 
     def from_parquet(self, paths: Sequence[Path]) -> Any:
         """A relation of Parquet files with the same columns."""
-        with _explained():
+        with self._explained():
             return self.connection.read_parquet([_literal(path) for path in paths])
+
+    def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any | None:
+        """A relation of Parquet files that stay where they are, with these columns."""
+        self._lying += files
+        parts = [_selection(each, schema) for each in files]
+        with self._explained():
+            return self.connection.sql(" UNION ALL ".join(parts))
 
     def spool(self, frame: Any) -> Any:
         """The relation, computed into a temporary Parquet file."""
         return self._written(frame, self._new_file(), "snappy")
 
     def store(self, frame: Any, path: Path) -> Any:
-        """The relation, computed into a Parquet file that stays."""
+        """The relation, or an Arrow table, computed into a Parquet file that stays."""
+        if isinstance(frame, pa.Table):
+            write(frame.to_batches(), frame.schema, path, "parquet")
+            return self.from_parquet([path])
         return self._written(named_back(frame), path, "zstd")
 
     def _written(self, frame: Any, path: Path, compression: str) -> Any:
-        with _explained():
-            frame.write_parquet(str(path), compression=compression)
+        how = f"FORMAT parquet, COMPRESSION {compression}, USE_TMP_FILE false"
+        query = f"COPY ({frame.sql_query()}) TO {_text(str(path))} ({how})"
+        with self._explained():
+            self.connection.execute(query)
         return self.from_parquet([path])
 
     def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         """The relation's rows; other queries may run while they are read."""
         # A cursor of its own: the connection's next query would end this one.
         cursor = self.connection.cursor()
-        with _explained():
+        with self._explained():
             reader = cursor.sql(frame.sql_query()).to_arrow_reader(BATCH_ROWS)
 
         def rows() -> Iterator[pa.RecordBatch]:
             # The frame is held here as long as its rows are read: it owns Arrow tables it reads.
             held = frame
             try:
-                with _explained():
+                with self._explained():
                     yield from reader
             finally:
                 cursor.close()
@@ -118,24 +142,59 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What goes wrong in DuckDB, told as far as it is known why."""
+        import duckdb
+
+        try:
+            yield
+        except duckdb.OutOfMemoryException as error:
+            raise AbmkitError(
+                "the memory allowed is not enough for this table",
+                remedy="raise --memory-limit or lower --threads",
+            ) from error
+        except duckdb.Error:
+            for file in self._lying:
+                file.check_readable()
+            raise
+
     def _new_file(self) -> Path:
         self._files += 1
         return Path(self._folder.name) / f"frame-{self._files}.parquet"
 
 
+def _selection(file: InPlace, schema: pa.Schema) -> str:
+    """What is read of a file: its own columns, what it lacks as null, where its rows are from.
+
+    NaN and empty lists are null, as in all tables that abmkit reads.
+    """
+    names = {n.casefold(): n for n in parquet.read_schema(file.path).names}
+    columns = []
+    for field in schema:
+        own = quoted(names.get(field.name.casefold(), field.name))
+        if field.name == "source" and file.source is not None:
+            value = _text(file.source)
+        elif field.name == "source_row" and file.source is not None:
+            value = f"file_row_number + {file.first_row}"
+        elif field.name.casefold() not in names:
+            value = f"NULL::{_SQL_TYPES.get(str(field.type), 'VARCHAR[]')}"
+        elif pa.types.is_floating(field.type):
+            value = f"CASE WHEN NOT isnan({own}) THEN {own} END"
+        elif pa.types.is_list(field.type):
+            value = f"CASE WHEN len({own}) > 0 THEN {own} END"
+        else:
+            value = own
+        columns.append(f"{value} AS {quoted(field.name)}")
+    pattern = _text(_literal(file.path))
+    return f"SELECT {', '.join(columns)} FROM read_parquet({pattern}, file_row_number = true)"
+
+
+def _text(text: str) -> str:
+    """A text in SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _literal(path: Path) -> str:
     """The path for DuckDB, which reads `*`, `?` and `[` in it as a pattern."""
     return "".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path))
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    import duckdb
-
-    try:
-        yield
-    except duckdb.OutOfMemoryException as error:
-        raise AbmkitError(
-            "the memory allowed is not enough for this table",
-            remedy="raise --memory-limit or lower --threads",
-        ) from error

@@ -12,6 +12,7 @@ import pyarrow as pa
 from abmkit.engines.duckdb import DuckDBEngine
 from abmkit.engines.pandas import PandasEngine
 from abmkit.errors import UsageError, instead
+from abmkit.io.columnar import InPlace
 
 ENGINES = ("duckdb", "pandas", "spark")
 
@@ -29,6 +30,10 @@ class Engine(AbstractContextManager["Engine"], Protocol):
 
     def from_parquet(self, paths: Sequence[Path]) -> Any:
         """A frame of Parquet files."""
+
+    def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any | None:
+        """A frame of Parquet files that stay where they are, with these columns; None where the
+        engine must hold the rows itself."""
 
     def spool(self, frame: Any) -> Any:
         """The same frame, computed once, so that what follows does not compute it again."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from abmkit.engines.batches import batches_of
+from abmkit.io.columnar import InPlace
 from abmkit.io.writing import write
 
 
@@ -35,6 +36,10 @@ class PandasEngine(AbstractContextManager["PandasEngine"]):
     def from_parquet(self, paths: Sequence[Path]) -> Any:
         """A DataFrame of Parquet files with the same columns."""
         return self.from_table(pa.concat_tables(parquet.read_table(path) for path in paths))
+
+    def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any | None:
+        """None: a DataFrame holds its rows."""
+        return None
 
     def spool(self, frame: Any) -> Any:
         """The DataFrame itself: it is computed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from abmkit.domain.cells import to_text
 from abmkit.domain.kinds import may_be_no_text
 from abmkit.errors import InputError, some
 from abmkit.io.input import Input, cut_off
+from abmkit.io.opening import open_input
 from abmkit.io.records import Records, unique_names
 
 _ROWS = 65_536
@@ -28,6 +30,45 @@ class Columns:
     batches: Iterator[pa.RecordBatch]
     left_out: tuple[str, ...] = ()
     """Those that hold bytes which are no text, or what has no text at all."""
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """A Parquet file that an engine may read where it lies, as often as it needs to."""
+
+    path: Path
+    stamp: tuple[int, int, int]
+    """What the file system says of it: another one where it was written again."""
+    source: str | None = None
+    """What its rows get as `source`, with their numbers as `source_row`; None for their own."""
+    first_row: int = 1
+    """The number of its first row."""
+
+    @classmethod
+    def of(cls, path: Path) -> InPlace:
+        """A file as it is now."""
+        return cls(path, _stamp(path))
+
+    def check_unchanged(self) -> None:
+        """Raise InputError where the file was written again since it was looked at."""
+        if _stamp(self.path) != self.stamp:
+            raise InputError(
+                "was changed while it was read", where=str(self.path), remedy="run it again"
+            )
+
+    def check_readable(self) -> None:
+        """Raise InputError where the file was written again, or is damaged."""
+        self.check_unchanged()
+        for _ in parquet_batches(open_input(self.path)).batches:
+            pass
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def parquet_batches(source: Input) -> Columns:

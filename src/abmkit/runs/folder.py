@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,16 +36,21 @@ class RunFiles:
     names: list[str] = field(default_factory=list)
     placed: tuple[Path, ...] = ()
 
-    def path(self, name: str) -> Path:
-        """Where to write a file of this name."""
-        self.names.append(name)
+    def path(self, name: str, *, placed: bool = True) -> Path:
+        """Where to write a file of this name; one that is not `placed` stays in the history."""
+        if placed:
+            self.names.append(name)
         return self.folder / name
 
     def table(self, name: str, table: pa.Table) -> None:
         """Write a table by its name's suffix; CSV for people begins with a byte order mark, and
         what a spreadsheet would run is guarded in it."""
+        self.rows(name, table.schema, table.to_batches())
+
+    def rows(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+        """Write rows likewise."""
         bom, guarded = name.endswith(".csv") and not self.raw_csv, not self.raw_csv
-        write(table.to_batches(), table.schema, self.path(name), bom=bom, guarded=guarded)
+        write(batches, schema, self.path(name), bom=bom, guarded=guarded)
 
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:

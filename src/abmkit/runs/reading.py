@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,11 +39,6 @@ def read_record(folder: Path, remedy: str = "make one with `abmkit run`") -> dic
             "there is no run in this folder", where=str(folder), remedy=remedy
         ) from None
     return record
-
-
-def excluded_batches(folder: Path) -> Iterator[pa.RecordBatch]:
-    """The accounts that a run excluded, the best first."""
-    return read_accounts(folder / EXCLUDED).batches
 
 
 def accounts_to_match(folder: Path) -> pa.Table:

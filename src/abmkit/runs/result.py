@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -12,8 +13,29 @@ from abmkit.config.loading import Project
 from abmkit.domain.rules.pins import Pinned
 from abmkit.runs.funnel import Funnel
 from abmkit.runs.review import ToDecide
+from abmkit.sources.canonical import read_accounts
 from abmkit.sources.lists import Lists
 from abmkit.sources.loading import SourceReport
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that are read as often as they are asked for, so that nobody needs to hold them."""
+
+    schema: pa.Schema
+    read: Callable[[], Iterable[pa.RecordBatch]]
+
+    @classmethod
+    def of_file(cls, path: Path) -> Rows:
+        """Those of a Parquet file of a run."""
+        return cls(read_accounts(path).schema, lambda: read_accounts(path).batches)
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        return iter(self.read())
+
+    def table(self) -> pa.Table:
+        """All of them."""
+        return pa.Table.from_batches(list(self), self.schema)
 
 
 @dataclass(frozen=True)
@@ -28,12 +50,10 @@ class Run:
     lists: Lists
     funnel: Funnel
     pinned: Pinned
-    target_accounts: pa.Table
+    target_accounts: Rows
     """The list, by tier and rank, with `fit_reasons`."""
-    excluded: Callable[[], Iterable[pa.RecordBatch]]
-    """The excluded accounts, the best first, as often as they are asked for."""
-    members: pa.Table
-    ledger: pa.Table
+    excluded: Rows
+    """The excluded accounts; the best first while the run is on."""
     rejects: pa.Table
     review: tuple[ToDecide, ...]
     """What a person should decide."""

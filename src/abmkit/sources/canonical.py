@@ -13,10 +13,12 @@ import pyarrow as pa
 from abmkit.config.project import Config
 from abmkit.domain.cells import typed, typed_schema
 from abmkit.domain.frames import DTYPES, check_numbers, check_table_numbers, collected, like, opened
-from abmkit.io.columnar import arrow_batches, parquet_batches
+from abmkit.io.columnar import Columns, InPlace, arrow_batches, parquet_batches
+from abmkit.io.formats import compression_of
 from abmkit.io.input import Input
 from abmkit.io.reading import open_as, records_of
 from abmkit.io.records import Reject
+from abmkit.io.streams import STDIO
 from abmkit.schema.accounts import Kind, kind_of
 
 
@@ -33,6 +35,8 @@ class Accounts:
     rejects: list[Reject] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     """Columns that are not read: they hold what is no text."""
+    in_place: InPlace | None = None
+    """The file, where an engine may read it as it is: Parquet with the types that are wanted."""
 
 
 def own_kinds(config: Config) -> dict[str, Kind]:
@@ -67,6 +71,7 @@ def read_accounts(
             found = batches(source)
             accounts = _accounts(source, found.schema, found.batches, [], own)
             accounts.left_out.extend(found.left_out)
+            accounts.in_place = _in_place(path, name, found, accounts)
             return accounts
     except BaseException:
         source.close()
@@ -74,6 +79,24 @@ def read_accounts(
     records = records_of(source, name)
     text = (batch for table in records.batches() for batch in table.to_batches())
     return _accounts(source, records.schema(), text, records.rejects, own)
+
+
+def _in_place(path: Path | str, format: str, found: Columns, accounts: Accounts) -> InPlace | None:
+    wanted = {field.name: field.type for field in accounts.schema}
+    there = {field.name: _read_alike(field.type) for field in found.schema}
+    regular = str(path) != STDIO and Path(path).is_file() and compression_of(Path(path)) is None
+    if format != "parquet" or not regular or found.left_out or there != wanted:
+        return None
+    return InPlace.of(Path(path))
+
+
+def _read_alike(type_: pa.DataType) -> pa.DataType:
+    """A type, or the one that an engine reads just like it."""
+    if pa.types.is_large_string(type_) or pa.types.is_string_view(type_):
+        return pa.string()
+    if pa.types.is_list(type_) or pa.types.is_large_list(type_):
+        return pa.list_(_read_alike(type_.value_type))
+    return type_
 
 
 def _accounts(

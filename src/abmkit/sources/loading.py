@@ -12,6 +12,7 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
+from pyarrow import parquet
 
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
@@ -27,6 +28,7 @@ from abmkit.domain.rules.truth import truth
 from abmkit.domain.rules.unmet import Tally
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
+from abmkit.io.columnar import InPlace
 from abmkit.io.reading import expand
 from abmkit.schema.accounts import ACCOUNTS, SUPPRESSED, in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
@@ -146,6 +148,9 @@ class Loaded:
     rejects: Rejects
     files: tuple[FileToLoad, ...] = ()
     """Every file, in the order of the reports."""
+    in_place: tuple[InPlace, ...] = ()
+    """The files, where an engine may read all of them as they are: nothing is done to their rows
+    but what is counted while the batches are read."""
 
     def table(self) -> pa.Table:
         """The records as an Arrow table, with all batches read."""
@@ -165,6 +170,7 @@ class _Opened:
     rejects: Any
     numbers_rows: bool = True
     """Whether `source_row` is the place in the source; else the file has it."""
+    in_place: InPlace | None = None
 
 
 def load_sources(
@@ -219,7 +225,31 @@ def load_sources(
     rejects = Rejects()
     by_name = {report.name: report for report in reports}
     batches = _rows(opened, schema, by_name, rejects, as_of, industries, {})
-    return Loaded(schema, batches, reports, rejects, tuple(to_load))
+    in_place = () if industries is not None else _in_place(opened, schema)
+    return Loaded(schema, batches, reports, rejects, tuple(to_load), in_place)
+
+
+def _in_place(files: Sequence[_Opened], schema: pa.Schema) -> tuple[InPlace, ...]:
+    """The files as they lie, with where their rows are from; none where one cannot be read so."""
+    found = []
+    rows: dict[str, int] = {}
+    for each in files:
+        fits = all(
+            field.type == schema.field(_spelled(schema, field.name)).type for field in each.schema
+        )
+        if each.in_place is None or each.source.when is not None or not fits:
+            return ()
+        first = rows.get(each.source.name, 0) + 1
+        rows[each.source.name] = first - 1 + parquet.read_metadata(each.in_place.path).num_rows
+        lying = each.in_place
+        if "source" not in parquet.read_schema(lying.path).names:
+            lying = replace(lying, source=each.source.name, first_row=first)
+        found.append(lying)
+    return tuple(found)
+
+
+def _spelled(schema: pa.Schema, name: str) -> str:
+    return str(next(each for each in schema.names if each.casefold() == name.casefold()))
 
 
 def industry_labels(project: Project) -> IndustryLabels | None:
@@ -242,10 +272,18 @@ def _open(
         accounts = read_accounts(path, format, own_kinds(config))
         report = FileReport(str(path), format or Path(str(path)).suffix.lstrip("."), fingerprint)
         schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
+        in_place = accounts.in_place if "account_id" in accounts.schema.names else None
         return _Opened(
-            source, report, schema, _tables(accounts), None, None, lambda: accounts.rejects,
+            source,
+            report,
+            schema,
+            _tables(accounts),
+            None,
+            None,
+            lambda: accounts.rejects,
             "source" not in accounts.schema.names,
-        )  # fmt: skip
+            in_place,
+        )
     records, first, batches = open_source(place, source, format)
     # Some rows, not none: what a place tells (its country, its province) is a column where it does.
     sample = first.slice(0, PLANNING_ROWS)

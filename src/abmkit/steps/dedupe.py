@@ -68,6 +68,7 @@ from abmkit.domain.matching.similar import COLUMNS, Similar, SimilarPairs, simil
 from abmkit.domain.values.domains import with_own_sites
 from abmkit.errors import InputError
 from abmkit.schema.accounts import GATHERED, in_order
+from abmkit.steps.unmerged import first_ledger, unmerged
 
 Ints = npt.NDArray[Any]
 
@@ -79,11 +80,11 @@ class Deduped:
     """One row per company, and where each comes from."""
 
     accounts: Any
-    members: pa.Table
-    """Each record's `account_id`, `source`, `source_row`; `fields`, the columns it gave, null where
-    it is the company's only record and gave everything; `overruled`, what it knew otherwise than
-    the row has it (`city: Saint Paul`); and `evidence`, why it is of that company, null for the
-    record that the others were found by."""
+    members: Any
+    """A table, or a frame of the records' engine: each record's `account_id`, `source`,
+    `source_row`; `fields`, the columns it gave, null where it is the company's only record and gave
+    everything; `overruled`, what it knew otherwise than the row has it (`city: Saint Paul`); and
+    `evidence`, why it is of that company, null for the record that the others were found by."""
     pairs: pa.Table
     """Pairs of records that likeness makes one company (`verdict` is `merged`) or leaves to a
     person (`review`): `left` and `right` as decisions name them, `probability`, `evidence`, and
@@ -137,6 +138,8 @@ def dedupe(
     config = config or Dedupe()
     frame = _numbered(opened(records))
     keys, prefer = _keys(frame, config), _preferences(frame, config)
+    if not config.keys and not decisions and _names_itself(frame, ledger):
+        return _as_they_are(frame, ledger, config, ordered)
     trusted = believed(_narrow(frame, keys), keys)
     narrow = trusted.records
     known = decided(narrow, decisions, ledger.keys_of if ledger is not None else None)
@@ -161,6 +164,31 @@ def dedupe(
         grouped.unclear,
         trusted.not_believed,
         merged.overridden,
+    )
+
+
+def _names_itself(frame: Frame, ledger: Ledger | None) -> bool:
+    """Whether companies can be named without looking at them together."""
+    new = ledger is None or not ledger.rows.num_rows
+    return new and "account_id" in frame.columns and not has_parents(frame.columns)
+
+
+def _as_they_are(frame: Frame, ledger: Ledger | None, config: Dedupe, ordered: bool) -> Deduped:
+    """Each record as a company of its own."""
+    found = unmerged(frame)
+    settled = first_ledger(found, ledger.as_of) if ledger is not None else None
+    accounts, members = found.accounts, found.members
+    if ordered:
+        accounts, members = accounts.sort("account_id"), members.sort("account_id", *RECORD)
+    nobody = collected(frame.head(0))
+    none = np.empty(0, dtype="int64")
+    alike = Similar(none, SimilarPairs(none, none, none.astype(float), strings([])), ())
+    return Deduped(
+        nw.to_native(nw.maybe_reset_index(accounts)),
+        nw.to_native(members),
+        pairs_table(nobody, alike, None, config.same),
+        (),
+        settled=settled,
     )
 
 

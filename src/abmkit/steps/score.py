@@ -17,7 +17,6 @@ from abmkit.domain.rules.truth import known_value, truth
 from abmkit.schema.accounts import POINTS_PREFIX, STEP, in_order, kind_of
 
 _ADDED = ("fit_score", "fit_low", "fit_high", "fit_known", "fit_reasons")
-_OUT_OF_RANGE = 2 * FULL
 
 
 def score(
@@ -111,15 +110,7 @@ def _criterion_columns(c: int, criterion: Criterion) -> list[nw.Expr]:
         (true[b] | unknown[b]) & ~_or(true[:b]) if b else true[b] | unknown[b]
         for b in range(len(true))
     ]
-    least = [
-        nw.when(at).then(nw.lit(p)).otherwise(nw.lit(_OUT_OF_RANGE))
-        for at, p in zip(counts, hundredths, strict=True)
-    ]
-    most = [
-        nw.when(at).then(nw.lit(p)).otherwise(nw.lit(0))
-        for at, p in zip(counts, hundredths, strict=True)
-    ]
-    none_true = nw.when(~_or(true)).then(nw.lit(0)).otherwise(nw.lit(_OUT_OF_RANGE))
+    by_points = sorted(zip(hundredths, counts, strict=True), key=lambda pair: pair[0])
     return [
         open_.alias(_temporary("open", c)),
         earned.when(open_)
@@ -127,9 +118,18 @@ def _criterion_columns(c: int, criterion: Criterion) -> list[nw.Expr]:
         .otherwise(nw.lit(0))
         .cast(nw.Int64)
         .alias(_temporary("earned", c)),
-        nw.min_horizontal(none_true, *least).cast(nw.Int64).alias(_temporary("least", c)),
-        nw.max_horizontal(nw.lit(0), *most).cast(nw.Int64).alias(_temporary("most", c)),
+        _first([(0, ~_or(true)), *by_points]).alias(_temporary("least", c)),
+        _first(by_points[::-1]).alias(_temporary("most", c)),
     ]
+
+
+def _first(points: Sequence[tuple[int, nw.Expr]]) -> nw.Expr:
+    """The first points of those that hold; else 0."""
+    (earned, held), *others = points
+    chosen = nw.when(held).then(nw.lit(earned))
+    for earned, held in others:
+        chosen = chosen.when(held).then(nw.lit(earned))
+    return chosen.otherwise(nw.lit(0)).cast(nw.Int64)
 
 
 def _total(kind: str, criteria: Sequence[Criterion]) -> nw.Expr:

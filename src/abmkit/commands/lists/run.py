@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +20,7 @@ from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import assign_met, assigned
 from abmkit.commands.steps.dedupe import deduped, similar_counts
 from abmkit.commands.steps.exclude import check_lists, excluded_by_config
-from abmkit.commands.steps.load import MaxRejects, check_rejects, records_of
+from abmkit.commands.steps.load import MaxRejects, check_rejects, held
 from abmkit.commands.steps.score import scored
 from abmkit.commands.steps.tier import pins_of, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from abmkit.domain.rules.pins import Pinned
     from abmkit.runs.folder import RunFiles
     from abmkit.runs.funnel import Funnel
-    from abmkit.runs.result import Run
+    from abmkit.runs.result import Rows, Run
     from abmkit.runs.review import ToDecide
     from abmkit.sources.loading import Loaded
     from abmkit.steps.dedupe import Deduped
@@ -60,7 +59,7 @@ class RunResult:
     @property
     def target_accounts(self) -> pa.Table:
         """The list, by tier and rank, with `fit_reasons`."""
-        return self.run.target_accounts
+        return self.run.target_accounts.table()
 
 
 @dataclass
@@ -143,9 +142,10 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
     OutputError where the folder cannot be written.
     """
     from abmkit.runs.before import run_before
-    from abmkit.runs.folder import RunFolder
+    from abmkit.runs.folder import LIST, RunFolder
     from abmkit.runs.ledger import LEDGER
-    from abmkit.runs.reading import excluded_batches
+    from abmkit.runs.reading import EXCLUDED
+    from abmkit.runs.result import Rows
 
     if not work.config.sources:
         raise UsageError(
@@ -166,7 +166,11 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
         record = _written(work, clock, found, files)
     work.diagnostics.done()
     # The engine goes with the work; what it wrote stays.
-    lasting = replace(found, excluded=partial(excluded_batches, folder.path))
+    lasting = replace(
+        found,
+        target_accounts=Rows.of_file(files.final / f"{LIST}.parquet"),
+        excluded=Rows.of_file(files.final / EXCLUDED),
+    )
     return RunResult(lasting, folder.path, files.placed, record)
 
 
@@ -186,16 +190,20 @@ def _before_scores(
         loaded = checked_sources(work, fingerprints=True)
         check_lists(work.lists, max_rejects)
         work.warn(map(work.words.of, lists_lost(before, work.lists)))
-        records = records_of(work, loaded)
+        records = held(work, loaded)
         check_rejects(loaded.reports, max_rejects)
         work.warn(map(work.words.of, flags_lost(before, loaded.reports)))
         warn_of_sources(work, loaded)
     with clock.timed("dedupe"):
         companies = deduped(work, records, work.config.dedupe, ledger)
         assert companies.settled is not None
-        work.follow(companies.settled.ledger, companies.members)
+        if work.lists.suppression or work.lists.pins:
+            work.follow(work.table_of(companies.settled.ledger), work.table_of(companies.members))
     with clock.timed("assign"):
-        accounts = work.engine.spool(assigned(work, companies.accounts))
+        accounts = assigned(work, companies.accounts)
+        if work.config.dedupe.keys or work.config.assign:
+            # What costs a join is done once.
+            accounts = work.engine.spool(accounts)
         nobody = missed(work, accounts, assign_met(work, companies.accounts))
         nobody = [*missed_in_files(work, loaded), *nobody]
         warn_of_missed(work, nobody)
@@ -216,7 +224,10 @@ def _before_scores(
 
 def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run:
     """All that is found out, the accounts written on the way."""
+    from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
+    from abmkit.runs.ledger import LEDGER
+    from abmkit.runs.reading import EXCLUDED, MEMBERS
     from abmkit.runs.result import Run
     from abmkit.runs.review import to_decide
 
@@ -232,11 +243,14 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         rows = RowCounts.of(known.loaded.reports)
         funnel = count_funnel(accounts, work.config, rows, known.counts, customers)
     with clock.timed("write"):
+        placed = "parquet" in work.config.output.formats
         listed = _target_accounts(work, accounts)
-        excluded = _excluded(accounts)
-        work.engine.store(excluded, files.path("excluded.parquet"))
-    settled = known.deduped.settled
-    assert settled is not None
+        listed = work.engine.store(listed, files.path(f"{LIST}.parquet", placed=placed))
+        excluded = work.engine.store(_excluded(accounts), files.path(EXCLUDED))
+        settled = known.deduped.settled
+        assert settled is not None
+        for name, frame in ((MEMBERS, known.deduped.members), (LEDGER, settled.ledger)):
+            work.engine.store(frame, files.path(name))
     return Run(
         project=work.project,
         as_of=as_of,
@@ -245,10 +259,8 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         lists=lists,
         funnel=funnel,
         pinned=known.pinned,
-        target_accounts=listed,
-        excluded=lambda: work.engine.batches(excluded)[1],
-        members=known.deduped.members,
-        ledger=settled.ledger,
+        target_accounts=_rows(work, listed),
+        excluded=_rows(work, _best_first(excluded)),
         rejects=known.loaded.rejects.table(),
         review=(
             *to_decide(lists, known.deduped, known.suppressed, known.pinned),
@@ -282,11 +294,8 @@ def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str
     from abmkit.reports.record import record_of
     from abmkit.reports.review import review_table
     from abmkit.runs.folder import LIST
-    from abmkit.runs.ledger import LEDGER
 
     with clock.timed("write"):
-        files.table("members.parquet", found.members)
-        files.table(LEDGER, found.ledger)
         files.table("rejects.csv", found.rejects)
         files.table("review.csv", review_table(found.review, work.words))
         for format in work.config.output.formats:
@@ -294,33 +303,46 @@ def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str
             if format == "xlsx":
                 with files.open(name) as file:
                     write_workbook(file, found, work.words)
-            else:
-                files.table(name, found.target_accounts)
+            elif format != "parquet":
+                files.rows(name, found.target_accounts.schema, found.target_accounts)
     record = record_of(found, work.words)
     files.record(record)
     return record
 
 
-def _target_accounts(work: Work, accounts: Any) -> pa.Table:
+def _rows(work: Work, frame: Any) -> Rows:
+    """The rows of a frame of the engine."""
+    from abmkit.runs.result import Rows
+
+    return Rows(work.engine.batches(frame)[0], lambda: work.engine.batches(frame)[1])
+
+
+def _target_accounts(work: Work, accounts: Any) -> Any:
     """The tiered accounts that are on the list, in its order, with their reasons."""
     import narwhals as nw
-    import pyarrow as pa
 
     from abmkit.domain.frames import opened
     from abmkit.steps.tier import in_list_order
 
     listed = nw.to_native(opened(accounts).filter(~nw.col("tier").is_null()))
     told = scored(work, listed, reasons=True)
-    schema, batches = work.engine.batches(in_list_order(told, work.config.tier))
-    return pa.Table.from_batches(list(batches), schema)
+    return in_list_order(told, work.config.tier)
 
 
 def _excluded(accounts: Any) -> Any:
-    """Those that were excluded, the best of them first: they are the ones to argue about."""
+    """Those that were excluded."""
     import narwhals as nw
 
     from abmkit.domain.frames import opened
 
-    excluded = opened(accounts).filter(nw.col("excluded"))
-    best_first = excluded.sort("fit_score", "account_id", descending=[True, False], nulls_last=True)
-    return nw.to_native(best_first)
+    return nw.to_native(opened(accounts).filter(nw.col("excluded")))
+
+
+def _best_first(excluded: Any) -> Any:
+    """Excluded accounts, the best of them first: they are the ones to argue about."""
+    import narwhals as nw
+
+    from abmkit.domain.frames import opened
+
+    by = ("fit_score", "account_id")
+    return nw.to_native(opened(excluded).sort(*by, descending=[True, False], nulls_last=True))

@@ -50,13 +50,21 @@ def loaded_from(work: Work, files: Any) -> Loaded:
     return load_sources(work.project, sources, as_of=work.as_of, format=work.format, tables=tables)
 
 
-def records_of(work: Work, loaded: Loaded) -> Any:
-    """The loaded rows as a frame of the engine; on a cluster executors read the files."""
-    if work.engine.name != "spark":
-        return work.engine.frame(loaded.batches, loaded.schema)
-    from abmkit.sources.on_cluster import loaded_on_cluster
+def held(work: Work, loaded: Loaded) -> Any:
+    """The records as a frame of the engine, which reads files as they are where it can; on a cluster
+    executors load them."""
+    if work.engine.name == "spark":
+        from abmkit.sources.on_cluster import loaded_on_cluster
 
-    return loaded_on_cluster(loaded, work.engine)
+        return loaded_on_cluster(loaded, work.engine)
+    if loaded.in_place:
+        frame = work.engine.in_place(loaded.in_place, loaded.schema)
+        if frame is not None:
+            # They are counted all the same.
+            for _ in loaded.batches:
+                pass
+            return frame
+    return work.engine.frame(loaded.batches, loaded.schema)
 
 
 def check_rejects(

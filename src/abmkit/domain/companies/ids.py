@@ -29,7 +29,7 @@ from abmkit.domain.matching.similar import COLUMNS
 Ints = npt.NDArray[Any]
 
 _UNKNOWN = -1
-_TELLING = (*ID_COLUMNS, *COLUMNS, "name", "website")
+TELLING = (*ID_COLUMNS, *COLUMNS, "name", "website")
 """What tells companies of one id apart."""
 
 
@@ -73,7 +73,7 @@ def numbering(records: pa.Table, labels: Ints, ids: pa.StringArray) -> Ints:
         return first
     some = records.take(from_numpy(rows))
     source = order_of(some["source"].combine_chunks().unique())[numbered(whole(some["source"]))]
-    order = np.lexsort((rows, content_numbers(some, _TELLING), source))
+    order = np.lexsort((rows, content_numbers(some, TELLING), source))
     place = np.empty(len(rows), dtype="int64")
     place[order] = np.arange(len(rows))
     result = np.full(len(first), len(rows), dtype="int64")

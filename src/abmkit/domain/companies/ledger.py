@@ -110,8 +110,10 @@ class Ledger:
 class Settled:
     """The id of each company, and the ledger with it."""
 
-    ids: pa.StringArray
-    ledger: pa.Table
+    ids: pa.StringArray | None
+    """None where each company has the id that it came with."""
+    ledger: Any
+    """A table, or a frame of an engine."""
     changes: pa.Table
     """`kind` (`merged`: `other` is `account_id` from now on; `split`: `account_id` has parted from
     `other`), `account_id`, `other`, `since` (date)."""
@@ -165,6 +167,11 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
     keys = _key_rows(ledger, now, chosen, final, ids)
     rows = pa.concat_tables([*accounts, *keys])
     return Settled(ids, rows, changes, counts)
+
+
+def no_changes(day: date) -> pa.Table:
+    """The changes where there are none."""
+    return _changes([("merged", strings([]), strings([]))], day)
 
 
 def _lost(claims: Claims, fresh: Ints) -> dict[int, int]:

@@ -139,6 +139,7 @@ _LAST_CASED = 0x1E944
 """Behind the last letter of Unicode that has another case."""
 _LONG_AGO = date(1000, 1, 1)
 """Days before it are written with less than four digits on their way to some engines."""
+_FEW = 4
 
 
 def _equal(column: str, texts: Sequence[str], data: Data, *, negated: bool) -> Test:
@@ -150,12 +151,19 @@ def _equal(column: str, texts: Sequence[str], data: Data, *, negated: bool) -> T
     lowered = lower_forms(as_written)
 
     def passes(value: nw.Expr) -> nw.Expr:
-        hit = value.is_in(exact)
+        hit = _one_of(value, exact)
         if lowered:
-            hit = hit | value.str.to_lowercase().is_in(lowered)
+            hit = hit | _one_of(value.str.to_lowercase(), lowered)
         return ~hit if negated else hit
 
     return passes
+
+
+def _one_of(value: nw.Expr, texts: Sequence[str]) -> nw.Expr:
+    """Whether a value is one of some texts; a few are sooner held against it one by one."""
+    if len(texts) > _FEW:
+        return value.is_in(texts)
+    return reduce(lambda a, b: a | b, (value == text for text in texts))
 
 
 def _kind(literal: Any) -> type:

@@ -160,6 +160,8 @@ def _interval(column: str, test: str, literal: Any, schema: Mapping[str, nw.dtyp
 def interval_ends(column: str, schema: Mapping[str, nw.dtypes.DType]) -> tuple[nw.Expr, nw.Expr]:
     """The least and the most a value can be, as doubles; an open end is beyond every number."""
     exact = _as_double(column, schema)
+    if not {_spelled(f"{column}_{end}", schema) for end in ("min", "max")} - {None}:
+        return exact.fill_null(-BEYOND), exact.fill_null(BEYOND)
     low, high = (_as_double(f"{column}_{end}", schema) for end in ("min", "max"))
     single = low.is_null() & high.is_null()
     return (

@@ -64,7 +64,7 @@ def write_workbook(
     with (
         _opened(target) as file,
         kept(run.target_accounts) as listed,
-        kept(run.excluded()) as others,
+        kept(run.excluded) as others,
         new_book() as book,
     ):
         write_summary(book.create_sheet(words("sheet.summary")), run, words)
