@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from frames import Engine
 from hypothesis import settings
+
+from frames import Engine
 
 # No test is timed, and the same commit gives the same verdict. New examples are looked for with
 # `pytest -m hypothesis --hypothesis-profile explore`.

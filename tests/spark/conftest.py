@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from frames import Engine
 
 ROOT = Path(__file__).parents[2]

@@ -65,8 +65,34 @@ capacity = 20
 id = "C"
 min_score = 20
 """
-_WORDS = "Apex Bolt Cedar Delta Ember Falcon Grove Harbor Iris Juniper Krypton Lumen 阿里 光明".split()
-_TRADES = "Software Foods Logistics Energy Labs Systems Trading Medical 科技 集团".split()
+_WORDS = [
+    "Apex",
+    "Bolt",
+    "Cedar",
+    "Delta",
+    "Ember",
+    "Falcon",
+    "Grove",
+    "Harbor",
+    "Iris",
+    "Juniper",
+    "Krypton",
+    "Lumen",
+    "阿里",
+    "光明",
+]
+_TRADES = [
+    "Software",
+    "Foods",
+    "Logistics",
+    "Energy",
+    "Labs",
+    "Systems",
+    "Trading",
+    "Medical",
+    "科技",
+    "集团",
+]
 _COUNTRIES = ["United States", "DE", "Austria", "China", "", "GB"]
 
 

@@ -18,8 +18,8 @@ from abmkit.commands.lists import run as running
 from abmkit.config.loading import load_project
 from abmkit.engines.engine import engine as engine_of
 from abmkit.errors import InputError
+from abmkit.sources.cluster.loading import loaded_on_cluster
 from abmkit.sources.loading import load_sources
-from abmkit.sources.on_cluster import loaded_on_cluster
 
 TODAY = date(2026, 7, 1)
 ORDERED = ("target-accounts", "members", "excluded")

@@ -44,9 +44,7 @@ test_tier = tier.test_tiers_ranks_and_reasons_are_exact
 test_pins = tier.test_more_pins_than_capacity_are_all_followed
 test_ids = dedupe.test_ids_and_names_are_gathered
 test_members = dedupe.test_members_say_which_record_gave_what
-test_newest = (
-    dedupe.test_within_a_source_the_newest_record_is_believed_and_then_the_smallest_value
-)
+test_newest = dedupe.test_within_a_source_the_newest_record_is_believed_and_then_the_smallest_value
 
 
 def test_sizes_are_intervals(engine) -> None:

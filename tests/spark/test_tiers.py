@@ -10,7 +10,6 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 import pytest
-from frames import Engine, table_of
 
 from abmkit.config.sections.tier import Tiers
 from abmkit.domain import frames
@@ -18,6 +17,7 @@ from abmkit.domain.rules import distributed
 from abmkit.domain.rules.pins import Pin, Pinned
 from abmkit.steps import tier as module
 from abmkit.steps.tier import tier
+from frames import Engine, table_of
 
 TODAY = date(2026, 7, 1)
 CONFIG = {

@@ -7,16 +7,21 @@ import re
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import reduce
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlparse
 
 import pyarrow as pa
+from pyarrow import parquet
 
 from abmkit.domain.frames import named_back
 from abmkit.engines.batches import BATCH_ROWS, canonical
 from abmkit.errors import InputError, UsageError
+from abmkit.io.columnar import InPlace
+from abmkit.io.writing import write
 
 _SQL = {
     "spark.sql.session.timeZone": "UTC",
@@ -35,6 +40,12 @@ _LOCAL = {
     "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOG.as_uri()}",
 }
 """For this machine alone; a cluster has its own."""
+_SQL_TYPES = {
+    "string": "STRING", "int64": "BIGINT", "double": "DOUBLE", "bool": "BOOLEAN",
+    "date32[day]": "DATE",
+}  # fmt: skip
+_INDEX = "_metadata.row_index"
+_FILE, _FIRST, _ROW = "__file", "__first", "__index"
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT])?i?B?", re.IGNORECASE)
 _MIB = {"K": 1 / 1024, "M": 1, "G": 1024, "T": 1024 * 1024, "": 1 / 1024 / 1024}
 
@@ -43,8 +54,8 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
     """Spark; frames are DataFrames of one session.
 
     The session is the one that is there (`spark-submit`, a notebook), else that of `SPARK_REMOTE`
-    (Spark Connect), else of the master that Spark's own settings name, else of this machine. Spooled
-    frames are kept by the executors, in memory and on disk, until the engine is closed.
+    (Spark Connect), else of the master that Spark's own settings name, else of this machine.
+    Spooled frames are kept by the executors, in memory and on disk, until the engine is closed.
     """
 
     name = "spark"
@@ -68,6 +79,34 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         """A DataFrame of Parquet files, or folders of them, that every executor can read."""
         return self.session.read.parquet(*map(_literal, paths))
 
+    def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any | None:
+        """A DataFrame of Parquet files that stay where they are, with these columns."""
+        alike: dict[tuple[str, ...], list[InPlace]] = {}
+        for file in files:
+            names = parquet.read_schema(file.path).names
+            alike.setdefault((file.source or "", *names), []).append(file)
+        parts = [self._lying(several, schema) for several in alike.values()]
+        return reduce(lambda one, other: one.unionByName(other), parts)
+
+    def _lying(self, files: Sequence[InPlace], schema: pa.Schema) -> Any:
+        """Files with the same columns, of which rows are numbered from each file's first on."""
+        frame = self.from_parquet([file.path for file in files])
+        first = str(files[0].first_row)
+        if files[0].source is not None and len(files) > 1:
+            starts = {file.path.resolve(): file.first_row for file in files}
+            told = frame.inputFiles()
+            paths = [Path(unquote(urlparse(text).path)) for text in told]
+            table = {_FILE: told, _FIRST: [starts[path] for path in paths]}
+            frame = frame.selectExpr("*", f"_metadata.file_path AS {_FILE}", f"{_INDEX} AS {_ROW}")
+            frame = frame.join(self.from_table(pa.table(table)).hint("broadcast"), on=_FILE)
+            index, first = _ROW, _FIRST
+        else:
+            index = _INDEX
+        names = {name.casefold(): name for name in parquet.read_schema(files[0].path).names}
+        return frame.selectExpr(
+            *(_selected(field, names, files[0].source, f"{index} + {first}") for field in schema)
+        )
+
     def spool(self, frame: Any) -> Any:
         """The DataFrame, kept by the executors when it is first computed."""
         kept = frame.persist()
@@ -75,7 +114,11 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         return kept
 
     def store(self, frame: Any, path: Path) -> Any:
-        """The DataFrame, computed into a folder of Parquet files that stays."""
+        """The DataFrame, computed into a folder of Parquet files that stays; an Arrow table as one
+        file."""
+        if isinstance(frame, pa.Table):
+            write(frame.to_batches(), frame.schema, path, "parquet")
+            return self.from_parquet([path])
         try:
             named_back(frame).write.parquet(str(path))
         except BaseException:
@@ -109,6 +152,37 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _selected(field: pa.Field, names: Mapping[str, str], source: str | None, number: str) -> str:
+    """What is read of a column: what a file lacks as null, where its rows are from.
+
+    NaN and empty lists are null, as in all tables that abmkit reads.
+    """
+    there = names.get(field.name.casefold())
+    own = _quoted(there or field.name)
+    if field.name == "source" and source is not None:
+        value = _text(source)
+    elif field.name == "source_row" and source is not None:
+        value = f"CAST({number} AS BIGINT)"
+    elif there is None:
+        value = f"CAST(NULL AS {_SQL_TYPES.get(str(field.type), 'ARRAY<STRING>')})"
+    elif pa.types.is_floating(field.type):
+        value = f"CASE WHEN NOT isnan({own}) THEN {own} END"
+    elif pa.types.is_list(field.type):
+        value = f"CASE WHEN size({own}) > 0 THEN {own} END"
+    else:
+        value = own
+    return f"{value} AS {_quoted(field.name)}"
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _text(text: str) -> str:
+    """A text in SQL."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _session(threads: int | None, memory_limit: str | None) -> tuple[Any, bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.recognition.personal import mail_masked
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
-from abmkit.domain.rules.unmet import Tally
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
 from abmkit.io.columnar import InPlace
@@ -33,67 +32,14 @@ from abmkit.io.reading import expand
 from abmkit.schema.accounts import ACCOUNTS, SUPPRESSED, in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
-from abmkit.sources.quality import SourceQuality
+from abmkit.sources.quality import FileReport, SourceReport, added_up
 from abmkit.sources.rejects import Rejects
 from abmkit.sources.tables import PLANNING_ROWS, Place, open_source, read_table, without_unread
-from abmkit.steps.load import Issue, Plan, load, plan
+from abmkit.steps.load import Plan, load, plan
+
+__all__ = ["FileReport", "FileToLoad", "Loaded", "SourceReport", "load_sources"]
 
 _HOLDS = "__holds"
-
-
-@dataclass
-class FileReport:
-    """One file of a source: what was read of it. Counts grow while it is read."""
-
-    path: str
-    format: str
-    sha256: str | None = None
-    read: int = 0
-    blank: int = 0
-    rejected: int = 0
-    filtered: int = 0
-    accepted: int = 0
-    encoding: str | None = None
-    delimiter: str | None = None
-    repaired: dict[str, int] = field(default_factory=dict)
-    """Rows that are not quite what stood in the file, counted by what was done."""
-    left_out: list[str] = field(default_factory=list)
-    """Columns that were not read, for they hold bytes that are no text."""
-    other_tables: list[str] = field(default_factory=list)
-    """Tables of the file that were not read, in words."""
-    other_sheets: list[str] = field(default_factory=list)
-    """Filled sheets of a workbook, or tables of a JSON file, where none was asked for."""
-    notes: list[str] = field(default_factory=list)
-    """Lines above and below the table that are no rows."""
-
-
-@dataclass
-class SourceReport:
-    """One source: its files, what its columns were taken for, and the values not read."""
-
-    name: str
-    files: list[FileReport]
-    plan: Plan | None
-    issues: list[Issue] = field(default_factory=list)
-    repairs: list[Issue] = field(default_factory=list)
-    """Values that a spreadsheet had damaged and that could be told all the same."""
-    unmapped_industries: dict[str, int] = field(default_factory=dict)
-    quality: SourceQuality = field(default_factory=SourceQuality)
-    told_by: Tally = field(default_factory=Tally)
-    """The values by which the source's `when` told its rows."""
-
-    def total(self, what: str) -> int:
-        """The sum of a count over the files."""
-        return sum(getattr(report, what) for report in self.files)
-
-    def add(self, part: SourceReport) -> None:
-        """Add what was found out of one of the files elsewhere."""
-        self.issues = _added_up(self.issues, part.issues)
-        self.repairs = _added_up(self.repairs, part.repairs)
-        for label, count in part.unmapped_industries.items():
-            self.unmapped_industries[label] = self.unmapped_industries.get(label, 0) + count
-        self.quality.merge(part.quality)
-        self.told_by.merge(part.told_by)
 
 
 @dataclass(frozen=True)
@@ -376,8 +322,8 @@ def _rows(
             else:
                 loaded = load(batch, each.plan, first_row=first_row, as_of=each.as_of)
                 accounts = loaded.accounts
-                report.issues = _added_up(report.issues, loaded.issues)
-                report.repairs = _added_up(report.repairs, loaded.repairs)
+                report.issues = added_up(report.issues, loaded.issues)
+                report.repairs = added_up(report.repairs, loaded.repairs)
                 rejects.add(loaded.rejects, each.report.path)
                 each.report.rejected += loaded.rejects.num_rows
             if each.source.when is not None:
@@ -443,15 +389,3 @@ def _aligned(accounts: pa.Table, schema: pa.Schema) -> pa.Table:
         else:
             columns.append(accounts[name])
     return pa.Table.from_arrays(columns, schema=schema)
-
-
-def _added_up(known: list[Issue], more: Sequence[Issue]) -> list[Issue]:
-    found = {(issue.column, issue.canonical, issue.note): issue for issue in known}
-    for issue in more:
-        key = (issue.column, issue.canonical, issue.note)
-        if key in found:
-            before = found[key]
-            samples = tuple(dict.fromkeys((*before.samples, *issue.samples)))[:5]
-            issue = replace(issue, count=before.count + issue.count, samples=samples)
-        found[key] = issue
-    return list(found.values())

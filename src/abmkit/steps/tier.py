@@ -235,9 +235,7 @@ def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
     )
 
 
-def _with_list(
-    frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]
-) -> tuple[Frame, pa.Table]:
+def _with_list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[Frame, pa.Table]:
     """The frame with tier and rank of the accounts on the list, and how full each tier is, by
     place."""
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]

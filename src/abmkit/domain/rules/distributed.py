@@ -59,8 +59,8 @@ def placed_on_cluster(
 ) -> Distributed:
     """The same as `placement.placed` for a Spark DataFrame in Narwhals.
 
-    `tier` and `rank` name the columns that are made. The sorted candidates are kept in the cluster's
-    memory or on its disks as long as the session lasts, or until its cache is cleared.
+    `tier` and `rank` name the columns that are made. The sorted candidates are kept by the
+    executors as long as the session lasts, or until its cache is cleared.
     """
     queue = _in_order(candidates, columns)
     pins = _pins(queue, columns)
@@ -204,17 +204,14 @@ def _ranked(listed: Frame, columns: Columns, rank: str) -> Frame:
     listed = listed.filter(nw.col(_PLACED) != NOWHERE)
     by = [columns.within, _PLACED, _BUCKET]
     counted = collected(listed.group_by(by).agg(nw.len().alias(_ROWS)))
-    rows = sorted((r[by[0]], int(r[by[1]]), int(r[by[2]]), int(r[_ROWS])) for r in counted.to_pylist())
+    counted = counted.sort_by([(name, "ascending") for name in by])
     before: list[int] = []
-    total, group = 0, None
-    for place, tier, _, count in rows:
-        if group != (place, tier):
-            total, group = 0, (place, tier)
-        before.append(total)
-        total += count
-    place, tier, bucket, _ = zip(*rows, strict=True) if rows else ((), (), (), ())
-    arrays = [strings(place), int64s(tier), int64s(bucket), int64s(before)]
-    table = pa.Table.from_arrays(arrays, names=[*by, _BEFORE])
+    listed_so_far: dict[tuple[str, int], int] = defaultdict(int)
+    for row in counted.to_pylist():
+        group = row[columns.within], row[_PLACED]
+        before.append(listed_so_far[group])
+        listed_so_far[group] += row[_ROWS]
+    table = counted.select(by).append_column(_BEFORE, int64s(before))
     listed = listed.join(like(listed, table), on=by, how="left")  # type: ignore[arg-type]
     own = nw.col(_ORDER).rank("ordinal").over(*by)
     return listed.with_columns((nw.col(_BEFORE) + own).cast(nw.Int64).alias(rank))
@@ -228,4 +225,3 @@ def room_table(found: Distributed, within: str, tiers: int) -> pa.Table:
         columns[f"__full_{number}"] = bools([room.full for room in rooms])
         columns[f"__last_{number}"] = int64s([room.last for room in rooms])
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))
-

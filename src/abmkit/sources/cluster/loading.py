@@ -1,7 +1,7 @@
 """Loading on a cluster: every file by a task of its own, with the very functions of a local load.
 
-A file is read whole by one task: how it was written, where its records end and what its columns mean
-is only told by what stands before. What a task finds out of its file comes back beside its rows.
+A file is read whole by one task: how it was written, where its records end and what its columns
+mean is only told by what stands before. What a task finds out of its file comes beside its rows.
 """
 
 from __future__ import annotations
@@ -37,9 +37,12 @@ def loaded_on_cluster(loaded: Loaded, engine: SparkEngine) -> Any:
         return engine.frame(loaded.batches, loaded.schema)
     schema = _tagged(loaded.schema)
     frame = engine.from_table(tasks).repartitionByRange(tasks.num_rows, _FILE)
+    if loaded.in_place:
+        # Rows that stay as they are do not pass through Python; they are counted all the same.
+        _told(loaded, _found(engine.mapped(frame, partial(_count, schema=schema), schema)))
+        return engine.in_place(loaded.in_place, loaded.schema)
     rows = engine.spool(engine.mapped(frame, partial(_load, schema=schema), schema))
-    told = rows.where(f"{_TOLD} IS NOT NULL").select(_FILE, _TOLD).toArrow()
-    before = _told(loaded, {row[_FILE]: row[_TOLD] for row in told.to_pylist()})
+    before = _told(loaded, _found(rows))
     rows = rows.where(f"{_TOLD} IS NULL")
     if any(before):
         numbers = int64s(list(range(len(before))))
@@ -82,10 +85,11 @@ def _load_file(
 ) -> Iterator[pa.RecordBatch]:
     own = pa.schema(list(schema)[:-2])
 
-    def tagged(rows: pa.Table, told: bytes | None = None) -> list[pa.RecordBatch]:
+    def tagged(rows: pa.Table, told: bytes | None = None) -> Iterator[pa.RecordBatch]:
         numbers = int64s([number] * rows.num_rows)
         texts = pa.array([told] * rows.num_rows, pa.binary())
-        return pa.Table.from_arrays([*rows.columns, numbers, texts], schema=schema).to_batches()
+        columns = [*rows.columns, numbers, texts]
+        yield from pa.Table.from_arrays(columns, schema=schema).to_batches()
 
     found: Any
     try:
@@ -98,6 +102,19 @@ def _load_file(
         found = error
     nothing = pa.Table.from_arrays([pa.nulls(1, field.type) for field in own], schema=own)
     yield from tagged(nothing, pickle.dumps(found))
+
+
+def _count(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """What is known of files once their rows have been read, without the rows."""
+    for batch in _load(batches, schema):
+        if batch.column(_TOLD).null_count < batch.num_rows:
+            yield batch
+
+
+def _found(rows: Any) -> dict[int, bytes]:
+    """What tasks say of their files, by the files' numbers."""
+    told = rows.where(f"{_TOLD} IS NOT NULL").select(_FILE, _TOLD).toArrow()
+    return {row[_FILE]: row[_TOLD] for row in told.to_pylist()}
 
 
 def _told(loaded: Loaded, told: dict[int, bytes]) -> list[int]:
@@ -114,7 +131,7 @@ def _told(loaded: Loaded, told: dict[int, bytes]) -> list[int]:
             (source.files[place],) = report.files
             source.files[place].sha256 = known.sha256
             source.add(report)
-            loaded.rejects.merge(rejects)
+            loaded.rejects.merge(rejects, rows)
             before.append(0 if count is None else rows)
             rows += count or 0
             number += 1
