@@ -22,7 +22,7 @@ from abmkit.sources.cluster.loading import loaded_on_cluster
 from abmkit.sources.loading import load_sources
 
 TODAY = date(2026, 7, 1)
-ORDERED = ("target-accounts", "members", "excluded")
+ORDERED = ("target-accounts", "members")
 TEXTS = ("target-accounts.csv", "review.csv", "rejects.csv")
 
 
@@ -36,10 +36,10 @@ def table(path: Path) -> pa.Table:
 
 def same_runs(one: Path, other: Path) -> None:
     """Whether two folders hold the same run."""
-    for name in ("accounts", "ledger", *ORDERED):
+    for name in ("accounts", "excluded", "ledger", *ORDERED):
         left, right = (table(folder / f"{name}.parquet") for folder in (one, other))
         if name not in ORDERED:
-            key = "account_id" if name == "accounts" else "key"
+            key = "key" if name == "ledger" else "account_id"
             left, right = (each.sort_by([(key, "ascending")]) for each in (left, right))
         assert left.equals(right), name
     for name in TEXTS:

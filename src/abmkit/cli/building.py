@@ -215,8 +215,8 @@ def _accounts(work: Work, source: str) -> Any:
         columns = accounts.left_out
         work.warn(work.words("load.left_out", source=accounts.name, columns=columns))
     frame = None
-    if accounts.in_place is not None:
-        frame = work.engine.in_place([accounts.in_place], accounts.schema)
+    if accounts.in_place:
+        frame = work.engine.in_place(accounts.in_place, accounts.schema)
     if frame is None:
         frame = work.engine.frame(accounts.batches, accounts.schema)
     else:

@@ -144,12 +144,18 @@ class Work(ExitStack):
         ledger = self.ledger if self.verb.ledger else None
         return lists if ledger is None else named_now(lists, ledger)
 
-    def follow(self, ledger: pa.Table, members: pa.Table) -> None:
+    def follow(self, ledger: Any, members: Any) -> None:
         """From here on name accounts in lists by the ids that a ledger gives them, and by those
-        of all their records."""
-        from abmkit.domain.companies.ledger import Ledger
-        from abmkit.runs.ledger import called_now, named_now
+        of all their records; both are tables, or frames of which what is needed is read."""
+        import pyarrow as pa
 
+        from abmkit.domain.companies.ledger import Ledger
+        from abmkit.runs.ledger import called_now, members_overruled, named_now, rows_about
+
+        if not isinstance(ledger, pa.Table):
+            ledger = rows_about(ledger, self.lists)
+        if not isinstance(members, pa.Table):
+            members = members_overruled(members)
         named = named_now(self.lists, Ledger.of(ledger, self.as_of))
         self.lists = called_now(named, members)
 

@@ -252,8 +252,8 @@ def _plain(type_: pa.DataType) -> pa.DataType:
 
 
 def is_spark(frame: Frame) -> bool:
-    """Whether a frame's rows are on a cluster, by Spark itself or Spark Connect."""
-    return frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect()
+    """Whether a frame's rows are Spark's."""
+    return frame.implementation.is_spark_like() and not frame.implementation.is_sqlframe()
 
 
 def like(frame: Frame, table: pa.Table) -> Frame:
@@ -276,10 +276,8 @@ def like(frame: Frame, table: pa.Table) -> Frame:
 
 def check_numbers(frame: Frame) -> None:
     """Raise `InputError` for a number of a column of abmkit's own that is none, or beyond all."""
-    names = [
-        name for name, dtype in frame.collect_schema().items()
-        if kind_of(name) == "double" and dtype.is_float()
-    ]  # fmt: skip
+    schema = frame.collect_schema()
+    names = [n for n, dtype in schema.items() if kind_of(n) == "double" and dtype.is_float()]
     if not names:
         return
     beyond = nw.any_horizontal(*(_beyond(name) for name in names), ignore_nulls=True)
@@ -398,6 +396,5 @@ def column_in(columns: Iterable[str], name: str, *, where: str | None = None) ->
 def missing_account_id(columns: Iterable[str], step: str) -> None:
     """Raise `UsageError` where a step that tells accounts apart by their id gets none."""
     if "account_id" not in columns:
-        raise UsageError(
-            f"{step} needs the column account_id", remedy="run `abmkit load` first: it names each"
-        )
+        remedy = "run `abmkit load` first: it names each"
+        raise UsageError(f"{step} needs the column account_id", remedy=remedy)

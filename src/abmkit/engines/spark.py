@@ -31,6 +31,8 @@ _SQL = {
     "spark.sql.parquet.compression.codec": "zstd",
 }
 """What makes values the same as on the other engines, whatever a cluster has set."""
+MOST_ROWS = 2_000_000
+"""How many rows of a list, or of what is excluded, come to the driver."""
 _LOG = Path(__file__).with_name("spark-log4j2.properties")
 _LOCAL = {
     "spark.ui.enabled": "false",
@@ -138,7 +140,16 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         return frame.mapInArrow(function, from_arrow_schema(schema))
 
     def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-        """The DataFrame's rows, all of which come to the driver's memory."""
+        """The DataFrame's rows, all of which come to the driver's memory.
+
+        Raises UsageError for more of them than are meant for a person or a file.
+        """
+        count = frame.count()
+        if count > MOST_ROWS:
+            raise UsageError(
+                f"{count:,} rows are more than the {MOST_ROWS:,} that come to Spark's driver",
+                remedy='write Parquet: `-o FOLDER.parquet`, or formats = ["parquet"] in [output]',
+            )
         table = frame.toArrow()
         return canonical(table.schema, iter(table.to_batches(max_chunksize=BATCH_ROWS)))
 

@@ -218,7 +218,8 @@ def _open(
         accounts = read_accounts(path, format, own_kinds(config))
         report = FileReport(str(path), format or Path(str(path)).suffix.lstrip("."), fingerprint)
         schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
-        in_place = accounts.in_place if "account_id" in accounts.schema.names else None
+        lying = accounts.in_place if "account_id" in accounts.schema.names else ()
+        in_place = lying[0] if lying else None
         return _Opened(
             source,
             report,

@@ -18,7 +18,7 @@ from abmkit.domain.companies.keys import ACCOUNT, KEY
 from abmkit.domain.companies.ledger import COLUMNS, Settled, no_changes
 from abmkit.domain.companies.rows import ADDED, in_record_order
 from abmkit.domain.companies.survivorship import OTHERS, RECORD
-from abmkit.domain.frames import Frame, attached, collected, like, with_split, without
+from abmkit.domain.frames import Frame, attached, collected, is_spark, like, with_split, without
 from abmkit.domain.identity import GIVEN
 from abmkit.schema.accounts import in_order
 
@@ -165,7 +165,10 @@ def _places(ids: Frame, keys: Sequence[Frame], owned: Frame | None) -> Frame | N
     of = ids.select(["account_id", *columns])
     none = [nw.col(name).is_null() for name in columns] or [nw.lit(True)]
     ids_given = nw.col("account_id").str.starts_with(GIVEN)
-    bare = collected(of.filter(reduce(lambda a, b: a & b, none, ~ids_given)).select("account_id"))
+    unnamed = of.filter(reduce(lambda a, b: a & b, none, ~ids_given)).select("account_id")
+    if is_spark(ids):
+        return unnamed if owned is None else _every([unnamed, _all_shared(_every(keys), owned)])
+    bare = collected(unnamed)
     names = set(bare["account_id"].to_pylist())
     if owned is not None:
         shared = collected(owned.filter(nw.col(_OWNER) != nw.col(_LAST)).select(KEY))
@@ -175,6 +178,14 @@ def _places(ids: Frame, keys: Sequence[Frame], owned: Frame | None) -> Frame | N
         return None
     table = pa.Table.from_arrays([strings(sorted(names))], names=["account_id"])
     return like(ids, table)
+
+
+def _all_shared(keys: Frame, owned: Frame) -> Frame:
+    """The companies all of whose keys are shared with others, left on the cluster."""
+    shared = (nw.col(_OWNER) != nw.col(_LAST)).alias(_SHARED)
+    marked = keys.join(owned.select(KEY, shared), on=KEY, how="inner")  # type: ignore[arg-type]
+    of = marked.group_by(_OWNER).agg(nw.col(_SHARED).min())
+    return of.filter(nw.col(_SHARED)).select(nw.col(_OWNER).alias("account_id"))
 
 
 def _without_own(keys: Frame, shared: pa.Table) -> set[str]:

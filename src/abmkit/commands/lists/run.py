@@ -198,7 +198,7 @@ def _before_scores(
         companies = deduped(work, records, work.config.dedupe, ledger)
         assert companies.settled is not None
         if work.lists.suppression or work.lists.pins:
-            work.follow(work.table_of(companies.settled.ledger), work.table_of(companies.members))
+            work.follow(companies.settled.ledger, companies.members)
     with clock.timed("assign"):
         accounts = assigned(work, companies.accounts)
         if work.config.dedupe.keys or work.config.assign:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.config.sections.conditions import Condition, Matcher
-from abmkit.domain.frames import Frame, collected, opened
+from abmkit.domain.frames import Frame, collected, is_spark, opened
 from abmkit.domain.rules.literals import (
     countries_of,
     is_coded,
@@ -146,6 +146,11 @@ class _Columns:
 
     def _count(self, column: str) -> _Values | None:
         dtype, known = self._schema[column], self._frame.select(column)
+        if isinstance(dtype, nw.List) and is_spark(known):
+            elements = known.explode(column).filter(~nw.col(column).is_null())
+            table = collected(elements.group_by(column).agg(nw.len().alias("__accounts")))
+            pairs = zip(table[column].to_pylist(), table["__accounts"].to_pylist(), strict=True)
+            return _Values(dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))))
         if isinstance(dtype, nw.List):
             rows = collected(known.filter(~nw.col(column).is_null()))[column]
             elements = rows.combine_chunks().flatten()
