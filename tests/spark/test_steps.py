@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from abmkit.config.project import Config
+from abmkit.domain.rules.asked import read_otherwise
+
 TESTS = Path(__file__).parents[1]
 
 
@@ -65,3 +68,20 @@ def test_sizes_are_intervals(engine) -> None:
 )  # fmt: skip
 def test_letters_days_and_numbers_are_read_alike(engine, when: Any, value: Any, expected) -> None:
     conditions.test_a_matcher_is_true_false_or_unknown(engine, when, value, expected)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "refused"),
+    [
+        ("^A.*e$", False),
+        (r"(?i)^acme \(holding\)", False),
+        (r"\bAI\b", True),
+        ("[[:alpha:]]+", True),
+        ("[a-z&&[^b]]", True),
+        ("(?i)ümlaut", True),
+    ],
+)
+def test_expressions_that_java_reads_otherwise_are_refused(pattern: str, refused: bool) -> None:
+    criterion = {"id": "a", "bands": [{"when": {"name": {"matches": pattern}}, "points": 1}]}
+    config = Config.model_validate({"version": 1, "score": {"criteria": [criterion]}})
+    assert bool(read_otherwise(config)) == refused

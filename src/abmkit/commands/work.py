@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from abmkit.errors import UsageError
+from abmkit.errors import Problems, UsageError
 from abmkit.io.atomic import Together
 
 if TYPE_CHECKING:
@@ -123,8 +123,15 @@ class Work(ExitStack):
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine, open until the work is done."""
-        return self.enter_context(self.open_engine())
+        """The engine, open until the work is done. Raises ConfigError for what it cannot do."""
+        opened = self.enter_context(self.open_engine())
+        if opened.name == "spark":
+            from abmkit.domain.rules.asked import read_otherwise
+
+            problems = Problems()
+            problems.found += read_otherwise(self.config)
+            problems.told()
+        return opened
 
     @cached_property
     def ledger(self) -> Ledger | None:
