@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlparse
 import pyarrow as pa
 from pyarrow import parquet
 
+from abmkit.domain.arrays import int64s
 from abmkit.domain.frames import named_back
 from abmkit.engines.batches import BATCH_ROWS, canonical
 from abmkit.errors import InputError, UsageError
@@ -95,12 +96,13 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         frame = self.from_parquet([file.path for file in files])
         first = str(files[0].first_row)
         if files[0].source is not None and len(files) > 1:
-            starts = {file.path.resolve(): file.first_row for file in files}
-            told = frame.inputFiles()
-            paths = [Path(unquote(urlparse(text).path)) for text in told]
-            table = {_FILE: told, _FIRST: [starts[path] for path in paths]}
+            starts = {str(file.path.absolute()): file.first_row for file in files}
+            # What Spark calls the files, which only it can tell.
+            called = frame.selectExpr(f"_metadata.file_path AS {_FILE}").distinct().toArrow()
+            paths = [unquote(urlparse(text).path) for text in called[_FILE].to_pylist()]
+            table = called.append_column(_FIRST, int64s([starts[path] for path in paths]))
             frame = frame.selectExpr("*", f"_metadata.file_path AS {_FILE}", f"{_INDEX} AS {_ROW}")
-            frame = frame.join(self.from_table(pa.table(table)).hint("broadcast"), on=_FILE)
+            frame = frame.join(self.from_table(table).hint("broadcast"), on=_FILE)
             index, first = _ROW, _FIRST
         else:
             index = _INDEX

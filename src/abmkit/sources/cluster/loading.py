@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from abmkit.domain.arrays import int64s
-from abmkit.errors import AbmkitError
+from abmkit.errors import AbmkitError, InputError
 from abmkit.sources.finding import STDIN
 
 if TYPE_CHECKING:
@@ -40,7 +40,11 @@ def loaded_on_cluster(loaded: Loaded, engine: SparkEngine) -> Any:
     if loaded.in_place:
         # Rows that stay as they are do not pass through Python; they are counted all the same.
         _told(loaded, _found(engine.mapped(frame, partial(_count, schema=schema), schema)))
-        return engine.in_place(loaded.in_place, loaded.schema)
+        frame = engine.in_place(loaded.in_place, loaded.schema)
+        accepted = sum(report.total("accepted") for report in loaded.reports)
+        if frame.count() != accepted:
+            raise InputError("was changed while it was read", remedy="run it again")
+        return frame
     rows = engine.spool(engine.mapped(frame, partial(_load, schema=schema), schema))
     before = _told(loaded, _found(rows))
     rows = rows.where(f"{_TOLD} IS NULL")
