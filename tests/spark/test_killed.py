@@ -58,8 +58,8 @@ def test_a_run_that_loses_an_executor_ends_right_or_with_an_error(tmp_path) -> N
     )
     killed = None
     while run.poll() is None and killed is None:
-        # What is loaded is kept by executors when the files begin to be written.
-        if list((out / "runs").glob(".*.part")) and (found := executors(run.pid)):
+        # Tiers are made, and files begin to be written.
+        if list((out / "runs").glob(".*Z.part")) and (found := executors(run.pid)):
             killed = found[0]
             os.kill(killed, signal.SIGKILL)
         time.sleep(0.1)

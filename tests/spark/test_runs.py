@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from projects import project
+from projects import CONFIG, project
 from pyarrow import parquet
 
 import abmkit
@@ -77,25 +77,49 @@ def test_a_file_that_cannot_be_read_is_the_error_it_is_elsewhere(spark, config, 
         loaded_on_cluster(loaded, engine)
 
 
-def test_a_run_on_spark_is_the_run_on_duckdb(spark, config, tmp_path) -> None:
+def test_a_run_on_spark_is_the_run_on_duckdb_and_stays_where_the_next_one_fails(
+    spark, config, tmp_path, monkeypatch
+) -> None:
     for engine in ("duckdb", "spark"):
         abmkit.run(config, output=tmp_path / engine, engine=engine, as_of=TODAY)
     same_runs(tmp_path / "duckdb", tmp_path / "spark")
-    record = json.loads((tmp_path / "spark" / "run.json").read_text("utf-8"))
-    assert record["engine"] == "spark"
-
-
-def test_a_run_that_fails_leaves_the_list_that_was_there(spark, config, tmp_path, monkeypatch):
-    folder = tmp_path / "out"
-    abmkit.run(config, output=folder, engine="spark", as_of=TODAY)
+    folder = tmp_path / "spark"
+    assert json.loads((folder / "run.json").read_text("utf-8"))["engine"] == "spark"
     before = {path.name: path.resolve() for path in folder.iterdir()}
 
     def failed(*_: Any) -> Any:
         raise OSError("no space left")
 
-    monkeypatch.setattr(running, "_written", failed)
+    monkeypatch.setattr(running, "_scored", failed)
     with pytest.raises(OSError, match="no space left"):
         abmkit.run(config, output=folder, engine="spark", as_of=TODAY)
     assert {path.name: path.resolve() for path in folder.iterdir()} == before
     assert not list((folder / "runs").glob(".*"))
     assert parquet.read_table(folder / "accounts.parquet").num_rows
+
+
+def test_a_run_without_keys_keeps_its_rows_where_they_are(spark, tmp_path) -> None:
+    """Canonical Parquet that Spark reads itself, with nothing merged."""
+    folder = tmp_path / "accounts"
+    folder.mkdir()
+    for part in range(2):
+        rows = range(part * 40, part * 40 + 40)
+        table = pa.table(
+            {
+                "account_id": [f"id:{row:03}" if row % 9 else None for row in rows],
+                "name": [f"Company {row}" for row in rows],
+                "name_key": [f"company {row % 30}" for row in rows],
+                "country": [["US", "DE", None][row % 3] for row in rows],
+                "domain": [f"c{row}.com" if row % 4 else None for row in rows],
+                "employees": [row * 7 if row % 5 else None for row in rows],
+            }
+        )
+        parquet.write_table(table, folder / f"part {part}.parquet")
+    config = tmp_path / "abmkit.toml"
+    sources = '[[sources]]\nname = "all"\npath = "accounts"\ncanonical = true\n'
+    rules = CONFIG[CONFIG.index("[[assign]]") :]
+    config.write_text(f"version = 1\n{sources}[dedupe]\nkeys = []\n{rules}", "utf-8")
+    for engine in ("duckdb", "spark"):
+        abmkit.run(config, output=tmp_path / engine, engine=engine, as_of=TODAY)
+    same_runs(tmp_path / "duckdb", tmp_path / "spark")
+    assert (tmp_path / "spark" / "ledger.parquet").is_dir()

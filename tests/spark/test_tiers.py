@@ -17,7 +17,7 @@ from abmkit.domain.rules import distributed
 from abmkit.domain.rules.pins import Pin, Pinned
 from abmkit.steps import tier as module
 from abmkit.steps.tier import tier
-from frames import Engine, table_of
+from frames import Engine
 
 TODAY = date(2026, 7, 1)
 CONFIG = {
@@ -31,8 +31,8 @@ CONFIG = {
 }
 
 
-def accounts(rows: int, seed: int) -> list[dict[str, Any]]:
-    chance = random.Random(seed)
+def accounts(rows: int) -> list[dict[str, Any]]:
+    chance = random.Random(rows)
     return [
         {
             "account_id": f"id:{number:05}",
@@ -47,43 +47,35 @@ def accounts(rows: int, seed: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("within", [None, "country"])
-@pytest.mark.parametrize("bucket_rows", [5, 4096])
-def test_the_list_is_that_of_one_machine(engine, monkeypatch, within, bucket_rows) -> None:
-    monkeypatch.setattr(distributed, "_BUCKET_ROWS", bucket_rows)
-    records = accounts(300, bucket_rows)
+def test_the_list_is_that_of_one_machine(engine, monkeypatch, within) -> None:
+    # So that tiers are cut, and accounts ranked, over many buckets.
+    monkeypatch.setattr(distributed, "_BUCKET_ROWS", 5)
+    records = accounts(300)
     pins = Pinned({"id:00007": Pin("id:00007", "A"), "id:00070": Pin("id:00070", "D")}, ())
     config = Tiers.model_validate(CONFIG | {"within": within})
-    on_one = Engine("duckdb")
     told, expected = (
-        each.rows(tier(each.frame(records), config, pins, as_of=TODAY)) for each in (engine, on_one)
+        each.rows(tier(each.frame(records), config, pins, as_of=TODAY))
+        for each in (engine, Engine("duckdb"))
     )
     assert told == expected
 
 
-def plans_of(monkeypatch: pytest.MonkeyPatch, native: Any, config: Tiers) -> list[str]:
-    """The plans of all that `tier` asks of Spark, and of what it gives."""
-    plans = []
+def test_no_task_sees_all_rows_and_few_come_to_the_driver(engine, monkeypatch) -> None:
+    plans, sizes = [], []
 
     def recorded(frame: frames.Frame) -> pa.Table:
         plans.append(plan_of(nw.to_native(frame)))
-        return frames.collected(frame)
+        table = frames.collected(frame)
+        sizes.append(table.num_rows)
+        return table
 
     for place in (module, distributed):
         monkeypatch.setattr(place, "collected", recorded)
-    plans.append(plan_of(tier(native, config, as_of=TODAY)))
-    return plans
-
-
-def plan_of(native: Any) -> str:
-    return str(native._jdf.queryExecution().executedPlan().toString())
-
-
-@pytest.mark.parametrize("within", [None, "country"])
-def test_no_plan_has_a_cross_join_or_a_window_over_all_rows(engine, monkeypatch, within) -> None:
-    config = Tiers.model_validate(CONFIG | {"within": within})
-    plans = plans_of(monkeypatch, engine.frame(table_of(accounts(50, 1))), config)
-    assert len(plans) > 5
-    assert any("Window" in plan for plan in plans)
+    result = tier(engine.frame(accounts(500)), Tiers.model_validate(CONFIG), as_of=TODAY)
+    plans.append(plan_of(result))
+    assert len(sizes) > 5
+    assert max(sizes) < 20
+    assert sum("Window" in plan for plan in plans) > 1
     for plan in plans:
         assert not re.search("CartesianProduct|BroadcastNestedLoopJoin", plan)
         # A window's rows come from the exchange beneath it.
@@ -92,17 +84,5 @@ def test_no_plan_has_a_cross_join_or_a_window_over_all_rows(engine, monkeypatch,
             assert exchange is None or exchange[1] != "SinglePartition", plan
 
 
-def test_few_rows_come_to_the_driver(engine, monkeypatch) -> None:
-    config = Tiers.model_validate(CONFIG)
-    sizes = []
-
-    def counted(frame: frames.Frame) -> pa.Table:
-        table = frames.collected(frame)
-        sizes.append(table.num_rows)
-        return table
-
-    for place in (module, distributed):
-        monkeypatch.setattr(place, "collected", counted)
-    result = tier(engine.frame(accounts(500, 2)), config, as_of=TODAY)
-    assert result.count() == 500
-    assert max(sizes) < 20
+def plan_of(native: Any) -> str:
+    return str(native._jdf.queryExecution().executedPlan().toString())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import reduce
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from urllib.parse import unquote, urlparse
 
@@ -58,7 +59,7 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
 
     The session is the one that is there (`spark-submit`, a notebook), else that of `SPARK_REMOTE`
     (Spark Connect), else of the master that Spark's own settings name, else of this machine.
-    Spooled frames are kept by the executors, in memory and on disk, until the engine is closed.
+    Spooled frames are kept by the executors, or in a scratch folder, until the engine is closed.
     """
 
     name = "spark"
@@ -66,6 +67,12 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
     def __init__(self, threads: int | None = None, memory_limit: str | None = None) -> None:
         self.session, self._own = _session(threads, memory_limit)
         self._kept: list[Any] = []
+        self._scratch: Path | None = None
+        self._files = 0
+
+    def scratch_in(self, folder: Path) -> None:
+        """From now on spool frames as files in a folder that driver and executors see."""
+        self._scratch = folder / f".{token_hex(4)}.part"
 
     def frame(self, batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Any:
         """A DataFrame of these rows, which pass through the driver's memory."""
@@ -82,7 +89,7 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         """A DataFrame of Parquet files, or folders of them, that every executor can read."""
         return self.session.read.parquet(*map(_literal, paths))
 
-    def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any | None:
+    def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any:
         """A DataFrame of Parquet files that stay where they are, with these columns."""
         alike: dict[tuple[str, ...], list[InPlace]] = {}
         for file in files:
@@ -112,7 +119,14 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         )
 
     def spool(self, frame: Any) -> Any:
-        """The DataFrame, kept by the executors when it is first computed."""
+        """The DataFrame, kept by the executors when it is first computed, or in the scratch folder.
+
+        From files Spark goes on without planning again how they came about, and what an executor
+        has is not lost with it.
+        """
+        if self._scratch is not None:
+            self._files += 1
+            return self.store(frame, self._scratch / f"frame-{self._files}.parquet")
         kept = frame.persist()
         self._kept.append(kept)
         return kept
@@ -157,6 +171,8 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
 
     def close(self) -> None:
         """Let go of what was kept, and of the session where it was made here."""
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
         for kept in self._kept:
             kept.unpersist()
         self._kept.clear()
