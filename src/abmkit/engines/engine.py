@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from abmkit.engines.duckdb import DuckDBEngine
 from abmkit.engines.pandas import PandasEngine
+from abmkit.engines.spark import SparkEngine
 from abmkit.errors import UsageError, instead
 from abmkit.io.columnar import InPlace
 
@@ -64,7 +65,5 @@ def engine(
     if name == "pandas":
         return PandasEngine()
     if name == "spark":
-        from abmkit.engines.spark import SparkEngine
-
         return SparkEngine(threads, memory_limit)
     raise UsageError(f"no engine {name!r}", remedy=instead(name, ENGINES, "engines"))
