@@ -22,6 +22,7 @@ from abmkit.commands.verb import Option, Taken, Verb
 from abmkit.commands.work import Work, day_of
 from abmkit.errors import UsageError
 from abmkit.io.diagnostics import Diagnostics
+from abmkit.places import Place, place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -210,7 +211,7 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
         as_of=day_of(given.get("as_of"), "as_of"),
         output=output,
         diagnostics=said,
-        ledger_file=None if ledger is None else Path(_text(ledger, "ledger")),
+        ledger_file=None if ledger is None else place(_text(ledger, "ledger")),
     )
     with work:
         if verb.reads == "accounts":
@@ -232,24 +233,24 @@ def _as_declared(taken: Taken, value: Any) -> Any:
         return value
     if list in types:
         several = value if isinstance(value, list | tuple) else [value]
-        return [_text(each, taken.name) for each in several]
+        return [place(_text(each, taken.name)) for each in several]
     if Path in types:
-        return Path(_text(value, taken.name))
+        return place(_text(value, taken.name))
     if isinstance(taken.declared, Option) and isinstance(value, int | float):
         return str(value)
     return _text(value, taken.name)
 
 
-def _text(value: Any, where: str) -> str | Path:
+def _text(value: Any, where: str) -> str | Place:
     """The text or path that is given. Raises UsageError for anything else."""
-    if isinstance(value, str | Path):
+    if isinstance(value, str | Place):
         return value
     what = f"a value of type {type(value).__name__} is neither a text nor a file"
     raise UsageError(what, where=where)
 
 
 def _is_frame(value: Any) -> bool:
-    return value is not None and not isinstance(value, str | Path | list | tuple | dict)
+    return value is not None and not isinstance(value, str | Place | list | tuple | dict)
 
 
 def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:

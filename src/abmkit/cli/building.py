@@ -16,6 +16,7 @@ from abmkit.commands.work import Work, day_of
 from abmkit.errors import InputError, UsageError
 from abmkit.io import streams
 from abmkit.io.diagnostics import Diagnostics
+from abmkit.places import Place, Remote, place
 
 if TYPE_CHECKING:
     from abmkit.config.loading import Project
@@ -34,7 +35,7 @@ _CONFIG = Annotated[
     ),
 ]
 _LEDGER = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--ledger", metavar="FILE", help="The ids given before, as run keeps them: ledger.parquet."
     ),
@@ -43,7 +44,7 @@ _AS_OF = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="The day it is; today by default.")
 ]
 _OUTPUT = Annotated[
-    Path | None,
+    str | None,
     typer.Option("-o", "--output", metavar="FILE", help="Where to write; stdout by default."),
 ]
 _FROM = Annotated[
@@ -129,6 +130,10 @@ def _own(taken: Taken) -> Parameter:
         made = typer.Option(*flags, metavar=declared.metavar, help=declared.help)
         if _is_mapping(type_):
             type_ = list[str] | None
+    if _is_place(type_):
+        several = any(get_origin(part) is list for part in (type_, *get_args(type_)))
+        type_ = list[str] if several else str
+        type_ = type_ if taken.needed else type_ | None
     return _parameter(taken.name, Annotated[type_, made], taken.default)
 
 
@@ -136,10 +141,16 @@ def _is_mapping(type_: Any) -> bool:
     return any(get_origin(part) is dict for part in (type_, *get_args(type_)))
 
 
+def _is_place(type_: Any) -> bool:
+    return type_ is Remote or any(map(_is_place, get_args(type_)))
+
+
 def _value(taken: Taken, given: Any) -> Any:
     """What a verb is given for what was typed."""
     if isinstance(taken.declared, Option) and _is_mapping(taken.type):
         return dict(_pair(text, taken.declared) for text in given or [])
+    if _is_place(taken.type) and given is not None:
+        return [place(each) for each in given] if isinstance(given, list) else place(given)
     return given
 
 
@@ -156,7 +167,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
     """Do a verb's work with what was typed."""
     raw_csv = given.get("raw_csv", False)
     guarded = not (raw_csv or verb.faithful)
-    screen = Screen(said, given.get("target"), given.get("write_as"), guarded)
+    screen = Screen(said, _place(given.get("target")), given.get("write_as"), guarded)
     if verb.gives != "words":
         screen.check_format()
     source = given.get("source") or streams.STDIO
@@ -169,7 +180,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
         as_of=day_of(given.get("as_of"), "--as-of"),
         output=screen,
         diagnostics=said,
-        ledger_file=given.get("ledger"),
+        ledger_file=_place(given.get("ledger")),
         format=given.get("read_as"),
         raw_csv=raw_csv,
         files=screen.files,
@@ -179,6 +190,10 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
             verb.act(work, _accounts(work, source), **own)
         else:
             verb.act(work, **own)
+
+
+def _place(given: str | None) -> Place | None:
+    return None if given is None else place(given)
 
 
 def _project(verb: Verb, own: Mapping[str, Any], named: Path | None) -> Project:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from abmkit.io import streams
 from abmkit.io.atomic import Together, replacing_folder
 from abmkit.io.diagnostics import Diagnostics
+from abmkit.places import Place, Remote
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +25,7 @@ class Screen:
     """A command's output."""
 
     diagnostics: Diagnostics
-    target: Path | None = None
+    target: Place | None = None
     """The file that the table goes to; stdout where none is named, or `-`."""
     format: str | None = None
     """The table's format, else by the target's name, else CSV."""
@@ -38,13 +39,16 @@ class Screen:
         """Whether the table goes where words would go."""
         return self.target is None or str(self.target) == streams.STDIO
 
+    @property
+    def _written(self) -> Place | str:
+        return streams.STDIO if self.table_on_stdout or self.target is None else self.target
+
     def check_format(self) -> None:
         """Raise for a format that is not written, before any work is done."""
         from abmkit.io.formats import format_of
 
         if self.format is not None or not self.table_on_stdout:
-            target = streams.STDIO if self.table_on_stdout else str(self.target)
-            format_of(target, self.format, writing=True)
+            format_of(self._written, self.format, writing=True)
 
     def frame(self, frame: Any, engine: Engine) -> None:
         """Write a frame of an engine; one that writes Parquet itself does."""
@@ -55,6 +59,9 @@ class Screen:
             self.rows(*engine.batches(frame))
             return
         if engine.name == "spark":
+            if isinstance(target, Remote):
+                self.rows(*engine.batches(frame))
+                return
             with replacing_folder(target) as folder:
                 engine.store(frame, folder)
                 files = folder.glob("*.parquet")
@@ -66,11 +73,13 @@ class Screen:
             rows = parquet.read_metadata(file.name).num_rows
         self.diagnostics.info(f"{rows:,} rows to {target}")
 
-    def _is_parquet(self, target: Path) -> bool:
+    def _is_parquet(self, target: Place) -> bool:
         """Whether a target is a Parquet file, not a device or a packed one."""
         from abmkit.io.formats import compression_of, format_of
 
-        regular = target.is_file() or target.is_dir() or not target.exists()
+        regular = isinstance(target, Remote) or (
+            not target.exists() or target.is_file() or target.is_dir()
+        )
         packed = compression_of(target) is not None
         return regular and not packed and format_of(target, self.format, writing=True) == "parquet"
 
@@ -80,8 +89,7 @@ class Screen:
         from abmkit.io.formats import format_of
         from abmkit.io.writing import TAKE_NAMES_TWICE
 
-        target = streams.STDIO if self.table_on_stdout else str(self.target)
-        return format_of(target, self.format, writing=True) in TAKE_NAMES_TWICE
+        return format_of(self._written, self.format, writing=True) in TAKE_NAMES_TWICE
 
     def rows(
         self,

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from abmkit.errors import Problems, UsageError
 from abmkit.io.atomic import Together
+from abmkit.places import Place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,7 +89,7 @@ class Work(ExitStack):
     as_of: date
     output: Output
     diagnostics: Diagnostics
-    ledger_file: Path | None = None
+    ledger_file: Place | None = None
     format: str | None = None
     """The input's format, where it is given."""
     raw_csv: bool = False
@@ -180,7 +180,7 @@ class Work(ExitStack):
         for text in [texts] if isinstance(texts, str) else texts:
             self.diagnostics.warn(text, harm_of(text))
 
-    def keep(self, table: Any, path: Path | None) -> None:
+    def keep(self, table: Any, path: Place | None) -> None:
         """Write a side table, such as rejects or members, or a frame, to its file."""
         if path is not None:
             self.keep_rows(*self.rows_of(table), path)
@@ -200,7 +200,7 @@ class Work(ExitStack):
             return table.schema, table.to_batches()
         return self.engine.batches(table)
 
-    def keep_rows(self, schema: pa.Schema, batches: Iterable[Any], path: Path | None) -> None:
+    def keep_rows(self, schema: pa.Schema, batches: Iterable[Any], path: Place | None) -> None:
         """Write rows to a file beside the verb's table; CSV for people to open."""
         from abmkit.io.writing import write
 

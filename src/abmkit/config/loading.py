@@ -17,6 +17,7 @@ from abmkit.config.project import Config, names_given_twice
 from abmkit.config.slips import Slip, not_text, sentence, whole
 from abmkit.errors import AbmkitError, ConfigError, UsageError
 from abmkit.nearby import nearby
+from abmkit.places import Place, Remote, is_url, within
 
 FILE = "abmkit.toml"
 VARIABLE = "ABMKIT_CONFIG"
@@ -35,9 +36,9 @@ class Project:
         """The folder that relative paths start from."""
         return self.path.parent if self.path else Path()
 
-    def resolve(self, path: str) -> Path:
+    def resolve(self, path: str) -> Place:
         """A path of the config as one that can be opened."""
-        return self.folder / Path(path).expanduser()
+        return within(self.folder, path)
 
 
 def find_config(given: Path | None = None) -> Path:
@@ -99,7 +100,8 @@ def parse_config(data: Mapping[str, Any], name: str = "config") -> Config:
 
 
 def _broken_paths(config: Config, name: str) -> Iterator[AbmkitError]:
-    """Paths in which a backslash became another sign: `"C:\\temp"` has a tab."""
+    """Paths in which a backslash became another sign, `"C:\\temp"` has a tab, and URLs in which a
+    password stands."""
     lists = [("sources", each) for each in config.sources]
     lists += [("suppress", each) for each in config.suppress]
     paths = [(f"{where}.{each.name}.path", path) for where, each in lists for path in each.paths()]
@@ -109,6 +111,12 @@ def _broken_paths(config: Config, name: str) -> Iterator[AbmkitError]:
     paths.append(("dedupe.decisions", config.dedupe.decisions or ""))
     paths.append(("industry.map", config.industry.map if config.industry else ""))
     for where, path in paths:
+        if is_url(path) and Remote(path).has_secret:
+            yield UsageError(
+                "a password or signature does not stand in a config",
+                where=f"{name}: {where}",
+                remedy="leave it out of the URL: it is read from the environment",
+            )
         if any(ord(sign) < 32 for sign in path):
             meant = "".join(_ESCAPED.get(sign, sign) for sign in path)
             yield UsageError(

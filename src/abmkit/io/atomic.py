@@ -6,14 +6,17 @@ import errno
 import os
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from abmkit.errors import OutputError
+from abmkit.io.remote.copies import check_target, send
+from abmkit.places import Place, Remote
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -23,10 +26,16 @@ class Together:
     """Files written for one piece of work: put in place when all of it is done, else none."""
 
     _written: list[tuple[Path, Path]] = field(default_factory=list)
+    _to_send: list[tuple[Path, Remote]] = field(default_factory=list)
 
     @contextmanager
-    def replacing(self, path: Path) -> Iterator[BinaryIO]:
+    def replacing(self, path: Place) -> Iterator[BinaryIO]:
         """Like `replacing`, but the file takes its place when the work is done."""
+        if isinstance(path, Remote):
+            with _held(path) as (file, held):
+                yield file
+            self._to_send.append((held, path))
+            return
         with _whole(path) as (file, part, target):
             yield file
         if part is not None:
@@ -37,20 +46,26 @@ class Together:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
+            # What may fail comes first.
+            for part, remote in self._to_send if kind is None else ():
+                send(part, remote)
             for part, target in self._written if kind is None else ():
                 _place(part, target)
         finally:
-            for part, _target in self._written:
+            parts = [each[0] for each in (*self._written, *self._to_send)]
+            for part in parts:
                 part.unlink(missing_ok=True)
             self._written.clear()
+            self._to_send.clear()
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Place) -> Iterator[BinaryIO]:
     """A binary file that takes the place of `path` when the block ends, and goes if it fails.
 
-    A link is followed and stays a link; a device or named pipe is written to directly. Raises
-    OutputError where the folder is missing or not writable, or has no room.
+    A link is followed and stays a link; a device or named pipe is written to directly; a remote
+    place gets all of it at the end. Raises OutputError where the folder is missing or not writable,
+    or has no room.
     """
     with Together() as alone, alone.replacing(path) as file:
         yield file
@@ -89,6 +104,22 @@ def _whole(path: Path) -> Iterator[tuple[BinaryIO, Path | None, Path]]:
         if full is not None:
             raise full from error
         raise
+
+
+@contextmanager
+def _held(remote: Remote) -> Iterator[tuple[BinaryIO, Path]]:
+    """A file on disk that is to be sent once it is whole."""
+    check_target(remote)
+    with tempfile.NamedTemporaryFile(prefix="abmkit-", delete=False) as file:
+        part = Path(file.name)
+        try:
+            yield cast(BinaryIO, file), part
+        except BaseException as error:
+            part.unlink()
+            full = no_room(error, str(part))
+            if full is not None:
+                raise full from error
+            raise
 
 
 def _place(part: Path, target: Path) -> None:

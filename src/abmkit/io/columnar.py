@@ -15,8 +15,8 @@ from abmkit.domain.cells import to_text
 from abmkit.domain.kinds import may_be_no_text
 from abmkit.errors import InputError, some
 from abmkit.io.input import Input, cut_off
-from abmkit.io.opening import open_input
 from abmkit.io.records import Records, unique_names
+from abmkit.io.remote.copies import Copy
 
 _ROWS = 65_536
 _IPC_FILE = b"ARROW1"
@@ -37,29 +37,34 @@ class InPlace:
     """A Parquet file that an engine may read where it lies, as often as it needs to."""
 
     path: Path
+    name: str
+    """What it is called; a copy of a remote table has a path of its own."""
     stamp: tuple[int, int, int]
     """What the file system says of it: another one where it was written again."""
     source: str | None = None
     """What its rows get as `source`, with their numbers as `source_row`; None for their own."""
     first_row: int = 1
     """The number of its first row."""
+    copy: Copy | None = None
+    """The copy that it is, which lasts as long as this."""
 
     @classmethod
-    def of(cls, path: Path) -> InPlace:
+    def of(cls, source: Input) -> InPlace:
         """A file as it is now."""
-        return cls(path, _stamp(path))
+        path = source.file()
+        return cls(path, source.name, _stamp(path), copy=source.copy)
 
     def check_unchanged(self) -> None:
         """Raise InputError where the file was written again since it was looked at."""
         if _stamp(self.path) != self.stamp:
             raise InputError(
-                "was changed while it was read", where=str(self.path), remedy="run it again"
+                "was changed while it was read", where=self.name, remedy="run it again"
             )
 
     def check_readable(self) -> None:
         """Raise InputError where the file was written again, or is damaged."""
         self.check_unchanged()
-        for _ in parquet_batches(open_input(self.path)).batches:
+        for _ in parquet_batches(Input(self.path, shown=self.name)).batches:
             pass
 
 

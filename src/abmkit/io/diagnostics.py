@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal, TextIO
 
+from abmkit.places import without_secrets
+
 Level = Literal["error", "warning", "info"]
 LogFormat = Literal["text", "json"]
 LOG_FORMATS: tuple[LogFormat, ...] = ("text", "json")
@@ -92,6 +94,8 @@ class Diagnostics:
 
     def _write(self, level: Level, text: str, fields: dict[str, object]) -> None:
         self.done()
+        # What a config or a library says may have a URL in it that was never taken for a place.
+        text = without_secrets(text)
         if self.log_format == "json":
             entry = {"level": level, "message": text, **fields}
             self._put(json.dumps(entry, ensure_ascii=False, default=str) + "\n")

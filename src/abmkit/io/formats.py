@@ -14,6 +14,7 @@ import pyarrow as pa
 from abmkit.errors import InputError, UsageError, instead, nearest
 from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, ZIP_BEGINS, Input, bare_name, cut_off
 from abmkit.io.records import Records
+from abmkit.places import Place, Remote, place
 
 Reader = Callable[..., Records]
 """Takes a source, the format's name and a sheet's; for delimited text how it was written, too."""
@@ -88,17 +89,23 @@ FORMATS: dict[str, Format] = {
     )
 }  # fmt: skip
 
+_TABLE = "parquet"
+"""What a table of a warehouse is copied as, in and out."""
 INPUTS = tuple(name for name, entry in FORMATS.items() if entry.reads)
 OUTPUTS = tuple(name for name, entry in FORMATS.items() if entry.writes)
 
 
-def format_of(path: Path | str, given: str | None = None, *, writing: bool = False) -> str:
+def format_of(path: Place | str, given: str | None = None, *, writing: bool = False) -> str:
     """The name of a file's format: the given one, else by suffix; CSV for `-`.
 
     Raises UsageError for a format abmkit does not know, InputError for a suffix it cannot read.
     """
     known = OUTPUTS if writing else INPUTS
     option = "--to" if writing else "--from"
+    if isinstance(path, Remote) and path.is_warehouse:
+        if given not in (None, _TABLE):
+            raise UsageError("a table has no format", where=str(path), remedy=f"leave {option} out")
+        return _TABLE
     if given is not None:
         if given.lower() in known:
             return given.lower()
@@ -106,7 +113,7 @@ def format_of(path: Path | str, given: str | None = None, *, writing: bool = Fal
         raise UsageError(f"{option}: no format {given!r}", remedy=remedy)
     if str(path) == "-":
         return "csv"
-    path = Path(path)
+    path = place(path)
     suffix = Path(bare_name(path)).suffix.lower()
     by_suffix = {s: entry.name for entry in FORMATS.values() for s in entry.suffixes}
     name = by_suffix.get(suffix)
@@ -124,9 +131,9 @@ def format_of(path: Path | str, given: str | None = None, *, writing: bool = Fal
     raise error(what, where=str(path), remedy=remedy)
 
 
-def compression_of(path: Path | str) -> str | None:
+def compression_of(path: Place | str) -> str | None:
     """How a file is compressed, by its suffix: gz, zst, zip or not at all."""
-    return COMPRESSION.get(Path(path).suffix.lower())
+    return COMPRESSION.get(place(path).suffix.lower())
 
 
 _MAGIC = (
@@ -198,12 +205,13 @@ def checked(source: Input, name: str, *, given: bool) -> str:
             where=source.name,
             remedy=f"read it with --from {actual}",
         )
+    remedy = "export the table as CSV or xlsx"
+    if actual in COMPRESSION.values():
+        remedy = f"name it with the suffix .{actual}"
+    elif actual == "html" and source.copy is not None:
+        remedy = "is it the link to the file itself, and is no log-in needed?"
     raise InputError(
-        f"is {_TITLES[actual]}, not {expected.title}",
-        where=source.name,
-        remedy=f"name it with the suffix .{actual}"
-        if actual in COMPRESSION.values()
-        else "export the table as CSV or xlsx",
+        f"is {_TITLES[actual]}, not {expected.title}", where=source.name, remedy=remedy
     )
 
 

@@ -18,7 +18,9 @@ from typing import BinaryIO, cast
 import pyarrow as pa
 
 from abmkit.errors import InputError
+from abmkit.io.remote.copies import Copy
 from abmkit.io.streams import stdin_binary
+from abmkit.places import Place
 
 COMPRESSION = {".gz": "gz", ".zst": "zst", ".zip": "zip"}
 # What reading a damaged archive raises, beside its own errors: names that are no text, versions
@@ -58,11 +60,23 @@ def cut_off(name: str, what: str = "") -> InputError:
 class Input:
     """A file or stdin, decompressed, to be read as a stream or as a file on disk."""
 
-    def __init__(self, path: Path | None, compression: str | None = None, member: str = "") -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        compression: str | None = None,
+        member: str = "",
+        copy: Copy | None = None,
+        called: str = "",
+        shown: str = "",
+    ) -> None:
         self.path = path
         self.compression = compression
         self.member = member
-        self.name = "stdin" if path is None else str(path)
+        self.copy = copy
+        """What of a remote place is read, held until then."""
+        self.called = called or (path.name if path is not None else "-")
+        """The name that says how it is written."""
+        self.name = shown or ("stdin" if path is None else str(path))
         if member:
             self.name += f":{member}"
         self._open: list[BinaryIO] = []
@@ -209,6 +223,6 @@ def _bomb(name: str) -> InputError:
     )
 
 
-def bare_name(path: Path) -> str:
+def bare_name(path: Place) -> str:
     """The file's name without the suffix of its compression."""
     return path.stem if path.suffix.lower() in COMPRESSION else path.name

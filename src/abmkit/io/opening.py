@@ -16,21 +16,26 @@ from abmkit.io.input import (
     cut_off,
     refuse_bomb,
 )
+from abmkit.io.remote.copies import copied
 from abmkit.nearby import nearby
+from abmkit.places import Place, Remote, place
 
 
-def open_input(path: Path | str) -> Input:
-    """The bytes of a file, or of stdin for `-`, decompressed by its suffix.
+def open_input(path: Place | str) -> Input:
+    """The bytes of a file, or of stdin for `-`, decompressed by its suffix; of a remote place those
+    of a copy.
 
     Raises InputError where there is no such file, it is empty, or an archive holds not exactly one
     table.
     """
+    path = place(path)
+    if isinstance(path, Remote):
+        return _copy(path)
     if str(path) == "-":
         stdin = Input(None)
         if not stdin.head():
             raise EmptyInput("is empty", where="stdin", remedy="is the command before it at fault?")
         return stdin
-    path = Path(path)
     if path.is_dir():
         raise InputError("is a folder", where=str(path), remedy=f"name a file or {path}/*.csv")
     if not path.exists():
@@ -38,8 +43,19 @@ def open_input(path: Path | str) -> Input:
     if path.is_file() and path.stat().st_size == 0:
         raise EmptyInput("is empty", where=str(path))
     compression = COMPRESSION.get(path.suffix.lower())
-    member = _only_table(path) if compression == "zip" else ""
+    member = _only_table(path, str(path)) if compression == "zip" else ""
     return Input(path, compression, member)
+
+
+def _copy(remote: Remote) -> Input:
+    copy, shown = copied(remote), str(remote)
+    if copy.path.stat().st_size == 0:
+        raise EmptyInput("is empty", where=shown)
+    known = [*(s for entry in FORMATS.values() for s in entry.suffixes), *COMPRESSION]
+    called = next((n for n in copy.names if Path(n).suffix.lower() in known), remote.name)
+    compression = COMPRESSION.get(Path(called).suffix.lower())
+    member = _only_table(copy.path, shown) if compression == "zip" else ""
+    return Input(copy.path, compression, member, copy, called, shown)
 
 
 def missing(path: Path) -> InputError:
@@ -47,7 +63,7 @@ def missing(path: Path) -> InputError:
     return InputError("no such file", where=str(path), remedy=nearby(path))
 
 
-def _only_table(path: Path) -> str:
+def _only_table(path: Path, shown: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [
@@ -60,10 +76,10 @@ def _only_table(path: Path) -> str:
     except BROKEN_ARCHIVE as error:
         with path.open("rb") as file:
             if file.read(4) == ZIP_BEGINS:
-                raise cut_off(str(path)) from error
+                raise cut_off(shown) from error
         raise InputError(
             "is not a zip archive, or a damaged one",
-            where=str(path),
+            where=shown,
             remedy="get a fresh copy of the file",
         ) from error
     tables = [member for member in members if _is_table(member.filename)]
@@ -73,13 +89,13 @@ def _only_table(path: Path) -> str:
         inside = ", ".join(member.filename for member in members[:5]) or "nothing"
         raise InputError(
             f"holds {len(members)} files ({inside}{', …' if len(members) > 5 else ''}), not one",
-            where=str(path),
+            where=shown,
             remedy="unpack it and name the files",
         )
     member = members[0]
     if member.flag_bits & 1:
-        raise InputError("is encrypted", where=str(path), remedy="unpack it with its password")
-    refuse_bomb(str(path), member.compress_size, member.file_size)
+        raise InputError("is encrypted", where=shown, remedy="unpack it with its password")
+    refuse_bomb(shown, member.compress_size, member.file_size)
     return member.filename
 
 

@@ -6,20 +6,22 @@ import glob
 from codecs import BOM_UTF8
 from pathlib import Path
 
-from abmkit.errors import InputError
+from abmkit.errors import AbmkitError, InputError
 from abmkit.io.formats import FORMATS, checked, format_of, sniffed
 from abmkit.io.input import Input, bare_name
 from abmkit.io.opening import missing, open_input
 from abmkit.io.records import Records, Reject, Repair
+from abmkit.io.remote.copies import found
 from abmkit.io.text.dialects.settings import DETECTED, TextSettings
 from abmkit.io.writers.guards import without_guards
 from abmkit.nearby import nearby
+from abmkit.places import Place, Remote, is_url, place
 
 __all__ = ["Records", "Reject", "Repair", "TextSettings", "expand", "open_as", "read"]
 
 
 def read(
-    path: Path | str,
+    path: Place | str,
     *,
     format: str | None = None,
     sheet: str | None = None,
@@ -57,8 +59,9 @@ def records_of(
         raise
 
 
-def open_as(path: Path | str, format: str | None = None) -> tuple[Input, str]:
+def open_as(path: Place | str, format: str | None = None) -> tuple[Input, str]:
     """The bytes of a file or of stdin, and the name of the format they are in."""
+    path = place(path)
     if format is not None:
         format_of(path, format)
     source = open_input(path)
@@ -70,13 +73,18 @@ def open_as(path: Path | str, format: str | None = None) -> tuple[Input, str]:
         raise
 
 
-def expand(paths: list[str], base: Path) -> list[Path]:
-    """The files that paths, folders and globs mean, those of one sorted, relative ones from `base`.
+def expand(paths: list[str], base: Path, query: str | None = None) -> list[Place]:
+    """The files that paths, folders and globs mean, those of one sorted, relative ones from `base`;
+    of a warehouse what the query gives.
 
     Raises InputError where a path or glob matches no file.
     """
-    files: dict[Path, None] = {}
+    files: dict[Place, None] = {}
     for text in paths:
+        if is_url(text):
+            remote = Remote(text, query)
+            files.update(dict.fromkeys(found(remote) if remote.is_pattern else [remote]))
+            continue
         path = base / Path(text).expanduser()
         if path.exists() or not glob.has_magic(text):
             if not path.exists():
@@ -101,12 +109,19 @@ def _parts(folder: Path) -> list[Path]:
     return parts
 
 
-def _format(source: Input, path: Path | str, given: str | None) -> str:
+def _format(source: Input, path: Place, given: str | None) -> str:
     if given is not None:
         return format_of(path, given)
     if source.path is None:
         kind = sniffed(source)
         return kind if kind in FORMATS else "csv"
-    if source.member and bare_name(source.path) == Path(source.path).stem:
+    called = Path(source.called)
+    if source.member and bare_name(called) == called.stem:
         return format_of(source.member)
-    return format_of(path)
+    if source.copy is None or (isinstance(path, Remote) and path.is_warehouse):
+        return format_of(path)
+    try:
+        return format_of(called)
+    except AbmkitError as error:
+        error.where = source.name
+        raise

@@ -15,6 +15,7 @@ from abmkit.io.atomic import Together, replacing
 from abmkit.io.formats import FORMATS, compression_of, format_of
 from abmkit.io.streams import KeptOpen
 from abmkit.io.writers.csv import write_delimited
+from abmkit.places import Place
 
 _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 24
@@ -26,7 +27,7 @@ TAKE_NAMES_TWICE = ("csv", "tsv", "xlsx")
 def write(
     batches: Iterable[pa.RecordBatch | pa.Table],
     schema: pa.Schema,
-    target: Path | BinaryIO,
+    target: Place | BinaryIO,
     format: str | None = None,
     *,
     bom: bool = False,
@@ -42,8 +43,8 @@ def write(
     file of several `files` takes its place with them. Raises UsageError for a format or compression
     that is not written, OutputError where the file cannot be.
     """
-    name = format_of(target if isinstance(target, Path) else "-", format, writing=True)
-    if not isinstance(target, Path):
+    name = format_of(target if isinstance(target, Place) else "-", format, writing=True)
+    if not isinstance(target, Place):
         return _write(batches, schema, target, name, bom, header, guarded)
     compression = compression_of(target)
     if compression == "zip" or (compression is not None and FORMATS[name].binary):
@@ -56,9 +57,13 @@ def write(
         )
     placed = replacing(target) if files is None else files.replacing(target)
     # What is packed, or goes to a pipe, is for programs.
-    regular = compression is None and (not target.exists() or target.is_file())
+    regular = compression is None and not _is_device(target)
     with placed as file, _compressed(file, compression) as stream:
         return _write(batches, schema, stream, name, bom, header, guarded and regular)
+
+
+def _is_device(target: Place) -> bool:
+    return isinstance(target, Path) and target.exists() and not target.is_file()
 
 
 def _write(

@@ -26,7 +26,7 @@ from abmkit.domain.rules.codes import (
 from abmkit.domain.rules.scorecards import Criterion, code_width, scorecard
 from abmkit.domain.rules.truth import BEYOND, interval_ends, is_interval, known_value
 from abmkit.reports.conditions import YEARS, condition_text, requirement_text
-from abmkit.reports.numbers import number, with_number_texts
+from abmkit.reports.numbers import number, with_number_texts, with_score_text
 from abmkit.reports.words import Words
 
 _SCORE, _PIN = "__score_text", "__pin"
@@ -49,7 +49,8 @@ def fit_in_words(accounts: Any, config: Score, words: Words) -> Any:
         for c in range(len(criteria))
     )
     texts = [_criterion_text(c, criterion, width, words) for c, criterion in enumerate(criteria)]
-    joined = nw.concat_str(texts, separator=words("reason.separator")).alias("fit_reasons")
+    joined = nw.concat_str(texts, separator=words("reason.separator"), ignore_nulls=True)
+    joined = joined.alias("fit_reasons")
     return nw.to_native(frame.with_columns(joined).select(columns))
 
 
@@ -61,7 +62,8 @@ def _in_place(words: Words, sentence: str, **values: nw.Expr | str) -> nw.Expr:
         if field is not None:
             value = values[field]
             pieces.append(nw.lit(value) if isinstance(value, str) else value)
-    return nw.concat_str(pieces)
+    # What is null is not shown; to look for it, DuckDB would compute each piece once more.
+    return nw.concat_str(pieces, ignore_nulls=True)
 
 
 # Scores ------------------------------------------------------------------------------------------
@@ -100,9 +102,11 @@ def _criterion_text(c: int, criterion: Criterion, width: int, words: Words) -> n
     for sign, text in others:
         ending = ending.when(code == sign.rjust(width)).then(nw.lit(text))
     subject = nw.concat_str(
-        [nw.col(_text(name)) for name in criterion.columns], separator=words("list.comma")
+        [nw.col(_text(name)) for name in criterion.columns],
+        separator=words("list.comma"),
+        ignore_nulls=True,
     )
-    return nw.concat_str([subject, ending.otherwise(nw.lit(""))])
+    return nw.concat_str([subject, ending.otherwise(nw.lit(""))], ignore_nulls=True)
 
 
 def _is_worth_telling(when: Any) -> bool:
@@ -182,7 +186,7 @@ def tier_in_words(accounts: Any, config: Tiers, words: Words) -> Any:
     """
     frame = opened(accounts)
     columns = frame.columns
-    frame = with_number_texts(frame, {_SCORE: nw.col("fit_score")})
+    frame = with_score_text(frame, _SCORE)
     code = nw.col("tier_reason")
     # Few are pinned: what is null costs eager engines nothing to take apart.
     pinned = nw.when(code.str.starts_with(f"{PINNED}{SEPARATOR}")).then(code)

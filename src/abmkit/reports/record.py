@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from abmkit.config.loading import Project
+from abmkit.places import is_url
 from abmkit.reports.quality import quality_data
 from abmkit.reports.words import Words
 from abmkit.runs.fingerprints import fingerprint
@@ -133,6 +134,8 @@ def _file(file: FileReport, project: Project) -> dict[str, Any]:
 
 
 def _relative(path: str, project: Project) -> str:
+    if is_url(path):
+        return path
     try:
         return Path(path).resolve().relative_to(project.folder.resolve()).as_posix()
     except ValueError:

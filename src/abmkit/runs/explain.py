@@ -17,7 +17,9 @@ from abmkit.domain.companies.lookup import find
 from abmkit.domain.frames import Frame, collected, opened
 from abmkit.engines.engine import Engine
 from abmkit.errors import UsageError
+from abmkit.places import Place
 from abmkit.runs.fingerprints import fingerprint
+from abmkit.runs.folder import on_this_machine
 from abmkit.runs.ledger import LEDGER, read_ledger
 from abmkit.runs.reading import read_record
 from abmkit.sources.lists import account_entries
@@ -40,13 +42,13 @@ class Explanation:
 
 
 def explain(
-    project: Project, engine: Engine, account: str, *, folder: Path | None = None
+    project: Project, engine: Engine, account: str, *, folder: Place | None = None
 ) -> Explanation:
     """What a run's folder knows of an account, by id, domain or name.
 
     Raises InputError where there is no run, UsageError where no account or several are meant.
     """
-    place = folder or project.resolve(project.config.output.dir)
+    place = on_this_machine(folder or project.resolve(project.config.output.dir))
     record = read_record(place)
     frame = opened(engine.from_parquet([place / "accounts.parquet"]))
     day = date.fromisoformat(record["as_of"])

@@ -16,14 +16,26 @@ from typing import Any, BinaryIO
 
 import pyarrow as pa
 
-from abmkit.errors import OutputError
+from abmkit.errors import OutputError, UsageError
 from abmkit.io.atomic import replacing, sync_folder
 from abmkit.io.writing import write
+from abmkit.places import Place, Remote
 
 HISTORY = "runs"
 RECORD = "run.json"
 LIST = "target-accounts"
 _STALE = 24 * 60 * 60  # Seconds after which a run that has not ended was killed.
+
+
+def on_this_machine(folder: Place) -> Path:
+    """The folder of a run. Raises UsageError for one that is elsewhere."""
+    if isinstance(folder, Remote):
+        raise UsageError(
+            "the folder of a run is on this machine",
+            where=str(folder),
+            remedy="name a folder, and copy what you need to the store when it is done",
+        )
+    return folder
 
 
 @dataclass
@@ -71,8 +83,9 @@ class RunFolder:
     path: Path
 
     @classmethod
-    def at(cls, path: Path) -> RunFolder:
+    def at(cls, path: Place) -> RunFolder:
         """The folder, made where it is missing. Raises OutputError where that is not possible."""
+        path = on_this_machine(path)
         try:
             (path / HISTORY).mkdir(parents=True, exist_ok=True)
             probe = path / f".{token_hex(4)}.probe"

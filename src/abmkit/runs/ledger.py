@@ -21,23 +21,26 @@ from abmkit.domain.values.ids import id_keys
 from abmkit.errors import InputError
 from abmkit.io.columnar import parquet_batches
 from abmkit.io.opening import open_input
+from abmkit.places import Place, Remote
 from abmkit.sources.lists import Lists
 
 LEDGER = "ledger.parquet"
 
 
-def read_ledger(path: Path | None, as_of: date) -> Ledger:
+def read_ledger(path: Place | None, as_of: date) -> Ledger:
     """The ledger in a file, an empty one where there is none yet.
 
     Raises InputError for a file that is damaged or something else.
     """
-    if path is None or not path.exists():
+    if path is None or (isinstance(path, Path) and not path.exists()):
         return Ledger.of(None, as_of)
     try:
         found = parquet_batches(open_input(path))
         schema, batches = found.schema, found.batches
         return Ledger.of(pa.Table.from_batches(list(batches), schema), as_of)
     except InputError as error:
+        if isinstance(path, Remote):
+            raise
         error.where = str(path)
         error.remedy = "put back that of an earlier run, or delete it: ids then start afresh"
         raise

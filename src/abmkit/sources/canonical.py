@@ -15,11 +15,11 @@ from abmkit.domain.cells import typed, typed_schema
 from abmkit.domain.frames import DTYPES, check_numbers, check_table_numbers, collected, like, opened
 from abmkit.errors import InputError
 from abmkit.io.columnar import Columns, InPlace, arrow_batches, parquet_batches
-from abmkit.io.formats import compression_of
 from abmkit.io.input import Input
 from abmkit.io.reading import expand, open_as, records_of
 from abmkit.io.records import Reject
 from abmkit.io.streams import STDIO
+from abmkit.places import Place, Remote
 from abmkit.schema.accounts import Kind, kind_of
 
 
@@ -59,14 +59,14 @@ def own_kinds(config: Config) -> dict[str, Kind]:
 
 
 def read_accounts(
-    path: Path | str, format: str | None = None, own: Mapping[str, Kind] | None = None
+    path: Place | str, format: str | None = None, own: Mapping[str, Kind] | None = None
 ) -> Accounts:
     """The accounts in a file, a folder of files, or stdin for `-`, abmkit's columns in their types.
 
     `own` gives types to a source's own columns, which text formats don't keep. Raises InputError
     where the file or a value cannot be read, UsageError for a format abmkit does not know.
     """
-    if str(path) != STDIO and Path(path).is_dir():
+    if not isinstance(path, Remote) and str(path) != STDIO and Path(path).is_dir():
         return _of_folder(Path(path), format, own)
     source, name = open_as(path, format)
     try:
@@ -75,7 +75,7 @@ def read_accounts(
             found = batches(source)
             accounts = _accounts(source, found.schema, found.batches, [], own)
             accounts.left_out.extend(found.left_out)
-            lying = _in_place(path, name, found, accounts)
+            lying = _in_place(source, name, found, accounts)
             accounts.in_place = (lying,) if lying is not None else ()
             return accounts
     except BaseException:
@@ -109,13 +109,13 @@ def _of_folder(folder: Path, format: str | None, own: Mapping[str, Kind] | None)
     return Accounts(str(folder), first.schema, rows(), rejects, left_out, lying if alike else ())
 
 
-def _in_place(path: Path | str, format: str, found: Columns, accounts: Accounts) -> InPlace | None:
+def _in_place(source: Input, format: str, found: Columns, accounts: Accounts) -> InPlace | None:
     wanted = {field.name: field.type for field in accounts.schema}
     there = {field.name: _read_alike(field.type) for field in found.schema}
-    regular = str(path) != STDIO and Path(path).is_file() and compression_of(Path(path)) is None
+    regular = source.path is not None and source.path.is_file() and source.compression is None
     if format != "parquet" or not regular or found.left_out or there != wanted:
         return None
-    return InPlace.of(Path(path))
+    return InPlace.of(source)
 
 
 def _read_alike(type_: pa.DataType) -> pa.DataType:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
@@ -23,6 +22,7 @@ from abmkit.domain.recognition.questions import Question, questions
 from abmkit.domain.values.unknown import known
 from abmkit.errors import ConfigError
 from abmkit.io.records import Records
+from abmkit.places import Place, place
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.sources.finding import STDIN, source_of
 from abmkit.sources.plausibility import RevenueScale, revenue_scale
@@ -147,7 +147,7 @@ class Inspection:
 
 
 def inspect(
-    path: Path | str, *, format: str | None = None, config: Project | None = None
+    path: Place | str, *, format: str | None = None, config: Project | None = None
 ) -> Inspection:
     """What is in a file, or in stdin for `-`, and how a load would read it.
 
@@ -155,6 +155,7 @@ def inspect(
     batch. Raises InputError where the file cannot be read, ConfigError where the config names
     columns that it has not.
     """
+    path = place(path)
     project = config or Project(Config(version=1))
     known_source = source_of(path, project)
     source = known_source or Source(name="file", path=STDIN)

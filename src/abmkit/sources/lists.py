@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
@@ -25,6 +24,7 @@ from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.registry import registry_ids
 from abmkit.domain.values.vocabularies import boolean
 from abmkit.errors import InputError, Problems
+from abmkit.places import Place
 from abmkit.schema.accounts import ENTRIES
 from abmkit.sources.loading import Loaded, SourceReport, load_sources
 from abmkit.sources.tables import read_table
@@ -133,7 +133,7 @@ def _without_national_numbers(entries: pa.Table) -> pa.Table:
     return entries.set_column(at, "phone", only_where(kept, phones))
 
 
-def read_pins(path: Path) -> list[Pin]:
+def read_pins(path: Place) -> list[Pin]:
     """The pins in a table with the columns account, tier, and perhaps by, why, until, override.
 
     Raises ColumnError for a missing column, InputError for dates and overrides that are none.
@@ -157,7 +157,7 @@ def read_pins(path: Path) -> list[Pin]:
     return pins
 
 
-def read_decisions(path: Path) -> list[Decision]:
+def read_decisions(path: Place) -> list[Decision]:
     """The decisions in a table with the columns left, right, decision, and perhaps by, why.
 
     A row without a decision is one still to be taken, so that a run's review.csv can be filled in
@@ -183,7 +183,7 @@ def read_decisions(path: Path) -> list[Decision]:
     return decisions
 
 
-def _day(text: str, path: Path, row: int) -> date | None:
+def _day(text: str, path: Place, row: int) -> date | None:
     if not text:
         return None
     try:
@@ -196,7 +196,7 @@ def _day(text: str, path: Path, row: int) -> date | None:
         ) from None
 
 
-def _override(text: str, path: Path, row: int) -> bool:
+def _override(text: str, path: Place, row: int) -> bool:
     answer = boolean(text) if text else False
     if answer is None:
         raise InputError(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +28,15 @@ from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
 from abmkit.io.columnar import InPlace
 from abmkit.io.reading import expand
+from abmkit.io.remote.copies import modified, sha256
+from abmkit.places import Place
+from abmkit.places import place as place_of
 from abmkit.schema.accounts import ACCOUNTS, SUPPRESSED, in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import FileReport, SourceReport, added_up
 from abmkit.sources.rejects import Rejects
-from abmkit.sources.tables import PLANNING_ROWS, Place, open_source, read_table, without_unread
+from abmkit.sources.tables import PLANNING_ROWS, Cells, open_source, read_table, without_unread
 from abmkit.steps.load import Plan, load, plan
 
 __all__ = ["FileReport", "FileToLoad", "Loaded", "SourceReport", "load_sources"]
@@ -46,7 +48,7 @@ _HOLDS = "__holds"
 class FileToLoad:
     """A file of a source, and all that its rows depend on: it can be loaded by another process."""
 
-    place: Place
+    place: Cells
     source: Source
     config: Config
     format: str | None
@@ -55,7 +57,9 @@ class FileToLoad:
 
     def at(self, folder: Path) -> FileToLoad:
         """The same file for a process that works in another folder."""
-        return replace(self, place=folder / str(self.place))
+        if isinstance(self.place, Path):
+            return replace(self, place=folder / self.place)
+        return self
 
     def opened(self, path: str, schema: pa.Schema) -> LoadedFile:
         """The file's rows in a schema, numbered from 1. `path` is its name in reports."""
@@ -146,14 +150,14 @@ def load_sources(
     to_load: list[FileToLoad] = []
     reports: list[SourceReport] = []
     for source in sources:
-        places: list[Place] = []
+        places: list[Cells] = []
         if source.name in given:
             places = [given[source.name]]
         elif source.paths() == [STDIN]:
             places = [STDIN]
         else:
             with found.caught():
-                places = list(expand(source.paths(), project.folder))
+                places = list(expand(source.paths(), project.folder, source.query))
         files = []
         for place in places:
             with found.caught():
@@ -209,14 +213,16 @@ def industry_labels(project: Project) -> IndustryLabels | None:
 
 
 def _open(
-    place: Place, source: Source, config: Config, format: str | None, fingerprints: bool
+    place: Cells, source: Source, config: Config, format: str | None, fingerprints: bool
 ) -> _Opened:
     """A place with what its rows become: as they are, or by a plan from the first ones."""
     path = None if isinstance(place, pa.Table) else place
-    fingerprint = _sha256(path) if fingerprints and path not in (None, STDIN) else None
+    fingerprint = None
+    if fingerprints and path is not None and path != STDIN:
+        fingerprint = sha256(place_of(path))
     if source.canonical and path is not None:
         accounts = read_accounts(path, format, own_kinds(config))
-        report = FileReport(str(path), format or Path(str(path)).suffix.lstrip("."), fingerprint)
+        report = FileReport(str(path), format or place_of(path).suffix.lstrip("."), fingerprint)
         schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
         lying = accounts.in_place if "account_id" in accounts.schema.names else ()
         in_place = lying[0] if lying else None
@@ -278,15 +284,10 @@ def _tables(accounts: Any) -> Iterator[pa.Table]:
         yield pa.Table.from_batches([batch])
 
 
-def _modified(path: Path | str | None) -> date | None:
-    if path in (None, STDIN):
+def _modified(path: Place | str | None) -> date | None:
+    if path is None or path == STDIN:
         return None
-    return datetime.fromtimestamp(Path(str(path)).stat().st_mtime, UTC).date()
-
-
-def _sha256(path: Path | str) -> str:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return modified(place_of(path)).astimezone(UTC).date()
 
 
 def _common_schema(schemas: Sequence[pa.Schema]) -> pa.Schema:

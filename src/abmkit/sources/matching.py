@@ -40,6 +40,7 @@ from abmkit.domain.recognition.questions import names_companies, telling_ids, un
 from abmkit.domain.values.domains import domains
 from abmkit.errors import ColumnError, ConfigError, UsageError, instead, the_columns
 from abmkit.io.reading import expand, read
+from abmkit.places import Place
 from abmkit.schema.accounts import CANONICAL, ENTRIES, GATHERED, IDENTITY
 from abmkit.sources.finding import named_source
 from abmkit.sources.loading import Loaded, load_sources
@@ -82,7 +83,7 @@ class _Read:
     email: str | None
 
 
-def rows_of_file(file: Path | str, format: str | None = None) -> tuple[pa.Table, pa.Table]:
+def rows_of_file(file: Place | str, format: str | None = None) -> tuple[pa.Table, pa.Table]:
     """A file's rows as text cells, and its rejects. Raises InputError for what cannot be read."""
     with read(file, format=format) as records:
         return records.table(), reject_table(records)
@@ -224,12 +225,13 @@ def _planned(own: pa.Table, source: Source, project: Project, email: str | None)
     return None
 
 
-def list_of_file(path: Path | str, project: Project, as_of: date) -> pa.Table:
+def list_of_file(path: Place | str, project: Project, as_of: date) -> pa.Table:
     """The companies of a file, one that abmkit wrote or any other."""
     with read(path) as records:
         canonical = {"account_id", "name_key"} <= set(records.header)
-    (file,) = expand([str(path)], Path())
-    source = named_source(file, "list", canonical=canonical)
+    if isinstance(path, Path):
+        (path,) = expand([str(path)], Path())
+    source = named_source(path, "list", canonical=canonical)
     return list_of(load_sources(project, [source], as_of=as_of))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,15 +12,17 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import int64s, repeated, strings
 from abmkit.io.ahead import ahead
 from abmkit.io.records import Records, Reject
+from abmkit.places import Place, Remote, place
 
 
 @contextmanager
-def rows_of(records: Records, path: str) -> Iterator[Iterator[pa.Table]]:
+def rows_of(records: Records, path: Place | str) -> Iterator[Iterator[pa.Table]]:
     """The rows of a table; those of a file are read while the ones before them are written.
 
     The next rows of a stream may never come, and nothing may wait for them then.
     """
-    if Path(path).is_file():
+    found = place(path)
+    if isinstance(found, Remote) or found.is_file():
         with ahead(records.batches()) as batches:
             yield batches
     else:

@@ -14,15 +14,16 @@ from abmkit.errors import ColumnError
 from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.io.records import unique_names
 from abmkit.io.text.guards import Guards, header_without_guards, unguarded_table
+from abmkit.places import Place
 
-Place: TypeAlias = Path | str | pa.Table
-"""Where a source's cells are: in a file, in stdin (`-`), or in a table of texts."""
+Cells: TypeAlias = Place | str | pa.Table
+"""Where a source's cells are: at a place, in stdin (`-`), or in a table of texts."""
 PLANNING_ROWS = 1_000
 """The rows that decide what a source's columns become, for a load as for an inspection."""
 
 
 def open_source(
-    place: Place, source: Source, format: str | None = None
+    place: Cells, source: Source, format: str | None = None
 ) -> tuple[Records, pa.Table, Iterator[pa.Table]]:
     """A place as its source says it was written: the table, its first batch, and all batches.
 
@@ -62,13 +63,14 @@ def without_unread(source: Source, records: Records) -> tuple[Source, list[str]]
     return source.model_copy(update={"ignore": kept}), left_out
 
 
-def read_table(path: Path, needed: Sequence[str] = ()) -> pa.Table:
+def read_table(path: Place, needed: Sequence[str] = ()) -> pa.Table:
     """A whole file as text cells; with `needed`, names in lower case, those are there.
 
     Raises InputError where it cannot be read, ColumnError for a needed column that is not there.
     """
-    (file,) = expand([str(path)], Path())
-    table = unguarded_table(read(file).table())
+    if isinstance(path, Path):
+        (path,) = expand([str(path)], Path())
+    table = unguarded_table(read(path).table())
     if not needed:
         return table
     folded = [name.casefold() for name in table.column_names]

@@ -12,6 +12,7 @@ from typing import Any
 
 from abmkit.domain.facts import Fact, fact
 from abmkit.errors import InputError, the_columns
+from abmkit.places import Place, Remote
 from abmkit.schema.accounts import kind_of
 from abmkit.sources.inspection import Column, Inspection
 from abmkit.starter.profile import rounded
@@ -74,7 +75,7 @@ class SourceDraft:
         return {"name": self.name, "path": self.path, "columns": self.decided}
 
 
-def source_names(files: Sequence[Path]) -> list[str]:
+def source_names(files: Sequence[Place]) -> list[str]:
     """Short names for the files, each its own."""
     names: list[str] = []
     for file in files:
@@ -87,14 +88,16 @@ def source_names(files: Sequence[Path]) -> list[str]:
     return names
 
 
-def _relative(folder: Path, file: Path) -> str:
+def _relative(folder: Path, file: Place) -> str:
+    if isinstance(file, Remote):
+        return file.url
     try:
         return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
     except ValueError:  # On Windows there is no way from one drive to another.
         return file.resolve().as_posix()
 
 
-def draft(folder: Path, file: Path, name: str, inspection: Inspection) -> SourceDraft:
+def draft(folder: Path, file: Place, name: str, inspection: Inspection) -> SourceDraft:
     """The file as a source, with what recognition can't know decided where its values say it."""
     path = _relative(folder, file)
     header = [each.name for each in inspection.columns]

@@ -20,6 +20,7 @@ from abmkit.domain.frames import collected, opened
 from abmkit.domain.values.industries.labels import IndustryLabels
 from abmkit.engines.engine import Engine, engine
 from abmkit.errors import UsageError
+from abmkit.places import Place, place
 from abmkit.sources.inspection import Inspection, inspect
 from abmkit.sources.lists import load_lists
 from abmkit.sources.loading import load_sources
@@ -70,7 +71,7 @@ def start_sample(folder: Path) -> list[Path]:
 
 
 def start_from(
-    folder: Path, files: Sequence[Path], customers: Path | None = None, *, as_of: date
+    folder: Path, files: Sequence[Place], customers: Place | None = None, *, as_of: date
 ) -> Starter:
     """Decides on a config made from the user's own files, which runs as it is; writes nothing.
 
@@ -303,7 +304,7 @@ def _warnings(inspections: Sequence[Inspection], drafts: Sequence[SourceDraft]) 
     """What is odd about the files, less what the config has an answer to."""
     found = []
     for inspection, each in zip(inspections, drafts, strict=True):
-        name = Path(inspection.path).name
+        name = place(inspection.path).name
         settled = {"identity", "country", *(["scale"] if "revenue" in each.why else [])}
         found += [
             fact("init.notice", file=name, text=notice.fact)

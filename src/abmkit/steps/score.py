@@ -13,7 +13,7 @@ from abmkit.config.sections.score import Score
 from abmkit.domain.frames import opened, without
 from abmkit.domain.rules.codes import NO_BAND, SEPARATOR, UNDECIDED, UNKNOWN
 from abmkit.domain.rules.scorecards import FULL, Criterion, code_width, scorecard
-from abmkit.domain.rules.truth import known_value, truth
+from abmkit.domain.rules.truth import Truth, known_value, truth
 from abmkit.schema.accounts import POINTS_PREFIX, STEP, in_order, kind_of
 
 _ADDED = ("fit_score", "fit_low", "fit_high", "fit_known", "fit_reasons")
@@ -53,8 +53,13 @@ def score(
         return nw.to_native(frame.select(in_order(frame.columns)))
     own = [name for name in frame.columns if not _is_added(name)]
     schema = dict(frame.collect_schema())
-    frame = frame.with_columns(_band_columns(criteria, schema, as_of))
-    frame = frame.with_columns(e for c in enumerate(criteria) for e in _criterion_columns(*c))
+    truths = [_truths(criterion, schema, as_of) for criterion in criteria]
+    frame = frame.with_columns(_band_columns(truths))
+    frame = frame.with_columns(
+        each
+        for c, (criterion, held) in enumerate(zip(criteria, truths, strict=True))
+        for each in (_by_one_column if _is_simple(held) else _by_bands)(c, criterion)
+    )
     added = [*_fit(criteria), *(_points(criteria) if points else [])]
     if reasons:
         added.append(_reasons(criteria, schema))
@@ -81,13 +86,23 @@ def _temporary(kind: str, criterion: int, band: int | None = None) -> str:
     return f"__{kind}_{criterion}" + ("" if band is None else f"_{band}")
 
 
-def _band_columns(
-    criteria: Sequence[Criterion], schema: Mapping[str, nw.dtypes.DType], as_of: date
-) -> list[nw.Expr]:
+def _truths(
+    criterion: Criterion, schema: Mapping[str, nw.dtypes.DType], as_of: date
+) -> list[Truth]:
+    where = f"score.criteria.{criterion.id}"
+    return [truth(when, schema, as_of, where=where) for when, _ in criterion.bands]
+
+
+def _is_simple(truths: Sequence[Truth]) -> bool:
+    """Whether all bands are unknown where one column is, and else none is."""
+    by = {held.by for held in truths}
+    return len(by) == 1 and None not in by
+
+
+def _band_columns(truths: Sequence[Sequence[Truth]]) -> list[nw.Expr]:
     columns = []
-    for c, criterion in enumerate(criteria):
-        for b, (when, _) in enumerate(criterion.bands):
-            held = truth(when, schema, as_of, where=f"score.criteria.{criterion.id}")
+    for c, bands in enumerate(truths):
+        for b, held in enumerate(bands):
             columns.append(held.true.alias(_temporary("true", c, b)))
             columns.append(held.unknown.alias(_temporary("unknown", c, b)))
     return columns
@@ -97,7 +112,22 @@ def _or(expressions: Sequence[nw.Expr]) -> nw.Expr:
     return reduce(lambda a, b: a | b, expressions)
 
 
-def _criterion_columns(c: int, criterion: Criterion) -> list[nw.Expr]:
+def _by_one_column(c: int, criterion: Criterion) -> list[nw.Expr]:
+    """What a criterion earns, at least and at most, where its column is known or all is open."""
+    true = [nw.col(_temporary("true", c, b)) for b in range(len(criterion.bands))]
+    hundredths = [points for _, points in criterion.bands]
+    open_ = nw.col(_temporary("unknown", c, 0))
+    least = _first(list(zip(hundredths, true, strict=True)))
+    return [
+        open_.alias(_temporary("open", c)),
+        (least + _first([(criterion.missing or 0, open_)])).alias(_temporary("earned", c)),
+        least.alias(_temporary("least", c)),
+        (least + _first([(max(hundredths), open_)])).alias(_temporary("most", c)),
+    ]
+
+
+def _by_bands(c: int, criterion: Criterion) -> list[nw.Expr]:
+    """The same where each band may be true, false or unknown."""
     true = [nw.col(_temporary("true", c, b)) for b in range(len(criterion.bands))]
     unknown = [nw.col(_temporary("unknown", c, b)) for b in range(len(criterion.bands))]
     hundredths = [points for _, points in criterion.bands]
@@ -201,7 +231,7 @@ def _reasons(criteria: Sequence[Criterion], schema: Mapping[str, nw.dtypes.DType
     """Per criterion what decided on its points; codes are as wide as the longest of them."""
     width = code_width(criteria)
     codes = [_reason(c, criterion, schema, width) for c, criterion in enumerate(criteria)]
-    return nw.concat_str(codes, separator=SEPARATOR).alias("fit_reasons")
+    return nw.concat_str(codes, separator=SEPARATOR, ignore_nulls=True).alias("fit_reasons")
 
 
 def _reason(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
+from itertools import accumulate
+from math import inf
 from typing import Any
 
 import narwhals as nw
@@ -34,9 +36,9 @@ from abmkit.domain.rules.codes import (
     REACHES,
     SEPARATOR,
 )
-from abmkit.domain.rules.distributed import Columns, placed_on_cluster, room_table
+from abmkit.domain.rules.distributed import Columns, placed_on_cluster
 from abmkit.domain.rules.pins import Pinned, pin_code
-from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, placed
+from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, cuts_of, placed
 from abmkit.domain.rules.single_values import number_in
 from abmkit.domain.rules.truth import truth
 from abmkit.errors import InputError, UsageError
@@ -45,6 +47,7 @@ from abmkit.schema.accounts import in_order
 _ADDED = ("tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier")
 _WITHIN, _SCORE, _NUMBER, _RANK = "__within", "__score", "__number", "__rank"
 _PIN, _PIN_WHY, _OVERRIDE, _FREE = "__pin", "__pin_why", "__override", "__free"
+_CUT = "__cut_"
 _UNKNOWN_SCORE = -100
 """Hundredths that stand for an unknown score: below every known one."""
 
@@ -56,6 +59,7 @@ def tier(
     *,
     as_of: date,
     ordered: bool = True,
+    sound: bool = False,
 ) -> Any:
     """The accounts with their tier: the list by tier and rank, then the rest by `account_id`.
 
@@ -69,6 +73,9 @@ def tier(
     Reads `account_id`, `fit_score`, `fit_known`, `excluded`, and the columns that `within`,
     `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
 
+    Where it is known that ids are unique and scores are numbers, say that they are `sound`: to see
+    costs as much as to rank them.
+
     Raises `UsageError` without `account_id` or `fit_score`, `InputError` where an `account_id`
     stands there twice, `ColumnError` for a column that is neither canonical nor there.
     """
@@ -76,8 +83,9 @@ def tier(
     missing_account_id(frame.columns, "tier")
     if "fit_score" not in frame.columns:
         raise UsageError("tier needs the column fit_score", remedy="run `abmkit score` first")
-    _check_unique(frame)
-    check_numbers(frame.select("fit_score"))
+    if not sound:
+        _check_unique(frame)
+        check_numbers(frame.select("fit_score"))
     own = frame.columns
     ranks = _rank_columns(frame, config)
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
@@ -236,20 +244,22 @@ def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
 
 
 def _with_list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[Frame, pa.Table]:
-    """The frame with tier and rank of the accounts on the list, and how full each tier is, by
-    place."""
+    """The frame with tier and rank of who is on the list; by place, how full each tier is."""
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]
     wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(_PIN) >= 0)
-    candidates = frame.with_columns(expr.alias(name) for name, expr in ranks.items())
-    candidates = candidates.filter(wanted)
-    candidates = candidates.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks])
+    eligible = frame.filter(wanted)
     if is_spark(frame):
+        eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
+        eligible = eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks])
         columns = Columns("account_id", _WITHIN, _SCORE, _PIN, meets, list(ranks))
-        capacities = [each.capacity for each in config.tiers]
-        spread = placed_on_cluster(candidates, columns, capacities, _NUMBER, _RANK)
+        spread = placed_on_cluster(eligible, columns, config, _NUMBER, _RANK)
         frame = frame.join(spread.listed, on="account_id", how="left")  # type: ignore[arg-type]
-        return frame, room_table(spread, _WITHIN, len(config.tiers))
-    listed, rooms = _list(collected(candidates), config, meets, list(ranks))
+        return frame, spread.rooms
+    if config.rank_by[:1] == ["fit_score"]:
+        eligible = _within_reach(eligible, config)
+    eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
+    found = collected(eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks]))
+    listed, rooms = _list(found, config, meets, list(ranks))
     return attached(frame, listed, "account_id", ordered=False), rooms
 
 
@@ -276,6 +286,38 @@ def _list(
         names=["account_id", _NUMBER, _RANK],
     )
     return listed, _room_table(placement, places.dictionary, len(config.tiers))
+
+
+def _within_reach(eligible: Frame, config: Tiers) -> Frame:
+    """Those whose score can be enough, by how many have each: the others need not be ranked.
+
+    No tier admits more than the best of those that meet it, as many as it and those above it hold.
+    """
+    rooms = list(accumulate(_room(each) for each in config.tiers))
+    if all(room == inf for room in rooms):
+        return eligible
+    meets = [f"__meets_{number}" for number in range(len(rooms))]
+    counts = collected(
+        eligible.group_by([_WITHIN, _SCORE, *meets]).agg(nw.len().cast(nw.Int64).alias(_NUMBER))
+    )
+    places = counts[_WITHIN].combine_chunks().dictionary_encode()
+    place, score = to_numpy(places.indices).astype("int64"), to_numpy(counts[_SCORE])
+    cuts = {_WITHIN: places.dictionary}
+    for number, room in enumerate(rooms):
+        many = np.where(flags(counts[meets[number]]), to_numpy(counts[_NUMBER]), 0)
+        cuts[f"{_CUT}{number}"] = from_numpy(cuts_of(place, score, many, room))
+    table = pa.Table.from_arrays(list(cuts.values()), names=list(cuts))
+    marked = attached(eligible, table, _WITHIN, ordered=False)
+    reach = (
+        nw.col(name) & (nw.col(_SCORE) >= nw.col(f"{_CUT}{number}"))
+        for number, name in enumerate(meets)
+    )
+    near = marked.filter(reduce(lambda a, b: a | b, reach, nw.col(_PIN) >= 0))
+    return near.drop([name for name in cuts if name != _WITHIN])
+
+
+def _room(each: Tier) -> float:
+    return inf if each.capacity is None else each.capacity
 
 
 def _room_table(placement: Placement, places: pa.StringArray, tiers: int) -> pa.Table:
@@ -320,7 +362,7 @@ def _reason(config: Tiers) -> nw.Expr:
         .then(nw.lit(EXCLUDED))
         .when(nw.col(_PIN) >= 0)
         .then(nw.col(_PIN_WHY))
-        .otherwise(nw.concat_str([*passed, standing]))
+        .otherwise(nw.concat_str([*passed, standing], ignore_nulls=True))
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
+from abmkit.places import Place
 
 
 @verb(sections=("score", "tier", "exclude", "suppress", "output"))
@@ -15,7 +15,7 @@ def explain(
     account: Annotated[str, Argument("ACCOUNT", "Its account_id, domain or name.")],
     *,
     output: Annotated[
-        Path | None,
+        Place | None,
         Option("-o/--output", "The folder; else the config's output.dir.", metavar="DIR"),
     ] = None,
 ) -> None:
@@ -26,6 +26,5 @@ def explain(
     from abmkit.reports.console.explain import explanation_text
     from abmkit.runs.explain import explain as explained
 
-    folder = None if output is None else Path(output)
-    explanation = explained(work.project, work.engine, account, folder=folder)
+    explanation = explained(work.project, work.engine, account, folder=output)
     work.output.words(explanation_text(explanation, work.words))

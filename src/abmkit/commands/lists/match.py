@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from abmkit.commands.steps.load import Rejects, loaded_from
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
+from abmkit.places import Place, place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,7 +27,7 @@ def matched(
     from abmkit.sources.matching import match_rows, rows_of_file
 
     accounts, whole_run = _listed(work, listed)
-    if isinstance(people, str | Path):
+    if isinstance(people, str | Place):
         rows, rejects = rows_of_file(people, work.format)
         where = str(people)
     else:
@@ -46,9 +47,10 @@ def _listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
     from abmkit.sources.canonical import with_known_types
     from abmkit.sources.matching import each_once, list_of, list_of_file
 
-    if isinstance(listed, str | Path):
-        path = Path(listed).expanduser()
-        if path.is_dir():
+    if isinstance(listed, str | Place):
+        path = place(listed)
+        path = path.expanduser() if isinstance(path, Path) else path
+        if isinstance(path, Path) and path.is_dir():
             return accounts_to_match(path), True
         return list_of_file(path, work.project, work.as_of), False
     accounts = collected(opened(with_known_types(listed)))
@@ -61,10 +63,10 @@ def _listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
 def match(
     work: Work,
     people: Annotated[
-        str, Argument("FILE", "People or companies, any table; - is stdin.", frames=True)
+        Place, Argument("FILE", "People or companies, any table; - is stdin.", frames=True)
     ],
     listed: Annotated[
-        str,
+        Place,
         Option("--list", "A list of companies, or a run's folder.", metavar="LIST", frames=True),
     ],
     *,
@@ -77,7 +79,7 @@ def match(
         ),
     ] = None,
     summary: Annotated[
-        Path | None,
+        Place | None,
         Option("--summary", "The counts, as JSON or (.txt) as text.", metavar="FILE"),
     ] = None,
     rejects: Rejects = None,
@@ -112,7 +114,7 @@ def match(
     work.output.words(match_text(counts, work.words), aside=aside, needed=False)
 
 
-def _write(work: Work, counts: MatchSummary, path: Path) -> None:
+def _write(work: Work, counts: MatchSummary, path: Place) -> None:
     from abmkit.reports.console.match import match_data, match_text
 
     if path.suffix == ".txt":

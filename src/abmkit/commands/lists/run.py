@@ -26,6 +26,7 @@ from abmkit.commands.steps.tier import pins_of, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError
+from abmkit.places import Place
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -107,7 +108,7 @@ def run(
     work: Work,
     *,
     output: Annotated[
-        Path | None,
+        Place | None,
         Option("-o/--output", "The folder; else the config's output.dir.", metavar="DIR"),
     ] = None,
     to_stdout: Annotated[
@@ -134,7 +135,7 @@ def run(
         work.output.frame(in_list_order(accounts, work.config.tier), work.engine)
 
 
-def run_into(work: Work, output: Path | None, max_rejects: str | None = None) -> RunResult:
+def run_into(work: Work, output: Place | None, max_rejects: str | None = None) -> RunResult:
     """Load, dedupe, assign, exclude, score and tier a project's sources into an output folder.
 
     `max_rejects` is a count (`100`) or a share (`5%`) of the rows read. Raises ConfigError with all
@@ -154,7 +155,7 @@ def run_into(work: Work, output: Path | None, max_rejects: str | None = None) ->
             where=str(work.project.path or "config"),
             remedy="add [[sources]]",
         )
-    folder = RunFolder.at(Path(output) if output else work.project.resolve(work.config.output.dir))
+    folder = RunFolder.at(output if output else work.project.resolve(work.config.output.dir))
     work.ledger_file = folder.path / LEDGER
     if isinstance(work.engine, SparkEngine):
         # What is put in place there is seen by all executors, and so is what comes before.
@@ -241,7 +242,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         if work.engine.name == "spark":
             # Tiers ask for many counts, each of which would be planned from the sources on.
             accounts = work.engine.spool(accounts)
-        accounts = tiered(work, accounts, known.pinned)
+        accounts = tiered(work, accounts, known.pinned, sound=True)
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
         warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):

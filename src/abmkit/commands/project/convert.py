@@ -7,12 +7,13 @@ from typing import Annotated
 from abmkit.commands.steps.load import Rejects
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
+from abmkit.places import Place
 
 
 @verb(reads="any table", gives="table", config="none", faithful=True)
 def convert(
     work: Work,
-    file: Annotated[str, Argument("FILE", "A table in any format; - is stdin.")],
+    file: Annotated[Place, Argument("FILE", "A table in any format; - is stdin.")],
     *,
     rejects: Rejects = None,
     sheet: Annotated[str | None, Option("--sheet", "The sheet of a workbook.", "NAME")] = None,
@@ -35,7 +36,7 @@ def convert(
         work.warn(str(error))
         work.output.rows(pa.schema([]), [], header=False)
         return
-    with records, rows_of(records, str(file)) as batches:
+    with records, rows_of(records, file) as batches:
         header = (records.written or True) if records.header_rows else False
         work.output.rows(records.schema(), batches, header=header)
     work.keep(reject_table(records), rejects)

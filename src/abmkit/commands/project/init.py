@@ -8,6 +8,7 @@ from typing import Annotated
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError
+from abmkit.places import Place
 
 
 @verb(config="none", dated=True)
@@ -18,11 +19,11 @@ def init(
     ] = Path(),
     *,
     files: Annotated[
-        list[Path] | None,
+        list[Place] | None,
         Option("--from", "Your own company lists, one or more.", metavar="FILE", many=True),
     ] = None,
     customers: Annotated[
-        Path | None, Option("--customers", "Your customers, a list too.", metavar="FILE")
+        Place | None, Option("--customers", "Your customers, a list too.", metavar="FILE")
     ] = None,
 ) -> None:
     """Start a project that runs as it is, from a sample or from your own files.
@@ -49,8 +50,7 @@ def init(
                 remedy="save it as a file first",
             )
     if files:
-        paths = [Path(file) for file in files]
-        started = start_from(folder, paths, customers and Path(customers), as_of=work.as_of)
+        started = start_from(folder, files, customers, as_of=work.as_of)
         write_starter(started, work.words)
         work.output.words(starter_report(started, work.words), needed=False)
         steps = next_steps([started.path.name], folder, work.words, sample=False)

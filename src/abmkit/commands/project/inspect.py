@@ -6,12 +6,13 @@ from typing import Annotated
 
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
+from abmkit.places import Place
 
 
 @verb(reads="any table", config="if there", sections=("sources", "suppress"))
 def inspect(
     work: Work,
-    files: Annotated[list[str], Argument("FILE...", "Files, or - for stdin.")],
+    files: Annotated[list[Place], Argument("FILE...", "Files, or - for stdin.")],
     *,
     as_json: Annotated[bool, Option("--json", "As JSON.")] = False,
 ) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError, instead
+from abmkit.places import Place
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
@@ -84,15 +85,15 @@ def dedupe(
     records: Any,
     *,
     members: Annotated[
-        Path | None,
+        Place | None,
         Option("--members", "Each record's account and what it gave.", metavar="FILE"),
     ] = None,
     pairs: Annotated[
-        Path | None,
+        Place | None,
         Option("--pairs", "Pairs merged or left to a person: how likely, and why.", metavar="FILE"),
     ] = None,
     ledger_out: Annotated[
-        Path | None, Option("--ledger-out", "Where to keep the ids from now on.", metavar="FILE")
+        Place | None, Option("--ledger-out", "Where to keep the ids from now on.", metavar="FILE")
     ] = None,
     level: Annotated[
         str | None, Option("--level", "company or group, else the config's.", metavar="LEVEL")
@@ -110,8 +111,9 @@ def dedupe(
     from abmkit.domain.companies.ledger import Ledger
 
     setting = _at_level(work.config.dedupe, level)
-    if work.ledger_file is not None and not work.ledger_file.exists():
-        work.warn(work.words("ids.no_ledger", file=work.ledger_file))
+    file = work.ledger_file
+    if isinstance(file, Path) and not file.exists():
+        work.warn(work.words("ids.no_ledger", file=file))
     ledger = work.ledger
     if ledger is None and ledger_out is not None:
         ledger = Ledger.of(None, work.as_of)

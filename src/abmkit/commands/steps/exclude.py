@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.meeting import missed, missed_by_sources, warn_of_missed
 from abmkit.commands.steps.load import check_rejects
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
+from abmkit.places import Place
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
@@ -87,7 +87,7 @@ def exclude(
         Option("--all", "Write the excluded accounts too, with their reasons.", notebook=True),
     ] = False,
     excluded: Annotated[
-        Path | None,
+        Place | None,
         Option("--excluded", "The excluded accounts, with reasons.", metavar="FILE"),
     ] = None,
 ) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.meeting import missed_by_sources, warn_of_missed
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import InputError, UsageError
+from abmkit.places import Place
 
 if TYPE_CHECKING:
     from abmkit.sources.loading import Loaded, SourceReport
 
 Rejects = Annotated[
-    Path | None, Option("--rejects", "Rows not taken: file, row, why.", metavar="FILE")
+    Place | None, Option("--rejects", "Rows not taken: file, row, why.", metavar="FILE")
 ]
 MaxRejects = Annotated[
     str | None,
@@ -37,8 +37,8 @@ def loaded_from(work: Work, files: Any) -> Loaded:
         sources = work.config.sources
         if not sources:
             raise UsageError("there is nothing to load", remedy="give a file, a frame or a config")
-    elif isinstance(files, str | Path | list | tuple):
-        sources = sources_of([files] if isinstance(files, str | Path) else files, work.project)
+    elif isinstance(files, str | Place | list | tuple):
+        sources = sources_of([files] if isinstance(files, str | Place) else files, work.project)
     else:
         from abmkit.domain.cells import as_texts
         from abmkit.sources.given import rows_given
@@ -110,7 +110,7 @@ def check_rejects(
 def load(
     work: Work,
     files: Annotated[
-        list[str] | None,
+        list[Place] | None,
         Argument("[FILE]...", "Files, or - for stdin; else all sources.", frames=True),
     ] = None,
     *,

@@ -25,13 +25,13 @@ def pins_of(work: Work, accounts: Any) -> Pinned:
     return pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=work.as_of)
 
 
-def tiered(work: Work, accounts: Any, pinned: Pinned) -> Any:
-    """The accounts with their tier, in whatever order, its reason in words."""
+def tiered(work: Work, accounts: Any, pinned: Pinned, *, sound: bool = False) -> Any:
+    """The accounts with their tier, in whatever order, its reason in words; `sound` as in tier."""
     from abmkit.reports.reasons import tier_in_words
     from abmkit.steps.tier import tier
 
     tiers = work.config.tier
-    frame = tier(accounts, tiers, pinned, as_of=work.as_of, ordered=False)
+    frame = tier(accounts, tiers, pinned, as_of=work.as_of, ordered=False, sound=sound)
     return tier_in_words(frame, tiers, work.words)
 
 

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.section import Currency, Name, Section
+from abmkit.places import Remote, is_url
 
 
 class ColumnMapping(Section):
@@ -56,7 +57,10 @@ class Source(Section):
     name: Name
     """Short name, kept as provenance. The order of sources is their priority in dedupe."""
     path: str | list[str]
-    """A file or glob, or several; relative to the config."""
+    """A file or glob, or several; relative to the config. Also `s3://bucket/key`, `gs://`, `az://`,
+    `https://`, and a database's table, `postgresql://host/database#schema.table`."""
+    query: Annotated[str, Field(min_length=1)] | None = None
+    """SQL that gives the rows, in place of a table, for a `path` that is a database."""
     as_of: date | Literal["mtime"] | None = None
     """When the source knew what it says: a date, or `mtime` for the file's own date."""
     sheet: str | None = None
@@ -89,6 +93,14 @@ class Source(Section):
             if isinstance(mapping, list) and name != "registry_ids":
                 raise ValueError(f"only registry_ids takes a list of columns, not {name}")
         return columns
+
+    @model_validator(mode="after")
+    def _query_of_a_database(self) -> Source:
+        if self.query is not None and not (
+            isinstance(self.path, str) and is_url(self.path) and Remote(self.path).is_warehouse
+        ):
+            raise ValueError("a query is for a path such as postgresql://host/database")
+        return self
 
     def text_settings(self) -> dict[str, Any]:
         """What the source says about how its text files were written."""

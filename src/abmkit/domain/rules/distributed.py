@@ -15,6 +15,7 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 
+from abmkit.config.sections.tier import Tiers
 from abmkit.domain.arrays import bools, int64s, strings
 from abmkit.domain.frames import Frame, collected, like
 from abmkit.domain.rules.placement import NOWHERE, Room
@@ -49,19 +50,19 @@ class Distributed:
 
     listed: Frame
     """The accounts in a tier: the account, `tier` from 0, `rank` from 1 within tier and place."""
-    rooms: dict[tuple[int, str], Room]
-    """By tier and value of `within`."""
-    places: tuple[str, ...]
+    rooms: pa.Table
+    """By value of `within`, for each tier `__full_<n>` and `__last_<n>`, hundredths."""
 
 
 def placed_on_cluster(
-    candidates: Frame, columns: Columns, capacities: Sequence[int | None], tier: str, rank: str
+    candidates: Frame, columns: Columns, config: Tiers, tier: str, rank: str
 ) -> Distributed:
     """The same as `placement.placed` for a Spark DataFrame in Narwhals.
 
     `tier` and `rank` name the columns that are made. The sorted candidates are kept by the
     executors as long as the session lasts, or until its cache is cleared.
     """
+    capacities = [each.capacity for each in config.tiers]
     queue = _in_order(candidates, columns)
     pins = _pins(queue, columns)
     cuts: list[dict[str, int]] = []
@@ -71,7 +72,7 @@ def placed_on_cluster(
     rooms, places = _rooms(queue, listed, columns, capacities)
     ranked = _ranked(listed, columns, rank)
     ranked = ranked.select(columns.account, nw.col(_PLACED).alias(tier), rank)
-    return Distributed(ranked, rooms, places)
+    return Distributed(ranked, _room_table(rooms, places, columns.within, len(capacities)))
 
 
 def _in_order(candidates: Frame, columns: Columns) -> Frame:
@@ -217,11 +218,12 @@ def _ranked(listed: Frame, columns: Columns, rank: str) -> Frame:
     return listed.with_columns((nw.col(_BEFORE) + own).cast(nw.Int64).alias(rank))
 
 
-def room_table(found: Distributed, within: str, tiers: int) -> pa.Table:
-    """How full each tier is, by place: `__full_<n>`, and `__last_<n>`, hundredths."""
-    columns: dict[str, pa.Array] = {within: strings(found.places)}
+def _room_table(
+    rooms: dict[tuple[int, str], Room], places: Sequence[str], within: str, tiers: int
+) -> pa.Table:
+    columns: dict[str, pa.Array] = {within: strings(places)}
     for number in range(tiers):
-        rooms = [found.rooms[number, place] for place in found.places]
-        columns[f"__full_{number}"] = bools([room.full for room in rooms])
-        columns[f"__last_{number}"] = int64s([room.last for room in rooms])
+        of_tier = [rooms[number, place] for place in places]
+        columns[f"__full_{number}"] = bools([room.full for room in of_tier])
+        columns[f"__last_{number}"] = int64s([room.last for room in of_tier])
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))

@@ -73,6 +73,23 @@ def placed(
     return Placement(tier, rank, rooms)
 
 
+def cuts_of(place: Ints, score: Ints, count: Ints, room: float) -> Ints:
+    """Per place the least score of its best, of so many as there is room for.
+
+    For each group of candidates: the number of its `place`, from 0, their `score`, and their
+    `count`. Who has less has no room, whatever else decides between those of one score.
+    """
+    order = np.lexsort((-score, place))
+    place, score, count = place[order], score[order], count[order]
+    before = np.cumsum(count) - count
+    starts = np.flatnonzero(np.diff(place, prepend=-1))
+    before -= np.repeat(before[starts], np.diff(np.append(starts, len(place))))
+    cuts = np.full(int(place.max(initial=-1)) + 1, np.iinfo("int64").max, dtype="int64")
+    has_room = (before < room) & (count > 0)
+    np.minimum.at(cuts, place[has_room], score[has_room])
+    return cuts
+
+
 def _counted_within(groups: Ints) -> Ints:
     """For each entry, how many before it are of its group."""
     by_group = np.argsort(groups, kind="stable")

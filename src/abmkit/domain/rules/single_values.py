@@ -31,11 +31,15 @@ class Truth:
 
     true: nw.Expr
     false: nw.Expr
+    by: str | None = None
+    """The column where it is unknown just where that is; None where it is not so simple."""
+    by_known: nw.Expr | None = None
+    """Where the value of that column is known."""
 
     @property
     def unknown(self) -> nw.Expr:
         """Where the condition is neither true nor false."""
-        return ~(self.true | self.false)
+        return ~(self.true | self.false) if self.by_known is None else ~self.by_known
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Data:
 
 def all_of(parts: Sequence[Truth]) -> Truth:
     """True where all are true, false where one is false."""
+    if len(parts) == 1:
+        return parts[0]
     return Truth(
         true=reduce(lambda a, b: a & b, (part.true for part in parts)),
         false=reduce(lambda a, b: a | b, (part.false for part in parts)),
@@ -59,6 +65,8 @@ def all_of(parts: Sequence[Truth]) -> Truth:
 
 def any_of(parts: Sequence[Truth]) -> Truth:
     """True where one is true, false where all are false."""
+    if len(parts) == 1:
+        return parts[0]
     return Truth(
         true=reduce(lambda a, b: a | b, (part.true for part in parts)),
         false=reduce(lambda a, b: a & b, (part.false for part in parts)),
@@ -114,7 +122,18 @@ def single_value(column: str, test: str, literal: Any, data: Data) -> Truth:
     if dtype.is_float():
         known = known & ~null(column, dtype)
     holds = passes(value).fill_null(False)
-    return Truth(true=known & holds, false=known & ~holds)
+    read = None if _is_read(dtype, literal) else column
+    return held_by(read, known, holds)
+
+
+def held_by(column: str | None, known: nw.Expr, holds: nw.Expr) -> Truth:
+    """What holds of values that are known, of a column where nothing else decides on that."""
+    return Truth(true=known & holds, false=known & ~holds, by=column, by_known=known)
+
+
+def _is_read(dtype: nw.dtypes.DType, literal: Any) -> bool:
+    """Whether a literal decides how a column's texts are read, so that some of them are unknown."""
+    return dtype == nw.String and any(_kind(item) is not str for item in several(literal))
 
 
 def several(literal: Any) -> list[Any]:
@@ -309,4 +328,4 @@ def _list(column: str, test: str, literal: Any) -> Truth:
     holds = reduce(
         lambda a, b: a | b, (nw.col(column).list.contains(form) for form in sorted(forms))
     ).fill_null(False)
-    return Truth(true=known & holds, false=known & ~holds)
+    return held_by(column, known, holds)

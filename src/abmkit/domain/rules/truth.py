@@ -20,6 +20,7 @@ from abmkit.domain.rules.single_values import (
     Truth,
     all_of,
     any_of,
+    held_by,
     never,
     null,
     several,
@@ -154,6 +155,8 @@ def _interval(column: str, test: str, literal: Any, schema: Mapping[str, nw.dtyp
     else:
         first, last = literal
         true, false = (low >= first) & (high <= last), (low > last) | (high < first)
+    if _present(column, schema) == [_spelled(column, schema)]:
+        return held_by(_spelled(column, schema), known, true)
     return Truth(true=known & true, false=known & false)
 
 
