@@ -248,18 +248,16 @@ def _with_list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tup
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]
     wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(_PIN) >= 0)
     eligible = frame.filter(wanted)
+    if config.rank_by[:1] == ["fit_score"]:
+        eligible = _within_reach(eligible, config)
+    eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
+    eligible = eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks])
     if is_spark(frame):
-        eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
-        eligible = eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks])
         columns = Columns("account_id", _WITHIN, _SCORE, _PIN, meets, list(ranks))
         spread = placed_on_cluster(eligible, columns, config, _NUMBER, _RANK)
         frame = frame.join(spread.listed, on="account_id", how="left")  # type: ignore[arg-type]
         return frame, spread.rooms
-    if config.rank_by[:1] == ["fit_score"]:
-        eligible = _within_reach(eligible, config)
-    eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
-    found = collected(eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks]))
-    listed, rooms = _list(found, config, meets, list(ranks))
+    listed, rooms = _list(collected(eligible), config, meets, list(ranks))
     return attached(frame, listed, "account_id", ordered=False), rooms
 
 
