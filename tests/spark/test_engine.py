@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from abmkit.engines.engine import engine as engine_of
 from abmkit.errors import OutputError, UsageError
 from abmkit.io.atomic import replacing_folder
 from abmkit.io.columnar import InPlace
+from abmkit.io.input import Input
 from abmkit.steps import dedupe as deduping
 
 TABLE = pa.table(
@@ -41,8 +43,8 @@ def test_files_are_read_where_they_lie_and_their_rows_are_numbered(spark, tmp_pa
     files = []
     for number, name in enumerate(["one.parquet", "two files.parquet"]):
         parquet.write_table(TABLE, tmp_path / name)
-        lying = InPlace.of(tmp_path / name)
-        files.append(InPlace(lying.path, lying.stamp, "crm", 1 + 2 * number))
+        lying = InPlace.of(Input(tmp_path / name))
+        files.append(replace(lying, source="crm", first_row=1 + 2 * number))
     names = [*TABLE.schema, pa.field("city", pa.string()), pa.field("source", pa.string())]
     schema = pa.schema([*names, pa.field("source_row", pa.int64())])
     with engine_of("spark") as engine:

@@ -67,6 +67,7 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
     def __init__(self, threads: int | None = None, memory_limit: str | None = None) -> None:
         self.session, self._own = _session(threads, memory_limit)
         self._kept: list[Any] = []
+        self._held: list[InPlace] = []
         self._scratch: Path | None = None
         self._files = 0
 
@@ -91,6 +92,8 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
 
     def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any:
         """A DataFrame of Parquet files that stay where they are, with these columns."""
+        # Copies of remote tables last as long as they are held.
+        self._held += files
         alike: dict[tuple[str, ...], list[InPlace]] = {}
         for file in files:
             names = parquet.read_schema(file.path).names
