@@ -69,7 +69,7 @@ def with_score_text(frame: Frame, name: str) -> Frame:
     The same text as of any number below 1,000, at a third of what that costs.
     """
     score, hundredths, whole = nw.col("fit_score").cast(nw.Float64), f"{name}_h", f"{name}_whole"
-    known = nw.when(score.abs() < MOST_SCORE).then(score.abs())
+    known = nw.when(score.abs() < MOST_SCORE).then(score.abs()).otherwise(nw.lit(0.0))
     frame = frame.with_columns((known * 100 + 0.5).floor().cast(nw.Int64).alias(hundredths))
     frame = frame.with_columns((nw.col(hundredths) // 100).alias(whole))
     rest = nw.col(hundredths) - nw.col(whole) * 100
@@ -79,6 +79,7 @@ def with_score_text(frame: Frame, name: str) -> Frame:
     text = nw.when(rest > 0).then(split).otherwise(text)
     signed = nw.concat_str([nw.lit("-"), text], ignore_nulls=True)
     text = nw.when(score < 0).then(signed).otherwise(text)
+    text = nw.when((score.abs() < MOST_SCORE).fill_null(False)).then(text)
     return frame.with_columns(text.alias(name)).drop([hundredths, whole])
 
 

@@ -248,7 +248,7 @@ def _with_list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tup
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]
     wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(_PIN) >= 0)
     eligible = frame.filter(wanted)
-    if config.rank_by[:1] == ["fit_score"]:
+    if isinstance(eligible, nw.LazyFrame) and config.rank_by[:1] == ["fit_score"]:
         eligible = _within_reach(eligible, config)
     eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
     eligible = eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks])
@@ -295,14 +295,13 @@ def _within_reach(eligible: Frame, config: Tiers) -> Frame:
     if all(room == inf for room in rooms):
         return eligible
     meets = [f"__meets_{number}" for number in range(len(rooms))]
-    counts = collected(
-        eligible.group_by([_WITHIN, _SCORE, *meets]).agg(nw.len().cast(nw.Int64).alias(_NUMBER))
-    )
+    alike = eligible.group_by([_WITHIN, _SCORE, *meets]).agg(nw.len().alias(_NUMBER))
+    counts = collected(alike)
     places = counts[_WITHIN].combine_chunks().dictionary_encode()
     place, score = to_numpy(places.indices).astype("int64"), to_numpy(counts[_SCORE])
     cuts = {_WITHIN: places.dictionary}
     for number, room in enumerate(rooms):
-        many = np.where(flags(counts[meets[number]]), to_numpy(counts[_NUMBER]), 0)
+        many = np.where(flags(counts[meets[number]]), to_numpy(counts[_NUMBER].cast(pa.int64())), 0)
         cuts[f"{_CUT}{number}"] = from_numpy(cuts_of(place, score, many, room))
     table = pa.Table.from_arrays(list(cuts.values()), names=list(cuts))
     marked = attached(eligible, table, _WITHIN, ordered=False)
