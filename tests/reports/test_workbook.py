@@ -20,7 +20,7 @@ from abmkit.io.writers.excel import SHEET_ROWS
 from abmkit.reports.excel.workbook import write_workbook
 from abmkit.reports.words import words
 from abmkit.runs.funnel import Funnel, Reason, Stage, TierCount, WouldReach
-from abmkit.runs.result import Run
+from abmkit.runs.result import Rows, Run
 from abmkit.sources.lists import Lists
 from abmkit.steps.exclude import ListCount, RuleCount
 
@@ -115,10 +115,8 @@ def run_of(
         lists=Lists((), (), (), None, {}, ()),
         funnel=funnel,
         pinned=Pinned({}, ()),
-        target_accounts=accounts,
-        excluded=excluded,
-        members=pa.table({}),
-        ledger=pa.table({}),
+        target_accounts=Rows(accounts.schema, accounts.to_batches),
+        excluded=Rows(EXCLUDED.schema, excluded),
         rejects=pa.table({}),
         review=(),
         ids={},
