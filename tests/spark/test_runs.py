@@ -22,7 +22,14 @@ from abmkit.sources.cluster.loading import loaded_on_cluster
 from abmkit.sources.loading import load_sources
 
 TODAY = date(2026, 7, 1)
-ORDERED = ("target-accounts", "members")
+IN_ORDER = {
+    "target-accounts": [],
+    "accounts": ["account_id"],
+    "excluded": ["account_id"],
+    "members": ["source", "source_row"],
+    "ledger": ["kind", "key"],
+}
+"""The tables of a run, and what those are sorted by whose order is not promised."""
 TEXTS = ("target-accounts.csv", "review.csv", "rejects.csv")
 
 
@@ -36,11 +43,11 @@ def table(path: Path) -> pa.Table:
 
 def same_runs(one: Path, other: Path) -> None:
     """Whether two folders hold the same run."""
-    for name in ("accounts", "excluded", "ledger", *ORDERED):
+    for name, by in IN_ORDER.items():
         left, right = (table(folder / f"{name}.parquet") for folder in (one, other))
-        if name not in ORDERED:
-            key = "key" if name == "ledger" else "account_id"
-            left, right = (each.sort_by([(key, "ascending")]) for each in (left, right))
+        if by:
+            keys = [(key, "ascending") for key in by]
+            left, right = left.sort_by(keys), right.sort_by(keys)
         assert left.equals(right), name
     for name in TEXTS:
         assert (one / name).read_bytes() == (other / name).read_bytes(), name

@@ -17,7 +17,7 @@ from abmkit.domain.rules.asked import read_otherwise
 TESTS = Path(__file__).parents[1]
 
 
-def tests_of(name: str) -> ModuleType:
+def module_of(name: str) -> ModuleType:
     """A module of tests that other engines pass."""
     path = TESTS / f"{name}.py"
     spec = importlib.util.spec_from_file_location(f"spark_{path.stem}", path)
@@ -30,7 +30,7 @@ def tests_of(name: str) -> ModuleType:
 
 
 assign, exclude, score, tier, dedupe, conditions = map(
-    tests_of,
+    module_of,
     (
         "steps/test_assign", "steps/test_exclude", "steps/test_score", "steps/test_tier",
         "steps/test_dedupe", "domain/test_conditions",
@@ -39,7 +39,6 @@ assign, exclude, score, tier, dedupe, conditions = map(
 test_assign = assign.test_the_first_rule_that_holds_wins_and_only_fills_what_is_unknown
 test_exclude = exclude.test_an_account_keeps_every_reason_it_is_excluded_for
 test_unknown = exclude.test_an_unknown_value_never_excludes
-test_list_order = exclude.test_rows_keep_their_order_however_many_they_are
 test_score = score.test_scores_and_reasons_are_exact
 test_numbers = score.test_every_score_is_the_same_number_on_every_engine
 test_nobody = score.test_no_accounts_make_no_scores
