@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -22,7 +22,7 @@ from abmkit.domain.frames import Frame, attached, collected, is_spark, like, wit
 from abmkit.domain.identity import GIVEN
 from abmkit.schema.accounts import in_order
 
-_NAMED, _OWNER, _LAST, _SHARED = "__named", "__owner", "__last", "__shared"
+_NAMED, _HOLDERS, _SHARED = "__named", "__holders", "__shared"
 _KEYED = ("registry_ids", "domain", "other_domains", "name_key")
 """What keys are made of, beside ids that were given."""
 
@@ -103,15 +103,20 @@ def first_ledger(companies: Unmerged, as_of: date) -> Settled:
     (count,) = collected(ids.select(nw.len().alias("count")))["count"].to_pylist()
     counts = {"kept": 0, "new": int(count), "merged": 0, "split": 0}
     rows = [_rows(ids, ACCOUNT, nw.col("account_id"), as_of)]
-    keys = list(_keys(ids))
-    owned = None
-    if keys:
-        held = _every(keys).group_by(KEY)
-        owned = held.agg(nw.col(_OWNER).min(), nw.col(_OWNER).max().alias(_LAST))
-        own = owned.filter(nw.col(_OWNER) == nw.col(_LAST))
-        own = own.select(nw.col(KEY), nw.col(_OWNER).alias("account_id"))
-        rows.append(_rows(own, KEY, nw.col(KEY), as_of))
-    places = _places(ids, keys, owned)
+    keys = _keys(ids)
+    held = keys.group_by(KEY).agg(nw.len().alias(_HOLDERS))
+    several = nw.col(_HOLDERS) > 1
+    if is_spark(ids):
+        # However many are shared, they stay where they are.
+        some = True
+        marked = keys.join(held.select(KEY, several.alias(_SHARED)), on=KEY, how="inner")  # type: ignore[arg-type]
+    else:
+        shared = collected(held.filter(several).select(KEY))
+        some = bool(shared.num_rows)
+        marked = _marked(keys, shared)
+    own = marked.filter(~nw.col(_SHARED))
+    rows.append(_rows(own, KEY, nw.col(KEY), as_of))
+    places = _places(ids, marked if some else None)
     if places is not None:
         rows.append(_rows(places, KEY, nw.col("account_id"), as_of))
     return Settled(None, nw.to_native(_every(rows)), no_changes(as_of), counts)
@@ -136,11 +141,11 @@ def _rows(frame: Frame, kind: str, key: nw.Expr, as_of: date) -> Frame:
     return frame.select(column.alias(name) for column, name in zip(columns, COLUMNS, strict=True))
 
 
-def _keys(ids: Frame) -> Iterator[Frame]:
-    """Every key of every company, as `keys_of` tells them, with its `_OWNER`."""
-    owner, there = nw.col("account_id").alias(_OWNER), set(ids.columns)
-    given = ids.filter(nw.col("account_id").str.starts_with(GIVEN))
-    yield given.select(nw.col("account_id").alias(KEY), owner)
+def _keys(ids: Frame) -> Frame:
+    """Every key of every company, as `keys_of` tells them, once each, with its `account_id`."""
+    owner, there = nw.col("account_id"), set(ids.columns)
+    given = ids.filter(owner.str.starts_with(GIVEN))
+    found = [given.select(owner.alias(KEY), owner)]
     texts = []
     if "domain" in there:
         domain = nw.col("domain").str.to_lowercase()
@@ -151,47 +156,42 @@ def _keys(ids: Frame) -> Iterator[Frame]:
         if "country" in there:
             texts.append(nw.concat_str(name, nw.lit("@"), nw.col("country")))
     for text in texts:
-        yield ids.select(text.alias(KEY), owner).filter(~nw.col(KEY).is_null())
-    for column, before in (("registry_ids", ""), ("other_domains", "domain:")):
-        if column in there:
-            some = ids.filter(~nw.col(column).is_null()).select(owner, nw.col(column).alias(KEY))
-            text = nw.concat_str(nw.lit(before), nw.col(KEY))
-            yield some.explode(KEY).select(text.alias(KEY), nw.col(_OWNER))
+        found.append(ids.select(text.alias(KEY), owner).filter(~nw.col(KEY).is_null()))
+    lists = [name for name in ("registry_ids", "other_domains") if name in there]
+    for column in lists:
+        before = "domain:" if column == "other_domains" else ""
+        some = ids.filter(~nw.col(column).is_null()).select(owner, nw.col(column).alias(KEY))
+        text = nw.concat_str(nw.lit(before), nw.col(KEY))
+        found.append(some.explode(KEY).select(text.alias(KEY), owner))
+    # Only in lists may a company have the same key once more.
+    return _every(found).unique() if lists else _every(found)
 
 
-def _places(ids: Frame, keys: Sequence[Frame], owned: Frame | None) -> Frame | None:
-    """The companies that have no key alone: their ids, numbered as they are, lead back to them."""
+def _marked(keys: Frame, shared: pa.Table) -> Frame:
+    """The keys with whether several companies have them, so that they are nobody's."""
+    if not shared.num_rows:
+        return keys.with_columns(nw.lit(False).alias(_SHARED))
+    mark = shared.append_column(_SHARED, from_flags(np.ones(shared.num_rows, dtype=bool)))
+    return attached(keys, mark, KEY, ordered=False).with_columns(nw.col(_SHARED).fill_null(False))
+
+
+def _places(ids: Frame, marked: Frame | None) -> Frame | None:
+    """The companies that have no key alone: their ids, numbered as they are, lead back to them.
+
+    `marked` are the keys where some of them are shared.
+    """
     columns = [name for name in ids.columns if name in _KEYED]
-    of = ids.select(["account_id", *columns])
-    none = [nw.col(name).is_null() for name in columns] or [nw.lit(True)]
-    ids_given = nw.col("account_id").str.starts_with(GIVEN)
-    unnamed = of.filter(reduce(lambda a, b: a & b, none, ~ids_given)).select("account_id")
-    if is_spark(ids):
-        return unnamed if owned is None else _every([unnamed, _all_shared(_every(keys), owned)])
-    bare = collected(unnamed)
-    names = set(bare["account_id"].to_pylist())
-    if owned is not None:
-        shared = collected(owned.filter(nw.col(_OWNER) != nw.col(_LAST)).select(KEY))
-        if shared.num_rows:
-            names |= _without_own(_every(keys), shared)
+    none = [nw.col(name).is_null() for name in columns]
+    bare = ~nw.col("account_id").str.starts_with(GIVEN)
+    found = ids.filter(reduce(lambda a, b: a & b, none, bare)).select("account_id")
+    if marked is not None and is_spark(ids):
+        of = marked.group_by("account_id").agg(nw.col(_SHARED).min())
+        return _every([found, of.filter(nw.col(_SHARED)).select("account_id")])
+    names = set(collected(found)["account_id"].to_pylist())
+    if marked is not None:
+        of = marked.group_by("account_id").agg(nw.col(_SHARED).min())
+        found = of.filter(nw.col(_SHARED)).select("account_id")
+        names.update(collected(found)["account_id"].to_pylist())
     if not names:
         return None
-    table = pa.Table.from_arrays([strings(sorted(names))], names=["account_id"])
-    return like(ids, table)
-
-
-def _all_shared(keys: Frame, owned: Frame) -> Frame:
-    """The companies all of whose keys are shared with others, left on the cluster."""
-    shared = (nw.col(_OWNER) != nw.col(_LAST)).alias(_SHARED)
-    marked = keys.join(owned.select(KEY, shared), on=KEY, how="inner")  # type: ignore[arg-type]
-    of = marked.group_by(_OWNER).agg(nw.col(_SHARED).min())
-    return of.filter(nw.col(_SHARED)).select(nw.col(_OWNER).alias("account_id"))
-
-
-def _without_own(keys: Frame, shared: pa.Table) -> set[str]:
-    """The companies all of whose keys are shared with others."""
-    mark = shared.append_column(_SHARED, from_flags(np.ones(shared.num_rows, dtype=bool)))
-    marked = attached(keys, mark, KEY, ordered=False)
-    marked = marked.with_columns(nw.col(_SHARED).fill_null(False))
-    of = marked.group_by(_OWNER).agg(nw.col(_SHARED).min())
-    return set(collected(of.filter(nw.col(_SHARED)).select(_OWNER))[_OWNER].to_pylist())
+    return like(ids, pa.Table.from_arrays([strings(sorted(names))], names=["account_id"]))

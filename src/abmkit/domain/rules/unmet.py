@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.config.sections.conditions import Condition, Matcher
-from abmkit.domain.frames import Frame, collected, is_spark, opened
+from abmkit.domain.frames import Frame, collected, opened
 from abmkit.domain.rules.literals import (
     countries_of,
     is_coded,
@@ -146,19 +146,16 @@ class _Columns:
 
     def _count(self, column: str) -> _Values | None:
         dtype, known = self._schema[column], self._frame.select(column)
-        if isinstance(dtype, nw.List) and is_spark(known):
-            elements = known.explode(column).filter(~nw.col(column).is_null())
-            table = collected(elements.group_by(column).agg(nw.len().alias("__accounts")))
-            pairs = zip(table[column].to_pylist(), table["__accounts"].to_pylist(), strict=True)
-            return _Values(dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))))
-        if isinstance(dtype, nw.List):
+        if isinstance(dtype, nw.List) and isinstance(self._frame, nw.LazyFrame):
+            known = known.filter(~nw.col(column).is_null()).explode(column)
+        elif isinstance(dtype, nw.List):
             rows = collected(known.filter(~nw.col(column).is_null()))[column]
             elements = rows.combine_chunks().flatten()
             counted = pc.value_counts(elements)
             pairs = zip(*(counted.field(n).to_pylist() for n in (0, 1)), strict=True)
             counts = {str(value): count for value, count in pairs if value is not None}
             return _Values(dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))
-        if dtype != nw.String:
+        elif dtype != nw.String:
             return None
         known = known.filter(~nw.col(column).is_null())
         sample = collected(known.head(_SAMPLE))[column]
