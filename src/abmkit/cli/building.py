@@ -61,7 +61,7 @@ _RAW_CSV = Annotated[
         "--raw-csv", help="CSV files for systems: no mark for Excel, no ' before what it would run."
     ),
 ]
-_ENGINE = Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb or pandas.")]
+_ENGINE = Annotated[str, typer.Option("--engine", metavar="NAME", help="duckdb, pandas or spark.")]
 _THREADS = Annotated[
     int | None, typer.Option("--threads", metavar="N", help="Threads to use; all by default.")
 ]
@@ -230,8 +230,8 @@ def _accounts(work: Work, source: str) -> Any:
         columns = accounts.left_out
         work.warn(work.words("load.left_out", source=accounts.name, columns=columns))
     frame = None
-    if accounts.in_place is not None:
-        frame = work.engine.in_place([accounts.in_place], accounts.schema)
+    if accounts.in_place:
+        frame = work.engine.in_place(accounts.in_place, accounts.schema)
     if frame is None:
         frame = work.engine.frame(accounts.batches, accounts.schema)
     else:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from abmkit.io import streams
-from abmkit.io.atomic import Together
+from abmkit.io.atomic import Together, replacing_folder
 from abmkit.io.diagnostics import Diagnostics
 from abmkit.places import Place, Remote
 
@@ -58,6 +58,16 @@ class Screen:
         if target is None or self.table_on_stdout or not self._is_parquet(target):
             self.rows(*engine.batches(frame))
             return
+        if engine.name == "spark":
+            if isinstance(target, Remote):
+                self.rows(*engine.batches(frame))
+                return
+            with replacing_folder(target) as folder:
+                engine.store(frame, folder)
+                files = folder.glob("*.parquet")
+                rows = sum(parquet.read_metadata(file).num_rows for file in files)
+            self.diagnostics.info(f"{rows:,} rows to {target}")
+            return
         with self.files.replacing(target) as file:
             engine.store(frame, Path(file.name))
             rows = parquet.read_metadata(file.name).num_rows
@@ -67,7 +77,9 @@ class Screen:
         """Whether a target is a Parquet file, not a device or a packed one."""
         from abmkit.io.formats import compression_of, format_of
 
-        regular = isinstance(target, Remote) or target.is_file() or not target.exists()
+        regular = isinstance(target, Remote) or (
+            not target.exists() or target.is_file() or target.is_dir()
+        )
         packed = compression_of(target) is not None
         return regular and not packed and format_of(target, self.format, writing=True) == "parquet"
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from abmkit.errors import UsageError
+from abmkit.errors import Problems, UsageError
 from abmkit.io.atomic import Together
 from abmkit.places import Place
 
@@ -123,8 +123,15 @@ class Work(ExitStack):
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine, open until the work is done."""
-        return self.enter_context(self.open_engine())
+        """The engine, open until the work is done. Raises ConfigError for what it cannot do."""
+        opened = self.enter_context(self.open_engine())
+        if opened.name == "spark":
+            from abmkit.domain.rules.asked import read_otherwise
+
+            problems = Problems()
+            problems.found += read_otherwise(self.config)
+            problems.told()
+        return opened
 
     @cached_property
     def ledger(self) -> Ledger | None:
@@ -144,12 +151,18 @@ class Work(ExitStack):
         ledger = self.ledger if self.verb.ledger else None
         return lists if ledger is None else named_now(lists, ledger)
 
-    def follow(self, ledger: pa.Table, members: pa.Table) -> None:
+    def follow(self, ledger: Any, members: Any) -> None:
         """From here on name accounts in lists by the ids that a ledger gives them, and by those
-        of all their records."""
-        from abmkit.domain.companies.ledger import Ledger
-        from abmkit.runs.ledger import called_now, named_now
+        of all their records; both are tables, or frames of which what is needed is read."""
+        import pyarrow as pa
 
+        from abmkit.domain.companies.ledger import Ledger
+        from abmkit.runs.ledger import called_now, members_overruled, named_now, rows_about
+
+        if not isinstance(ledger, pa.Table):
+            ledger = rows_about(ledger, self.lists)
+        if not isinstance(members, pa.Table):
+            members = members_overruled(members)
         named = named_now(self.lists, Ledger.of(ledger, self.as_of))
         self.lists = called_now(named, members)
 

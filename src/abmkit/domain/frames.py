@@ -251,6 +251,11 @@ def _plain(type_: pa.DataType) -> pa.DataType:
     return type_
 
 
+def is_spark(frame: Frame) -> bool:
+    """Whether a frame's rows are Spark's."""
+    return frame.implementation.is_spark_like() and not frame.implementation.is_sqlframe()
+
+
 def like(frame: Frame, table: pa.Table) -> Frame:
     """An Arrow table as a frame of the same engine as another, so that the two can be joined."""
     implementation = frame.implementation
@@ -259,7 +264,7 @@ def like(frame: Frame, table: pa.Table) -> Frame:
         arrow_table = table  # noqa: F841
         view = f"abmkit_{next(_VIEWS)}"
         return _framed(nw.to_native(frame).query(view, "SELECT * FROM arrow_table"))
-    if implementation.is_pyspark():
+    if is_spark(frame):
         return _framed(nw.to_native(frame).sparkSession.createDataFrame(table))
     if implementation.is_pandas():
         import pandas as pd
@@ -271,10 +276,8 @@ def like(frame: Frame, table: pa.Table) -> Frame:
 
 def check_numbers(frame: Frame) -> None:
     """Raise `InputError` for a number of a column of abmkit's own that is none, or beyond all."""
-    names = [
-        name for name, dtype in frame.collect_schema().items()
-        if kind_of(name) == "double" and dtype.is_float()
-    ]  # fmt: skip
+    schema = frame.collect_schema()
+    names = [n for n, dtype in schema.items() if kind_of(n) == "double" and dtype.is_float()]
     if not names:
         return
     beyond = nw.any_horizontal(*(_beyond(name) for name in names), ignore_nulls=True)
@@ -393,6 +396,5 @@ def column_in(columns: Iterable[str], name: str, *, where: str | None = None) ->
 def missing_account_id(columns: Iterable[str], step: str) -> None:
     """Raise `UsageError` where a step that tells accounts apart by their id gets none."""
     if "account_id" not in columns:
-        raise UsageError(
-            f"{step} needs the column account_id", remedy="run `abmkit load` first: it names each"
-        )
+        remedy = "run `abmkit load` first: it names each"
+        raise UsageError(f"{step} needs the column account_id", remedy=remedy)

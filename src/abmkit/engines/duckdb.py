@@ -86,9 +86,10 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         return self.connection.from_arrow(table)
 
     def from_parquet(self, paths: Sequence[Path]) -> Any:
-        """A relation of Parquet files with the same columns."""
+        """A relation of Parquet files, or folders of them, with the same columns."""
+        patterns = [_literal(path) + ("/*.parquet" if path.is_dir() else "") for path in paths]
         with self._explained():
-            return self.connection.read_parquet([_literal(path) for path in paths])
+            return self.connection.read_parquet(patterns)
 
     def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any | None:
         """A relation of Parquet files that stay where they are, with these columns."""

@@ -1,4 +1,4 @@
-"""The engines that steps run on: DuckDB for the command line, pandas for notebooks."""
+"""The engines that steps run on: DuckDB for the command line, pandas for notebooks, Spark."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from abmkit.engines.duckdb import DuckDBEngine
 from abmkit.engines.pandas import PandasEngine
+from abmkit.engines.spark import SparkEngine
 from abmkit.errors import UsageError, instead
 from abmkit.io.columnar import InPlace
 
-ENGINES = ("duckdb", "pandas")
+ENGINES = ("duckdb", "pandas", "spark")
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
@@ -63,4 +64,6 @@ def engine(
         return DuckDBEngine(threads, memory_limit, preserve_insertion_order)
     if name == "pandas":
         return PandasEngine()
+    if name == "spark":
+        return SparkEngine(threads, memory_limit)
     raise UsageError(f"no engine {name!r}", remedy=instead(name, ENGINES, "engines"))

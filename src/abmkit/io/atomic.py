@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -126,6 +127,33 @@ def _place(part: Path, target: Path) -> None:
         part.chmod(stat.S_IMODE(target.stat().st_mode))
     part.replace(target)
     sync_folder(target.parent)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """A new folder's path that takes the place of `path` when the block ends, and goes if it fails.
+
+    Raises OutputError where a file is there, or a folder of something else than Parquet files.
+    """
+    if path.exists() and not (path.is_dir() and _is_parts(path)):
+        raise OutputError(
+            "is there already", where=str(path), remedy="Spark writes a folder: name a new one"
+        )
+    part, old = (path.with_name(f".{path.name}.{token_hex(4)}.{kind}") for kind in ("part", "old"))
+    try:
+        yield part
+        if path.exists():
+            path.rename(old)
+        part.rename(path)
+        sync_folder(path.parent)
+    finally:
+        for each in (part, old):
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _is_parts(folder: Path) -> bool:
+    """Whether a folder holds nothing but Parquet files and what Spark leaves beside them."""
+    return all(each.name[0] in "._" or each.suffix == ".parquet" for each in folder.iterdir())
 
 
 def sync_folder(folder: Path) -> None:

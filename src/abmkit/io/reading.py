@@ -74,8 +74,8 @@ def open_as(path: Place | str, format: str | None = None) -> tuple[Input, str]:
 
 
 def expand(paths: list[str], base: Path, query: str | None = None) -> list[Place]:
-    """The files that paths and globs mean, those of a glob sorted, relative ones from `base`; of a
-    warehouse what the query gives.
+    """The files that paths, folders and globs mean, those of one sorted, relative ones from `base`;
+    of a warehouse what the query gives.
 
     Raises InputError where a path or glob matches no file.
     """
@@ -89,7 +89,7 @@ def expand(paths: list[str], base: Path, query: str | None = None) -> list[Place
         if path.exists() or not glob.has_magic(text):
             if not path.exists():
                 raise missing(path)
-            matches = [path]
+            matches = _parts(path) if path.is_dir() else [path]
         else:
             names = glob.glob(str(path), recursive=True)  # noqa: PTH207
             matches = sorted(Path(name) for name in names)
@@ -98,6 +98,15 @@ def expand(paths: list[str], base: Path, query: str | None = None) -> list[Place
                 raise InputError("matches no file", where=str(path), remedy=nearby(path))
         files.update(dict.fromkeys(matches))
     return list(files)
+
+
+def _parts(folder: Path) -> list[Path]:
+    """The files of a folder that is one table, in order, less what others leave there."""
+    files = sorted(each for each in folder.iterdir() if each.is_file())
+    parts = [each for each in files if each.name[0] not in "._"]
+    if not parts:
+        raise InputError("holds no file", where=str(folder), remedy=nearby(folder))
+    return parts
 
 
 def _format(source: Input, path: Place, given: str | None) -> str:

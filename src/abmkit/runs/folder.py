@@ -115,9 +115,10 @@ class RunFolder:
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-        for file in part.iterdir():
-            with file.open("rb") as handle:
-                os.fsync(handle.fileno())
+        for file in part.rglob("*"):
+            if file.is_file():
+                with file.open("rb") as handle:
+                    os.fsync(handle.fileno())
         sync_folder(part)
         part.rename(files.final)
         sync_folder(self.path / HISTORY)
@@ -126,12 +127,16 @@ class RunFolder:
         sync_folder(self.path)
 
     def _place(self, file: Path) -> Path:
-        """Put a file of the history in the folder, in one step."""
+        """Put a file of the history in the folder, or a folder of Parquet files, in one step."""
         part = self.path / f".{file.name}.{token_hex(4)}.part"
-        try:
-            os.link(file, part)
-        except OSError:
-            shutil.copyfile(file, part)
+        if file.is_dir():
+            # Folders cannot take each other's places, links to them can.
+            part.symlink_to(file.relative_to(self.path))
+        else:
+            try:
+                os.link(file, part)
+            except OSError:
+                shutil.copyfile(file, part)
         part.replace(self.path / file.name)
         return self.path / file.name
 

@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import strings, whole
+from abmkit.domain.companies.keys import ACCOUNT, KEY
 from abmkit.domain.companies.ledger import Ledger
+from abmkit.domain.frames import Frame, collected, like, opened
 from abmkit.domain.values.ids import id_keys
 from abmkit.errors import InputError
 from abmkit.io.columnar import parquet_batches
@@ -50,6 +54,27 @@ def named_now(lists: Lists, ledger: Ledger) -> Lists:
     pins = lists.pin_entries
     pins = _named_now(pins, ledger) if pins is not None else None
     return replace(lists, suppression=suppression, pin_entries=pins)
+
+
+def rows_about(ledger: Any, lists: Lists) -> pa.Table:
+    """Of a new ledger that is a frame, the rows of the accounts that lists name by an id."""
+    frame = opened(ledger)
+    entries = [each.entries for each in lists.suppression]
+    entries += [lists.pin_entries] if lists.pin_entries is not None else []
+    named = {text for each in entries for text in each["account_id"].to_pylist()} - {None}
+    keys = _with_keys(frame.filter(nw.col("kind") == KEY), named)
+    named |= set(keys["account_id"].to_pylist())
+    return pa.concat_tables([_with_keys(frame.filter(nw.col("kind") == ACCOUNT), named), keys])
+
+
+def _with_keys(rows: Frame, keys: set[str]) -> pa.Table:
+    table = pa.Table.from_arrays([strings(sorted(keys))], names=["key"])
+    return collected(rows.join(like(rows, table), on="key", how="semi"))  # type: ignore[arg-type]
+
+
+def members_overruled(members: Any) -> pa.Table:
+    """Of members that are a frame those of which something was overruled."""
+    return collected(opened(members).filter(~nw.col("overruled").is_null()))
 
 
 def crm_ids_merged(members: pa.Table) -> tuple[list[str], list[str]]:

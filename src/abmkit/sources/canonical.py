@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -12,11 +13,13 @@ import pyarrow as pa
 from abmkit.config.project import Config
 from abmkit.domain.cells import typed, typed_schema
 from abmkit.domain.frames import DTYPES, check_numbers, check_table_numbers, collected, like, opened
+from abmkit.errors import InputError
 from abmkit.io.columnar import Columns, InPlace, arrow_batches, parquet_batches
 from abmkit.io.input import Input
-from abmkit.io.reading import open_as, records_of
+from abmkit.io.reading import expand, open_as, records_of
 from abmkit.io.records import Reject
-from abmkit.places import Place
+from abmkit.io.streams import STDIO
+from abmkit.places import Place, Remote
 from abmkit.schema.accounts import Kind, kind_of
 
 
@@ -33,8 +36,9 @@ class Accounts:
     rejects: list[Reject] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     """Columns that are not read: they hold what is no text."""
-    in_place: InPlace | None = None
-    """The file, where an engine may read it as it is: Parquet with the types that are wanted."""
+    in_place: tuple[InPlace, ...] = ()
+    """The files, where an engine may read them as they are: Parquet with the types that are
+    wanted."""
 
 
 def own_kinds(config: Config) -> dict[str, Kind]:
@@ -57,11 +61,13 @@ def own_kinds(config: Config) -> dict[str, Kind]:
 def read_accounts(
     path: Place | str, format: str | None = None, own: Mapping[str, Kind] | None = None
 ) -> Accounts:
-    """The accounts in a file, or in stdin for `-`, abmkit's columns in their types.
+    """The accounts in a file, a folder of files, or stdin for `-`, abmkit's columns in their types.
 
     `own` gives types to a source's own columns, which text formats don't keep. Raises InputError
     where the file or a value cannot be read, UsageError for a format abmkit does not know.
     """
+    if not isinstance(path, Remote) and str(path) != STDIO and Path(path).is_dir():
+        return _of_folder(Path(path), format, own)
     source, name = open_as(path, format)
     try:
         if name in ("parquet", "arrow"):
@@ -69,7 +75,8 @@ def read_accounts(
             found = batches(source)
             accounts = _accounts(source, found.schema, found.batches, [], own)
             accounts.left_out.extend(found.left_out)
-            accounts.in_place = _in_place(source, name, found, accounts)
+            lying = _in_place(source, name, found, accounts)
+            accounts.in_place = (lying,) if lying is not None else ()
             return accounts
     except BaseException:
         source.close()
@@ -77,6 +84,29 @@ def read_accounts(
     records = records_of(source, name)
     text = (batch for table in records.batches() for batch in table.to_batches())
     return _accounts(source, records.schema(), text, records.rejects, own)
+
+
+def _of_folder(folder: Path, format: str | None, own: Mapping[str, Kind] | None) -> Accounts:
+    """The accounts of a folder of files with the same columns, one after another."""
+    parts = [read_accounts(file, format, own) for file in expand([str(folder)], Path())]
+    first = parts[0]
+    for part in parts:
+        if part.schema.names != first.schema.names:
+            raise InputError(
+                f"has other columns than {first.name}", where=part.name, remedy="name one of them"
+            )
+    rejects: list[Reject] = []
+
+    def rows() -> Iterator[pa.RecordBatch]:
+        for part in parts:
+            for batch in part.batches:
+                yield from pa.Table.from_batches([batch]).cast(first.schema).to_batches()
+            rejects.extend(part.rejects)
+
+    lying = tuple(each for part in parts for each in part.in_place)
+    left_out = list(dict.fromkeys(name for part in parts for name in part.left_out))
+    alike = len(lying) == len(parts) and all(part.schema == first.schema for part in parts)
+    return Accounts(str(folder), first.schema, rows(), rejects, left_out, lying if alike else ())
 
 
 def _in_place(source: Input, format: str, found: Columns, accounts: Accounts) -> InPlace | None:

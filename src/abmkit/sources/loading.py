@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
@@ -23,7 +24,6 @@ from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.recognition.personal import mail_masked
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
-from abmkit.domain.rules.unmet import Tally
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
 from abmkit.io.columnar import InPlace
@@ -34,58 +34,55 @@ from abmkit.places import place as place_of
 from abmkit.schema.accounts import ACCOUNTS, SUPPRESSED, in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
-from abmkit.sources.quality import SourceQuality
+from abmkit.sources.quality import FileReport, SourceReport, added_up
 from abmkit.sources.rejects import Rejects
 from abmkit.sources.tables import PLANNING_ROWS, Cells, open_source, read_table, without_unread
-from abmkit.steps.load import Issue, Plan, load, plan
+from abmkit.steps.load import Plan, load, plan
+
+__all__ = ["FileReport", "FileToLoad", "Loaded", "SourceReport", "load_sources"]
 
 _HOLDS = "__holds"
 
 
-@dataclass
-class FileReport:
-    """One file of a source: what was read of it. Counts grow while it is read."""
+@dataclass(frozen=True)
+class FileToLoad:
+    """A file of a source, and all that its rows depend on: it can be loaded by another process."""
 
-    path: str
-    format: str
-    sha256: str | None = None
-    read: int = 0
-    blank: int = 0
-    rejected: int = 0
-    filtered: int = 0
-    accepted: int = 0
-    encoding: str | None = None
-    delimiter: str | None = None
-    repaired: dict[str, int] = field(default_factory=dict)
-    """Rows that are not quite what stood in the file, counted by what was done."""
-    left_out: list[str] = field(default_factory=list)
-    """Columns that were not read, for they hold bytes that are no text."""
-    other_tables: list[str] = field(default_factory=list)
-    """Tables of the file that were not read, in words."""
-    other_sheets: list[str] = field(default_factory=list)
-    """Filled sheets of a workbook, or tables of a JSON file, where none was asked for."""
-    notes: list[str] = field(default_factory=list)
-    """Lines above and below the table that are no rows."""
+    place: Cells
+    source: Source
+    config: Config
+    format: str | None
+    as_of: date
+    industries: IndustryLabels | None
+
+    def at(self, folder: Path) -> FileToLoad:
+        """The same file for a process that works in another folder."""
+        if isinstance(self.place, Path):
+            return replace(self, place=folder / self.place)
+        return self
+
+    def opened(self, path: str, schema: pa.Schema) -> LoadedFile:
+        """The file's rows in a schema, numbered from 1. `path` is its name in reports."""
+        opened = _open(self.place, self.source, self.config, self.format, fingerprints=False)
+        opened.report.path = path
+        report, rejects = SourceReport(self.source.name, [opened.report], None), Rejects()
+        numbered: dict[str, int] = {}
+        reports = {report.name: report}
+        rows = _rows([opened], schema, reports, rejects, self.as_of, self.industries, numbered)
+        return LoadedFile(rows, report, rejects, numbered, opened.numbers_rows)
 
 
-@dataclass
-class SourceReport:
-    """One source: its files, what its columns were taken for, and the values not read."""
+@dataclass(frozen=True)
+class LoadedFile:
+    """One file, and what is known of it once its rows have been read."""
 
-    name: str
-    files: list[FileReport]
-    plan: Plan | None
-    issues: list[Issue] = field(default_factory=list)
-    repairs: list[Issue] = field(default_factory=list)
-    """Values that a spreadsheet had damaged and that could be told all the same."""
-    unmapped_industries: dict[str, int] = field(default_factory=dict)
-    quality: SourceQuality = field(default_factory=SourceQuality)
-    told_by: Tally = field(default_factory=Tally)
-    """The values by which the source's `when` told its rows."""
-
-    def total(self, what: str) -> int:
-        """The sum of a count over the files."""
-        return sum(getattr(report, what) for report in self.files)
+    rows: Iterator[pa.Table]
+    report: SourceReport
+    rejects: Rejects
+    numbered: dict[str, int]
+    """How many rows were numbered, by the source's name."""
+    numbers_rows: bool
+    """Whether `source_row` is made here; else the file has it."""
 
 
 @dataclass
@@ -99,6 +96,8 @@ class Loaded:
     batches: Iterator[pa.Table]
     reports: list[SourceReport]
     rejects: Rejects
+    files: tuple[FileToLoad, ...] = ()
+    """Every file, in the order of the reports."""
     in_place: tuple[InPlace, ...] = ()
     """The files, where an engine may read all of them as they are: nothing is done to their rows
     but what is counted while the batches are read."""
@@ -119,6 +118,8 @@ class _Opened:
     plan: Plan | None
     as_of: date | None
     rejects: Any
+    numbers_rows: bool = True
+    """Whether `source_row` is the place in the source; else the file has it."""
     in_place: InPlace | None = None
 
 
@@ -146,6 +147,7 @@ def load_sources(
             industries = industry_labels(project)
     given = tables or {}
     opened: list[_Opened] = []
+    to_load: list[FileToLoad] = []
     reports: list[SourceReport] = []
     for source in sources:
         places: list[Cells] = []
@@ -161,6 +163,8 @@ def load_sources(
             with found.caught():
                 files.append(_open(place, source, project.config, format, fingerprints))
                 _check_when(source, files[-1].schema, as_of)
+                config = project.config
+                to_load.append(FileToLoad(place, source, config, format, as_of, industries))
         opened += files
         reports.append(
             SourceReport(source.name, [f.report for f in files], files[0].plan if files else None)
@@ -170,9 +174,9 @@ def load_sources(
     schema = _common_schema([each.schema for each in opened])
     rejects = Rejects()
     by_name = {report.name: report for report in reports}
-    batches = _rows(opened, schema, by_name, rejects, as_of, industries)
+    batches = _rows(opened, schema, by_name, rejects, as_of, industries, {})
     in_place = () if industries is not None else _in_place(opened, schema)
-    return Loaded(schema, batches, reports, rejects, in_place)
+    return Loaded(schema, batches, reports, rejects, tuple(to_load), in_place)
 
 
 def _in_place(files: Sequence[_Opened], schema: pa.Schema) -> tuple[InPlace, ...]:
@@ -220,7 +224,8 @@ def _open(
         accounts = read_accounts(path, format, own_kinds(config))
         report = FileReport(str(path), format or place_of(path).suffix.lstrip("."), fingerprint)
         schema = _canonical(pa.Table.from_batches([], accounts.schema), source, 1).schema
-        in_place = accounts.in_place if "account_id" in accounts.schema.names else None
+        lying = accounts.in_place if "account_id" in accounts.schema.names else ()
+        in_place = lying[0] if lying else None
         return _Opened(
             source,
             report,
@@ -229,6 +234,7 @@ def _open(
             None,
             None,
             lambda: accounts.rejects,
+            "source" not in accounts.schema.names,
             in_place,
         )
     records, first, batches = open_source(place, source, format)
@@ -304,8 +310,9 @@ def _rows(
     rejects: Rejects,
     as_of: date,
     industries: IndustryLabels | None,
+    rows_of: dict[str, int],
 ) -> Iterator[pa.Table]:
-    rows_of: dict[str, int] = {}
+    """The rows of files, one after another; `rows_of` grows by those of each source."""
     for each in files:
         report = reports[each.source.name]
         for batch in each.batches:
@@ -317,8 +324,8 @@ def _rows(
             else:
                 loaded = load(batch, each.plan, first_row=first_row, as_of=each.as_of)
                 accounts = loaded.accounts
-                report.issues = _added_up(report.issues, loaded.issues)
-                report.repairs = _added_up(report.repairs, loaded.repairs)
+                report.issues = added_up(report.issues, loaded.issues)
+                report.repairs = added_up(report.repairs, loaded.repairs)
                 rejects.add(loaded.rejects, each.report.path)
                 each.report.rejected += loaded.rejects.num_rows
             if each.source.when is not None:
@@ -384,15 +391,3 @@ def _aligned(accounts: pa.Table, schema: pa.Schema) -> pa.Table:
         else:
             columns.append(accounts[name])
     return pa.Table.from_arrays(columns, schema=schema)
-
-
-def _added_up(known: list[Issue], more: Sequence[Issue]) -> list[Issue]:
-    found = {(issue.column, issue.canonical, issue.note): issue for issue in known}
-    for issue in more:
-        key = (issue.column, issue.canonical, issue.note)
-        if key in found:
-            before = found[key]
-            samples = tuple(dict.fromkeys((*before.samples, *issue.samples)))[:5]
-            issue = replace(issue, count=before.count + issue.count, samples=samples)
-        found[key] = issue
-    return list(found.values())

@@ -6,7 +6,8 @@ Counted batch by batch from what was loaded anyway, so that it costs a run next 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
@@ -15,8 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import dates, doubles, int64s
+from abmkit.domain.rules.unmet import Tally
 from abmkit.schema.accounts import ACCOUNTS, CANONICAL
 from abmkit.schema.column import Entity
+from abmkit.steps.load import Issue, Plan
 
 MOST_COUNTED = 10_000
 """Different values are counted up to this many."""
@@ -51,6 +54,16 @@ class ColumnQuality:
             if len(self.outlier_samples) < _SAMPLES:
                 said = f"{value:,}" if isinstance(value, int) and value > 9999 else str(value)
                 self.outlier_samples.append(said)
+
+    def merge(self, other: ColumnQuality) -> None:
+        """Count what was counted of other rows, too."""
+        self.filled += other.filled
+        self.valid += other.valid
+        self.outliers += other.outliers
+        self.outlier_samples = [*self.outlier_samples, *other.outlier_samples][:_SAMPLES]
+        self.values |= other.values
+        while len(self.values) > MOST_COUNTED:
+            self.values.pop()
 
 
 @dataclass
@@ -131,6 +144,18 @@ class SourceQuality:
         self.dated += len(days) - days.null_count
         self.stale += pc.sum(pc.less(days, dates([as_of - STALE])[0])).as_py() or 0
 
+    def merge(self, other: SourceQuality) -> None:
+        """Count what was counted of other rows, which come after these."""
+        self.rows += other.rows
+        for name, column in other.columns.items():
+            self.columns.setdefault(name, ColumnQuality()).merge(column)
+        self.oldest = min(filter(None, (self.oldest, other.oldest)), default=None)
+        self.newest = max(filter(None, (self.newest, other.newest)), default=None)
+        self.dated += other.dated
+        self.stale += other.stale
+        self._heads += other._heads
+        self._head_samples = {**other._head_samples, **self._head_samples}
+
     def values(self, column: str) -> set[Any]:
         """The different values of a column, at most `MOST_COUNTED`."""
         return self.columns[column].values if column in self.columns else set()
@@ -164,3 +189,71 @@ def counted(names: list[str]) -> list[str]:
     """The columns that the quality of a source tells of, canonical ones first."""
     order = {name: at for at, name in enumerate(CANONICAL)}
     return sorted(names, key=lambda name: order.get(name, len(order)))
+
+
+@dataclass
+class FileReport:
+    """One file of a source: what was read of it. Counts grow while it is read."""
+
+    path: str
+    format: str
+    sha256: str | None = None
+    read: int = 0
+    blank: int = 0
+    rejected: int = 0
+    filtered: int = 0
+    accepted: int = 0
+    encoding: str | None = None
+    delimiter: str | None = None
+    repaired: dict[str, int] = field(default_factory=dict)
+    """Rows that are not quite what stood in the file, counted by what was done."""
+    left_out: list[str] = field(default_factory=list)
+    """Columns that were not read, for they hold bytes that are no text."""
+    other_tables: list[str] = field(default_factory=list)
+    """Tables of the file that were not read, in words."""
+    other_sheets: list[str] = field(default_factory=list)
+    """Filled sheets of a workbook, or tables of a JSON file, where none was asked for."""
+    notes: list[str] = field(default_factory=list)
+    """Lines above and below the table that are no rows."""
+
+
+@dataclass
+class SourceReport:
+    """One source: its files, what its columns were taken for, and the values not read."""
+
+    name: str
+    files: list[FileReport]
+    plan: Plan | None
+    issues: list[Issue] = field(default_factory=list)
+    repairs: list[Issue] = field(default_factory=list)
+    """Values that a spreadsheet had damaged and that could be told all the same."""
+    unmapped_industries: dict[str, int] = field(default_factory=dict)
+    quality: SourceQuality = field(default_factory=SourceQuality)
+    told_by: Tally = field(default_factory=Tally)
+    """The values by which the source's `when` told its rows."""
+
+    def total(self, what: str) -> int:
+        """The sum of a count over the files."""
+        return sum(getattr(report, what) for report in self.files)
+
+    def add(self, part: SourceReport) -> None:
+        """Add what was found out of one of the files elsewhere."""
+        self.issues = added_up(self.issues, part.issues)
+        self.repairs = added_up(self.repairs, part.repairs)
+        for label, count in part.unmapped_industries.items():
+            self.unmapped_industries[label] = self.unmapped_industries.get(label, 0) + count
+        self.quality.merge(part.quality)
+        self.told_by.merge(part.told_by)
+
+
+def added_up(known: list[Issue], more: Sequence[Issue]) -> list[Issue]:
+    """Issues with more of them, each kind once, with how many there are and the first samples."""
+    found = {(issue.column, issue.canonical, issue.note): issue for issue in known}
+    for issue in more:
+        key = (issue.column, issue.canonical, issue.note)
+        if key in found:
+            before = found[key]
+            samples = tuple(dict.fromkeys((*before.samples, *issue.samples)))[:5]
+            issue = replace(issue, count=before.count + issue.count, samples=samples)
+        found[key] = issue
+    return list(found.values())

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.domain.arrays import int64s, repeated, strings
 from abmkit.io.ahead import ahead
@@ -46,17 +47,31 @@ class Rejects:
     """What was not taken of sources, while they are read."""
 
     _tables: list[pa.Table] = field(default_factory=list)
+    _by_line: list[bool] = field(default_factory=list)
+    """Whether the numbers of each table's rows are lines of a file."""
 
     def add(self, rejects: pa.Table, file: str) -> None:
         """Add the rows that `load` did not take of a file: source, row, reason, raw."""
         if rejects.num_rows:
             named = rejects.add_column(1, "file", repeated(file, rejects.num_rows))
             self._tables.append(named.cast(REJECTS))
+            self._by_line.append(False)
 
     def add_unread(self, rejects: Sequence[Reject], file: str, source: str | None = None) -> None:
         """Add the rows of a file that could not be read."""
         if rejects:
             self._tables.append(rejects_of(rejects, file, source))
+            self._by_line.append(True)
+
+    def merge(self, other: Rejects, rows_before: int) -> None:
+        """Add what was not taken of a file before which a source has so many rows."""
+        place = REJECTS.get_field_index("row")
+        for table, by_line in zip(other._tables, other._by_line, strict=True):
+            if not by_line:
+                rows = pc.add(table["row"], int64s([rows_before])[0])
+                table = table.set_column(place, "row", rows)
+            self._tables.append(table)
+            self._by_line.append(by_line)
 
     def __len__(self) -> int:
         return sum(table.num_rows for table in self._tables)

@@ -48,6 +48,7 @@ from abmkit.domain.frames import (
     attached,
     collected,
     column_in,
+    is_spark,
     like,
     opened,
     with_split,
@@ -66,12 +67,14 @@ from abmkit.domain.groups.hierarchy import (
 from abmkit.domain.identity import ID_COLUMNS
 from abmkit.domain.matching.similar import COLUMNS, Similar, SimilarPairs, similar
 from abmkit.domain.values.domains import with_own_sites
-from abmkit.errors import InputError
+from abmkit.errors import InputError, UsageError
 from abmkit.schema.accounts import GATHERED, in_order
 from abmkit.steps.unmerged import first_ledger, unmerged
 
 Ints = npt.NDArray[Any]
 
+MOST_ON_DRIVER = 20_000_000
+"""What records are told to be companies by is looked at together: on a cluster by its driver."""
 _PART, _STRANGER = "__part", "__stranger"
 
 
@@ -208,10 +211,23 @@ def _narrow(frame: Frame, keys: Sequence[str]) -> pa.Table:
         *RECORD,
         *(GROUPED_BY if has_parents(frame.columns) else ()),
     }
+    if is_spark(frame):
+        _check_fits(frame)
     records = in_record_order(collected(frame.select([c for c in frame.columns if c in read])))
     records = with_own_sites(records)
     _check_told_apart(records)
     return records
+
+
+def _check_fits(frame: Frame) -> None:
+    """Raise `UsageError` for more records on a cluster than one machine compares."""
+    (count,) = collected(frame.select(nw.len().alias("count")))["count"].to_pylist()
+    if count > MOST_ON_DRIVER:
+        raise UsageError(
+            f"{count:,} records are more than the {MOST_ON_DRIVER:,} that Spark's driver compares",
+            where="dedupe.keys",
+            remedy="say keys = [] where each record is a company already, or dedupe before",
+        )
 
 
 def _with_own_sites(frame: Frame, trusted: Believed) -> Frame:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
+import narwhals as nw
 import pyarrow as pa
 
 from abmkit.config.sections.dedupe import Dedupe
@@ -19,6 +21,7 @@ from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import (
     Frame,
     collected,
+    is_spark,
     missing_account_id,
     opened,
 )
@@ -151,7 +154,7 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
         return _Alike({}, {})
     entries = each.entries.take(int64s(missing))
     known = [column for column in frame.columns if column in (*IDS, *COLUMNS, *GATHERED)]
-    accounts = worth_comparing(entries, collected(frame.select(known)).sort_by("account_id"))
+    accounts = _worth_comparing(entries, frame.select(known)).sort_by("account_id")
     likely = on_list(entries, accounts, review=each.similar.review)
     ids = accounts["account_id"].to_pylist()
     called = "name" if "name" in accounts.column_names else "name_key"
@@ -176,6 +179,20 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
                 evidence=evidence,
             )
     return _Alike(sure, maybe)
+
+
+def _worth_comparing(entries: pa.Table, accounts: Frame) -> pa.Table:
+    """The accounts that are worth comparing with entries; on a cluster executors tell them."""
+    if not is_spark(accounts):
+        return worth_comparing(entries, collected(accounts))
+    native = nw.to_native(accounts)
+    worth: Frame = nw.from_native(native.mapInArrow(partial(_worth, entries), native.schema))
+    return collected(worth)
+
+
+def _worth(entries: pa.Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        yield from worth_comparing(entries, pa.Table.from_batches([batch])).to_batches()
 
 
 def _expandable(beside: dict[str, dict[str, Part]], on: set[str]) -> dict[str, dict[str, Part]]:

@@ -21,6 +21,7 @@ from abmkit.domain.frames import (
     check_numbers,
     collected,
     column_in,
+    is_spark,
     missing_account_id,
     opened,
     without,
@@ -35,6 +36,7 @@ from abmkit.domain.rules.codes import (
     REACHES,
     SEPARATOR,
 )
+from abmkit.domain.rules.distributed import Columns, placed_on_cluster
 from abmkit.domain.rules.pins import Pinned, pin_code
 from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, cuts_of, placed
 from abmkit.domain.rules.single_values import number_in
@@ -87,8 +89,7 @@ def tier(
     own = frame.columns
     ranks = _rank_columns(frame, config)
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
-    listed, rooms = _list(frame, config, ranks)
-    frame = attached(frame, listed, "account_id", ordered=False)
+    frame, rooms = _with_list(frame, config, ranks)
     frame = attached(frame, rooms, _WITHIN, ordered=False)
     frame = frame.with_columns(
         _by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
@@ -242,18 +243,31 @@ def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
     )
 
 
-def _list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[pa.Table, pa.Table]:
-    """The accounts on the list with tier and rank, and how full each tier is, by place."""
+def _with_list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[Frame, pa.Table]:
+    """The frame with tier and rank of who is on the list; by place, how full each tier is."""
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]
     wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(_PIN) >= 0)
     eligible = frame.filter(wanted)
     if isinstance(eligible, nw.LazyFrame) and config.rank_by[:1] == ["fit_score"]:
         eligible = _within_reach(eligible, config)
     eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
-    found = collected(eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks]))
+    eligible = eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks])
+    if is_spark(frame):
+        columns = Columns("account_id", _WITHIN, _SCORE, _PIN, meets, list(ranks))
+        spread = placed_on_cluster(eligible, columns, config, _NUMBER, _RANK)
+        frame = frame.join(spread.listed, on="account_id", how="left")  # type: ignore[arg-type]
+        return frame, spread.rooms
+    listed, rooms = _list(collected(eligible), config, meets, list(ranks))
+    return attached(frame, listed, "account_id", ordered=False), rooms
+
+
+def _list(
+    found: pa.Table, config: Tiers, meets: Sequence[str], ranks: Sequence[str]
+) -> tuple[pa.Table, pa.Table]:
+    """Of candidates those on the list with tier and rank, and how full each tier is, by place."""
     places = found[_WITHIN].combine_chunks().dictionary_encode()
     placement = placed(
-        best_first(found, list(ranks)),
+        best_first(found, ranks),
         to_numpy(places.indices).astype("int64"),
         to_numpy(found[_SCORE]),
         [flags(found[name]) for name in meets],

@@ -18,7 +18,7 @@ from abmkit.domain.companies.keys import ACCOUNT, KEY
 from abmkit.domain.companies.ledger import COLUMNS, Settled, no_changes
 from abmkit.domain.companies.rows import ADDED, in_record_order
 from abmkit.domain.companies.survivorship import OTHERS, RECORD
-from abmkit.domain.frames import Frame, attached, collected, like, with_split, without
+from abmkit.domain.frames import Frame, attached, collected, is_spark, like, with_split, without
 from abmkit.domain.identity import GIVEN
 from abmkit.schema.accounts import in_order
 
@@ -104,13 +104,19 @@ def first_ledger(companies: Unmerged, as_of: date) -> Settled:
     counts = {"kept": 0, "new": int(count), "merged": 0, "split": 0}
     rows = [_rows(ids, ACCOUNT, nw.col("account_id"), as_of)]
     keys = _keys(ids)
-    shared = collected(
-        keys.group_by(KEY).agg(nw.len().alias(_HOLDERS)).filter(nw.col(_HOLDERS) > 1).select(KEY)
-    )
-    marked = _marked(keys, shared)
+    held = keys.group_by(KEY).agg(nw.len().alias(_HOLDERS))
+    several = nw.col(_HOLDERS) > 1
+    if is_spark(ids):
+        # However many are shared, they stay where they are.
+        some = True
+        marked = keys.join(held.select(KEY, several.alias(_SHARED)), on=KEY, how="inner")  # type: ignore[arg-type]
+    else:
+        shared = collected(held.filter(several).select(KEY))
+        some = bool(shared.num_rows)
+        marked = _marked(keys, shared)
     own = marked.filter(~nw.col(_SHARED))
     rows.append(_rows(own, KEY, nw.col(KEY), as_of))
-    places = _places(ids, marked, alike=bool(shared.num_rows))
+    places = _places(ids, marked, alike=some)
     if places is not None:
         rows.append(_rows(places, KEY, nw.col("account_id"), as_of))
     return Settled(None, nw.to_native(_every(rows)), no_changes(as_of), counts)
@@ -178,6 +184,11 @@ def _places(ids: Frame, marked: Frame, *, alike: bool) -> Frame | None:
     none = [nw.col(name).is_null() for name in columns]
     bare = ~nw.col(_CAME_WITH).str.starts_with(GIVEN)
     found = ids.filter(reduce(lambda a, b: a & b, none, bare)).select("account_id")
+    if is_spark(ids):
+        of = marked.group_by("account_id").agg(nw.col(_SHARED).min())
+        every = _every([found, of.filter(nw.col(_SHARED)).select("account_id")])
+        held = marked.filter(~nw.col(_SHARED)).select(nw.col(KEY).alias("account_id"))
+        return every.join(held, on="account_id", how="anti")  # type: ignore[arg-type]
     names = set(collected(found)["account_id"].to_pylist())
     if alike:
         of = marked.group_by("account_id").agg(nw.col(_SHARED).min())

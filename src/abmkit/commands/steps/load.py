@@ -51,7 +51,16 @@ def loaded_from(work: Work, files: Any) -> Loaded:
 
 
 def held(work: Work, loaded: Loaded) -> Any:
-    """The records as a frame of the engine, which reads files as they are where it can."""
+    """The records as a frame of the engine, which reads files as they are where it can.
+
+    On a cluster executors load them.
+    """
+    from abmkit.engines.spark import SparkEngine
+
+    if isinstance(work.engine, SparkEngine):
+        from abmkit.sources.cluster.loading import loaded_on_cluster
+
+        return loaded_on_cluster(loaded, work.engine)
     if loaded.in_place:
         frame = work.engine.in_place(loaded.in_place, loaded.schema)
         if frame is not None:

@@ -10,12 +10,14 @@ from typing import Any
 import narwhals as nw
 import pyarrow as pa
 
+from abmkit.domain.arrays import strings
 from abmkit.domain.companies.identified import IdHit, found_by_id
-from abmkit.domain.frames import Frame, collected, rows_with
+from abmkit.domain.frames import Frame, collected, is_spark, like, rows_with
 from abmkit.domain.identity import ID_COLUMNS, contradictory
 from abmkit.domain.values.phones import NATIONAL
 from abmkit.schema.accounts import kind_of
 
+_TEXT = "__text"
 _COLUMNS = (*ID_COLUMNS, "other_domains", "phone")
 
 
@@ -171,10 +173,21 @@ def _having(
                 yield entry, account
         return
     known = _narrow(frame).filter(~nw.col(column).is_null())
+    if is_spark(known):
+        known = _sharing(known, column, set(entries_of))
     for account in collected(known).to_pylist():
         for text in account[column]:
             for entry in entries_of.get(text.lower() if column == "other_domains" else text, ()):
                 yield entry, account
+
+
+def _sharing(known: Frame, column: str, texts: set[str]) -> Frame:
+    """The accounts of which a list has one of the texts, whatever its case: few of a cluster's."""
+    table = pa.Table.from_arrays([strings(sorted({text.lower() for text in texts}))], [_TEXT])
+    elements = known.select("account_id", column).explode(column)
+    elements = elements.with_columns(nw.col(column).str.to_lowercase().alias(_TEXT))
+    hit = elements.join(like(elements, table), on=_TEXT, how="semi")  # type: ignore[arg-type]
+    return known.join(hit, on="account_id", how="semi")  # type: ignore[arg-type]
 
 
 def _dialled(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +14,12 @@ from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.rules.truth import known_value, truth
+from abmkit.errors import AbmkitError, UsageError
 from abmkit.schema.accounts import CANONICAL
+
+_IN_JAVA = re.compile(r"\\[bB]|&&|\[[^\]\\]*\[|\(\?[a-zA-Z]*U")
+"""What Java reads otherwise: bounds of words in other scripts, operators in classes, flags."""
+_ANY_CASE = re.compile(r"\(\?[a-zA-Z]*i")
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,29 @@ def asked(config: Config, steps: Sequence[str] = ()) -> list[Asked]:
         if tier.when is not None
     ]
     return [each for each in found if not steps or each.step in steps]
+
+
+def read_otherwise(config: Config) -> list[AbmkitError]:
+    """The `matches` of a config that Java's expressions, Spark's, would read otherwise than RE2."""
+    return [
+        UsageError(
+            f"{pattern!r} is read otherwise by Spark",
+            where=f"{each.where}.when.{column}.matches",
+            remedy="write it without \\b, [[:…:]], && or a class within a class, and without (?i) "
+            "where letters are not ASCII; or say contains",
+        )
+        for each in asked(config)
+        for column, pattern in _patterns(each.condition)
+        if _IN_JAVA.search(pattern) or (_ANY_CASE.search(pattern) and not pattern.isascii())
+    ]
+
+
+def _patterns(condition: Condition) -> Iterator[tuple[str, str]]:
+    for column, matcher in condition.columns.items():
+        if "matches" in (tests := matcher.tests()):
+            yield column, str(tests["matches"])
+    for part in (*condition.any, *condition.none):
+        yield from _patterns(part)
 
 
 def held_counts(accounts: Any, rules: Sequence[Asked], as_of: date) -> list[int]:

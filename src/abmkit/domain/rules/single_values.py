@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 import narwhals as nw
@@ -102,7 +102,7 @@ def single_value(column: str, test: str, literal: Any, data: Data) -> Truth:
     elif test == "older_than_days":
         if dtype != nw.String and dtype not in (nw.Date, nw.Datetime):
             raise Misfit(f"{test} reads dates, and the column holds {dtype}")
-        day = as_of - timedelta(days=min(literal, (as_of - date.min).days))
+        day = as_of - timedelta(days=min(literal, (as_of - _LONG_AGO).days))
         value, reading = _read(column, dtype, day)
         passes = _compare("below", reading)
     else:
@@ -154,6 +154,10 @@ def _as_cell(literal: Any, dtype: nw.dtypes.DType) -> Any:
 
 
 EQUAL = ("is", "in", "not_in")
+_LAST_CASED = 0x1E944
+"""Behind the last letter of Unicode that has another case."""
+_LONG_AGO = date(1000, 1, 1)
+"""Days before it are written with less than four digits on their way to some engines."""
 _FEW = 4
 
 
@@ -252,11 +256,40 @@ def _text_test(test: str, literal: str | list[str]) -> Test:
     if test == "matches":
         return lambda value: value.str.contains(_checked(str(literal)))
     if test == "contains":
-        # Engines disagree on the lower case of letters such as İ and Σ, but not on folding them.
-        any_of = "(?i)" + "|".join(re.escape(text) for text in _texts(test, literal))
+        any_of = "(?i)" + "|".join(_in_any_case(text) for text in _texts(test, literal))
         return lambda value: value.str.contains(any_of)
     beginnings = _texts(test, literal)
     return lambda value: _begins(value, beginnings)
+
+
+def _in_any_case(text: str) -> str:
+    """A pattern for a text whatever its case.
+
+    Engines disagree on the lower case of letters such as İ and Σ, and `(?i)` is about ASCII alone
+    for some: the forms of other letters are written out.
+    """
+    return "".join(
+        re.escape(letter)
+        if letter.isascii() or letter.lower() == letter.upper()
+        else f"[{_forms().get(_fold(letter), letter)}]"
+        for letter in text
+    )
+
+
+@cache
+def _forms() -> dict[str, str]:
+    """The letters that are one whatever their case, by the one that stands for them."""
+    forms: dict[str, str] = {}
+    for letter in map(chr, range(_LAST_CASED)):
+        if letter.lower() != letter.upper():
+            folded = _fold(letter)
+            forms[folded] = forms.get(folded, "") + letter
+    return forms
+
+
+def _fold(letter: str) -> str:
+    """The one letter that stands for all its forms."""
+    return next((x for x in (letter.casefold(), letter.lower()) if len(x) == 1), letter)
 
 
 def _begins(value: nw.Expr, texts: Sequence[str]) -> nw.Expr:

@@ -97,6 +97,16 @@ class Tally:
                 if len(counts) >= _MOST_VALUES:
                     self._cut.add(name.casefold())
 
+    def merge(self, other: Tally) -> None:
+        """Add what was counted of other rows."""
+        for name, more in other._counts.items():
+            counts = self._counts.setdefault(name, {})
+            for text, count in more.items():
+                counts[text] = counts.get(text, 0) + count
+            if len(counts) >= _MOST_VALUES:
+                self._cut.add(name)
+        self._cut |= other._cut
+
     def values(self, name: str) -> _Values | None:
         """A column's values; None where it was not counted."""
         counts = self._counts.get(name.casefold())

@@ -1,0 +1,1 @@
+"""Sources on a cluster: what the driver plans and executors do."""
