@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from abmkit.domain.rules.truth import truth
 from abmkit.domain.rules.unmet import Tally
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
+from abmkit.io.ahead import side_by_side
 from abmkit.io.reading import expand
 from abmkit.schema.accounts import ACCOUNTS, SUPPRESSED, in_order
 from abmkit.sources.canonical import own_kinds, read_accounts
@@ -34,7 +37,8 @@ from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import SourceQuality
 from abmkit.sources.rejects import Rejects
 from abmkit.sources.tables import PLANNING_ROWS, Place, open_source, read_table, without_unread
-from abmkit.steps.load import Issue, Plan, load, plan
+from abmkit.steps.load import REJECTED, Issue, Plan, load, plan
+from abmkit.steps.load import Loaded as LoadedBatch
 
 _HOLDS = "__holds"
 
@@ -272,19 +276,14 @@ def _rows(
     rows_of: dict[str, int] = {}
     for each in files:
         report = reports[each.source.name]
-        for batch in each.batches:
-            first_row = rows_of.get(each.source.name, 0) + 1
-            rows_of[each.source.name] = first_row - 1 + batch.num_rows
-            each.report.read += batch.num_rows
-            if each.plan is None:
-                accounts = _canonical(batch, each.source, first_row)
-            else:
-                loaded = load(batch, each.plan, first_row=first_row, as_of=each.as_of)
-                accounts = loaded.accounts
-                report.issues = _added_up(report.issues, loaded.issues)
-                report.repairs = _added_up(report.repairs, loaded.repairs)
-                rejects.add(loaded.rejects, each.report.path)
-                each.report.rejected += loaded.rejects.num_rows
+        for loaded in _loads(each, rows_of.get(each.source.name, 0) + 1):
+            rows_of[each.source.name] = rows_of.get(each.source.name, 0) + loaded.read
+            each.report.read += loaded.read
+            accounts = loaded.accounts
+            report.issues = _added_up(report.issues, loaded.issues)
+            report.repairs = _added_up(report.repairs, loaded.repairs)
+            rejects.add(loaded.rejects, each.report.path)
+            each.report.rejected += loaded.rejects.num_rows
             if each.source.when is not None:
                 report.told_by.add(accounts, each.source.when.column_names())
                 accounts, left_out = _filtered(accounts, each.source, as_of)
@@ -298,6 +297,35 @@ def _rows(
         each.report.rejected += len(unread)
         each.report.read += len(unread)
         rejects.add_unread(unread, each.report.path, each.source.name)
+
+
+def _loads(file: _Opened, first_row: int) -> Iterator[LoadedBatch]:
+    """The batches of a file as accounts; where there are several, some at a time.
+
+    Of a stream the next batch may never come, and nothing waits for it.
+    """
+    numbered = _numbered(file.batches, first_row)
+    some = list(islice(numbered, 2 if Path(file.report.path).is_file() else 0))
+    every = chain(some, numbered)
+    if len(some) < 2:
+        yield from (_load(file, batch) for batch in every)
+        return
+    with side_by_side(partial(_load, file, alone=False), every) as loaded:
+        yield from loaded
+
+
+def _numbered(batches: Iterable[pa.Table], first_row: int) -> Iterator[tuple[pa.Table, int]]:
+    for batch in batches:
+        yield batch, first_row
+        first_row += batch.num_rows
+
+
+def _load(file: _Opened, numbered: tuple[pa.Table, int], *, alone: bool = True) -> LoadedBatch:
+    batch, first_row = numbered
+    if file.plan is None:
+        accounts = _canonical(batch, file.source, first_row)
+        return LoadedBatch(accounts, pa.Table.from_batches([], REJECTED), (), batch.num_rows)
+    return load(batch, file.plan, first_row=first_row, as_of=file.as_of, alone=alone)
 
 
 def _canonical(batch: pa.Table, source: Source, first_row: int) -> pa.Table:
