@@ -6,15 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import int64s
-from abmkit.domain.companies.identified import IDS
-from abmkit.domain.companies.listed import on_list, worth_comparing
-from abmkit.domain.companies.lookup import Lookup, find
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import (
     Frame,
@@ -22,9 +19,12 @@ from abmkit.domain.frames import (
     missing_account_id,
     opened,
 )
-from abmkit.domain.groups.families import Families, Part
-from abmkit.domain.matching.similar import COLUMNS
 from abmkit.schema.accounts import GATHERED
+
+# What looks companies up is imported where there is a list.
+if TYPE_CHECKING:
+    from abmkit.domain.companies.lookup import Lookup
+    from abmkit.domain.groups.families import Part
 
 _LISTS, _PART = "__lists", "__part"
 _EXPAND = "expand_from"
@@ -82,8 +82,12 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     """
     frame = opened(accounts)
     current = [each for each in lists if each.counts_on(as_of)]
-    if current:
-        missing_account_id(frame.columns, "a suppression list")
+    if not current:
+        return Suppressed({}, (), {})
+    from abmkit.domain.companies.lookup import find
+    from abmkit.domain.groups.families import Families
+
+    missing_account_id(frame.columns, "a suppression list")
     families = None
     if any(each.subsidiaries != "keep" for each in current):
         families = Families.of(frame)
@@ -149,6 +153,10 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     missing = [number for number in range(each.entries.num_rows) if number not in found]
     if each.similar is None or not missing:
         return _Alike({}, {})
+    from abmkit.domain.companies.identified import IDS
+    from abmkit.domain.companies.listed import on_list, worth_comparing
+    from abmkit.domain.matching.similar import COLUMNS
+
     entries = each.entries.take(int64s(missing))
     known = [column for column in frame.columns if column in (*IDS, *COLUMNS, *GATHERED)]
     accounts = worth_comparing(entries, collected(frame.select(known)).sort_by("account_id"))
