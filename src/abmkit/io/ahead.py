@@ -4,17 +4,46 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
+
+from abmkit.errors import UsageError
 
 Batch = TypeVar("Batch")
 Made = TypeVar("Made")
 
 # A Parquet row group takes two batches of a common table.
 _BATCHES = 2
+
+
+def use_threads(count: int | None) -> None:
+    """Let so many threads work at once, Arrow's among them. Raises UsageError for less than one."""
+    if count is not None:
+        if count < 1:
+            raise UsageError(f"--threads: {count} is not a number of threads")
+        pa.set_cpu_count(count)
+
+
+class _Here(Executor):
+    """Does the work at once, in the thread that asks for it."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+
+def workers(count: int, name: str = "") -> Executor:
+    """At most so many threads, and no more than are to be used; of one, this one."""
+    if pa.cpu_count() == 1:
+        return _Here()
+    return ThreadPoolExecutor(min(count, pa.cpu_count()), thread_name_prefix=name)
 
 
 @contextmanager
@@ -25,7 +54,7 @@ def ahead(batches: Iterable[Batch]) -> Iterator[Iterator[Batch]]:
     more are made, and the thread is done.
     """
     source = iter(batches)
-    pool = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+    pool = workers(1, "ahead")
 
     def coming() -> Future[Batch | None]:
         return pool.submit(next, source, None)
@@ -46,13 +75,13 @@ def ahead(batches: Iterable[Batch]) -> Iterator[Iterator[Batch]]:
 def side_by_side(
     work: Callable[[Batch], Made], batches: Iterable[Batch]
 ) -> Iterator[Iterator[Made]]:
-    """What the work makes of each batch, in their order, by as many threads as Arrow has.
+    """What the work makes of each batch, in their order, by as many threads as are to be used.
 
     The batches are made ahead by a thread of their own. What goes wrong is raised where its result
     would have come. At the end of the block no more is made, and the threads are done.
     """
     threads = pa.cpu_count()
-    with ahead(batches) as coming, ThreadPoolExecutor(threads, "work") as pool:
+    with ahead(batches) as coming, workers(threads, "work") as pool:
 
         def made() -> Iterator[Made]:
             waiting: deque[Future[Made]] = deque()

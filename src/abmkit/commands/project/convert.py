@@ -9,7 +9,7 @@ from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
 
 
-@verb(reads="any table", gives="table", config="none", faithful=True)
+@verb(reads="any table", gives="table", config="none", faithful=True, threads=True)
 def convert(
     work: Work,
     file: Annotated[str, Argument("FILE", "A table in any format; - is stdin.")],

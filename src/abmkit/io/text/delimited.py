@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 import pyarrow as pa
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.recognition.headers import recognise
 from abmkit.errors import InputError, UsageError
+from abmkit.io.ahead import workers
 from abmkit.io.input import EmptyInput, Input
 from abmkit.io.records import Records, Reject, Repair, unique_names, written_names
 from abmkit.io.text.blocks import (
@@ -183,7 +184,7 @@ class _Rows:
     def tables(self) -> Iterator[pa.Table]:
         """All rows in order."""
         waiting: deque[tuple[bytes, Future[Stretch | None] | None]] = deque()
-        with ThreadPoolExecutor(_WORKERS) as pool:
+        with workers(_WORKERS, "text") as pool:
             try:
                 carried = b""
                 for data, final, closed in self._blocks():
