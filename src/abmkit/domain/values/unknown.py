@@ -60,6 +60,19 @@ def known(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
     texts = as_strings(whole(cells))
     if len(texts) <= _FEW:
         return strings([_known(text, na) for text in texts.to_pylist()])
+    if _repeats(texts):
+        encoded = texts.dictionary_encode()
+        return _known_of(encoded.dictionary, na).take(encoded.indices)
+    return _known_of(texts, na)
+
+
+def _repeats(texts: pa.StringArray) -> bool:
+    """Whether a long column has few different texts, which are then asked once."""
+    shown = texts.slice(0, _SHOWN)
+    return len(texts) > _SHOWN and pc.count_distinct(shown).as_py() * 10 < _SHOWN
+
+
+def _known_of(texts: pa.StringArray, na: bool) -> pa.StringArray:
     trimmed = pc.utf8_trim(texts, characters=_OUTER)
     unknown = _says_unknown(trimmed)
     if na:
@@ -69,6 +82,8 @@ def known(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
 
 # So few are read sooner one by one: a wide table has thousands of columns of them.
 _FEW = 30
+# The first texts, which tell whether a column repeats itself.
+_SHOWN = 1_000
 
 
 def _known(text: str | None, na: bool) -> str | None:
