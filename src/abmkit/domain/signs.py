@@ -55,12 +55,12 @@ def signs(texts: pa.StringArray) -> Kinds:
 def _added_up(written: Kinds, ends: npt.NDArray[np.int32]) -> Kinds:
     """The kinds in the texts that lie between these ends."""
     written = written[ends[0] : ends[-1]]
+    added = np.zeros(len(ends) - 1, dtype="uint8")
     if not len(written):
-        return np.zeros(len(ends) - 1, dtype="uint8")
+        return added
     kinds = _TABLE[written]
-    kinds[1:][(written[:-1] == _FIRST_HAN) & (written[1:] < _LEAST_AFTER_FIRST)] = OTHER
+    kinds[:-1][(written[:-1] == _FIRST_HAN) & (written[1:] < _LEAST_AFTER_FIRST)] = OTHER
     kinds[1:][(kinds[:-1] & kinds[1:] & SPACE) != 0] = OTHER
-    starts = np.minimum(ends[:-1] - ends[0], len(written) - 1)
-    added: Kinds = np.bitwise_or.reduceat(kinds, starts)
-    added[ends[:-1] == ends[1:]] = 0
+    filled = ends[1:] > ends[:-1]
+    added[filled] = np.bitwise_or.reduceat(kinds, ends[:-1][filled] - ends[0])
     return added
