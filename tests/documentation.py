@@ -33,9 +33,11 @@ def help_pages() -> str:
 
 def config_reference() -> str:
     """Every key of the config as Markdown tables, a table per section."""
+    from abmkit.config.descriptions import described
     from abmkit.config.project import Config
     from abmkit.config.sections.conditions import Matcher
 
+    described(Config)
     parts = []
     for name, model in [*_sections("", Config), ("a matcher", Matcher)]:
         title = f"`{name}`" if " " not in name and name else name or "top level"

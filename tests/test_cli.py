@@ -1,35 +1,60 @@
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
+
+from abmkit.cli.main import run_command
 
 ABMKIT = [sys.executable, "-m", "abmkit"]
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AS_OF = ["--as-of", "2026-11-21"]
 
 
-def abmkit(
-    *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None
-) -> subprocess.CompletedProcess[bytes]:
+def process(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """A command as a process of its own."""
     environment = {k: v for k, v in os.environ.items() if k != "ABMKIT_CONFIG"}
     return subprocess.run(
         [*ABMKIT, *map(str, arguments)],
         input=stdin,
         capture_output=True,
-        cwd=cwd,
         env=environment,
         timeout=120,
         check=False,
     )
 
 
+def abmkit(
+    *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """A command in this process, which has imported what it needs."""
+    line = [*map(str, arguments)]
+    given, out, said = (io.TextIOWrapper(io.BytesIO(data), "utf-8") for data in (stdin, b"", b""))
+    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(cwd or Path.cwd()):
+        patch.delenv("ABMKIT_CONFIG", raising=False)
+        for name, stream in (("stdin", given), ("stdout", out), ("stderr", said)):
+            patch.setattr(sys, name, stream)
+        code = run_command(line)
+        for stream in (out, said):
+            stream.flush()
+    return subprocess.CompletedProcess(
+        line,
+        code,
+        cast(io.BytesIO, out.buffer).getvalue(),
+        cast(io.BytesIO, said.buffer).getvalue(),
+    )
+
+
 def piped(config: Path, engine: str, records: bytes, *, to: str = "csv") -> bytes:
+    done_by = process if engine == "duckdb" and to == "csv" else abmkit
     shared = ["-c", config, "--engine", engine, "--to", to, "--from", to]
     table = records
     for step in (
@@ -39,7 +64,7 @@ def piped(config: Path, engine: str, records: bytes, *, to: str = "csv") -> byte
         ["score", *AS_OF, "--reasons"],
         ["tier", *AS_OF, "--listed"],
     ):
-        done = abmkit(*step, *shared, stdin=table)
+        done = done_by(*step, *shared, stdin=table)
         assert done.returncode == 0, done.stderr.decode()
         table = done.stdout
     return table
@@ -49,7 +74,7 @@ def piped(config: Path, engine: str, records: bytes, *, to: str = "csv") -> byte
 def fortune(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the bundled example."""
     folder = tmp_path_factory.mktemp("fortune")
-    done = abmkit("run", EXAMPLES / "fortune" / "abmkit.toml", "-o", folder, *AS_OF)
+    done = process("run", EXAMPLES / "fortune" / "abmkit.toml", "-o", folder, *AS_OF)
     assert done.returncode == 0, done.stderr.decode()
     return folder
 
@@ -397,7 +422,7 @@ def test_rows_in_another_order_give_the_same_list(tmp_path: Path) -> None:
 def test_threads_change_nothing(tmp_path: Path) -> None:
     config = EXAMPLES / "a-share" / "abmkit.toml"
     outputs = [
-        abmkit("run", config, "-o", tmp_path / n, *AS_OF, "--stdout", "--threads", n).stdout
+        process("run", config, "-o", tmp_path / n, *AS_OF, "--stdout", "--threads", n).stdout
         for n in ("1", "4")
     ]
     assert outputs[0] == outputs[1] != b""

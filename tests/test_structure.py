@@ -20,6 +20,15 @@ LAZY = re.compile(
 )
 """What costs much to import, and is not always needed."""
 DOORS = ("cli", "commands", "__init__.py", "__main__.py", "api.py")
+LATE = {
+    "config/loading.py": "what explains a mistake, where there is one",
+    "domain/rules/literals.py": "what reads a kind of value, where a rule names one",
+    "domain/rules/tables.py": "what reads cells, where a table of rules has them",
+    "domain/rules/unmet.py": "countries, regions and codes, where a rule names one",
+    "sources/lists.py": "what reads a list, where there is one",
+    "steps/suppression.py": "what looks companies up, where there is a list",
+}
+"""Rooms that import some of their own when it is needed: a step of a pipe starts sooner."""
 
 
 def test_no_file_is_over_400_lines() -> None:
@@ -52,7 +61,8 @@ def test_a_function_over_60_lines_says_why() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(SOURCE)))
 def test_imports_stand_at_the_top_but_at_the_doors(file: Path) -> None:
-    if file.relative_to(SOURCE).parts[0] in DOORS:
+    inside = file.relative_to(SOURCE)
+    if inside.parts[0] in DOORS or inside.as_posix() in LATE:
         return
     inner = [
         (node.lineno, ast.unparse(node))

@@ -104,7 +104,7 @@ def _parameters(verb: Verb) -> Iterator[Parameter]:
         (verb.gives != "words", "write_as", _TO, None),
         (verb.gives != "words", "raw_csv", _RAW_CSV, False),
         (verb.engine, "engine", _ENGINE, "duckdb"),
-        (verb.engine, "threads", _THREADS, None),
+        (verb.engine or verb.threads, "threads", _THREADS, None),
         (verb.engine, "memory_limit", _MEMORY_LIMIT, None),
     ]
     yield from _having(shared)
@@ -170,6 +170,10 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
     screen = Screen(said, _place(given.get("target")), given.get("write_as"), guarded)
     if verb.gives != "words":
         screen.check_format()
+    if verb.threads and given.get("threads") is not None:
+        from abmkit.io.ahead import use_threads
+
+        use_threads(given["threads"])
     source = given.get("source") or streams.STDIO
     if verb.reads == "accounts" and source == streams.STDIO and streams.stdin_is_terminal():
         raise UsageError("there is no input", remedy="name a file, or pipe a table in")

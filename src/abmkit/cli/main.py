@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from argparse import ArgumentError, ArgumentParser
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from abmkit.io import streams
 from abmkit.io.atomic import no_room
 from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics
 
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _HELP = (
     "Target-account lists for account-based marketing: from messy company directories to a "
     "tiered list, with a reason for every account."
@@ -30,8 +32,8 @@ _COMMON.add_argument("--debug", action="store_true")
 _COMMON.add_argument("--log-format", default="text")
 
 
-def app(diagnostics: Diagnostics) -> typer.Typer:
-    """All verbs as commands that say what they have to say to these diagnostics."""
+def app(diagnostics: Diagnostics, only: str | None = None) -> typer.Typer:
+    """All verbs, or one, as commands that say what they have to say to these diagnostics."""
     made = typer.Typer(
         name="abmkit",
         help=_HELP,
@@ -44,7 +46,8 @@ def app(diagnostics: Diagnostics) -> typer.Typer:
     )
     made.callback(invoke_without_command=True)(_about)
     for verb in VERBS:
-        made.command(verb.name)(command_of(verb, diagnostics))
+        if only in (None, verb.name):
+            made.command(verb.name)(command_of(verb, diagnostics))
     return made
 
 
@@ -61,6 +64,8 @@ def _about(
 
 def main() -> NoReturn:
     """The command that was typed, from parsing it to the process's end."""
+    # What a command imports stays: looking for garbage in it costs a tenth of a short command.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     streams.prepare()
     streams.end_process(run_command(sys.argv[1:]))
 
@@ -72,7 +77,9 @@ def run_command(arguments: Sequence[str]) -> int:
         common, rest = _parsed(arguments)
         said.quiet, said.log_format = common.quiet, common.log_format
         with streams.closed_pipe_ends_silently():
-            result = app(said)(_spread(rest), prog_name="abmkit", standalone_mode=False)
+            typed = rest[0] if rest and rest[0] in {verb.name for verb in VERBS} else None
+            made = app(said, only=typed)
+            result = made(_spread(rest), prog_name="abmkit", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.DONE
     except AbmkitError as error:
         if debug:

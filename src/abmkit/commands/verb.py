@@ -84,6 +84,8 @@ class Verb:
     """Whether it matters what day it is."""
     engine: bool = False
     """Whether the user may choose the engine that it runs on."""
+    threads: bool = False
+    """Whether it works in several threads without an engine."""
     ordered: bool = True
     """Whether the order of rows matters to it."""
     problems: Callable[[Checking], None] | None = None

@@ -136,20 +136,25 @@ class Work(ExitStack):
     @cached_property
     def ledger(self) -> Ledger | None:
         """The ids given before; None where no ledger is named."""
+        if self.ledger_file is None:
+            return None
         from abmkit.runs.ledger import read_ledger
 
-        return None if self.ledger_file is None else read_ledger(self.ledger_file, self.as_of)
+        return read_ledger(self.ledger_file, self.as_of)
 
     @cached_property
     def lists(self) -> Lists:
         """The tables beside the sources that the verb needs; for a verb that follows a ledger by
         the ids that accounts have now."""
-        from abmkit.runs.ledger import named_now
         from abmkit.sources.lists import load_lists
 
         lists = load_lists(self.project, as_of=self.as_of, only=self.verb.lists)
         ledger = self.ledger if self.verb.ledger else None
-        return lists if ledger is None else named_now(lists, ledger)
+        if ledger is None:
+            return lists
+        from abmkit.runs.ledger import named_now
+
+        return named_now(lists, ledger)
 
     def follow(self, ledger: Any, members: Any) -> None:
         """From here on name accounts in lists by the ids that a ledger gives them, and by those

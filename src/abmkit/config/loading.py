@@ -12,13 +12,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from abmkit.config.problems import problems_of
 from abmkit.config.project import Config, names_given_twice
-from abmkit.config.slips import Slip, not_text, sentence, whole
 from abmkit.errors import AbmkitError, ConfigError, UsageError
 from abmkit.nearby import nearby
 from abmkit.places import Place, Remote, is_url, within
 
+# What explains a mistake is imported where there is one.
 FILE = "abmkit.toml"
 VARIABLE = "ABMKIT_CONFIG"
 _ESCAPED = {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r"}
@@ -74,6 +73,8 @@ def read_config(path: Path) -> Config:
             raise UnicodeError
         return parse_config(tomllib.loads(_filled(text, path)), str(path))
     except UnicodeError:
+        from abmkit.config.slips import not_text
+
         raise ConfigError([UsageError(not_text(data), where=str(path))]) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([_toml_problem(error, text, path)]) from None
@@ -82,6 +83,8 @@ def read_config(path: Path) -> Config:
 def _filled(text: str, path: Path) -> str:
     """The text, where it says anything."""
     if not any(line.strip() and line.lstrip()[0] != "#" for line in text.splitlines()):
+        from abmkit.config.slips import whole
+
         raise ConfigError([UsageError(str(whole(text)), where=str(path))])
     return text
 
@@ -94,6 +97,8 @@ def parse_config(data: Mapping[str, Any], name: str = "config") -> Config:
             raise ConfigError(broken)
         return config
     except ValidationError as error:
+        from abmkit.config.problems import problems_of
+
         found = [*problems_of(error, data, name), *_given_twice(data, name)]
         problems = {str(problem): problem for problem in found}
         raise ConfigError(list(problems.values())) from None
@@ -132,6 +137,8 @@ def _given_twice(data: Mapping[str, Any], name: str) -> Iterator[AbmkitError]:
 
 
 def _toml_problem(error: tomllib.TOMLDecodeError, text: str, path: Path) -> AbmkitError:
+    from abmkit.config.slips import Slip, sentence, whole
+
     if (other := whole(text)) is not None:
         return UsageError(other, where=str(path))
     message, _, place = str(error).rpartition(" (at ")

@@ -126,10 +126,34 @@ def each_other(
     done: pa.StringArray, values: pa.StringArray, function: Callable[[str], str | None]
 ) -> pa.StringArray:
     """What is done already, and the function's result for the values where it is null."""
-    rest = only_where(pc.is_null(done), values)
-    if rest.null_count == len(rest):
-        return done
-    return pc.coalesce(done, each_distinct(rest, function))
+    rest = pc.and_(pc.is_null(done), pc.is_valid(values))
+    return filled_where(rest, values, lambda texts: each_distinct(texts, function), done)
+
+
+def filled_where(
+    mask: pa.BooleanArray,
+    values: pa.Array,
+    function: Callable[[pa.Array], pa.Array],
+    done: pa.Array | None = None,
+) -> pa.Array:
+    """What the function makes of the values where the mask is true, what is done elsewhere.
+
+    Nothing is done where that is not given. A mask that is null somewhere is false there.
+    """
+    mask = pc.fill_null(mask, scalar(False))
+    made = function(values.filter(mask))
+    if len(made) == len(values):
+        return made
+    if done is None:
+        done = pa.nulls(len(values), made.type)
+    return pc.replace_with_mask(done, mask, made) if len(made) else done
+
+
+def last_words(texts: pa.StringArray) -> pa.StringArray:
+    """What stands after the last space of each text, all of it without a space; null stays null."""
+    parts = pc.split_pattern(texts, " ", max_splits=1, reverse=True)
+    last = np.where(flags(texts.is_valid()), to_numpy(parts.offsets.cast(pa.int64()))[1:] - 1, -1)
+    return parts.values.take(where_known(last))
 
 
 def to_numpy(values: pa.Array) -> npt.NDArray[Any]:
@@ -215,7 +239,7 @@ def unread(known: pa.Array, read: pa.Array) -> pa.BooleanArray:
 
 def only_where(mask: pa.BooleanArray, values: pa.Array) -> pa.Array:
     """The values where the mask is true, null elsewhere."""
-    return pc.if_else(mask, values, pa.nulls(len(values), values.type))
+    return pc.if_else(mask, values, pa.nulls(1, values.type)[0])
 
 
 def flags(values: pa.Array) -> npt.NDArray[Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import repeated, strings, to_numpy, where_known, whole
+from abmkit.domain.arrays import only_where, repeated, scalar, strings, to_numpy, where_known, whole
 
 GIVEN = "id:"
 ID_COLUMNS = ("account_id", "crm_id", "registry_ids", "domain", "name_key", "country")
@@ -57,7 +58,7 @@ def of_one_company(ticker: str, other: str) -> bool:
     return longer.startswith(shorter) and len(longer) - len(shorter) <= _CLASS
 
 
-def identities(records: pa.Table) -> list[pa.StringArray]:
+def identities(records: pa.Table) -> Iterator[pa.StringArray]:
     """Each record's identities as ids, a column per kind, strongest kind first.
 
     Reads those of `account_id` (where it begins with `id:`), `registry_ids` (its smallest),
@@ -69,26 +70,29 @@ def identities(records: pa.Table) -> list[pa.StringArray]:
         for name in ID_COLUMNS
         if name in records.column_names and records[name].null_count < count
     }
-    kinds = []
     if "account_id" in columns:
         given = columns["account_id"]
-        kinds.append(pc.if_else(pc.starts_with(given, GIVEN), given, repeated(None, count)))
+        yield only_where(pc.starts_with(given, GIVEN), given)
     if "registry_ids" in columns:
-        kinds.append(smallest_elements(columns["registry_ids"]))
+        yield smallest_elements(columns["registry_ids"])
     if "domain" in columns:
-        kinds.append(joined(repeated("domain:", count), columns["domain"]))
+        yield joined(scalar("domain:"), columns["domain"])
     if "name_key" in columns:
-        named = joined(repeated("name:", count), columns["name_key"])
+        named = joined(scalar("name:"), columns["name_key"])
         if "country" in columns:
-            kinds.append(joined(named, repeated("@", count), columns["country"]))
-        kinds.append(named)
-    return kinds
+            yield joined(named, scalar("@"), columns["country"])
+        yield named
 
 
 def account_ids(records: pa.Table) -> pa.StringArray:
     """Each record's id, `<kind>:<value>` of its strongest identity; null without any."""
-    kinds = identities(records)
-    return pc.coalesce(*kinds) if kinds else repeated(None, records.num_rows)
+    strongest = next(identities(records), None)
+    if strongest is None:
+        return repeated(None, records.num_rows)
+    open_ = pc.is_null(strongest)
+    columns = [name for name in ID_COLUMNS if name in records.column_names]
+    weaker = [*identities(records.select(columns).filter(open_))]
+    return pc.replace_with_mask(strongest, open_, pc.coalesce(*weaker)) if weaker else strongest
 
 
 def joined(*parts: pa.StringArray) -> pa.StringArray:

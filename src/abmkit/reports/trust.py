@@ -6,15 +6,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from abmkit.domain.companies.trust.values import NotBelieved
 from abmkit.reports.words import Words
 from abmkit.schema.accounts import SUPPRESSED
-from abmkit.sources.lists import Lists
-from abmkit.sources.loading import SourceReport
-from abmkit.steps.suppression import Suppressed
+
+if TYPE_CHECKING:
+    from abmkit.domain.companies.trust.values import NotBelieved
+    from abmkit.sources.lists import Lists
+    from abmkit.sources.loading import SourceReport
+    from abmkit.steps.suppression import Suppressed
 
 _MOST_NAMED = 5
 _ROWS = 5

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,21 +14,16 @@ import pyarrow.compute as pc
 from abmkit.config.loading import Project
 from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.arrays import only_where, strings, whole
-from abmkit.domain.companies.decisions import Decision
-from abmkit.domain.companies.identified import as_abmkit_wrote, only_given_ids
-from abmkit.domain.recognition.parsers import as_lists
-from abmkit.domain.rules.pins import Pin
-from abmkit.domain.values.dates import exact_date
-from abmkit.domain.values.domains import domains
-from abmkit.domain.values.names import name_keys
-from abmkit.domain.values.registry import registry_ids
-from abmkit.domain.values.vocabularies import boolean
 from abmkit.errors import InputError, Problems
 from abmkit.places import Place
 from abmkit.schema.accounts import ENTRIES
-from abmkit.sources.loading import Loaded, SourceReport, load_sources
-from abmkit.sources.tables import read_table
-from abmkit.steps.suppression import SuppressionList
+
+# What reads a list is imported where there is one: a step without any starts sooner.
+if TYPE_CHECKING:
+    from abmkit.domain.companies.decisions import Decision
+    from abmkit.domain.rules.pins import Pin
+    from abmkit.sources.loading import Loaded, SourceReport
+    from abmkit.steps.suppression import SuppressionList
 
 _VERDICTS: dict[str, Literal["same", "different"]] = {
     "same": "same",
@@ -82,6 +77,8 @@ def load_lists(
     tables = {}
     for rule in config.assign if "assign" in wanted else []:
         if rule.table is not None and rule.table not in tables:
+            from abmkit.sources.tables import read_table
+
             with found.caught():
                 tables[rule.table] = read_table(project.resolve(rule.table))
     decisions: Sequence[Decision] = ()
@@ -102,6 +99,10 @@ def load_lists(
 
 
 def _suppression(project: Project, each: Suppress, as_of: date) -> tuple[SuppressionList, Loaded]:
+    from abmkit.domain.companies.identified import as_abmkit_wrote, only_given_ids
+    from abmkit.sources.loading import load_sources
+    from abmkit.steps.suppression import SuppressionList
+
     loaded = load_sources(project, [each], as_of=as_of, fingerprints=True)
     entries = loaded.table()
     # An id that abmkit made from a name or a domain says no more than these do.
@@ -138,6 +139,9 @@ def read_pins(path: Place) -> list[Pin]:
 
     Raises ColumnError for a missing column, InputError for dates and overrides that are none.
     """
+    from abmkit.domain.rules.pins import Pin
+    from abmkit.sources.tables import read_table
+
     table = read_table(path, ("account", "tier"))
     columns = {name.casefold(): table[name].to_pylist() for name in table.column_names}
     pins = []
@@ -163,6 +167,9 @@ def read_decisions(path: Place) -> list[Decision]:
     A row without a decision is one still to be taken, so that a run's review.csv can be filled in
     and kept. Raises ColumnError for a missing column, InputError for a decision that is none.
     """
+    from abmkit.domain.companies.decisions import Decision
+    from abmkit.sources.tables import read_table
+
     table = read_table(path, ("left", "right", "decision"))
     rows = [{k: (v or "").strip() for k, v in row.items()} for row in table.to_pylist()]
     decisions = []
@@ -184,6 +191,8 @@ def read_decisions(path: Place) -> list[Decision]:
 
 
 def _day(text: str, path: Place, row: int) -> date | None:
+    from abmkit.domain.values.dates import exact_date
+
     if not text:
         return None
     try:
@@ -197,6 +206,8 @@ def _day(text: str, path: Place, row: int) -> date | None:
 
 
 def _override(text: str, path: Place, row: int) -> bool:
+    from abmkit.domain.values.vocabularies import boolean
+
     answer = boolean(text) if text else False
     if answer is None:
         raise InputError(
@@ -214,6 +225,11 @@ def _pin_entries(pins: Sequence[Pin]) -> pa.Table | None:
 
 def account_entries(named: Sequence[str]) -> pa.Table:
     """What people call accounts by, as entries to look up: an id, a domain or a name."""
+    from abmkit.domain.recognition.parsers import as_lists
+    from abmkit.domain.values.domains import domains
+    from abmkit.domain.values.names import name_keys
+    from abmkit.domain.values.registry import registry_ids
+
     texts = strings(named)
     sites = [t if t and "." in t and " " not in t else None for t in named]
     registered = as_lists(registry_ids(texts)[0])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,6 @@ from abmkit.config.project import Config
 from abmkit.config.sections.sources import Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.arrays import from_numpy, repeated
-from abmkit.domain.cells import to_text
 from abmkit.domain.identity import account_ids
 from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.recognition.personal import mail_masked
@@ -26,6 +27,7 @@ from abmkit.domain.recognition.proving import proven
 from abmkit.domain.rules.truth import truth
 from abmkit.domain.values.industries.labels import IndustryLabels, labelled
 from abmkit.errors import Problems
+from abmkit.io.ahead import side_by_side
 from abmkit.io.columnar import InPlace
 from abmkit.io.reading import expand
 from abmkit.io.remote.copies import modified, sha256
@@ -36,8 +38,17 @@ from abmkit.sources.canonical import own_kinds, read_accounts
 from abmkit.sources.finding import STDIN
 from abmkit.sources.quality import FileReport, SourceReport, added_up
 from abmkit.sources.rejects import Rejects
-from abmkit.sources.tables import PLANNING_ROWS, Cells, open_source, read_table, without_unread
-from abmkit.steps.load import Plan, load, plan
+from abmkit.sources.tables import (
+    PLANNING_ROWS,
+    Cells,
+    aligned,
+    common_schema,
+    open_source,
+    read_table,
+    without_unread,
+)
+from abmkit.steps.load import REJECTED, Plan, load, plan
+from abmkit.steps.load import Loaded as LoadedBatch
 
 __all__ = ["FileReport", "FileToLoad", "Loaded", "SourceReport", "load_sources"]
 
@@ -171,7 +182,7 @@ def load_sources(
         )
     if problems is None:
         found.told()
-    schema = _common_schema([each.schema for each in opened])
+    schema = common_schema([each.schema for each in opened])
     rejects = Rejects()
     by_name = {report.name: report for report in reports}
     batches = _rows(opened, schema, by_name, rejects, as_of, industries, {})
@@ -290,19 +301,6 @@ def _modified(path: Place | str | None) -> date | None:
     return modified(place_of(path)).astimezone(UTC).date()
 
 
-def _common_schema(schemas: Sequence[pa.Schema]) -> pa.Schema:
-    """All columns, told apart without regard to case; text where sources differ in the type."""
-    types: dict[str, pa.DataType] = {}
-    spelled: dict[str, str] = {}
-    for schema in schemas:
-        for column in schema:
-            name = spelled.setdefault(column.name.casefold(), column.name)
-            known = types.setdefault(name, column.type)
-            if known != column.type:
-                types[name] = pa.string()
-    return pa.schema([(name, types[name]) for name in in_order(list(types))])
-
-
 def _rows(
     files: Sequence[_Opened],
     schema: pa.Schema,
@@ -315,19 +313,14 @@ def _rows(
     """The rows of files, one after another; `rows_of` grows by those of each source."""
     for each in files:
         report = reports[each.source.name]
-        for batch in each.batches:
-            first_row = rows_of.get(each.source.name, 0) + 1
-            rows_of[each.source.name] = first_row - 1 + batch.num_rows
-            each.report.read += batch.num_rows
-            if each.plan is None:
-                accounts = _canonical(batch, each.source, first_row)
-            else:
-                loaded = load(batch, each.plan, first_row=first_row, as_of=each.as_of)
-                accounts = loaded.accounts
-                report.issues = added_up(report.issues, loaded.issues)
-                report.repairs = added_up(report.repairs, loaded.repairs)
-                rejects.add(loaded.rejects, each.report.path)
-                each.report.rejected += loaded.rejects.num_rows
+        for loaded in _loads(each, rows_of.get(each.source.name, 0) + 1):
+            rows_of[each.source.name] = rows_of.get(each.source.name, 0) + loaded.read
+            each.report.read += loaded.read
+            accounts = loaded.accounts
+            report.issues = added_up(report.issues, loaded.issues)
+            report.repairs = added_up(report.repairs, loaded.repairs)
+            rejects.add(loaded.rejects, each.report.path)
+            each.report.rejected += loaded.rejects.num_rows
             if each.source.when is not None:
                 report.told_by.add(accounts, each.source.when.column_names())
                 accounts, left_out = _filtered(accounts, each.source, as_of)
@@ -336,11 +329,40 @@ def _rows(
                 accounts = labelled(accounts, industries, report.unmapped_industries)
             each.report.accepted += accounts.num_rows
             report.quality.add(accounts, as_of)
-            yield _aligned(accounts, schema)
+            yield aligned(accounts, schema)
         unread = each.rejects()
         each.report.rejected += len(unread)
         each.report.read += len(unread)
         rejects.add_unread(unread, each.report.path, each.source.name)
+
+
+def _loads(file: _Opened, first_row: int) -> Iterator[LoadedBatch]:
+    """The batches of a file as accounts; where there are several, some at a time.
+
+    Of a stream the next batch may never come, and nothing waits for it.
+    """
+    numbered = _numbered(file.batches, first_row)
+    some = list(islice(numbered, 2 if Path(file.report.path).is_file() else 0))
+    every = chain(some, numbered)
+    if len(some) < 2:
+        yield from (_load(file, batch) for batch in every)
+        return
+    with side_by_side(partial(_load, file, alone=False), every) as loaded:
+        yield from loaded
+
+
+def _numbered(batches: Iterable[pa.Table], first_row: int) -> Iterator[tuple[pa.Table, int]]:
+    for batch in batches:
+        yield batch, first_row
+        first_row += batch.num_rows
+
+
+def _load(file: _Opened, numbered: tuple[pa.Table, int], *, alone: bool = True) -> LoadedBatch:
+    batch, first_row = numbered
+    if file.plan is None:
+        accounts = _canonical(batch, file.source, first_row)
+        return LoadedBatch(accounts, pa.Table.from_batches([], REJECTED), (), batch.num_rows)
+    return load(batch, file.plan, first_row=first_row, as_of=file.as_of, alone=alone)
 
 
 def _canonical(batch: pa.Table, source: Source, first_row: int) -> pa.Table:
@@ -376,18 +398,3 @@ def _filtered(accounts: pa.Table, source: Source, as_of: date) -> tuple[pa.Table
     flagged = frame.with_columns(holds.alias(_HOLDS))
     kept = flagged.filter(nw.col(_HOLDS)).drop(_HOLDS)
     return kept.to_native(), accounts.num_rows - len(kept)
-
-
-def _aligned(accounts: pa.Table, schema: pa.Schema) -> pa.Table:
-
-    spelled = {name.casefold(): name for name in accounts.column_names}
-    columns = []
-    for column in schema:
-        name = spelled.get(column.name.casefold())
-        if name is None:
-            columns.append(pa.nulls(accounts.num_rows, column.type))
-        elif accounts[name].type != column.type:
-            columns.append(to_text(accounts[name]))
-        else:
-            columns.append(accounts[name])
-    return pa.Table.from_arrays(columns, schema=schema)

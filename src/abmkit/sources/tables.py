@@ -10,11 +10,13 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from abmkit.config.sections.sources import Source
+from abmkit.domain.cells import to_text
 from abmkit.errors import ColumnError
 from abmkit.io.reading import Records, TextSettings, expand, read
 from abmkit.io.records import unique_names
 from abmkit.io.text.guards import Guards, header_without_guards, unguarded_table
 from abmkit.places import Place
+from abmkit.schema.accounts import in_order
 
 Cells: TypeAlias = Place | str | pa.Table
 """Where a source's cells are: at a place, in stdin (`-`), or in a table of texts."""
@@ -83,3 +85,31 @@ def read_table(path: Place, needed: Sequence[str] = ()) -> pa.Table:
 def _records_of(table: pa.Table, name: str) -> Records:
     """A table of texts that is no file, as one that is read."""
     return Records(name, "table", list(table.column_names), lambda _: iter([table]))
+
+
+def common_schema(schemas: Sequence[pa.Schema]) -> pa.Schema:
+    """All columns, told apart without regard to case; text where sources differ in the type."""
+    types: dict[str, pa.DataType] = {}
+    spelled: dict[str, str] = {}
+    for schema in schemas:
+        for column in schema:
+            name = spelled.setdefault(column.name.casefold(), column.name)
+            known = types.setdefault(name, column.type)
+            if known != column.type:
+                types[name] = pa.string()
+    return pa.schema([(name, types[name]) for name in in_order(list(types))])
+
+
+def aligned(accounts: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Rows with the columns of a common schema, those that they lack as null."""
+    spelled = {name.casefold(): name for name in accounts.column_names}
+    columns = []
+    for column in schema:
+        name = spelled.get(column.name.casefold())
+        if name is None:
+            columns.append(pa.nulls(accounts.num_rows, column.type))
+        elif accounts[name].type != column.type:
+            columns.append(to_text(accounts[name]))
+        else:
+            columns.append(accounts[name])
+    return pa.Table.from_arrays(columns, schema=schema)

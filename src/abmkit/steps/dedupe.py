@@ -129,7 +129,7 @@ def dedupe(
     the `ledger` a company keeps its id.
     Adds `account_id`, `merged_records` (int) and `sources` (list), and where a column names parents
     those of `abmkit.domain.groups.hierarchy.group_columns`; `source` and `source_row` go to the
-    members. Records without those are numbered as they stand.
+    members. Records without those are numbered as they stand. With `keys = []` records stay.
 
     At `level` group the row of the ultimate parent, else of the largest member, stands for its
     group as it is, but for the columns of step dedupe; `company_id` of the members says which of
@@ -144,22 +144,20 @@ def dedupe(
     if not config.keys and not decisions and _names_itself(frame, ledger):
         return _as_they_are(frame, ledger, config, ordered)
     trusted = believed(_narrow(frame, keys), keys)
-    narrow = trusted.records
-    known = decided(narrow, decisions, ledger.keys_of if ledger is not None else None)
+    narrow, before = trusted.records, None if ledger is None else ledger.keys_of
+    known = decided(narrow, decisions, before)
     by_keys = linked(narrow, keys, known)
-    alike = _similar(narrow, by_keys, config, known)
-    labels = alike.labels
+    labels = (alike := _similar(narrow, by_keys, config, known)).labels
     settled = settle(narrow, labels, ledger) if ledger is not None else None
     ids = settled.ids if settled else company_ids(narrow, labels)
     frame = _with_own_sites(without(frame, GROUP), trusted)
     merged = merged_rows(frame, narrow, labels, ids, sources, prefer)
     grouped = _grouped(merged, narrow, labels, ids, config)
     shared = shared_keys(narrow, keys, by_keys.labels)
-    evidence = evidence_of(narrow.num_rows, by_keys.labels, alike, shared)
-    given = (merged.fields, merged.overruled, evidence)
+    why = evidence_of(narrow.num_rows, by_keys.labels, alike, shared)
     return Deduped(
         _finished(grouped.accounts, ordered),
-        members_table(narrow, ids, labels, given, grouped.head),
+        members_table(narrow, ids, labels, (merged.fields, merged.overruled, why), grouped.head),
         pairs_table(narrow, alike, shared if every_pair else None, config.same),
         giants_named(narrow, alike),
         known.unfollowed,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals as nw
 import pyarrow as pa
@@ -22,10 +22,12 @@ from abmkit.domain.frames import (
     with_split,
     without,
 )
-from abmkit.domain.groups.families import Part
 from abmkit.domain.rules.truth import Truth, truth
 from abmkit.schema.accounts import in_order
 from abmkit.steps.suppression import Suppressed, SuppressionList, suppressed_by
+
+if TYPE_CHECKING:
+    from abmkit.domain.groups.families import Part
 
 _LISTS, _PART = "__lists", "__part"
 _EXPAND = "expand_from"

@@ -66,23 +66,36 @@ class Loaded:
     """Values that were damaged and are known again, such as ranges turned into dates."""
 
 
-def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None = None) -> Loaded:
+REJECTED = pa.schema(
+    [("source", pa.string()), ("row", pa.int64()), ("reason", pa.string()), ("raw", pa.string())]
+)
+
+
+def load(
+    table: pa.Table,
+    plan: Plan,
+    *,
+    first_row: int = 1,
+    as_of: date | None = None,
+    alone: bool = True,
+) -> Loaded:
     """A source's text cells as accounts, by its plan.
 
     `table` has text columns only, by the names the plan was made with. Gives the canonical columns
     that the plan maps or that follow from them (the domain of an e-mail address, where a row names
     no site), always `account_id`, `name`, `name_key`, `domain`, `source` and `source_row`; then
     the source's own. A row without name, domain and registry id
-    is a reject. Values that can't be read are null and counted in `issues`.
+    is a reject. Values that can't be read are null and counted in `issues`. Where the table is not
+    `alone`, for others are loaded beside it, its columns are read one after the other.
     """
     as_of = as_of or plan.as_of
     reader = ColumnReader(table, plan, as_of)
     declared = plan.entity.by_name
     mapped = sorted(plan.mapped, key=lambda each: plan.entity.rank(each.target))
-    alone = [each for each in mapped if not declared[each.target].after]
-    readings = _side_by_side(reader, [*alone, *plan.own])
-    columns, in_order = _canonical(reader, mapped, dict(zip(alone, readings, strict=False)))
-    own = readings[len(alone) :]
+    apart = [each for each in mapped if not declared[each.target].after]
+    readings = _readings(reader, [*apart, *plan.own], alone)
+    columns, in_order = _canonical(reader, mapped, dict(zip(apart, readings, strict=False)))
+    own = readings[len(apart) :]
     for each in plan.asked:
         asked = reader.asked(each)
         for name, values in asked.columns.items():
@@ -107,9 +120,9 @@ def load(table: pa.Table, plan: Plan, *, first_row: int = 1, as_of: date | None 
     return Loaded(accounts, rejects, issues, count, repairs=repairs)
 
 
-def _side_by_side(reader: ColumnReader, columns: Sequence[Mapped | Own]) -> list[Reading]:
+def _readings(reader: ColumnReader, columns: Sequence[Mapped | Own], alone: bool) -> list[Reading]:
     """The readings of columns, in their order; Arrow's kernels work in several threads at once."""
-    threads = min(pa.cpu_count(), len(columns))
+    threads = min(pa.cpu_count(), len(columns)) if alone else 1
     if reader.table.num_rows < _FEW_ROWS or threads < 2:
         return [reader.read(each) for each in columns]
     with ThreadPoolExecutor(threads) as pool:
@@ -314,7 +327,7 @@ def _rejects(table: pa.Table, plan: Plan, usable: pa.Array, first_row: int) -> p
             nameless,
             strings(raw) if raw else _texts(None, count),
         ],
-        names=["source", "row", "reason", "raw"],
+        schema=REJECTED,
     )
 
 

@@ -7,16 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import pyarrow as pa
 
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import int64s
-from abmkit.domain.companies.identified import IDS
-from abmkit.domain.companies.listed import on_list, worth_comparing
-from abmkit.domain.companies.lookup import Lookup, find
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import (
     Frame,
@@ -25,9 +22,12 @@ from abmkit.domain.frames import (
     missing_account_id,
     opened,
 )
-from abmkit.domain.groups.families import Families, Part
-from abmkit.domain.matching.similar import COLUMNS
 from abmkit.schema.accounts import GATHERED
+
+# What looks companies up is imported where there is a list.
+if TYPE_CHECKING:
+    from abmkit.domain.companies.lookup import Lookup
+    from abmkit.domain.groups.families import Part
 
 _LISTS, _PART = "__lists", "__part"
 _EXPAND = "expand_from"
@@ -85,8 +85,12 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     """
     frame = opened(accounts)
     current = [each for each in lists if each.counts_on(as_of)]
-    if current:
-        missing_account_id(frame.columns, "a suppression list")
+    if not current:
+        return Suppressed({}, (), {})
+    from abmkit.domain.companies.lookup import find
+    from abmkit.domain.groups.families import Families
+
+    missing_account_id(frame.columns, "a suppression list")
     families = None
     if any(each.subsidiaries != "keep" for each in current):
         families = Families.of(frame)
@@ -152,6 +156,10 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
     missing = [number for number in range(each.entries.num_rows) if number not in found]
     if each.similar is None or not missing:
         return _Alike({}, {})
+    from abmkit.domain.companies.identified import IDS
+    from abmkit.domain.companies.listed import on_list
+    from abmkit.domain.matching.similar import COLUMNS
+
     entries = each.entries.take(int64s(missing))
     known = [column for column in frame.columns if column in (*IDS, *COLUMNS, *GATHERED)]
     accounts = _worth_comparing(entries, frame.select(known)).sort_by("account_id")
@@ -183,6 +191,8 @@ def _alike(frame: Frame, each: SuppressionList, found: set[int]) -> _Alike:
 
 def _worth_comparing(entries: pa.Table, accounts: Frame) -> pa.Table:
     """The accounts that are worth comparing with entries; on a cluster executors tell them."""
+    from abmkit.domain.companies.listed import worth_comparing
+
     if not is_spark(accounts):
         return worth_comparing(entries, collected(accounts))
     native = nw.to_native(accounts)
@@ -191,6 +201,8 @@ def _worth_comparing(entries: pa.Table, accounts: Frame) -> pa.Table:
 
 
 def _worth(entries: pa.Table, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    from abmkit.domain.companies.listed import worth_comparing
+
     for batch in batches:
         yield from worth_comparing(entries, pa.Table.from_batches([batch])).to_batches()
 

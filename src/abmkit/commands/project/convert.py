@@ -10,7 +10,7 @@ from abmkit.commands.work import Work
 from abmkit.places import Place
 
 
-@verb(reads="any table", gives="table", config="none", faithful=True)
+@verb(reads="any table", gives="table", config="none", faithful=True, threads=True)
 def convert(
     work: Work,
     file: Annotated[Place, Argument("FILE", "A table in any format; - is stdin.")],

@@ -106,6 +106,7 @@ def check_rejects(
     config="unless files",
     sections=("sources", "industry"),
     dated=True,
+    threads=True,
 )
 def load(
     work: Work,

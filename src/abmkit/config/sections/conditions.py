@@ -18,9 +18,7 @@ Texts = str | list[str]
 class Matcher(BaseModel):
     """What a column's value is held against; every test given must hold."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     is_: Scalar | None = Field(default=None, alias="is")
     """Equal to this value. A bare value means the same."""

@@ -20,4 +20,4 @@ Currency = Annotated[
 class Section(BaseModel):
     """A table of the config: unknown keys are errors, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)

@@ -8,16 +8,7 @@ from dataclasses import dataclass
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.writing import toml_value
 from abmkit.domain.arrays import strings
-from abmkit.domain.values.domains import domain_of, website_of
-from abmkit.domain.values.industries.codes import code
-from abmkit.domain.values.industries.sections import SCHEMES, split_code
-from abmkit.domain.values.names import display_name
-from abmkit.domain.values.numbers.quantities import quantities
-from abmkit.domain.values.places.countries import country
-from abmkit.domain.values.places.regions import country_of_region, region
-from abmkit.domain.values.registry import registry_id
 from abmkit.domain.values.unknown import known as known_texts
-from abmkit.domain.values.vocabularies import choices
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column
 
@@ -43,27 +34,77 @@ class Meaning:
         return self.read[0] if self.read else self.exact[0]
 
 
+# What reads a kind of value is imported when a rule names one: a step starts before most are.
+
+
+def _country(text: str, _column: Column, _countries: Collection[str]) -> Iterable[str | None]:
+    from abmkit.domain.values.places.countries import country
+
+    return [country(text)]
+
+
 def _regions(text: str, _column: Column, countries: Collection[str]) -> Iterable[str | None]:
     """A region's code where one country is meant, else where the whole world has one such."""
+    from abmkit.domain.values.places.regions import country_of_region, region
+
     found = [region(text, of) for of in (*countries, None)]
     return [each for each in found if country_of_region(each) is not None]
 
 
+def _choice(text: str, column: Column, _countries: Collection[str]) -> Iterable[str | None]:
+    from abmkit.domain.values.vocabularies import choices
+
+    texts: list[str | None] = choices.of_known(strings([text]), column)[0].to_pylist()
+    return texts
+
+
+def _industry_code(text: str, _column: Column, _countries: Collection[str]) -> Iterable[str | None]:
+    from abmkit.domain.values.industries.codes import code
+
+    return [code(text)]
+
+
+def _domain(text: str, _column: Column, _countries: Collection[str]) -> Iterable[str | None]:
+    from abmkit.domain.values.domains import domain_of
+
+    return [domain_of(text)]
+
+
+def _website(text: str, _column: Column, _countries: Collection[str]) -> Iterable[str | None]:
+    from abmkit.domain.values.domains import website_of
+
+    return [website_of(text)]
+
+
+def _registry_id(text: str, _column: Column, _countries: Collection[str]) -> Iterable[str | None]:
+    from abmkit.domain.values.registry import registry_id
+
+    return [registry_id(text)]
+
+
+def _ticker(text: str, _column: Column, _countries: Collection[str]) -> Iterable[str | None]:
+    return [text.upper()]
+
+
+def _shown(text: str, _column: Column, _countries: Collection[str]) -> Iterable[str | None]:
+    from abmkit.domain.values.names import display_name
+
+    return [display_name(text)]
+
+
 _READERS: dict[str, _Reader] = {
-    "country": lambda text, _column, _countries: [country(text)],
+    "country": _country,
     "region": _regions,
-    "choice": lambda text, column, _countries: choices.of_known(strings([text]), column)[
-        0
-    ].to_pylist(),
-    "industry_code": lambda text, _column, _countries: [code(text)],
-    "domain": lambda text, _column, _countries: [domain_of(text)],
-    "site": lambda text, _column, _countries: [domain_of(text)],
-    "domains": lambda text, _column, _countries: [domain_of(text)],
-    "website": lambda text, _column, _countries: [website_of(text)],
-    "registry_id": lambda text, _column, _countries: [registry_id(text)],
-    "ticker": lambda text, _column, _countries: [text.upper()],
-    "shown": lambda text, _column, _countries: [display_name(text)],
-    "name": lambda text, _column, _countries: [display_name(text)],
+    "choice": _choice,
+    "industry_code": _industry_code,
+    "domain": _domain,
+    "site": _domain,
+    "domains": _domain,
+    "website": _website,
+    "registry_id": _registry_id,
+    "ticker": _ticker,
+    "shown": _shown,
+    "name": _shown,
 }
 """How a text becomes what a cell of a column would be, by the column's reader."""
 CODED = frozenset(["country", "region", "choice", "industry_code"])
@@ -83,6 +124,8 @@ def meaning(column: str, text: str, countries: Collection[str] = ()) -> Meaning:
 
 def country_implied(regions: Sequence[str]) -> str | None:
     """The one country whose regions nearly all of these texts are: `CA`, `NY`, `TX` are states."""
+    from abmkit.domain.values.places.regions import country_of_region, region
+
     texts = {text.strip() for text in regions if text.strip()}
     if len(texts) < _TELLING:
         return None
@@ -103,6 +146,8 @@ def is_coded(column: str) -> bool:
 
 def is_industry_code(text: str) -> bool:
     """Whether a text is a code as `naics:5112`, which an industry may be called by."""
+    from abmkit.domain.values.industries.sections import SCHEMES, split_code
+
     return ":" in text and split_code(text.strip())[0] in SCHEMES
 
 
@@ -115,6 +160,8 @@ def countries_of(condition: Condition, known: Collection[str] = ()) -> tuple[str
     """The countries that a condition asks for, else those `known` from around it."""
     for column, matcher in condition.columns.items():
         if column.casefold() == "country":
+            from abmkit.domain.values.places.countries import country
+
             tests = matcher.tests()
             asked = tests.get("in", [tests.get("is")])
             read = [country(text) for text in asked if isinstance(text, str)]
@@ -142,5 +189,7 @@ def how_to_write(given: object) -> str:
     """What to write for a text that is no number but reads as one: `; write 50_000_000`."""
     if not isinstance(given, str):
         return ""
+    from abmkit.domain.values.numbers.quantities import quantities
+
     number = quantities(strings([given])).best[0].as_py()
     return "" if number is None else f"; write {toml_value(number)}"

@@ -13,9 +13,7 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import strings
 from abmkit.domain.frames import DTYPES
 from abmkit.domain.kinds import arrow_type, is_text
-from abmkit.domain.recognition.parsers import OWN_PARSERS
 from abmkit.domain.rules.literals import country_implied, meaning
-from abmkit.domain.values.places.countries import country
 from abmkit.errors import ColumnError, InputError, Problems, UsageError
 
 SINGLE_ONLY = "assign fills single values only"
@@ -76,6 +74,8 @@ def _countries(table: pa.Table, columns: Mapping[str, str]) -> list[tuple[str, .
     """Per row the country that its region is of, by its own cell, else by all regions there."""
     folded = {column.casefold(): name for name, column in columns.items()}
     if "country" in folded:
+        from abmkit.domain.values.places.countries import country
+
         texts = table[folded["country"]].to_pylist()
         return [tuple(filter(None, [country(str(text))])) if text else () for text in texts]
     implied = None
@@ -94,6 +94,8 @@ def _typed(values: pa.Array, kind: Any, where: str) -> pa.Array:
             return values.cast(arrow_type(kind))
         except pa.ArrowInvalid as error:
             raise InputError(error.args[0], where=where) from None
+    from abmkit.domain.recognition.parsers import OWN_PARSERS
+
     read, unreadable = OWN_PARSERS[_PARSED[kind]](strings(values.to_pylist()))
     wrong = values.filter(unreadable)
     if len(wrong):

@@ -24,9 +24,6 @@ from abmkit.domain.rules.literals import (
     spellings,
 )
 from abmkit.domain.rules.single_values import EQUAL
-from abmkit.domain.values.industries.crosswalks import branch
-from abmkit.domain.values.places.countries import country_names
-from abmkit.domain.values.places.regions import region
 from abmkit.errors import AbmkitError
 from abmkit.schema.accounts import ACCOUNTS
 
@@ -255,6 +252,8 @@ def _meets(
 
 
 def _under(code: str, values: Mapping[str, int]) -> bool:
+    from abmkit.domain.values.industries.crosswalks import branch
+
     try:
         meant = branch(code)
     except AbmkitError:
@@ -299,10 +298,14 @@ def _other_names(column: str, text: str, counts: Mapping[str, int]) -> dict[str,
     if declared is None:
         return {}
     if declared.reader == "country":
+        from abmkit.domain.values.places.countries import country_names
+
         return {
             name: code for name, code in country_names().items() if code in counts and len(name) > 3
         }
     if declared.reader == "region":
+        from abmkit.domain.values.places.regions import region
+
         nations = dict.fromkeys(code[:2] for code in counts if code[2:3] == "-")
         codes = [region(text, nation) for nation in nations]
         return {text.strip().casefold(): code for code in reversed(codes) if code in counts}

@@ -254,16 +254,17 @@ def websites(texts: pa.StringArray) -> pa.StringArray:
 def domains_and_websites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
     """The same as `domains` and `websites`, reading each text once."""
     domain, link = _plain_sites(texts)
-    rest = only_where(pc.is_null(domain), texts)
-    if rest.null_count == len(rest):
+    rest = pc.and_(pc.is_null(domain), pc.is_valid(texts))
+    if not pc.any(rest).as_py():
         return domain, link
 
     def both(text: str) -> tuple[str | None, str | None]:
         in_text = sites(text)
         return _domain(in_text), _website(in_text)
 
-    more_domains, more_links = each_distinct_apart(rest, both, strings, strings)
-    return pc.coalesce(domain, more_domains), pc.coalesce(link, more_links)
+    found = each_distinct_apart(texts.filter(rest), both, strings, strings)
+    kept = pc.coalesce(link.filter(rest), found[1])
+    return pc.replace_with_mask(domain, rest, found[0]), pc.replace_with_mask(link, rest, kept)
 
 
 # Most addresses are a host in plain letters, perhaps with a scheme and a path; Arrow's kernels

@@ -14,8 +14,9 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, only_where, scalar, strings, whole
+from abmkit.domain.arrays import as_strings, from_flags, only_where, scalar, strings, whole
 from abmkit.domain.data import rows
+from abmkit.domain.signs import OTHER, signs
 
 Given = ParamSpec("Given")
 Read = TypeVar("Read")
@@ -59,6 +60,19 @@ def known(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
     texts = as_strings(whole(cells))
     if len(texts) <= _FEW:
         return strings([_known(text, na) for text in texts.to_pylist()])
+    if _repeats(texts):
+        encoded = texts.dictionary_encode()
+        return _known_of(encoded.dictionary, na).take(encoded.indices)
+    return _known_of(texts, na)
+
+
+def _repeats(texts: pa.StringArray) -> bool:
+    """Whether a long column has few different texts, which are then asked once."""
+    shown = texts.slice(0, _SHOWN)
+    return len(texts) > _SHOWN and pc.count_distinct(shown).as_py() * 10 < _SHOWN
+
+
+def _known_of(texts: pa.StringArray, na: bool) -> pa.StringArray:
     trimmed = pc.utf8_trim(texts, characters=_OUTER)
     unknown = _says_unknown(trimmed)
     if na:
@@ -68,6 +82,8 @@ def known(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
 
 # So few are read sooner one by one: a wide table has thousands of columns of them.
 _FEW = 30
+# The first texts, which tell whether a column repeats itself.
+_SHOWN = 1_000
 
 
 def _known(text: str | None, na: bool) -> str | None:
@@ -86,13 +102,33 @@ def still_known(made: pa.StringArray, texts: pa.StringArray) -> pa.StringArray:
 
 def _says_unknown(trimmed: pa.StringArray) -> pa.BooleanArray:
     """Where a text without outer space is one of the tokens, whatever its case and width."""
-    longest = scalar(max(map(len, tokens())))
-    # Folding keeps the length of plain text: most of it is too long for a token.
-    short = pc.less_equal(pc.binary_length(trimmed), longest)
-    possible = pc.or_(short, pc.invert(pc.string_is_ascii(trimmed)))
-    folded = pc.utf8_lower(pc.utf8_normalize(trimmed.filter(possible), form="NFKC"))
-    is_token = pc.is_in(pc.utf8_trim(folded, characters=_OUTER), value_set=_token_set())
-    return pc.replace_with_mask(pc.and_not(possible, possible), possible, is_token)
+    # Folding leaves common signs as they are but for their case, and as long: most such texts are
+    # too long for a token.
+    common = from_flags((signs(trimmed) & OTHER) == 0)
+    short = pc.less_equal(pc.binary_length(trimmed), _longest())
+    found = _are_tokens(trimmed, pc.and_(common, short), pc.utf8_lower)
+    if pc.all(common, min_count=0).as_py():
+        return found
+    return pc.or_(found, _are_tokens(trimmed, pc.invert(common), _folded))
+
+
+def _are_tokens(
+    trimmed: pa.StringArray,
+    asked: pa.BooleanArray,
+    fold: Callable[[pa.StringArray], pa.StringArray],
+) -> pa.BooleanArray:
+    asked = pc.and_(asked, pc.is_valid(trimmed))
+    is_token = pc.is_in(fold(trimmed.filter(asked)), value_set=_token_set())
+    return pc.replace_with_mask(pc.and_not(asked, asked), asked, is_token)
+
+
+def _folded(texts: pa.StringArray) -> pa.StringArray:
+    return pc.utf8_trim(pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC")), characters=_OUTER)
+
+
+@cache
+def _longest() -> pa.Scalar:
+    return scalar(max(len(token.encode()) for token in tokens()))
 
 
 # White space, and the marks without width that copying from web pages leaves behind.

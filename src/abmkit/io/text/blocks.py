@@ -7,6 +7,8 @@ import io
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 from abmkit.io.input import Input
 from abmkit.io.text.dialects.encodings import Decoded, Encoding, decode, mended
 
@@ -16,6 +18,7 @@ _SAMPLES = 24
 _SAMPLE_BYTES = 1 << 16
 _TRIED_CUTS = 64
 _UTF8 = Encoding("utf-8")
+_NEWLINE, _CARRIAGE = b"\n\r"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -54,9 +57,14 @@ def _whole_lines(data: bytes, *, first: bool, last: bool) -> bytes:
 
 def line_ends(data: bytes) -> int:
     """How many lines end within bytes."""
+    signs = np.frombuffer(data, dtype="uint8")
+    newline = signs == _NEWLINE
+    ends = int(np.count_nonzero(newline))
     if b"\r" not in data:
-        return data.count(b"\n")
-    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+        return ends
+    carriage = signs == _CARRIAGE
+    both = np.count_nonzero(carriage[:-1] & newline[1:])
+    return ends + int(np.count_nonzero(carriage)) - int(both)
 
 
 def after_lines(data: bytes, count: int) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 import pyarrow as pa
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.recognition.headers import recognise
 from abmkit.errors import InputError, UsageError
+from abmkit.io.ahead import workers
 from abmkit.io.input import EmptyInput, Input
 from abmkit.io.records import Records, Reject, Repair, unique_names, written_names
 from abmkit.io.text.blocks import (
@@ -30,7 +31,7 @@ from abmkit.io.text.dialects.lines import bare, logical, physical
 from abmkit.io.text.dialects.settings import DETECTED, TextSettings
 from abmkit.io.text.dialects.table_layout import Layout, understand
 from abmkit.io.text.dialects.table_reader import TableReader
-from abmkit.io.text.regular import Regular
+from abmkit.io.text.regular import Regular, Stretch
 
 _LIKELY = {"tsv": "\t"}
 _DETECTED_LINES = 2_000
@@ -182,8 +183,8 @@ class _Rows:
 
     def tables(self) -> Iterator[pa.Table]:
         """All rows in order."""
-        waiting: deque[tuple[bytes, Future[tuple[pa.Table, int] | None] | None]] = deque()
-        with ThreadPoolExecutor(_WORKERS) as pool:
+        waiting: deque[tuple[bytes, Future[Stretch | None] | None]] = deque()
+        with workers(_WORKERS, "text") as pool:
             try:
                 carried = b""
                 for data, final, closed in self._blocks():
@@ -201,11 +202,10 @@ class _Rows:
                         last = final and not waiting
                         found = done.result() if done is not None and not carried else None
                         if found is not None and not self.reader.elsewhere:
-                            self.line += found[1]
-                            yield found[0]
+                            yield self._taken(found)
                         else:
                             block = carried + block
-                            carried = yield from self._odd(block, last)
+                            carried = yield from self._together(block, last)
             finally:
                 pool.shutdown(cancel_futures=True)
 
@@ -234,13 +234,32 @@ class _Rows:
                 return 0
         return cut(data[:at], self.quote if len(self.quote) == 1 else b"")[0]
 
-    def _regular(self, data: bytes, closed: bool | None = None) -> tuple[pa.Table, int] | None:
+    def _taken(self, found: Stretch) -> pa.Table:
+        """The rows of a regular stretch, which are the next ones."""
+        for at, text, reason in found.mended:
+            self.records.note_repair(Repair(self.line + at, text, reason))
+        self.line += found.lines
+        return found.table
+
+    def _regular(self, data: bytes, closed: bool | None = None) -> Stretch | None:
         if not self.pieces.utf8 and not self.pieces.encoding.unicode:
             text = encodings.strict(data, self.pieces.encoding)
             if text is None:
                 return None
             data = text.encode()
         return self.regular.table(data, closed)
+
+    def _together(self, data: bytes, last: bool) -> Generator[pa.Table, None, bytes]:
+        """The rows of an odd stretch as one table: small ones are slow to work on."""
+        carried = b""
+
+        def pieces() -> Iterator[pa.Table]:
+            nonlocal carried
+            carried = yield from self._odd(data, last)
+
+        if tables := list(pieces()):
+            yield pa.concat_tables(tables).combine_chunks()
+        return carried
 
     def _odd(self, data: bytes, last: bool) -> Generator[pa.Table, None, bytes]:
         """The rows of a stretch with something odd in it; returns the bytes that may go on."""
@@ -257,8 +276,7 @@ class _Rows:
             if not carried and not self.reader.elsewhere and not (ends and last):
                 found = self._regular(part)
             if found is not None:
-                self.line += found[1]
-                yield found[0]
+                yield self._taken(found)
             elif len(part) < len(data) and len(part) > _SMALL_BYTES and not carried:
                 carried = yield from self._odd(part, ends and last)
             else:

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import compute as pc
 
 from abmkit.domain.arrays import bools, strings
 
 _FORMULA = re.compile(r'=(?:T\()?"((?:[^"]|"")*)"\)?', re.DOTALL | re.IGNORECASE)
+_AFTER_EQUALS = np.frombuffer(b'"Tt', dtype="uint8")
 _FORMULA_RE2 = r'(?s)^\s*=(?:[Tt]\()?"(?:[^"]|"")*"\)?\s*$'
 _MARKS = ("'", "`", "’", "‘")
 _LEAST_VALUES = 3
@@ -90,8 +92,9 @@ def _holds_formula(chunk: Any) -> bool:
     if not pa.types.is_string(chunk.type):
         return False
     buffer = chunk.buffers()[2]
-    data = b"" if buffer is None else buffer.to_pybytes()
-    return any(mark in data for mark in (b'="', b'=T("', b'=t("'))
+    signs = np.frombuffer(b"" if buffer is None else buffer, dtype="uint8")
+    after = signs[1:][signs[:-1] == ord("=")]
+    return bool(np.isin(after, _AFTER_EQUALS).any())
 
 
 def _of_formula(text: str) -> str:

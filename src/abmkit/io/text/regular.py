@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 from pyarrow import compute as pc
 from pyarrow import csv
 
-from abmkit.domain.arrays import bools
+from abmkit.domain.arrays import bools, scalar, strings
 from abmkit.domain.recognition.tables.asides import (
     POSSIBLE,
     POSSIBLE_NOTE,
@@ -18,7 +18,20 @@ from abmkit.domain.recognition.tables.asides import (
 )
 from abmkit.io.text.blocks import line_ends
 from abmkit.io.text.dialects.dialect import Dialect
-from abmkit.io.text.dialects.mojibake import SUSPECT
+from abmkit.io.text.dialects.mojibake import mended_bytes
+
+
+class Stretch(NamedTuple):
+    """The rows of whole lines."""
+
+    table: pa.Table
+    lines: int
+    mended: list[tuple[int, str, str]]
+    """Lines that went through a wrong encoding once: their places, their texts, what was done."""
+
+
+# The first rows, which tell what columns hold.
+_SHOWN = 100
 
 
 class Regular:
@@ -61,8 +74,8 @@ class Regular:
             quoted_strings_can_be_null=True,
         )
 
-    def table(self, data: bytes, closed: bool | None = None) -> tuple[pa.Table, int] | None:
-        """The rows of whole lines and how many lines they are; None where anything is odd.
+    def table(self, data: bytes, closed: bool | None = None) -> Stretch | None:
+        """The rows of whole lines; None where anything is odd.
 
         `closed` where it is known whether the quotes are even in number.
         """
@@ -70,8 +83,10 @@ class Regular:
             return None
         if self._header and self._header in data:
             return None
-        if SUSPECT.search(data):
+        as_meant = mended_bytes(data)
+        if as_meant is None:
             return None
+        data, mended = as_meant
         quoted = bool(self._quote) and self._quote in data
         if quoted and self._stray.search(data, 1):
             return None
@@ -84,11 +99,12 @@ class Regular:
         lines = table.num_rows
         if quoted:
             lines = line_ends(data) + (not data.endswith((b"\n", b"\r")))
-            if table.num_rows != lines and self._swallowed(table, lines):
+            # Of cells of several lines it is not said here which row a line belongs to.
+            if table.num_rows != lines and (mended or self._swallowed(table, lines)):
                 return None
         if _has_blank_row(table) or _has_aside(table):
             return None
-        return pa.Table.from_arrays(table.columns, schema=self.schema), lines
+        return Stretch(pa.Table.from_arrays(table.columns, schema=self.schema), lines, mended)
 
     def _swallowed(self, table: pa.Table, lines: int) -> bool:
         """Whether cells with line breaks in them look like rows that stray quotes ran together."""
@@ -125,6 +141,11 @@ def _has_aside(table: pa.Table) -> bool:
     first = table.column(0)
     if first.null_count and table.num_columns > 1:
         first = pc.coalesce(first, table.column(1))
+    for column in table.columns[1:]:
+        if pc.sum(_is_address(column.slice(0, _SHOWN)), min_count=0).as_py() * 2 > _SHOWN:
+            # Beside a web address nothing is a note, and nothing adds up.
+            first = pc.if_else(_is_address(column), strings([None])[0], first)
+            break
     possible = pc.match_substring_regex(first, pattern=f"{POSSIBLE}|{POSSIBLE_NOTE}")
     for row in table.filter(pc.coalesce(possible, bools([False])[0])).to_pylist():
         cells = [cell or "" for cell in row.values()]
@@ -132,6 +153,12 @@ def _has_aside(table: pa.Table) -> bool:
         if is_total(cells) or (len(lone) == 1 and is_export_note(lone[0])):
             return True
     return False
+
+
+def _is_address(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Where cells begin as web addresses do."""
+    marked = [pc.starts_with(cells, pattern=start) for start in ("http", "www.")]
+    return pc.fill_null(pc.or_(*marked), scalar(False))
 
 
 def _has_blank_row(table: pa.Table) -> bool:

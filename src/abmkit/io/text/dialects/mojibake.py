@@ -7,6 +7,9 @@ was read as Latin-1, where control characters stand in its place.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import numpy as np
 
 TWICE = "text that was encoded twice"
 CONTROLS = "control characters that were punctuation"
@@ -44,6 +47,7 @@ _SCRIPT = re.compile(
 _ENDS = frozenset("’‘”“»›…–—•™®°")
 """Marks that may stand behind a letter that bears an accent."""
 _MOST_ROUNDS = 3
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 def plausible(text: str) -> bool:
@@ -69,6 +73,56 @@ def mended(text: str) -> tuple[str, str | None]:
     reason = TWICE if once != text else None
     plain = once.translate(_C1)
     return plain, reason or (CONTROLS if plain != once else None)
+
+
+def mended_bytes(data: bytes) -> tuple[bytes, list[tuple[int, str, str]]] | None:
+    """Lines of UTF-8 as they were meant; the places, the texts and what was done of those changed.
+
+    None where a line that may hold such letters is not in UTF-8.
+    """
+    parts: list[bytes] = []
+    changed: list[tuple[int, str, str]] = []
+    kept, end, place, counted = 0, 0, 0, 0
+    for at in _suspects(data):
+        if at < end:
+            continue
+        start = max(data.rfind(b"\n", end, at), data.rfind(b"\r", end, at)) + 1
+        start = max(start, end)
+        line_end = _LINE_END.search(data, at)
+        end = len(data) if line_end is None else line_end.start()
+        try:
+            text, reason = mended(data[start:end].decode())
+        except UnicodeDecodeError:
+            return None
+        if reason is None:
+            continue
+        place += _line_ends(data, counted, start)
+        counted = start
+        changed.append((place, text, reason))
+        parts += data[kept:start], text.encode()
+        kept = end
+    return (b"".join([*parts, data[kept:]]) if parts else data), changed
+
+
+def _suspects(data: bytes) -> Iterator[int]:
+    """Where in bytes of UTF-8 such letters may stand."""
+    signs = np.frombuffer(data, dtype="uint8")
+    first, second, third = signs[:-2], signs[1:-1], signs[2:]
+    places = np.flatnonzero((first == 0xC2) | (first == 0xC3))
+    after, beyond = second[places], third[places]
+    control = (first[places] == 0xC2) & (after < 0xA0)
+    letter = (first[places] == 0xC3) & (after >= 0x82) & (after <= 0xB0) & (beyond >= 0xC2)
+    for at in places[control | letter].tolist():
+        if SUSPECT.match(data, at):
+            yield at
+    if last := SUSPECT.search(data, max(len(data) - 2, 0)):
+        yield last.start()
+
+
+def _line_ends(data: bytes, start: int, end: int) -> int:
+    ends = data.count(b"\n", start, end)
+    carriages = data.count(b"\r", start, end)
+    return ends + carriages - (data.count(b"\r\n", start, end) if carriages else 0)
 
 
 def _decoded(text: str) -> str:
