@@ -114,6 +114,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         query = f"COPY ({frame.sql_query()}) TO {_text(str(path))} ({how})"
         with self._explained():
             self.connection.execute(query)
+        self._check_lying()
         return self.from_parquet([path])
 
     def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -129,6 +130,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             try:
                 with self._explained():
                     yield from reader
+                self._check_lying()
             finally:
                 cursor.close()
                 del held
@@ -142,6 +144,11 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _check_lying(self) -> None:
+        """Raise InputError where a file that was read where it lies was written again."""
+        for file in self._lying:
+            file.check_unchanged()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -181,7 +188,8 @@ def _selection(file: InPlace, schema: pa.Schema) -> str:
         elif field.name.casefold() not in names:
             value = f"NULL::{_SQL_TYPES.get(str(field.type), 'VARCHAR[]')}"
         elif pa.types.is_floating(field.type):
-            value = f"CASE WHEN NOT isnan({own}) THEN {own} END"
+            # By the file's own least and most value DuckDB would take `isnan` for false.
+            value = f"CASE WHEN isfinite({own}) OR isinf({own}) THEN {own} END"
         elif pa.types.is_list(field.type):
             value = f"CASE WHEN len({own}) > 0 THEN {own} END"
         else:
