@@ -2,16 +2,23 @@
 
     python tests/benchmarks/workload.py make FOLDER ROWS
     python tests/benchmarks/workload.py copy|sql FOLDER
+    python tests/benchmarks/workload.py measure FOLDER [MEMORY_LIMIT]
 
 `make` writes `accounts.parquet` (11 columns, the same rows for the same number) and `abmkit.toml`:
 three exclusion rules, seven criteria, four tiers with capacity by country. `copy` is what reading
 and writing that table costs DuckDB; `sql` is the whole run by hand: what an engineer would write
-who knows the config by heart, with the same five files.
+who knows the config by heart, with the same five files. `measure` runs all of them in turn, each as
+a process of its own, and prints processor seconds, their ratio to the peer, and the peak of memory.
+Timings inform; nothing here is a test.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -316,11 +323,69 @@ def sql(folder: Path) -> None:
     write(LEDGER.format(accounts=source, today=date.today()), "ledger")
 
 
+def measure(folder: Path, memory_limit: str | None) -> None:
+    """Each command beside its peer: seconds of processors and by the clock, ratio, peak RSS."""
+    limit = ["--memory-limit", memory_limit] if memory_limit else []
+    peer = [sys.executable, __file__]
+    abmkit = [sys.executable, "-m", "abmkit"]
+    config = ["-c", str(folder / "abmkit.toml")]
+    accounts, made = str(folder / "accounts.parquet"), folder / "steps"
+    made.mkdir(exist_ok=True)
+    steps = {"exclude": accounts, "score": accounts, "tier": str(made / "score.parquet")}
+    shutil.rmtree(folder / "out", ignore_errors=True)
+    print(f"{'':24}{'CPU s':>8}{'clock s':>9}{'ratio':>7}{'peak GB':>9}")
+    by_hand = _told("by hand, five files", [*peer, "sql", str(folder)])
+    run = [*abmkit, "run", str(folder / "abmkit.toml"), "-o", str(folder / "out"), *limit]
+    _told("run", run, by_hand)
+    for step, source in steps.items():
+        target = str(made / f"{step}.parquet")
+        command = [*abmkit, step, source, *config, "-o", target, *limit]
+        spent = _spent(command)
+        _row(step, spent, _spent([*peer, "read-and-write", source, target])[0])
+    _told("copy of the input", [*peer, "copy", str(folder)])
+
+
+def _told(name: str, command: list[str], peer: float | None = None) -> float:
+    spent = _spent(command)
+    _row(name, spent, peer)
+    return spent[0]
+
+
+def _row(name: str, spent: tuple[float, float, float], peer: float | None) -> None:
+    ratio = f"{spent[0] / peer:7.2f}" if peer else " " * 7
+    print(f"{name:24}{spent[0]:8.1f}{spent[1]:9.1f}{ratio}{spent[2]:9.2f}", flush=True)
+
+
+def _spent(command: list[str]) -> tuple[float, float, float]:
+    """The processor seconds, the seconds by the clock and the peak RSS in GB of a command."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)} ended with status {status}")
+    seconds = usage.ru_utime + usage.ru_stime
+    return seconds, time.perf_counter() - started, usage.ru_maxrss / 1e6
+
+
+def read_and_write(source: Path, target: Path) -> None:
+    """What a step cannot do without: its input read, its output written."""
+    db = _connected(target.parent)
+    again = target.with_suffix(".copy.parquet")
+    db.execute(f"COPY (FROM '{target}') TO '{again}' (COMPRESSION zstd)")
+    columns = [row[0] for row in db.execute(f"DESCRIBE FROM '{source}'").fetchall()]
+    every = ", ".join(f'max("{name}")' for name in columns)
+    db.execute(f"SELECT {every} FROM '{source}'").fetchall()
+
+
 def main(arguments: list[str]) -> None:
     """Do what the command line says."""
     action, folder = arguments[0], Path(arguments[1])
     if action == "make":
         make(folder, int(arguments[2]))
+    elif action == "measure":
+        measure(folder, arguments[2] if len(arguments) > 2 else None)
+    elif action == "read-and-write":
+        read_and_write(folder, Path(arguments[2]))
     else:
         {"copy": copy, "sql": sql}[action](folder)
 
