@@ -433,7 +433,7 @@ def test_fewer_rejects_than_none_are_no_count(project: Path, below_zero: str) ->
 @pytest.mark.filterwarnings("ignore::abmkit.AbmkitWarning")
 def test_what_a_run_found_out_is_there_after_it(project: Path) -> None:
     result = abmkit.run("abmkit.toml", as_of=DAY, output="later")
-    excluded = [row for batch in result.run.excluded() for row in batch.to_pylist()]
+    excluded = [row for batch in result.run.excluded for row in batch.to_pylist()]
     assert {row["name"] for row in excluded} == {"Initech", "Umbrella"}
     assert len(repr(result)) < 3_000
 

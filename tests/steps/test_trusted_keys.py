@@ -247,9 +247,31 @@ def test_a_common_name_in_common_needs_something_else_that_agrees(arrow, seed) -
     others = crowd(1200, "US", common)
     one, other = labels_of(arrow, [*pair, *others])[:2]
     assert one != other
-    for agrees in ({"city": "Boise"}, {"phone": "+12085550100"}, {"postal_code": "83702"}):
+    for agrees in ({"address": "7 Main St"}, {"phone": "+12085550100"}):
         one, other = labels_of(arrow, [*({**row, **agrees} for row in pair), *others])[:2]
         assert one == other
+    # A hotline in two cities may be two outlets'; a city may well have two of so common a name.
+    for agrees in ({"phone": "+12085550100"}, {"city": "Boise"}):
+        cities = [{"city": "Boise"}, {"city": "Reno", **agrees}]
+        rows = [{**row, **agrees, **city} for row, city in zip(pair, cities, strict=True)]
+        one, other = labels_of(arrow, [*rows, *others])[:2]
+        assert one != other
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_less_common_name_in_common_is_enough_in_one_city(arrow, seed) -> None:
+    one, two, common = coined(random.Random(seed), 3)
+    pair = [
+        {"name": f"{one} {two}", "country": "US"},
+        {"name": f"{one} {two} Inc", "country": "US"},
+    ]
+    others = [
+        *crowd(1200, "US", common),
+        *({"name": f"{one} {n}x", "country": "US"} for n in range(60)),
+    ]
+    for agrees in ({"city": "Boise"}, {"postal_code": "83702"}):
+        first, second = labels_of(arrow, [*({**row, **agrees} for row in pair), *others])[:2]
+        assert first == second
 
 
 @pytest.mark.parametrize("seed", SEEDS)

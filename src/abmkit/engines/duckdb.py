@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -18,6 +19,8 @@ from abmkit.io.columnar import InPlace
 from abmkit.io.writers.parquet import write_groups
 from abmkit.io.writing import write
 
+_LEAST_MEMORY, _MEMORY_OF_A_THREAD = 1024, 256
+"""In MiB."""
 _SQL_TYPES = {
     "string": "VARCHAR",
     "int64": "BIGINT",
@@ -49,6 +52,8 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         self._folder = tempfile.TemporaryDirectory(prefix="abmkit-", ignore_cleanup_errors=True)
         self._files = 0
         self._lying: list[InPlace] = []
+        self._at_hand: list[Any] = []
+        """Relations that are read from files as they are."""
         config: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(Path(self._folder.name) / "spill"),
             "preserve_insertion_order": preserve_insertion_order,
@@ -62,8 +67,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             config["threads"] = threads
             # What is read and loaded on its way to the engine keeps to it, too.
             pa.set_cpu_count(threads)
-        if memory_limit is not None:
-            config["memory_limit"] = memory_limit
+        config["memory_limit"] = memory_limit or _usual_memory(threads)
         try:
             self.connection = duckdb.connect(":memory:", config=config)
         except duckdb.Error as error:
@@ -89,17 +93,23 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         """A relation of Parquet files, or folders of them, with the same columns."""
         patterns = [_literal(path) + ("/*.parquet" if path.is_dir() else "") for path in paths]
         with self._explained():
-            return self.connection.read_parquet(patterns)
+            found = self.connection.read_parquet(patterns)
+        self._at_hand.append(found)
+        return found
 
     def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any | None:
         """A relation of Parquet files that stay where they are, with these columns."""
         self._lying += files
         parts = [_selection(each, schema) for each in files]
         with self._explained():
-            return self.connection.sql(" UNION ALL ".join(parts))
+            found = self.connection.sql(" UNION ALL ".join(parts))
+        self._at_hand.append(found)
+        return found
 
     def spool(self, frame: Any) -> Any:
-        """The relation, computed into a temporary Parquet file."""
+        """The relation, computed into a temporary Parquet file; one that lies in files stays."""
+        if any(frame is each for each in self._at_hand):
+            return frame
         return self._written(frame, self._new_file(), "snappy")
 
     def store(self, frame: Any, path: Path) -> Any:
@@ -170,6 +180,19 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
     def _new_file(self) -> Path:
         self._files += 1
         return Path(self._folder.name) / f"frame-{self._files}.parquet"
+
+
+def _usual_memory(threads: int | None) -> str:
+    """What DuckDB may use where nothing is said: as much for ten rows as for a hundred million.
+
+    What it does not hold it writes to disk; each thread needs some of its own.
+    """
+    wanted = max(_LEAST_MEMORY, _MEMORY_OF_A_THREAD * (threads or os.cpu_count() or 1))
+    try:
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    except (AttributeError, OSError, ValueError):
+        return f"{wanted}MiB"
+    return f"{min(wanted, there * 4 // 5)}MiB"
 
 
 def _selection(file: InPlace, schema: pa.Schema) -> str:

@@ -111,12 +111,12 @@ def exclude(
         )
         frame = with_split(frame, "exclusions")
         return nw.to_native(frame.select(in_order([*own, *added])))
+    hits = [~nw.col(_LISTS).is_null()] if suppressed.accounts else []
+    hits += [held.true for _, held in rules]
     joined = nw.concat_str(reasons, separator=";", ignore_nulls=True)
-    frame = frame.with_columns(joined.fill_null("").alias("exclusions"))
-    frame = frame.with_columns(
-        (nw.col("exclusions") != "").alias("excluded"),
-        nw.when(nw.col("exclusions") != "").then(nw.col("exclusions")).alias("exclusions"),
-    )
+    # Whether is told apart from why: what only counts need not put reasons together.
+    frame = frame.with_columns(reduce(lambda a, b: a | b, hits).alias("excluded"))
+    frame = frame.with_columns(nw.when(nw.col("excluded")).then(joined).alias("exclusions"))
     return nw.to_native(with_split(frame, "exclusions").select(in_order([*own, *added])))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from abmkit.config.sections.score import Score
-from abmkit.domain.frames import opened, without
+from abmkit.domain.frames import Frame, opened, without
 from abmkit.domain.rules.codes import NO_BAND, SEPARATOR, UNDECIDED, UNKNOWN
 from abmkit.domain.rules.scorecards import FULL, Criterion, code_width, scorecard
 from abmkit.domain.rules.truth import Truth, known_value, truth
@@ -63,7 +63,8 @@ def score(
     added = [*_fit(criteria), *(_points(criteria) if points else [])]
     if reasons:
         added.append(_reasons(criteria, schema))
-    frame = frame.with_columns(added).select(
+    frame = _rounded(frame.with_columns(added), [*_ADDED[:4], *_point_names(criteria, points)])
+    frame = frame.select(
         in_order([*own, *(_ADDED if reasons else _ADDED[:4]), *(_point_names(criteria, points))])
     )
     return nw.to_native(frame)
@@ -195,9 +196,16 @@ def _rescaled(hundredths: nw.Expr, criteria: Sequence[Criterion]) -> nw.Expr:
     return nw.when(scale > 0).then((hundredths * (2 * FULL) + scale) // (least * 2))
 
 
-def _share(hundredths: nw.Expr, of: int, digits: int, name: str) -> nw.Expr:
-    # Polars divides by multiplying with the reciprocal, which is off in the last digit.
-    return (hundredths / of).round(digits).alias(name)
+def _share(hundredths: nw.Expr, of: int, name: str) -> nw.Expr:
+    return (hundredths / of).alias(name)
+
+
+def _rounded(frame: Frame, names: Sequence[str]) -> Frame:
+    """The frame with shares as they are read: Polars divides by multiplying with the reciprocal,
+    which is off in the last digit; a quotient is the nearest double already."""
+    if not frame.implementation.is_polars():
+        return frame
+    return frame.with_columns(nw.col(name).round(4 if name == "fit_known" else 2) for name in names)
 
 
 def _fit(criteria: Sequence[Criterion]) -> list[nw.Expr]:
@@ -205,10 +213,10 @@ def _fit(criteria: Sequence[Criterion]) -> list[nw.Expr]:
     # What is assumed of an unknown criterion can be more than its bands that are left would give.
     most = nw.max_horizontal(_total("most", criteria), fit)
     return [
-        _share(fit, 100, 2, "fit_score"),
-        _share(_total("least", criteria), 100, 2, "fit_low"),
-        _share(most, 100, 2, "fit_high"),
-        _share(_known_points(criteria, counted=False), FULL, 4, "fit_known"),
+        _share(fit, 100, "fit_score"),
+        _share(_total("least", criteria), 100, "fit_low"),
+        _share(most, 100, "fit_high"),
+        _share(_known_points(criteria, counted=False), FULL, "fit_known"),
     ]
 
 
@@ -219,7 +227,7 @@ def _points(criteria: Sequence[Criterion]) -> list[nw.Expr]:
     for c, criterion in enumerate(criteria):
         total = _rescaled(_total("earned", criteria[: c + 1]), criteria)
         gained = total if before is None else total - before
-        columns.append(_share(gained, 100, 2, f"{POINTS_PREFIX}{criterion.id}"))
+        columns.append(_share(gained, 100, f"{POINTS_PREFIX}{criterion.id}"))
         before = total
     return columns
 

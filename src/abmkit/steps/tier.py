@@ -201,14 +201,7 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
         nw.when(score_known).then(score).otherwise(nw.lit(_UNKNOWN_SCORE / 100)).alias(_SCORE),
         free.alias(_FREE),
         *(
-            (
-                (known >= each.min_known)
-                & (
-                    truth(each.when, schema, as_of, where=f"tier.tiers.{each.id}.when").true
-                    if each.when
-                    else nw.lit(True)
-                )
-            ).alias(f"__allowed_{number}")
+            _allowed(each, known, schema, as_of).alias(f"__allowed_{number}")
             for number, each in enumerate(config.tiers)
         ),
     )
@@ -225,6 +218,16 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
         ).alias(f"__meets_{number}")
         for number, each in enumerate(config.tiers)
     )
+
+
+def _allowed(
+    each: Tier, known: nw.Expr, schema: Mapping[str, nw.dtypes.DType], as_of: date
+) -> nw.Expr:
+    """Where a tier asks for no more than an account has, its score aside."""
+    asked = [known >= each.min_known] if each.min_known else []
+    if each.when:
+        asked.append(truth(each.when, schema, as_of, where=f"tier.tiers.{each.id}.when").true)
+    return reduce(lambda a, b: a & b, asked) if asked else nw.lit(True)
 
 
 def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
@@ -367,11 +370,14 @@ def _passed_over(number: int, each: Tier) -> nw.Expr:
     """Why an account whose score reaches a tier is below it all the same."""
     below = nw.col(_NUMBER).is_null() | (nw.col(_NUMBER) > number).fill_null(False)
     reached = below & (nw.col(_SCORE) >= _least(each))
+    full = nw.lit(f"{FULL}{number + 1}{SEPARATOR}")
+    if not (each.min_known or each.when):
+        return nw.when(reached & _full(number, each)).then(full).otherwise(nw.lit(""))
     return (
         nw.when(reached & ~nw.col(f"__allowed_{number}"))
         .then(nw.lit(f"{ASKS}{number + 1}{SEPARATOR}"))
         .when(reached & _full(number, each))
-        .then(nw.lit(f"{FULL}{number + 1}{SEPARATOR}"))
+        .then(full)
         .otherwise(nw.lit(""))
     )
 

@@ -98,7 +98,7 @@ def tier(
     for pin, why in pinned.unfollowed:
         work.warn(work.words("pin.not_followed", account=pin.account, why=why))
     warn_of_missed(work, missed(work, accounts, steps=("tier",)), every=True)
-    frame = work.engine.spool(tiered(work, accounts, pinned))
+    frame = tiered(work, accounts, pinned)
     warn_of_places(work, frame, pinned)
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))

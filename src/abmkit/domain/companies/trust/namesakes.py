@@ -48,6 +48,8 @@ Floats = npt.NDArray[Any]
 
 AGREEING = ("phone", "address", "postal_code", "city", "region")
 """What makes a name in common one company's where it agrees, from narrow to wide."""
+_NEARLY_IDS = ("phone", "address")
+"""What is hardly another company's of the name, however common, where nothing differs."""
 DIFFERING = ("city", "phone", "ticker", "domain")
 """What tells namesakes apart: where one of it differs unless the name is so rare that it has none,
 where two of it do in any case."""
@@ -105,6 +107,9 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
             place = compact(paired(around, value))
             if column == "region":
                 enough = rarity.above(place, _WIDE[np.minimum(differing, 2)], narrow=True)
+            elif column in _NEARLY_IDS:
+                margin = np.where(differing == 0, 0.0, MARGIN)
+                enough = rarity.above(place, margin, narrow=True)
             else:
                 enough = rarity.above(place, MARGIN, narrow=True)
             both = compact(np.where(enough, paired(group, value[row]), UNKNOWN))
