@@ -67,7 +67,11 @@ _THREADS = Annotated[
 ]
 _MEMORY_LIMIT = Annotated[
     str | None,
-    typer.Option("--memory-limit", metavar="SIZE", help="Memory DuckDB may use, such as 4GB."),
+    typer.Option(
+        "--memory-limit",
+        metavar="SIZE",
+        help="Memory DuckDB may use, such as 4GB; 1GB and up by cores if not said.",
+    ),
 ]
 
 
