@@ -85,8 +85,10 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
     def from_table(self, table: pa.Table) -> Any:
         """A DataFrame of an Arrow table."""
         # Spark needs a piece of each column, an empty one where there are no rows.
-        there = table if table.num_rows else table.schema.empty_table()
-        return self.session.createDataFrame(there)
+        if not table.num_rows:
+            pieces = [pa.nulls(0, field.type) for field in table.schema]
+            table = pa.Table.from_arrays(pieces, schema=table.schema)
+        return self.session.createDataFrame(table)
 
     def from_parquet(self, paths: Sequence[Path]) -> Any:
         """A DataFrame of Parquet files, or folders of them, that every executor can read."""

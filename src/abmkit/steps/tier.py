@@ -294,7 +294,9 @@ def _within_reach(eligible: Frame, config: Tiers) -> Frame:
 
     No tier admits more than the best of those that meet it, as many as it and those above it hold.
     """
-    rooms = list(accumulate(_room(each) for each in config.tiers))
+    rooms = list(
+        accumulate(inf if each.capacity is None else each.capacity for each in config.tiers)
+    )
     if all(room == inf for room in rooms):
         return eligible
     meets = [f"__meets_{number}" for number in range(len(rooms))]
@@ -316,10 +318,6 @@ def _within_reach(eligible: Frame, config: Tiers) -> Frame:
     return near.drop([name for name in cuts if name != _WITHIN])
 
 
-def _room(each: Tier) -> float:
-    return inf if each.capacity is None else each.capacity
-
-
 def _room_table(placement: Placement, places: pa.StringArray, tiers: int) -> pa.Table:
 
     columns = {_WITHIN: places}
@@ -330,14 +328,12 @@ def _room_table(placement: Placement, places: pa.StringArray, tiers: int) -> pa.
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))
 
 
-def _by_tier(values: Sequence[nw.Expr], otherwise: nw.Expr | None = None) -> nw.Expr:
+def _by_tier(values: Sequence[nw.Expr]) -> nw.Expr:
     chosen = None
     for number, value in enumerate(values):
         at = nw.col(_NUMBER) == number
         chosen = nw.when(at).then(value) if chosen is None else chosen.when(at).then(value)
-    if chosen is None:
-        return otherwise if otherwise is not None else nw.lit(None).cast(nw.String)
-    return chosen if otherwise is None else chosen.otherwise(otherwise)
+    return nw.lit(None).cast(nw.String) if chosen is None else chosen
 
 
 def _full(number: int, each: Tier) -> nw.Expr:
