@@ -294,9 +294,8 @@ def _within_reach(eligible: Frame, config: Tiers) -> Frame:
 
     No tier admits more than the best of those that meet it, as many as it and those above it hold.
     """
-    rooms = list(
-        accumulate(inf if each.capacity is None else each.capacity for each in config.tiers)
-    )
+    capacities = (inf if each.capacity is None else each.capacity for each in config.tiers)
+    rooms = list(accumulate(capacities))
     if all(room == inf for room in rooms):
         return eligible
     meets = [f"__meets_{number}" for number in range(len(rooms))]
