@@ -13,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from abmkit.config.sections.dedupe import Dedupe
+from abmkit.domain.arrays import int64s
 from abmkit.domain.companies.ids import company_ids
 from abmkit.domain.companies.ledger import Ledger, settle
 from abmkit.domain.companies.rows import in_record_order
 from abmkit.domain.frames import collected, opened
+from abmkit.errors import InputError
 from abmkit.steps.dedupe import dedupe
 
 DAY = date(2024, 1, 1)
@@ -113,3 +115,20 @@ def test_what_was_merged_before_stays_counted(before: int | None) -> None:
     accounts = deduped(table)[0]
     assert accounts["merged_records"].to_pylist() == [before or 1]
     assert accounts["sources"].to_pylist() == [["a", "b"] if before else ["crm"]]
+
+
+def test_records_without_an_id_are_named_as_ever() -> None:
+    rows = [
+        {"account_id": None, "domain": "a.com", "name": "Acme", "source": "crm"},
+        {"account_id": "domain:a.com", "domain": "a.com", "name": "Acme", "source": "crm"},
+    ]
+    accounts = deduped(table_of(rows))[0]
+    assert sorted(accounts["account_id"].to_pylist()) == ["domain:a.com", "domain:a.com~2"]
+
+
+def test_two_records_of_one_id_and_one_place_are_refused() -> None:
+    rows = [{"account_id": "id:1", "name": name, "source": "crm"} for name in ("Acme", "Bolt")]
+    table = table_of(rows)
+    table = table.set_column(table.column_names.index("source_row"), "source_row", int64s([1, 1]))
+    with pytest.raises(InputError, match="are both row 1 of source 'crm'"):
+        deduped(table)

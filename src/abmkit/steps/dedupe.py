@@ -10,7 +10,6 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.domain.arrays import (
@@ -36,6 +35,7 @@ from abmkit.domain.companies.rows import (
     ID,
     SOURCES,
     MergedRows,
+    check_told_apart,
     company_columns,
     in_record_order,
     merged_rows,
@@ -67,7 +67,7 @@ from abmkit.domain.groups.hierarchy import (
 from abmkit.domain.identity import ID_COLUMNS
 from abmkit.domain.matching.similar import COLUMNS, Similar, SimilarPairs, similar
 from abmkit.domain.values.domains import with_own_sites
-from abmkit.errors import InputError, UsageError
+from abmkit.errors import UsageError
 from abmkit.schema.accounts import GATHERED, in_order
 from abmkit.steps.unmerged import first_ledger, unmerged
 
@@ -171,7 +171,10 @@ def dedupe(
 def _names_itself(frame: Frame, ledger: Ledger | None) -> bool:
     """Whether companies can be named without looking at them together."""
     new = ledger is None or not ledger.rows.num_rows
-    return new and "account_id" in frame.columns and not has_parents(frame.columns)
+    if not new or "account_id" not in frame.columns or has_parents(frame.columns):
+        return False
+    nameless = frame.filter(nw.col("account_id").is_null()).select("account_id")
+    return not collected(nameless.head(1)).num_rows
 
 
 def _as_they_are(frame: Frame, ledger: Ledger | None, config: Dedupe, ordered: bool) -> Deduped:
@@ -213,7 +216,7 @@ def _narrow(frame: Frame, keys: Sequence[str]) -> pa.Table:
         _check_fits(frame)
     records = in_record_order(collected(frame.select([c for c in frame.columns if c in read])))
     records = with_own_sites(records)
-    _check_told_apart(records)
+    check_told_apart(records)
     return records
 
 
@@ -383,16 +386,3 @@ def _preferences(frame: Frame, config: Dedupe) -> dict[str, Sequence[str] | Lite
         name: column_in(frame.columns, name, where="dedupe.prefer") for name in config.prefer
     }
     return {column: config.prefer[name] for name, column in spelled.items() if column is not None}
-
-
-def _check_told_apart(records: pa.Table) -> None:
-    source, row = (records[column].combine_chunks() for column in RECORD)
-    if len(row) < 2:
-        return
-    twice = pc.and_(pc.equal(source[1:], source[:-1]), pc.equal(row[1:], row[:-1]))
-    if pc.any(twice).as_py():
-        first = twice.to_pylist().index(True)
-        raise InputError(
-            f"two records are both row {row[first].as_py()} of source {source[first].as_py()!r}",
-            remedy="give each source its own name",
-        )

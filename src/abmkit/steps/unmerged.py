@@ -16,7 +16,7 @@ from abmkit.domain.arrays import flags, from_flags, strings, whole
 from abmkit.domain.companies.ids import TELLING, company_ids
 from abmkit.domain.companies.keys import ACCOUNT, KEY
 from abmkit.domain.companies.ledger import COLUMNS, Settled, no_changes
-from abmkit.domain.companies.rows import ADDED, in_record_order
+from abmkit.domain.companies.rows import ADDED, check_told_apart, in_record_order
 from abmkit.domain.companies.survivorship import OTHERS, RECORD
 from abmkit.domain.frames import Frame, attached, collected, is_spark, like, with_split, without
 from abmkit.domain.identity import GIVEN
@@ -41,8 +41,9 @@ class Unmerged:
 def unmerged(frame: Frame) -> Unmerged:
     """Each record as a company of its own, with an `account_id` that no other one has.
 
-    Reads `account_id`, `source`, `source_row`, and where two records have one id what tells them
-    apart. Lazy frames stay lazy.
+    Reads `account_id`, which all have, `source`, `source_row`, and where two records have one id
+    what tells them apart. Lazy frames stay lazy. Raises InputError where two of one id have one
+    `source` and `source_row`.
     """
     frame = _told_apart(frame.with_columns(nw.col("account_id").alias(_CAME_WITH)))
     counts = nw.col(ADDED[0]).fill_null(1) if ADDED[0] in frame.columns else nw.lit(1)
@@ -72,11 +73,11 @@ def _with_nothing(frame: Frame, lists: Sequence[str]) -> Frame:
 def _told_apart(frame: Frame) -> Frame:
     """The frame with ids that no two records share: all but one of several get a number."""
     ids = frame.select("account_id").group_by("account_id").agg(nw.len().alias("__records"))
-    unclear = collected(ids.filter((nw.col("__records") > 1) | nw.col("account_id").is_null()))
+    unclear = collected(ids.filter(nw.col("__records") > 1))
     if not unclear.num_rows:
         return frame
-    again = strings([text for text in unclear["account_id"].to_pylist() if text is not None])
-    of_these = nw.col("account_id").str.contains("~", literal=True) | nw.col("account_id").is_null()
+    again = whole(unclear["account_id"])
+    numbered = nw.col("account_id").str.contains("~", literal=True)
     telling = [name for name in frame.columns if name in (*TELLING, *RECORD)]
     narrow = frame.select(telling)
     marked = attached(
@@ -85,8 +86,9 @@ def _told_apart(frame: Frame) -> Frame:
         "account_id",
         ordered=False,
     )
-    some = marked.filter(of_these.fill_null(True) | ~nw.col(_NAMED).is_null()).drop(_NAMED)
+    some = marked.filter(numbered | ~nw.col(_NAMED).is_null()).drop(_NAMED)
     records = in_record_order(collected(some))
+    check_told_apart(records)
     new = company_ids(records, np.arange(records.num_rows))
     changed = from_flags(~flags(pc.equal(new, whole(records["account_id"]))))
     table = pa.Table.from_arrays(

@@ -25,6 +25,7 @@ from abmkit.domain.arrays import (
 from abmkit.domain.companies.survivorship import OTHERS, RECORD, Overridden, golden_records
 from abmkit.domain.frames import Frame, attached, collected, like, without
 from abmkit.domain.values.domains import with_own_sites
+from abmkit.errors import InputError
 
 Ints = npt.NDArray[Any]
 
@@ -154,3 +155,17 @@ def _placed(given: pa.ListArray, alone: Ints) -> pa.ListArray:
 def in_record_order(records: pa.Table) -> pa.Table:
     """The records by `source` and `source_row`."""
     return records.sort_by([(column, "ascending") for column in RECORD]).combine_chunks()
+
+
+def check_told_apart(records: pa.Table) -> None:
+    """Raise InputError where two records, which are in order, have one `source` and row."""
+    source, row = (records[column].combine_chunks() for column in RECORD)
+    if len(row) < 2:
+        return
+    twice = pc.and_(pc.equal(source[1:], source[:-1]), pc.equal(row[1:], row[:-1]))
+    if pc.any(twice).as_py():
+        first = twice.to_pylist().index(True)
+        raise InputError(
+            f"two records are both row {row[first].as_py()} of source {source[first].as_py()!r}",
+            remedy="give each source its own name",
+        )
