@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +15,15 @@ import pyarrow as pa
 
 from abmkit.domain.kinds import arrow_type
 from abmkit.schema.accounts import kind_of
+
+
+def why_no_spark() -> str | None:
+    """Why Spark cannot run here; None where it can."""
+    if importlib.util.find_spec("pyspark") is None:
+        return "PySpark is not installed: pip install 'abmkit[spark]'"
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        return "Java is not installed"
+    return None
 
 
 def table_of(records: Iterable[Mapping[str, Any]], columns: Iterable[str] = ()) -> pa.Table:

@@ -13,6 +13,7 @@ from abmkit.engines.engine import ENGINES, engine
 from abmkit.errors import InputError, UsageError
 from abmkit.io.formats import FORMATS
 from abmkit.io.writing import write
+from frames import why_no_spark
 
 
 def collected(held, frame) -> pa.Table:
@@ -22,6 +23,8 @@ def collected(held, frame) -> pa.Table:
 
 @pytest.fixture(params=ENGINES)
 def held(request):
+    if request.param == "spark" and (why := why_no_spark()):
+        pytest.skip(why)
     with engine(request.param) as opened:
         yield opened
 
@@ -145,6 +148,7 @@ from abmkit.sources.canonical import read_accounts
 from abmkit.engines.engine import engine
 from abmkit.io.streams import end_process, stdout_binary
 from abmkit.io.writing import write
+from frames import why_no_spark
 import narwhals as nw
 
 def main():
@@ -179,6 +183,7 @@ import sys
 from pathlib import Path
 from abmkit.io.reading import read
 from abmkit.io.writing import write
+from frames import why_no_spark
 
 records = read(sys.argv[1])
 write(records.batches(), records.schema(), Path(sys.argv[2]))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,18 +10,14 @@ from typing import Any
 
 import pytest
 
-from frames import Engine
+from frames import Engine, why_no_spark
 
 ROOT = Path(__file__).parents[2]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what needs Spark where it cannot run, before anything of it is imported."""
-    why = None
-    if importlib.util.find_spec("pyspark") is None:
-        why = "PySpark is not installed: pip install 'abmkit[spark]'"
-    elif shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        why = "Java is not installed"
+    why = why_no_spark()
     if why is not None:
         for item in items:
             if item.path.parent == Path(__file__).parent:
