@@ -148,7 +148,6 @@ from abmkit.sources.canonical import read_accounts
 from abmkit.engines.engine import engine
 from abmkit.io.streams import end_process, stdout_binary
 from abmkit.io.writing import write
-from frames import why_no_spark
 import narwhals as nw
 
 def main():
@@ -183,7 +182,6 @@ import sys
 from pathlib import Path
 from abmkit.io.reading import read
 from abmkit.io.writing import write
-from frames import why_no_spark
 
 records = read(sys.argv[1])
 write(records.batches(), records.schema(), Path(sys.argv[2]))
