@@ -18,7 +18,7 @@ WAREHOUSES = ("postgresql", "postgres")
 SCHEMES = ("s3", "gs", "az", "https", "postgresql")
 """What a URL may begin with, as it is told."""
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_URL_IN_TEXT = re.compile(rf"{_URL.pattern}[^\s'\"<>]+")
+_URL_IN_TEXT = re.compile(rf"{_URL.pattern}[^\s'\"<>]*[^\s'\"<>:;,.]")
 _PATTERN = re.compile(r"[*?\[]")
 _HOST = re.compile(r"([^:\[\]]*|\[[^\]]*\])(:[0-9]*)?")
 _SECRET = re.compile(

@@ -171,10 +171,7 @@ def dedupe(
 def _names_itself(frame: Frame, ledger: Ledger | None) -> bool:
     """Whether companies can be named without looking at them together."""
     new = ledger is None or not ledger.rows.num_rows
-    if not new or "account_id" not in frame.columns or has_parents(frame.columns):
-        return False
-    nameless = frame.filter(nw.col("account_id").is_null()).select("account_id")
-    return not collected(nameless.head(1)).num_rows
+    return new and "account_id" in frame.columns and not has_parents(frame.columns)
 
 
 def _as_they_are(frame: Frame, ledger: Ledger | None, config: Dedupe, ordered: bool) -> Deduped:

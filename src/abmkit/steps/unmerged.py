@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags, from_flags, strings, whole
-from abmkit.domain.companies.ids import TELLING, company_ids
+from abmkit.domain.companies.ids import TELLING, base_ids, company_ids
 from abmkit.domain.companies.keys import ACCOUNT, KEY
 from abmkit.domain.companies.ledger import COLUMNS, Settled, no_changes
 from abmkit.domain.companies.rows import ADDED, check_told_apart, in_record_order
@@ -41,7 +41,7 @@ class Unmerged:
 def unmerged(frame: Frame) -> Unmerged:
     """Each record as a company of its own, with an `account_id` that no other one has.
 
-    Reads `account_id`, which all have, `source`, `source_row`, and where two records have one id
+    Reads `account_id`, `source`, `source_row`, and where two records have one id
     what tells them apart. Lazy frames stay lazy. Raises InputError where two of one id have one
     `source` and `source_row`.
     """
@@ -73,13 +73,16 @@ def _with_nothing(frame: Frame, lists: Sequence[str]) -> Frame:
 def _told_apart(frame: Frame) -> Frame:
     """The frame with ids that no two records share: all but one of several get a number."""
     ids = frame.select("account_id").group_by("account_id").agg(nw.len().alias("__records"))
-    unclear = collected(ids.filter(nw.col("__records") > 1))
+    named = nw.col("account_id")
+    unclear = collected(ids.filter((nw.col("__records") > 1) | named.is_null()))
     if not unclear.num_rows:
         return frame
-    again = whole(unclear["account_id"])
-    numbered = nw.col("account_id").str.contains("~", literal=True)
-    telling = [name for name in frame.columns if name in (*TELLING, *RECORD)]
-    narrow = frame.select(telling)
+    narrow = frame.select([name for name in frame.columns if name in (*TELLING, *RECORD)])
+    # What has no id gets one that another may have.
+    nameless = in_record_order(collected(narrow.filter(named.is_null())))
+    made = base_ids(nameless, np.arange(nameless.num_rows))
+    again = pa.concat_arrays([whole(unclear["account_id"]), made]).unique().drop_null()
+    numbered = named.str.contains("~", literal=True).fill_null(True)
     marked = attached(
         narrow,
         pa.Table.from_arrays([again, again], names=["account_id", _NAMED]),
