@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import narwhals as nw
@@ -26,6 +26,14 @@ def batches_of(native: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         raise UsageError(f"a {type(native).__name__} is not a frame") from error
     table = in_arrow(frame)
     return canonical(table.schema, iter(table.to_batches(max_chunksize=BATCH_ROWS)))
+
+
+def in_one(batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> pa.Table:
+    """Rows that come in batches or tables as one table."""
+    pieces: list[pa.RecordBatch] = []
+    for batch in batches:
+        pieces += batch.to_batches() if isinstance(batch, pa.Table) else [batch]
+    return pa.Table.from_batches(pieces, schema)
 
 
 def canonical(

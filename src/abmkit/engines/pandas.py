@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from abmkit.engines.batches import batches_of
+from abmkit.engines.batches import batches_of, in_one
 from abmkit.io.columnar import InPlace
 from abmkit.io.writing import write
 
@@ -22,10 +22,7 @@ class PandasEngine(AbstractContextManager["PandasEngine"]):
 
     def frame(self, batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Any:
         """A DataFrame of these rows."""
-        pieces: list[pa.RecordBatch] = []
-        for batch in batches:
-            pieces += batch.to_batches() if isinstance(batch, pa.Table) else [batch]
-        return self.from_table(pa.Table.from_batches(pieces, schema))
+        return self.from_table(in_one(batches, schema))
 
     def from_table(self, table: pa.Table) -> Any:
         """A DataFrame of an Arrow table."""

@@ -20,7 +20,7 @@ from pyarrow import parquet
 
 from abmkit.domain.arrays import int64s
 from abmkit.domain.frames import named_back
-from abmkit.engines.batches import BATCH_ROWS, canonical
+from abmkit.engines.batches import BATCH_ROWS, canonical, in_one
 from abmkit.errors import InputError, UsageError
 from abmkit.io.columnar import InPlace
 from abmkit.io.writing import write
@@ -77,10 +77,7 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
 
     def frame(self, batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Any:
         """A DataFrame of these rows, which pass through the driver's memory."""
-        pieces: list[pa.RecordBatch] = []
-        for batch in batches:
-            pieces += batch.to_batches() if isinstance(batch, pa.Table) else [batch]
-        return self.from_table(pa.Table.from_batches(pieces, schema))
+        return self.from_table(in_one(batches, schema))
 
     def from_table(self, table: pa.Table) -> Any:
         """A DataFrame of an Arrow table."""

@@ -22,20 +22,26 @@ from abmkit.sources.loading import SourceReport
 class Rows:
     """Rows that are read as often as they are asked for, so that nobody needs to hold them."""
 
-    schema: pa.Schema
-    read: Callable[[], Iterable[pa.RecordBatch]]
+    opened: Callable[[], tuple[pa.Schema, Iterable[pa.RecordBatch]]]
+    """Gives their schema and, read once, themselves."""
 
     @classmethod
     def of_file(cls, path: Path) -> Rows:
         """Those of a Parquet file of a run."""
-        return cls(read_accounts(path).schema, lambda: read_accounts(path).batches)
+
+        def opened() -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
+            accounts = read_accounts(path)
+            return accounts.schema, accounts.batches
+
+        return cls(opened)
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
-        return iter(self.read())
+        return iter(self.opened()[1])
 
     def table(self) -> pa.Table:
         """All of them."""
-        return pa.Table.from_batches(list(self), self.schema)
+        schema, batches = self.opened()
+        return pa.Table.from_batches(list(batches), schema)
 
 
 @dataclass(frozen=True)

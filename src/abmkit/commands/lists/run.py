@@ -313,7 +313,7 @@ def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str
                 with files.open(name) as file:
                     write_workbook(file, found, work.words)
             elif format != "parquet":
-                files.rows(name, found.target_accounts.schema, found.target_accounts)
+                files.rows(name, *found.target_accounts.opened())
     record = record_of(found, work.words)
     files.record(record)
     return record
@@ -323,7 +323,7 @@ def _rows(work: Work, frame: Any) -> Rows:
     """The rows of a frame of the engine."""
     from abmkit.runs.result import Rows
 
-    return Rows(work.engine.batches(frame)[0], lambda: work.engine.batches(frame)[1])
+    return Rows(lambda: work.engine.batches(frame))
 
 
 def _target_accounts(work: Work, accounts: Any) -> Any:
