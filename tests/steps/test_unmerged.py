@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -82,11 +83,82 @@ def test_ids_and_ledger_are_those_of_records_looked_at_together(rows: list[dict[
     assert [own[row["source"], row["source_row"]] for row in records.to_pylist()] == ids.to_pylist()
     assert sorted(accounts["account_id"].to_pylist()) == sorted(ids.to_pylist())
 
-    def rows_of(found: pa.Table) -> list[Any]:
-        return sorted(tuple(map(str, row.values())) for row in found.to_pylist())
-
     assert rows_of(ledger) == rows_of(together.ledger)
     assert done.settled.counts == together.counts
+
+
+DOMAINS = [f"{letter}.com" for letter in "abcdef"]
+NAMES = ["acme", "bolt", "dune", "echo"]
+LATER = st.fixed_dictionaries(
+    {
+        "account_id": MAYBE
+        | IDS
+        | st.sampled_from([f"domain:{domain}" for domain in DOMAINS])
+        | st.sampled_from([f"name:{name}@US" for name in NAMES]),
+        "registry_ids": MAYBE
+        | st.lists(st.sampled_from(["cik:1", "cik:2", "cik:3", "lei:9"]), min_size=1, max_size=2),
+        "name": st.just("Acme"),
+        "name_key": MAYBE | st.sampled_from(NAMES),
+        "domain": MAYBE | st.sampled_from(DOMAINS),
+        "other_domains": MAYBE | MAYBE | st.lists(st.sampled_from(DOMAINS), min_size=1, max_size=2),
+        "country": MAYBE | st.sampled_from(["US", "DE"]),
+        "source": st.sampled_from(["crm", "web"]),
+    }
+)
+PLAIN = st.sampled_from(range(8)).map(
+    lambda number: {
+        "account_id": f"domain:{number}.com",
+        "registry_ids": [f"cik:1{number}"] if number % 3 else None,
+        "name": "Acme",
+        "name_key": f"plain{number // 2}",
+        "domain": f"{number}.com",
+        "other_domains": None,
+        "country": "US",
+        "source": "crm",
+    }
+)
+"""Companies that hardly change from night to night."""
+NIGHT = st.lists(LATER | PLAIN, min_size=1, max_size=9)
+
+
+def rows_of(found: pa.Table) -> list[Any]:
+    return sorted(tuple(map(str, row.values())) for row in found.to_pylist())
+
+
+def compare_nights(nights: list[list[dict[str, Any]]], native: Any) -> None:
+    """Each night's ids and ledger are those of all records and the whole ledger together."""
+    before: Any = None
+    for number, rows in enumerate(nights):
+        table, day = table_of(rows), DAY + timedelta(number)
+        records = in_record_order(table)
+        whole = None if before is None else collected(opened(before))
+        together = settle(records, np.arange(records.num_rows), Ledger.of(whole, day))
+        found = dedupe(native(table), Dedupe(keys=[]), ledger=Ledger.of(before, day))
+        assert found.settled is not None
+        members = collected(opened(found.members)).to_pylist()
+        own = {(m["source"], m["source_row"]): m["account_id"] for m in members}
+        ids = [own[row["source"], row["source_row"]] for row in records.to_pylist()]
+        assert ids == together.ids.to_pylist()
+        ledger = collected(opened(found.settled.ledger))
+        assert rows_of(ledger) == rows_of(together.ledger)
+        assert found.settled.counts == together.counts
+        assert found.settled.changes.equals(together.changes)
+        before = native(ledger)
+
+
+@given(st.lists(NIGHT, min_size=2, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_every_night_gives_the_ids_of_all_looked_at_together(
+    nights: list[list[dict[str, Any]]],
+) -> None:
+    connection = duckdb.connect()
+    compare_nights(nights, connection.from_arrow)
+
+
+@given(st.lists(NIGHT, min_size=2, max_size=3))
+@settings(max_examples=15, deadline=None)
+def test_so_it_is_in_pandas(nights: list[list[dict[str, Any]]]) -> None:
+    compare_nights(nights, lambda table: table.to_pandas(types_mapper=pd.ArrowDtype))
 
 
 def test_a_record_is_its_company_and_nothing_else_changes() -> None:

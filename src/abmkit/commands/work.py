@@ -140,7 +140,7 @@ class Work(ExitStack):
             return None
         from abmkit.runs.ledger import read_ledger
 
-        return read_ledger(self.ledger_file, self.as_of)
+        return read_ledger(self.ledger_file, self.as_of, self.engine)
 
     @cached_property
     def lists(self) -> Lists:
@@ -162,13 +162,11 @@ class Work(ExitStack):
         import pyarrow as pa
 
         from abmkit.domain.companies.ledger import Ledger
-        from abmkit.runs.ledger import called_now, members_overruled, named_now, rows_about
+        from abmkit.runs.ledger import called_now, members_overruled, named_now
 
-        if not isinstance(ledger, pa.Table):
-            ledger = rows_about(ledger, self.lists)
         if not isinstance(members, pa.Table):
             members = members_overruled(members)
-        named = named_now(self.lists, Ledger.of(ledger, self.as_of))
+        named = named_now(self.lists, Ledger(ledger, self.as_of))
         self.lists = called_now(named, members)
 
     @cached_property

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import strings, whole
-from abmkit.domain.companies.keys import ACCOUNT, KEY
 from abmkit.domain.companies.ledger import Ledger
-from abmkit.domain.frames import Frame, collected, like, opened
+from abmkit.domain.frames import collected, opened
 from abmkit.domain.values.ids import id_keys
+from abmkit.engines.engine import Engine
 from abmkit.errors import InputError
-from abmkit.io.columnar import parquet_batches
+from abmkit.io.columnar import InPlace, parquet_batches
 from abmkit.io.opening import open_input
 from abmkit.places import Place, Remote
 from abmkit.sources.lists import Lists
@@ -27,17 +27,21 @@ from abmkit.sources.lists import Lists
 LEDGER = "ledger.parquet"
 
 
-def read_ledger(path: Place | None, as_of: date) -> Ledger:
-    """The ledger in a file, an empty one where there is none yet.
+def read_ledger(path: Place | None, as_of: date, engine: Engine | None = None) -> Ledger:
+    """The ledger in a file, an empty one where there is none yet; by an engine that can read it
+    where it lies, only as much of it as is asked for.
 
     Raises InputError for a file that is damaged or something else.
     """
     if path is None or (isinstance(path, Path) and not path.exists()):
         return Ledger.of(None, as_of)
     try:
-        found = parquet_batches(open_input(path))
-        schema, batches = found.schema, found.batches
-        return Ledger.of(pa.Table.from_batches(list(batches), schema), as_of)
+        source = open_input(path)
+        found = parquet_batches(source)
+        lying = engine.in_place([InPlace.of(source)], found.schema) if engine else None
+        if lying is None:
+            lying = pa.Table.from_batches(list(found.batches), found.schema)
+        return Ledger.of(lying, as_of)
     except InputError as error:
         if isinstance(path, Remote):
             raise
@@ -54,22 +58,6 @@ def named_now(lists: Lists, ledger: Ledger) -> Lists:
     pins = lists.pin_entries
     pins = _named_now(pins, ledger) if pins is not None else None
     return replace(lists, suppression=suppression, pin_entries=pins)
-
-
-def rows_about(ledger: Any, lists: Lists) -> pa.Table:
-    """Of a new ledger that is a frame, the rows of the accounts that lists name by an id."""
-    frame = opened(ledger)
-    entries = [each.entries for each in lists.suppression]
-    entries += [lists.pin_entries] if lists.pin_entries is not None else []
-    named = {text for each in entries for text in each["account_id"].to_pylist()} - {None}
-    keys = _with_keys(frame.filter(nw.col("kind") == KEY), named)
-    named |= set(keys["account_id"].to_pylist())
-    return pa.concat_tables([_with_keys(frame.filter(nw.col("kind") == ACCOUNT), named), keys])
-
-
-def _with_keys(rows: Frame, keys: set[str]) -> pa.Table:
-    table = pa.Table.from_arrays([strings(sorted(keys))], names=["key"])
-    return collected(rows.join(like(rows, table), on="key", how="semi"))  # type: ignore[arg-type]
 
 
 def members_overruled(members: Any) -> pa.Table:

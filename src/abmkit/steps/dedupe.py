@@ -69,7 +69,8 @@ from abmkit.domain.matching.similar import COLUMNS, Similar, SimilarPairs, simil
 from abmkit.domain.values.domains import with_own_sites
 from abmkit.errors import UsageError
 from abmkit.schema.accounts import GATHERED, in_order
-from abmkit.steps.unmerged import first_ledger, unmerged
+from abmkit.steps.known_ids import Once, as_it_is
+from abmkit.steps.unmerged import unmerged
 
 Ints = npt.NDArray[Any]
 
@@ -115,6 +116,7 @@ def dedupe(
     ledger: Ledger | None = None,
     ordered: bool = True,
     every_pair: bool = False,
+    once: Once = as_it_is,
 ) -> Deduped:
     """One row per company, in `account_id` order where `ordered`, and the records it comes from.
 
@@ -126,7 +128,7 @@ def dedupe(
     them; within a source from the newest `as_of`, then the smallest value. What protects (an
     opt-out, a customer) survives from any record, unless `prefer` names its column. `registry_ids`,
     `aliases` and `other_domains` are gathered, with the names and domains that were overruled. By
-    the `ledger` a company keeps its id.
+    the `ledger` a company keeps its id. What is read more than once is computed `once`.
     Adds `account_id`, `merged_records` (int) and `sources` (list), and where a column names parents
     those of `abmkit.domain.groups.hierarchy.group_columns`; `source` and `source_row` go to the
     members. Records without those are numbered as they stand. With `keys = []` records stay.
@@ -138,11 +140,10 @@ def dedupe(
     Raises `ColumnError` for a column that is neither canonical nor there, `InputError` where two
     records have the same `source` and `source_row`.
     """
-    config = config or Dedupe()
-    frame = _numbered(opened(records))
+    config, frame = config or Dedupe(), _numbered(opened(records))
     keys, prefer = _keys(frame, config), _preferences(frame, config)
-    if not config.keys and not decisions and _names_itself(frame, ledger):
-        return _as_they_are(frame, ledger, config, ordered)
+    if not config.keys and not decisions and _names_itself(frame):
+        return _as_they_are(frame, ledger, config, ordered, once)
     trusted = believed(_narrow(frame, keys), keys)
     narrow, before = trusted.records, None if ledger is None else ledger.keys_of
     known = decided(narrow, decisions, before)
@@ -168,16 +169,16 @@ def dedupe(
     )
 
 
-def _names_itself(frame: Frame, ledger: Ledger | None) -> bool:
+def _names_itself(frame: Frame) -> bool:
     """Whether companies can be named without looking at them together."""
-    new = ledger is None or not ledger.rows.num_rows
-    return new and "account_id" in frame.columns and not has_parents(frame.columns)
+    return "account_id" in frame.columns and not has_parents(frame.columns)
 
 
-def _as_they_are(frame: Frame, ledger: Ledger | None, config: Dedupe, ordered: bool) -> Deduped:
+def _as_they_are(
+    frame: Frame, ledger: Ledger | None, config: Dedupe, ordered: bool, once: Once
+) -> Deduped:
     """Each record as a company of its own."""
-    found = unmerged(frame)
-    settled = first_ledger(found, ledger.as_of) if ledger is not None else None
+    found = unmerged(frame, ledger, once)
     accounts, members = found.accounts, found.members
     if ordered:
         accounts, members = accounts.sort("account_id"), members.sort("account_id", *RECORD)
@@ -189,7 +190,7 @@ def _as_they_are(frame: Frame, ledger: Ledger | None, config: Dedupe, ordered: b
         nw.to_native(members),
         pairs_table(nobody, alike, None, config.same),
         (),
-        settled=settled,
+        settled=found.settled,
     )
 
 

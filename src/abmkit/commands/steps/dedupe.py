@@ -40,6 +40,7 @@ def deduped(
         ledger=ledger,
         ordered=work.ordered,
         every_pair=every_pair,
+        once=work.engine.spool,
     )
     if found.settled is not None:
         work.warn(id_changes(found.settled, work.words))

@@ -113,9 +113,17 @@ class CompanyKeys:
 
     @classmethod
     def of(
-        cls, records: pa.Table, labels: Ints, usual: pa.StringArray, ledger: LedgerKeys
+        cls,
+        records: pa.Table,
+        labels: Ints,
+        usual: pa.StringArray,
+        ledger: LedgerKeys,
+        elsewhere: pa.StringArray | None = None,
     ) -> CompanyKeys:
-        """Those of the records' companies, whose ids are `usual` without a ledger."""
+        """Those of the records' companies, whose ids are `usual` without a ledger.
+
+        Keys that others have `elsewhere` are shared.
+        """
         company, rank, texts = _keys_of_companies(records, labels)
         key, texts = _numbered_above(texts, ledger.keys)
         size = len(usual)
@@ -125,6 +133,9 @@ class CompanyKeys:
         shared = np.zeros(len(key), dtype=bool)
         shared[1:] |= again
         shared[:-1] |= again
+        if elsewhere is not None and len(elsewhere):
+            among = places_of(texts, elsewhere) >= 0
+            shared |= np.concatenate([np.zeros(len(ledger.keys), dtype=bool), among])[key]
         keys = cls(company, key, rank, shared, texts)
         return keys._with_places_in_order(usual, ledger)
 

@@ -6,11 +6,13 @@ its id. Stronger keys come first, a registry contradicts, and a name without a c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -39,47 +41,80 @@ from abmkit.domain.companies.keys import (
     LedgerKeys,
     foreign,
 )
+from abmkit.domain.frames import Frame, collected, like, opened
 
 Ints = npt.NDArray[Any]
 
 COLUMNS = ("kind", "key", "account_id", "since", "was", "changed")
+_TEXT, _DAY = pa.string(), pa.date32()
+_SCHEMA = pa.schema(list(zip(COLUMNS, (_TEXT, _TEXT, _TEXT, _DAY, _TEXT, _DAY), strict=True)))
+_OTHER_TYPES = "its columns have other types"
+_GAPS = "some rows have no key, account or day"
 
 
 @dataclass(frozen=True)
 class Ledger:
     """The ids given until now, and the day it is."""
 
-    rows: pa.Table
-    """`kind` is `account` for an id that was given: `key` is the id, `account_id` the id of the
+    rows: Any
+    """A table, or a frame of an engine, of which what is asked for is read.
+
+    `kind` is `account` for an id that was given: `key` is the id, `account_id` the id of the
     account that it means now, another one where accounts were merged. `kind` is `key` for what a
     company was known by: `account_id` is the id it had then. `since` (date) is when the row came;
     where it changed, `was` is the account it meant before and `changed` (date) the day."""
     as_of: date
-    keys: LedgerKeys
-    """The rows by numbers."""
 
     @classmethod
-    def of(cls, rows: pa.Table | None, as_of: date) -> Ledger:
-        """The ledger of a table, an empty one for None. Raises InputError for another table."""
-        text, day = pa.string(), pa.date32()
-        types = dict(zip(COLUMNS, (text, text, text, day, text, day), strict=True))
-        schema = pa.schema(list(types.items()))
+    def of(cls, rows: Any, as_of: date) -> Ledger:
+        """The ledger of a table or an engine's frame, an empty one for None.
+
+        Raises InputError for another table, or one whose rows contradict one another; what a
+        frame's rows say of each other is seen where they are read.
+        """
         if rows is None:
-            rows = pa.Table.from_batches([], schema)
-        if any(name not in rows.column_names for name in COLUMNS):
-            raise foreign(f"it lacks {', '.join(c for c in COLUMNS if c not in rows.schema.names)}")
+            rows = pa.Table.from_batches([], _SCHEMA)
+        if not isinstance(rows, pa.Table):
+            _check_frame(opened(rows))
+            return cls(rows, as_of)
+        _check_columns(rows.column_names)
         try:
-            rows = rows.select(list(COLUMNS)).cast(schema)
+            rows = rows.select(list(COLUMNS)).cast(_SCHEMA)
         except pa.ArrowException:
-            raise foreign("its columns have other types") from None
+            raise foreign(_OTHER_TYPES) from None
         if any(rows[name].null_count for name in COLUMNS[:4]):
-            raise foreign("some rows have no key, account or day")
-        rows = rows.combine_chunks()
-        return cls(rows, as_of, LedgerKeys.of(rows))
+            raise foreign(_GAPS)
+        ledger = cls(rows.combine_chunks(), as_of)
+        assert ledger.keys
+        return ledger
+
+    @cached_property
+    def keys(self) -> LedgerKeys:
+        """All rows by numbers."""
+        rows = self.rows
+        return LedgerKeys.of(rows if isinstance(rows, pa.Table) else collected(opened(rows)))
+
+    def is_empty(self) -> bool:
+        """Whether no id was given yet."""
+        if isinstance(self.rows, pa.Table):
+            return not self.rows.num_rows
+        return not collected(opened(self.rows).head(1)).num_rows
+
+    def about(self, ids: Iterable[str]) -> Ledger:
+        """The part of it that says what these ids and keys mean now."""
+        if isinstance(self.rows, pa.Table):
+            return self
+        rows, named = opened(self.rows), set(ids)
+        keys = _with_keys(rows.filter(nw.col("kind") == KEY), named)
+        named |= set(keys["account_id"].to_pylist())
+        accounts = _with_keys(rows.filter(nw.col("kind") == ACCOUNT), named)
+        roots = set(accounts["account_id"].to_pylist()) - named
+        more = _with_keys(rows.filter(nw.col("kind") == ACCOUNT), roots)
+        return Ledger.of(pa.concat_tables([accounts, more, keys]), self.as_of)
 
     def now(self, ids: pa.StringArray) -> pa.StringArray:
         """The ids that these ids and keys mean now; what the ledger does not know stays."""
-        before = self.keys
+        before = self.about(set(ids.to_pylist()) - {None}).keys
         if not len(before.ids):
             return ids
         account = places_of(ids, before.ids)
@@ -121,10 +156,13 @@ class Settled:
     """How many ids were `kept`, are `new` (of companies not known before), `merged`, `split`."""
 
 
-def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
+def settle(
+    records: pa.Table, labels: Ints, ledger: Ledger, shared: pa.StringArray | None = None
+) -> Settled:
     """Each company's id by the ledger, or the one it would have without, where it is not known.
 
-    `records` is in the order of `source` and `source_row`; reads what `company_ids` reads. Where
+    `records` is in the order of `source` and `source_row`; reads what `company_ids` reads. Keys
+    that companies of other records have too are `shared`. Where
     several ids meet in a company, the earliest is its own, then the one held by the strongest kind
     of key, then the smallest. Of several companies that were one, the one with its strongest keys,
     then with most of them, keeps the id; merged accounts that part again take back their ids. No
@@ -134,7 +172,7 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
     base = base_ids(records, labels)
     order = numbering(records, labels, base)
     usual = made_distinct(base, order)
-    now = CompanyKeys.of(records, labels, usual, before)
+    now = CompanyKeys.of(records, labels, usual, before, shared)
     claims = claims_of(now, before, usual)
     chosen, final = resolved(claims, before, usual)
     fresh = np.flatnonzero(chosen == NOBODY)
@@ -167,6 +205,28 @@ def settle(records: pa.Table, labels: Ints, ledger: Ledger) -> Settled:
     keys = _key_rows(ledger, now, chosen, final, ids)
     rows = pa.concat_tables([*accounts, *keys])
     return Settled(ids, rows, changes, counts)
+
+
+def _check_columns(names: Sequence[str]) -> None:
+    lacking = [name for name in COLUMNS if name not in names]
+    if lacking:
+        raise foreign(f"it lacks {', '.join(lacking)}")
+
+
+def _check_frame(rows: Frame) -> None:
+    types = rows.collect_schema()
+    _check_columns(types.names())
+    wanted = {field.name: nw.Date if field.type == _DAY else nw.String for field in _SCHEMA}
+    if any(types[name] != dtype for name, dtype in wanted.items()):
+        raise foreign(_OTHER_TYPES)
+    gap = nw.any_horizontal(*(nw.col(name).is_null() for name in COLUMNS[:4]), ignore_nulls=True)
+    if collected(rows.filter(gap).head(1)).num_rows:
+        raise foreign(_GAPS)
+
+
+def _with_keys(rows: Frame, keys: set[str]) -> pa.Table:
+    table = pa.Table.from_arrays([strings(sorted(keys))], names=["key"])
+    return collected(rows.join(like(rows, table), on="key", how="semi"))  # type: ignore[arg-type]
 
 
 def no_changes(day: date) -> pa.Table:
