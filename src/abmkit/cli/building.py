@@ -70,7 +70,7 @@ _MEMORY_LIMIT = Annotated[
     typer.Option(
         "--memory-limit",
         metavar="SIZE",
-        help="Memory DuckDB may use, such as 4GB; 1GB and up by cores if not said.",
+        help="Memory DuckDB may use, such as 4GB; else some 1GB, a quarter of all to sort.",
     ),
 ]
 

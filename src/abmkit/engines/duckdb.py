@@ -19,8 +19,9 @@ from abmkit.io.columnar import InPlace
 from abmkit.io.writers.parquet import write_groups
 from abmkit.io.writing import write
 
-_LEAST_MEMORY, _MEMORY_OF_A_THREAD = 1024, 256
+_LEAST_MEMORY, _MEMORY_OF_A_THREAD = 768, 256
 """In MiB."""
+_SHARE_TO_SORT = 4
 _SQL_TYPES = {
     "string": "VARCHAR",
     "int64": "BIGINT",
@@ -67,7 +68,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             config["threads"] = threads
             # What is read and loaded on its way to the engine keeps to it, too.
             pa.set_cpu_count(threads)
-        config["memory_limit"] = memory_limit or _usual_memory(threads)
+        config["memory_limit"] = memory_limit or _usual_memory(threads, preserve_insertion_order)
         try:
             self.connection = duckdb.connect(":memory:", config=config)
         except duckdb.Error as error:
@@ -182,16 +183,19 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         return Path(self._folder.name) / f"frame-{self._files}.parquet"
 
 
-def _usual_memory(threads: int | None) -> str:
+def _usual_memory(threads: int | None, ordered: bool) -> str:
     """What DuckDB may use where nothing is said: as much for ten rows as for a hundred million.
 
-    What it does not hold it writes to disk; each thread needs some of its own.
+    What it does not hold it writes to disk; each thread needs some of its own. Where rows are kept
+    in order, wide ones are sorted, which takes twice as long from disk: a share of the machine.
     """
     wanted = max(_LEAST_MEMORY, _MEMORY_OF_A_THREAD * (threads or os.cpu_count() or 1))
     try:
         there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
     except (AttributeError, OSError, ValueError):
         return f"{wanted}MiB"
+    if ordered:
+        wanted = max(wanted, there // _SHARE_TO_SORT)
     return f"{min(wanted, there * 4 // 5)}MiB"
 
 

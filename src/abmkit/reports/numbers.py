@@ -63,10 +63,11 @@ def with_number_texts(frame: Frame, values: Mapping[str, nw.Expr]) -> Frame:
     return frame.drop(f"{n}_{part}" for n in names for part in _PARTS)
 
 
-def with_score_text(frame: Frame, name: str) -> Frame:
+def with_score_text(frame: Frame, name: str, where: nw.Expr) -> Frame:
     """The frame with `fit_score` in words in a column of this name: `87.5`, `40`; null stays null.
 
-    The same text as of any number below 1,000, at a third of what that costs.
+    Only `where` it is asked for; the same text as of any number below 1,000, at a third of what
+    that costs.
     """
     score, hundredths, whole = nw.col("fit_score").cast(nw.Float64), f"{name}_h", f"{name}_whole"
     known = nw.when(score.abs() < MOST_SCORE).then(score.abs()).otherwise(nw.lit(0.0))
@@ -79,7 +80,7 @@ def with_score_text(frame: Frame, name: str) -> Frame:
     text = nw.when(rest > 0).then(split).otherwise(text)
     signed = nw.concat_str([nw.lit("-"), text], ignore_nulls=True)
     text = nw.when(score < 0).then(signed).otherwise(text)
-    text = nw.when((score.abs() < MOST_SCORE).fill_null(False)).then(text)
+    text = nw.when(where & (score.abs() < MOST_SCORE).fill_null(False)).then(text)
     return frame.with_columns(text.alias(name)).drop([hundredths, whole])
 
 

@@ -186,8 +186,9 @@ def tier_in_words(accounts: Any, config: Tiers, words: Words) -> Any:
     """
     frame = opened(accounts)
     columns = frame.columns
-    frame = with_score_text(frame, _SCORE)
     code = nw.col("tier_reason")
+    # Where the score is not told, its text costs nothing.
+    frame = with_score_text(frame, _SCORE, where=code != EXCLUDED)
     # Few are pinned: what is null costs eager engines nothing to take apart.
     pinned = nw.when(code.str.starts_with(f"{PINNED}{SEPARATOR}")).then(code)
     frame = frame.with_columns(pinned.alias(_PIN), _score_text(words).alias(_SCORE))
@@ -223,6 +224,9 @@ def _tier_text(config: Tiers, words: Words) -> nw.Expr:
     return (
         nw.when(code == EXCLUDED)
         .then(nw.lit(words("tier.excluded")))
+        # Most, and told in one go; the same as what follows would say.
+        .when(code == BELOW)
+        .then(below)
         .when(~nw.col(_PIN).is_null())
         .then(_pinned(words))
         .otherwise(placed.fill_null(""))

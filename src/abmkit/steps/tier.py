@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import reduce
 from itertools import accumulate
@@ -26,16 +26,6 @@ from abmkit.domain.frames import (
     opened,
     without,
 )
-from abmkit.domain.rules.codes import (
-    ASKS,
-    BELOW,
-    EXCLUDED,
-    FULL,
-    NEITHER,
-    NO_TIERS,
-    REACHES,
-    SEPARATOR,
-)
 from abmkit.domain.rules.distributed import Columns, placed_on_cluster
 from abmkit.domain.rules.pins import Pinned, pin_code
 from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, cuts_of, placed
@@ -43,13 +33,21 @@ from abmkit.domain.rules.single_values import number_in
 from abmkit.domain.rules.truth import truth
 from abmkit.errors import InputError, UsageError
 from abmkit.schema.accounts import in_order
+from abmkit.steps.standing import (
+    FREE,
+    NUMBER,
+    PIN,
+    PIN_WHY,
+    SCORE,
+    UNKNOWN_SCORE,
+    by_tier,
+    least,
+    points_to_next,
+    reason_of,
+)
 
 _ADDED = ("tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier")
-_WITHIN, _SCORE, _NUMBER, _RANK = "__within", "__score", "__number", "__rank"
-_PIN, _PIN_WHY, _OVERRIDE, _FREE = "__pin", "__pin_why", "__override", "__free"
-_CUT = "__cut_"
-_UNKNOWN_SCORE = -100
-"""Hundredths that stand for an unknown score: below every known one."""
+_WITHIN, _RANK, _OVERRIDE, _CUT = "__within", "__rank", "__override", "__cut_"
 
 
 def tier(
@@ -60,6 +58,7 @@ def tier(
     as_of: date,
     ordered: bool = True,
     sound: bool = False,
+    once: Callable[[Any], Any] | None = None,
 ) -> Any:
     """The accounts with their tier: the list by tier and rank, then the rest by `account_id`.
 
@@ -74,7 +73,7 @@ def tier(
     `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
 
     Where it is known that ids are unique and scores are numbers, say that they are `sound`: to see
-    costs as much as to rank them.
+    costs as much as to rank them. What is read more than once is computed `once`.
 
     Raises `UsageError` without `account_id` or `fit_score`, `InputError` where an `account_id`
     stands there twice, `ColumnError` for a column that is neither canonical nor there.
@@ -89,16 +88,14 @@ def tier(
     own = frame.columns
     ranks = _rank_columns(frame, config)
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
-    frame, rooms = _with_list(frame, config, ranks)
+    frame, rooms = _with_list(frame, config, ranks, once)
     frame = attached(frame, rooms, _WITHIN, ordered=False)
     frame = frame.with_columns(
-        _by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
-        _by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias(
-            "strategy"
-        ),
+        by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
+        by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
         nw.col(_RANK).alias("tier_rank"),
-        _reason(config).alias("tier_reason"),
-        _points_to_next(config).alias("points_to_next_tier"),
+        reason_of(config).alias("tier_reason"),
+        points_to_next(config).alias("points_to_next_tier"),
     )
     frame = frame.select(in_order([*own, *_ADDED]))
     return nw.to_native(_in_list_order(frame, config) if ordered else frame)
@@ -115,11 +112,11 @@ def _in_list_order(frame: Frame, config: Tiers) -> Frame:
         number = number.when(nw.col("tier") == each.id).then(nw.lit(place))
     score = nw.when(~nw.col("tier").is_null()).then(-nw.col("fit_score"))
     frame = frame.with_columns(
-        number.otherwise(nw.lit(len(config.tiers))).alias(_NUMBER),
+        number.otherwise(nw.lit(len(config.tiers))).alias(NUMBER),
         nw.col("tier_rank").fill_null(0).alias(_RANK),
-        score.fill_null(1.0).alias(_SCORE),
-    ).sort(_NUMBER, _RANK, _SCORE, "account_id")
-    return nw.maybe_reset_index(frame.drop([_NUMBER, _RANK, _SCORE]))
+        score.fill_null(1.0).alias(SCORE),
+    ).sort(NUMBER, _RANK, SCORE, "account_id")
+    return nw.maybe_reset_index(frame.drop([NUMBER, _RANK, SCORE]))
 
 
 def reached(accounts: Any, config: Tiers, *, as_of: date) -> Any:
@@ -168,11 +165,6 @@ def _rank_columns(frame: Frame, config: Tiers) -> dict[str, nw.Expr]:
     return ranks
 
 
-def _least(config: Tier) -> int:
-    """The least hundredths that enter; every score does where nothing is asked, unknown too."""
-    return round(config.min_score * 100) if config.min_score else _UNKNOWN_SCORE
-
-
 def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) -> Frame:
     """The frame with what decides on tiers: place, score, pin, and which tiers it meets."""
     schema = dict(frame.collect_schema())
@@ -186,11 +178,11 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
         free = ~nw.col("excluded").cast(nw.Boolean).fill_null(False)
     if pinned.accounts:
         frame = attached(frame, _pin_table(pinned, config), "account_id", ordered=False)
-        pin = nw.col(_PIN).fill_null(NOWHERE)
+        pin = nw.col(PIN).fill_null(NOWHERE)
         free = free | nw.col(_OVERRIDE).fill_null(False)
     else:
         pin = nw.lit(NOWHERE)
-        frame = frame.with_columns(nw.lit("").alias(_PIN_WHY))
+        frame = frame.with_columns(nw.lit("").alias(PIN_WHY))
     known = nw.lit(1.0)
     if "fit_known" in frame.columns:
         known = nw.col("fit_known").cast(nw.Float64).fill_null(0.0)
@@ -198,23 +190,23 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
     score_known = (~score.is_nan()).fill_null(False)
     frame = frame.with_columns(
         within.alias(_WITHIN),
-        nw.when(score_known).then(score).otherwise(nw.lit(_UNKNOWN_SCORE / 100)).alias(_SCORE),
-        free.alias(_FREE),
+        nw.when(score_known).then(score).otherwise(nw.lit(UNKNOWN_SCORE / 100)).alias(SCORE),
+        free.alias(FREE),
         *(
             _allowed(each, known, schema, as_of).alias(f"__allowed_{number}")
             for number, each in enumerate(config.tiers)
         ),
     )
     frame = frame.with_columns(
-        (nw.col(_SCORE) * 100).round(0).cast(nw.Int64).alias(_SCORE),
-        nw.when(nw.col(_FREE)).then(pin).otherwise(nw.lit(NOWHERE)).cast(nw.Int64).alias(_PIN),
+        (nw.col(SCORE) * 100).round(0).cast(nw.Int64).alias(SCORE),
+        nw.when(nw.col(FREE)).then(pin).otherwise(nw.lit(NOWHERE)).cast(nw.Int64).alias(PIN),
     )
     return frame.with_columns(
         (
-            nw.col(_FREE)
-            & (nw.col(_PIN) == NOWHERE)
+            nw.col(FREE)
+            & (nw.col(PIN) == NOWHERE)
             & nw.col(f"__allowed_{number}")
-            & (nw.col(_SCORE) >= _least(each))
+            & (nw.col(SCORE) >= least(each))
         ).alias(f"__meets_{number}")
         for number, each in enumerate(config.tiers)
     )
@@ -242,22 +234,29 @@ def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
             strings(pin_code(pin) for pin in pins),
             bools([pin.override for pin in pins]),
         ],
-        names=["account_id", _PIN, _PIN_WHY, _OVERRIDE],
+        names=["account_id", PIN, PIN_WHY, _OVERRIDE],
     )
 
 
-def _with_list(frame: Frame, config: Tiers, ranks: Mapping[str, nw.Expr]) -> tuple[Frame, pa.Table]:
+def _with_list(
+    frame: Frame,
+    config: Tiers,
+    ranks: Mapping[str, nw.Expr],
+    once: Callable[[Any], Any] | None,
+) -> tuple[Frame, pa.Table]:
     """The frame with tier and rank of who is on the list; by place, how full each tier is."""
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]
-    wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(_PIN) >= 0)
+    wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(PIN) >= 0)
     eligible = frame.filter(wanted)
-    if isinstance(eligible, nw.LazyFrame) and config.rank_by[:1] == ["fit_score"]:
-        eligible = _within_reach(eligible, config)
     eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
-    eligible = eligible.select(["account_id", _WITHIN, _SCORE, _PIN, *meets, *ranks])
+    eligible = eligible.select(["account_id", _WITHIN, SCORE, PIN, *meets, *ranks])
+    if isinstance(eligible, nw.LazyFrame) and config.rank_by[:1] == ["fit_score"]:
+        if once is not None:
+            eligible = nw.from_native(once(nw.to_native(eligible)))
+        eligible = _within_reach(eligible, config)
     if is_spark(frame):
-        columns = Columns("account_id", _WITHIN, _SCORE, _PIN, meets, list(ranks))
-        spread = placed_on_cluster(eligible, columns, config, _NUMBER, _RANK)
+        columns = Columns("account_id", _WITHIN, SCORE, PIN, meets, list(ranks))
+        spread = placed_on_cluster(eligible, columns, config, NUMBER, _RANK)
         frame = frame.join(spread.listed, on="account_id", how="left")  # type: ignore[arg-type]
         return frame, spread.rooms
     listed, rooms = _list(collected(eligible), config, meets, list(ranks))
@@ -272,9 +271,9 @@ def _list(
     placement = placed(
         best_first(found, ranks),
         to_numpy(places.indices).astype("int64"),
-        to_numpy(found[_SCORE]),
+        to_numpy(found[SCORE]),
         [flags(found[name]) for name in meets],
-        to_numpy(found[_PIN]),
+        to_numpy(found[PIN]),
         [each.capacity for each in config.tiers],
     )
     on_list = from_numpy(np.flatnonzero(placement.tier != NOWHERE))
@@ -284,7 +283,7 @@ def _list(
             from_numpy(placement.tier).take(on_list),
             from_numpy(placement.rank).take(on_list),
         ],
-        names=["account_id", _NUMBER, _RANK],
+        names=["account_id", NUMBER, _RANK],
     )
     return listed, _room_table(placement, places.dictionary, len(config.tiers))
 
@@ -299,21 +298,21 @@ def _within_reach(eligible: Frame, config: Tiers) -> Frame:
     if all(room == inf for room in rooms):
         return eligible
     meets = [f"__meets_{number}" for number in range(len(rooms))]
-    alike = eligible.group_by([_WITHIN, _SCORE, *meets]).agg(nw.len().alias(_NUMBER))
+    alike = eligible.group_by([_WITHIN, SCORE, *meets]).agg(nw.len().alias(NUMBER))
     counts = collected(alike)
     places = counts[_WITHIN].combine_chunks().dictionary_encode()
-    place, score = to_numpy(places.indices).astype("int64"), to_numpy(counts[_SCORE])
+    place, score = to_numpy(places.indices).astype("int64"), to_numpy(counts[SCORE])
     cuts = {_WITHIN: places.dictionary}
     for number, room in enumerate(rooms):
-        many = np.where(flags(counts[meets[number]]), to_numpy(counts[_NUMBER].cast(pa.int64())), 0)
+        many = np.where(flags(counts[meets[number]]), to_numpy(counts[NUMBER].cast(pa.int64())), 0)
         cuts[f"{_CUT}{number}"] = from_numpy(cuts_of(place, score, many, room))
     table = pa.Table.from_arrays(list(cuts.values()), names=list(cuts))
     marked = attached(eligible, table, _WITHIN, ordered=False)
     reach = (
-        nw.col(name) & (nw.col(_SCORE) >= nw.col(f"{_CUT}{number}"))
+        nw.col(name) & (nw.col(SCORE) >= nw.col(f"{_CUT}{number}"))
         for number, name in enumerate(meets)
     )
-    near = marked.filter(reduce(lambda a, b: a | b, reach, nw.col(_PIN) >= 0))
+    near = marked.filter(reduce(lambda a, b: a | b, reach, nw.col(PIN) >= 0))
     return near.drop([name for name in cuts if name != _WITHIN])
 
 
@@ -325,76 +324,3 @@ def _room_table(placement: Placement, places: pa.StringArray, tiers: int) -> pa.
         columns[f"__full_{number}"] = bools([room.full for room in rooms])
         columns[f"__last_{number}"] = int64s([room.last for room in rooms])
     return pa.Table.from_arrays(list(columns.values()), names=list(columns))
-
-
-def _by_tier(values: Sequence[nw.Expr]) -> nw.Expr:
-    chosen = None
-    for number, value in enumerate(values):
-        at = nw.col(_NUMBER) == number
-        chosen = nw.when(at).then(value) if chosen is None else chosen.when(at).then(value)
-    return nw.lit(None).cast(nw.String) if chosen is None else chosen
-
-
-def _full(number: int, each: Tier) -> nw.Expr:
-    # Where nobody is on the list, a tier has all its room.
-    return nw.col(f"__full_{number}").fill_null(each.capacity == 0)
-
-
-def _reason(config: Tiers) -> nw.Expr:
-    """Why an account is in its tier, or in none."""
-    if not config.tiers:
-        return nw.lit(NO_TIERS)
-    passed = [_passed_over(number, each) for number, each in enumerate(config.tiers)]
-    standing = (
-        nw.when(~nw.col(_NUMBER).is_null())
-        .then(nw.lit(REACHES))
-        .when(nw.col(_SCORE) < _least(config.tiers[-1]))
-        .then(nw.lit(BELOW))
-        .otherwise(nw.lit(NEITHER))
-    )
-    return (
-        nw.when(~nw.col(_FREE))
-        .then(nw.lit(EXCLUDED))
-        .when(nw.col(_PIN) >= 0)
-        .then(nw.col(_PIN_WHY))
-        .otherwise(nw.concat_str([*passed, standing], ignore_nulls=True))
-    )
-
-
-def _passed_over(number: int, each: Tier) -> nw.Expr:
-    """Why an account whose score reaches a tier is below it all the same."""
-    below = nw.col(_NUMBER).is_null() | (nw.col(_NUMBER) > number).fill_null(False)
-    reached = below & (nw.col(_SCORE) >= _least(each))
-    full = nw.lit(f"{FULL}{number + 1}{SEPARATOR}")
-    if not (each.min_known or each.when):
-        return nw.when(reached & _full(number, each)).then(full).otherwise(nw.lit(""))
-    return (
-        nw.when(reached & ~nw.col(f"__allowed_{number}"))
-        .then(nw.lit(f"{ASKS}{number + 1}{SEPARATOR}"))
-        .when(reached & _full(number, each))
-        .then(full)
-        .otherwise(nw.lit(""))
-    )
-
-
-def _points_to_next(config: Tiers) -> nw.Expr:
-    """Points an account lacks to the tier above its own, null where something else blocks."""
-    lowest = len(config.tiers) - 1
-    chosen = None
-    for number, each in enumerate(config.tiers):
-        below = nw.col(_NUMBER) == number + 1
-        if number == lowest:
-            below = nw.col(_NUMBER).is_null()
-        needed = nw.when(_full(number, each)).then(nw.col(f"__last_{number}"))
-        lacking = needed.otherwise(nw.lit(max(_least(each), 0))) - nw.col(_SCORE)
-        at = (
-            below.fill_null(False)
-            & nw.col(_FREE)
-            & nw.col(f"__allowed_{number}")
-            & (nw.col(_SCORE) != _UNKNOWN_SCORE)
-        )
-        points = nw.when(lacking < 0).then(nw.lit(0)).otherwise(lacking)
-        chosen = nw.when(at).then(points) if chosen is None else chosen.when(at).then(points)
-    if chosen is None:
-        return nw.lit(None).cast(nw.Float64)
-    return (chosen / 100).round(2)

@@ -22,7 +22,7 @@ from abmkit.commands.steps.dedupe import deduped, similar_counts
 from abmkit.commands.steps.exclude import check_lists, excluded_by_config
 from abmkit.commands.steps.load import MaxRejects, check_rejects, held
 from abmkit.commands.steps.score import scored
-from abmkit.commands.steps.tier import pins_of, tiered, warn_of_places
+from abmkit.commands.steps.tier import pins_of, reasons_in_words, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError
@@ -242,7 +242,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         if work.engine.name == "spark":
             # Tiers ask for many counts, each of which would be planned from the sources on.
             accounts = work.engine.spool(accounts)
-        accounts = tiered(work, accounts, known.pinned, sound=True)
+        accounts = reasons_in_words(work, tiered(work, accounts, known.pinned, sound=True))
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
         warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):

@@ -26,13 +26,26 @@ def pins_of(work: Work, accounts: Any) -> Pinned:
 
 
 def tiered(work: Work, accounts: Any, pinned: Pinned, *, sound: bool = False) -> Any:
-    """The accounts with their tier, in whatever order, its reason in words; `sound` as in tier."""
-    from abmkit.reports.reasons import tier_in_words
+    """The accounts with their tier, in whatever order, its reason in codes; `sound` as in tier."""
     from abmkit.steps.tier import tier
 
-    tiers = work.config.tier
-    frame = tier(accounts, tiers, pinned, as_of=work.as_of, ordered=False, sound=sound)
-    return tier_in_words(frame, tiers, work.words)
+    once = work.engine.spool
+    return tier(
+        accounts,
+        work.config.tier,
+        pinned,
+        as_of=work.as_of,
+        ordered=False,
+        sound=sound,
+        once=once,
+    )
+
+
+def reasons_in_words(work: Work, tiered: Any) -> Any:
+    """Tiered accounts, in their order, with the reason of their tier in words."""
+    from abmkit.reports.reasons import tier_in_words
+
+    return tier_in_words(tiered, work.config.tier, work.words)
 
 
 def warn_of_places(work: Work, tiered: Any, pinned: Pinned) -> None:
@@ -102,4 +115,6 @@ def tier(
     warn_of_places(work, frame, pinned)
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))
-    work.output.frame(in_list_order(frame, work.config.tier), work.engine)
+    # What is sorted is wide enough without words.
+    frame = in_list_order(frame, work.config.tier)
+    work.output.frame(reasons_in_words(work, frame), work.engine)
