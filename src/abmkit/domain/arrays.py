@@ -91,6 +91,36 @@ def lists(values: Iterable[Sequence[str] | None]) -> pa.ListArray:
     )
 
 
+def no_lists(count: int) -> pa.ListArray:
+    """A list<string> array of nulls."""
+    return pa.nulls(count, pa.list_(pa.string()))
+
+
+def lists_of(rows: npt.NDArray[Any], texts: pa.StringArray, count: int) -> pa.ListArray:
+    """For each of `count` rows the texts that it is named for, as they come; null without any."""
+    order = from_numpy(np.argsort(rows, kind="stable"))
+    sizes = np.bincount(rows, minlength=count)
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype("int32")
+    return pa.Array.from_buffers(
+        pa.list_(pa.string()),
+        count,
+        [from_flags(sizes > 0).buffers()[1], pa.py_buffer(offsets)],
+        children=[texts.take(order)],
+    )
+
+
+def sets_of(rows: npt.NDArray[Any], texts: pa.StringArray, count: int) -> pa.ListArray:
+    """The same with each row's texts in their order, each once."""
+    number = numbered(texts)
+    _, first = np.unique(number, return_index=True)
+    place = order_of(texts.take(from_numpy(first)))[number]
+    # By row, then by text, so that equal ones are beside each other.
+    order = np.lexsort((place, rows))
+    rows, place = rows[order], place[order]
+    once = firsts(rows, place)
+    return lists_of(rows[once], texts.take(from_numpy(order[once])), count)
+
+
 def each_distinct(
     values: pa.Array,
     function: Callable[[str], Any],

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import firsts, to_numpy
+from abmkit.domain.arrays import firsts, from_numpy, to_numpy
 from abmkit.domain.companies.decisions import Decided
 from abmkit.domain.companies.trust.contradictions import (
     DECISION,
@@ -141,9 +141,11 @@ class SharedKeys:
 
 def shared_keys(records: pa.Table, keys: Sequence[str], labels: Ints) -> SharedKeys:
     """What each record that is not its company's first shares with the first."""
-    _, start = np.unique(labels, return_index=True)
-    first = start[labels]
-    bits = np.zeros(len(labels), dtype="int64")
+    some = np.flatnonzero(np.bincount(labels, minlength=1)[labels] > 1)
+    records = records.take(from_numpy(some))
+    _, start, company = np.unique(labels[some], return_index=True, return_inverse=True)
+    first = start[company.reshape(-1)]
+    bits = np.zeros(len(some), dtype="int64")
     for place, key in enumerate(keys):
         keyed = by_key(records, key)
         row, value = keyed.row, keyed.value
@@ -153,8 +155,8 @@ def shared_keys(records: pa.Table, keys: Sequence[str], labels: Ints) -> SharedK
         held = row[~later] * size + value[~later]
         again = np.isin(first[row[later]] * size + value[later], held)
         bits[row[later][again]] |= 1 << place
-    later = np.flatnonzero(first != np.arange(len(labels)))
-    return SharedKeys(first[later], later, bits[later], tuple(keys))
+    later = np.flatnonzero(first != np.arange(len(some)))
+    return SharedKeys(some[first[later]], some[later], bits[later], tuple(keys))
 
 
 # Contradictions ----------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,10 +16,12 @@ from abmkit.domain.arrays import (
     from_flags,
     from_numpy,
     int64s,
-    lists,
-    strings,
+    no_lists,
+    scalar,
+    sets_of,
     to_numpy,
     where_known,
+    whole,
 )
 from abmkit.domain.companies.survivorship import OTHERS, RECORD, Overridden, golden_records
 from abmkit.domain.frames import Frame, attached, collected, like, without
@@ -66,9 +67,9 @@ def merged_rows(
     for column, others in OTHERS.items():
         if column in frame.columns and others not in frame.columns:
             # What is overruled needs a place to go.
-            company = company.append_column(others, lists([None] * records.num_rows))
+            company = company.append_column(others, no_lists(records.num_rows))
     frame = attached(without(frame, ("account_id", *ADDED)), company, RECORD, ordered=False)
-    fields = overruled = lists([None] * records.num_rows)
+    fields = overruled = no_lists(records.num_rows)
     overridden: tuple[Overridden, ...] = ()
     parts = []
     several = records.slice(0, 0)
@@ -128,21 +129,21 @@ def _totals(counts: pa.ChunkedArray, labels: Ints) -> Ints:
 
 def _sources(records: pa.Table, labels: Ints, sizes: Ints) -> pa.StringArray:
     """The sources of each record's company, in order of their names, joined by `;`."""
-    texts = records["source"].combine_chunks()
+    one = whole(records["source"])
+    texts, separator = one, scalar(";")
     if "sources" in records.column_names:
-        given = zip(records["sources"].to_pylist(), texts.to_pylist(), strict=True)
-        texts = strings(";".join(several or [one]) for several, one in given)
+        texts = pc.coalesce(pc.binary_join(whole(records["sources"]), separator), one)
     shared = np.flatnonzero(sizes[labels] > 1)
     if not len(shared):
         return texts
-    names: dict[int, set[str]] = defaultdict(set)
-    of_shared = texts.take(from_numpy(shared)).to_pylist()
-    for company, text in zip(labels[shared].tolist(), of_shared, strict=True):
-        names[company].update(text.split(";"))
-    distinct = strings(";".join(sorted(several)) for several in names.values())
-    places = np.full(int(labels.max()) + 1, -1, dtype="int64")
-    places[list(names)] = np.arange(len(names))
-    return pc.coalesce(distinct.take(where_known(places[labels])), texts)
+    every = pc.split_pattern(texts.take(from_numpy(shared)), separator.as_py())
+    _, company = np.unique(labels[shared], return_inverse=True)
+    company = company.reshape(-1)
+    of = company[to_numpy(pc.list_parent_indices(every)).astype("int64")]
+    several = sets_of(of, pc.list_flatten(every), int(company.max()) + 1)
+    places = np.full(len(labels), -1, dtype="int64")
+    places[shared] = company
+    return pc.coalesce(pc.binary_join(several, separator).take(where_known(places)), texts)
 
 
 def _placed(given: pa.ListArray, alone: Ints) -> pa.ListArray:

@@ -18,13 +18,17 @@ from abmkit.domain.arrays import (
     from_numpy,
     int64s,
     lists,
+    lists_of,
+    no_lists,
     numbered,
     order_of,
     places_of,
     repeated,
     scalar,
+    sets_of,
     strings,
     to_numpy,
+    whole,
 )
 from abmkit.domain.companies.trust.likeness import names_of, unlike
 from abmkit.domain.recognition.people import permission_columns
@@ -303,37 +307,38 @@ def _overruled(table: pa.Table, records: pa.Table, companies: Ints) -> pa.ListAr
             rows.append(overruled)
     count = records.num_rows
     if not rows:
-        return lists([None] * count)
-    row, text = np.concatenate(rows), pa.concat_arrays(texts)
-    order = np.argsort(row, kind="stable")
-    sizes = np.bincount(row, minlength=count)
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype("int32")
-    return pa.Array.from_buffers(
-        pa.list_(pa.string()),
-        count,
-        [from_flags(sizes > 0).buffers()[1], pa.py_buffer(offsets)],
-        children=[text.take(from_numpy(order))],
-    )
+        return no_lists(count)
+    return lists_of(np.concatenate(rows), pa.concat_arrays(texts), count)
+
+
+def _elements(values: pa.Array, companies: Ints) -> tuple[Ints, pa.StringArray]:
+    """The texts of lists, and the company of each."""
+    texts = pc.list_flatten(values)
+    of = companies[to_numpy(pc.list_parent_indices(values)).astype("int64")]
+    if texts.null_count:
+        known = flags(pc.is_valid(texts))
+        texts, of = texts.drop_null(), of[known]
+    return of, as_strings(texts)
 
 
 def _gathered(values: pa.ChunkedArray, companies: Ints) -> pa.ListArray:
-    gathered: list[set[str]] = [set() for _ in range(int(companies.max(initial=-1)) + 1)]
-    for company, texts in zip(companies.tolist(), values.to_pylist(), strict=True):
-        gathered[company].update(text for text in texts or () if text is not None)
-    return lists([sorted(texts) for texts in gathered])
+    of, texts = _elements(whole(values), companies)
+    return sets_of(of, texts, int(companies.max(initial=-1)) + 1)
 
 
 def _with_others(
     columns: Mapping[str, pa.Array], others: str, records: pa.Table, column: str, companies: Ints
 ) -> pa.ListArray:
     """The list of other names, or domains, with those of records that were overruled."""
-    own = columns[column].to_pylist()
-    known = columns[others].to_pylist() if others in columns else [None] * len(own)
-    every: list[set[str]] = [set(texts or ()) for texts in known]
-    for company, text in zip(companies.tolist(), records[column].to_pylist(), strict=True):
-        if text is not None:
-            every[company].add(text)
-    return lists([sorted(texts - {text}) for texts, text in zip(every, own, strict=True)])
+    own = columns[column]
+    known = whole(records[column])
+    of, texts = companies[flags(pc.is_valid(known))], as_strings(known.drop_null())
+    if others in columns:
+        before, listed = _elements(columns[others], np.arange(len(own)))
+        of, texts = np.concatenate([before, of]), pa.concat_arrays([listed, texts])
+    is_own = pc.fill_null(pc.equal(texts, as_strings(own.take(from_numpy(of)))), scalar(False))
+    other = ~flags(is_own)
+    return sets_of(of[other], texts.filter(from_flags(other)), len(own))
 
 
 def _fields(taken: Sequence[tuple[str, Ints]], count: int) -> pa.ListArray:
