@@ -55,6 +55,8 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         self._lying: list[InPlace] = []
         self._at_hand: list[Any] = []
         """Relations that are read from files as they are."""
+        self._failed: BaseException | None = None
+        """What went wrong with rows that come while they are worked on."""
         config: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(Path(self._folder.name) / "spill"),
             "preserve_insertion_order": preserve_insertion_order,
@@ -85,6 +87,19 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             # Snappy: the file is read soon and removed.
             write_groups(batches, schema, file, "snappy")
         return self.from_parquet([path])
+
+    def stream(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Any | None:
+        """A relation of rows that are worked on as they come, once."""
+
+        def given() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from batches
+            except BaseException as error:
+                # DuckDB passes its text on, not what it is.
+                self._failed = error
+                raise
+
+        return self.connection.from_arrow(pa.RecordBatchReader.from_batches(schema, given()))
 
     def from_table(self, table: pa.Table) -> Any:
         """A relation of an Arrow table."""
@@ -125,7 +140,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         query = f"COPY ({frame.sql_query()}) TO {_text(str(path))} ({how})"
         with self._explained():
             self.connection.execute(query)
-        self._check_lying()
+            self._check_read()
         return self.from_parquet([path])
 
     def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -141,7 +156,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             try:
                 with self._explained():
                     yield from reader
-                self._check_lying()
+                    self._check_read()
             finally:
                 cursor.close()
                 del held
@@ -156,8 +171,11 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _check_lying(self) -> None:
-        """Raise InputError where a file that was read where it lies was written again."""
+    def _check_read(self) -> None:
+        """Raise what went wrong with rows that came, or InputError where a file that was read where
+        it lies was written again."""
+        if self._failed is not None:
+            raise self._failed
         for file in self._lying:
             file.check_unchanged()
 
@@ -168,14 +186,17 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
 
         try:
             yield
-        except duckdb.OutOfMemoryException as error:
-            raise AbmkitError(
-                "the memory allowed is not enough for this table",
-                remedy="raise --memory-limit or lower --threads",
-            ) from error
-        except duckdb.Error:
-            for file in self._lying:
-                file.check_readable()
+        except Exception as error:
+            if self._failed is not None:
+                raise self._failed from None
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise AbmkitError(
+                    "the memory allowed is not enough for this table",
+                    remedy="raise --memory-limit or lower --threads",
+                ) from error
+            if isinstance(error, duckdb.Error):
+                for file in self._lying:
+                    file.check_readable()
             raise
 
     def _new_file(self) -> Path:

@@ -24,6 +24,10 @@ class PandasEngine(AbstractContextManager["PandasEngine"]):
         """A DataFrame of these rows."""
         return self.from_table(in_one(batches, schema))
 
+    def stream(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Any | None:
+        """None: a DataFrame holds its rows."""
+        return None
+
     def from_table(self, table: pa.Table) -> Any:
         """A DataFrame of an Arrow table."""
         import pandas as pd

@@ -79,6 +79,10 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         """A DataFrame of these rows, which pass through the driver's memory."""
         return self.from_table(in_one(batches, schema))
 
+    def stream(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Any | None:
+        """None: a cluster's rows are in files."""
+        return None
+
     def from_table(self, table: pa.Table) -> Any:
         """A DataFrame of an Arrow table."""
         # Spark needs a piece of each column, an empty one where there are no rows.

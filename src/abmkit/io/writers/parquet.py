@@ -59,9 +59,11 @@ def _is_list(type_: pa.DataType) -> bool:
 def write_arrow(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: BinaryIO) -> None:
     """Write a table as an Arrow IPC stream."""
     plain = schema.remove_metadata()
-    with ipc.new_stream(pa.PythonFile(KeptOpen(target), mode="w"), plain) as writer:
-        for batch in batches:
-            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=plain))
+    writer = ipc.new_stream(pa.PythonFile(KeptOpen(target), mode="w"), plain)
+    for batch in batches:
+        writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=plain))
+    # Where something goes wrong before, the stream has no end.
+    writer.close()
 
 
 def _grouped(batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
