@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from abmkit.domain.frames import named_back, quoted
 from abmkit.engines.batches import BATCH_ROWS, canonical
@@ -225,7 +224,9 @@ def _selection(file: InPlace, schema: pa.Schema) -> str:
 
     NaN and empty lists are null, as in all tables that abmkit reads.
     """
-    names = {n.casefold(): n for n in parquet.read_schema(file.path).names}
+    from pyarrow.parquet import read_schema
+
+    names = {n.casefold(): n for n in read_schema(file.path).names}
     columns = []
     for field in schema:
         own = quoted(names.get(field.name.casefold(), field.name))

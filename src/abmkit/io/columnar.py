@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pyarrow as pa
-from pyarrow import ipc, parquet
+from pyarrow import ipc
 
 from abmkit.domain.cells import to_text
 from abmkit.domain.kinds import may_be_no_text
@@ -81,8 +81,10 @@ def parquet_batches(source: Input) -> Columns:
 
     Raises InputError where it is damaged.
     """
+    from pyarrow.parquet import ParquetFile
+
     try:
-        file = parquet.ParquetFile(source.file())
+        file = ParquetFile(source.file())
         whole = file.schema_arrow
         doubted = [field.name for field in whole if may_be_no_text(field.type)]
         tried = file.iter_batches(batch_size=_ROWS, columns=doubted) if doubted else ()

@@ -60,13 +60,13 @@ def known(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
     texts = as_strings(whole(cells))
     if len(texts) <= _FEW:
         return strings([_known(text, na) for text in texts.to_pylist()])
-    if _repeats(texts):
+    if repeats(texts):
         encoded = texts.dictionary_encode()
         return _known_of(encoded.dictionary, na).take(encoded.indices)
     return _known_of(texts, na)
 
 
-def _repeats(texts: pa.StringArray) -> bool:
+def repeats(texts: pa.StringArray) -> bool:
     """Whether a long column has few different texts, which are then asked once."""
     shown = texts.slice(0, _SHOWN)
     return len(texts) > _SHOWN and pc.count_distinct(shown).as_py() * 10 < _SHOWN

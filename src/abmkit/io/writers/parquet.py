@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 from pyarrow import compute as pc
-from pyarrow import ipc, parquet
+from pyarrow import ipc
 
 from abmkit.io.streams import KeptOpen
 
@@ -29,11 +29,13 @@ def write_groups(
     compression: str,
 ) -> None:
     """Write a table as Parquet in row groups of even size, however small the batches are."""
+    from pyarrow.parquet import ParquetWriter
+
     plain = schema.remove_metadata()
     groups = _grouped(batches, plain)
     first = next(groups, pa.Table.from_batches([], plain))
     file = pa.PythonFile(KeptOpen(target), mode="w")
-    with parquet.ParquetWriter(
+    with ParquetWriter(
         file, plain, compression=compression, use_dictionary=_repeating(first)
     ) as writer:
         for table in chain([first], groups):

@@ -69,23 +69,28 @@ def _names_in(*languages: str) -> dict[str, str]:
 
 def _named(language: str) -> list[tuple[str, str]]:
     """The names that countries have in a language, with their codes."""
+    further = _further_names().get(language, [])
+    return [*translated(_english_names(), "iso3166-1", language), *further]
+
+
+@cache
+def _english_names() -> list[tuple[str, str]]:
     import pycountry
 
-    english = [
+    return [
         (name, country.alpha_2)
         for country in pycountry.countries
         for name in (country.name, getattr(country, "common_name", country.name))
     ]
-    further = [
-        (row["name"], row["code"]) for row in _further_names() if row["language"] == language
-    ]
-    return [*translated(english, "iso3166-1", language), *further]
 
 
 @cache
-def _further_names() -> list[dict[str, str]]:
-    """Names of CLDR that the translations of the standard lack."""
-    return list(rows("country_names_local.csv"))
+def _further_names() -> dict[str, list[tuple[str, str]]]:
+    """Names of CLDR that the translations of the standard lack, by language."""
+    names: dict[str, list[tuple[str, str]]] = {}
+    for row in rows("country_names_local.csv"):
+        names.setdefault(row["language"], []).append((row["name"], row["code"]))
+    return names
 
 
 @cache
