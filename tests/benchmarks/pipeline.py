@@ -1,8 +1,8 @@
 """Five steps in a pipe beside the same job by csvkit and by a pandas script.
 
-    python tests/benchmarks/pipes.py make FOLDER ROWS
-    python tests/benchmarks/pipes.py starts FOLDER
-    python tests/benchmarks/pipes.py run FOLDER [NAME…]
+    python tests/benchmarks/pipeline.py make FOLDER ROWS
+    python tests/benchmarks/pipeline.py starts FOLDER
+    python tests/benchmarks/pipeline.py run FOLDER [NAME…]
 
 `make` writes companies as CSV, each once, and a config. `run` takes them through `load | exclude |
 score | assign | tier` with Arrow and with CSV between the steps, through csvkit's `csvsql` (SQLite;
@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 
 import million
+from duplicates import timed
 
 CONFIG = """
 version = 1
@@ -157,25 +158,14 @@ def commands() -> dict[str, list[str]]:
     return found
 
 
-def run(folder: Path, names: list[str]) -> list[tuple[str, float, float, float]]:
-    """Name, seconds by the clock, seconds of processors, peak GB of each."""
-    found = []
+def run(folder: Path, names: list[str]) -> None:
+    """Seconds by the clock, seconds of processors and peak memory of each."""
     for name, command in commands().items():
-        if names and name not in names:
-            continue
-        start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder)
-        _, status, used = os.wait4(process.pid, 0)
-        clock = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-        spent = used.ru_utime + used.ru_stime
-        found.append((name, clock, spent, used.ru_maxrss / 1e6))
-        print(
-            f"{name:8} {clock:7.2f} s  {spent:7.2f} s of processors  {used.ru_maxrss / 1e6:5.2f} GB"
-            f"  exit {process.returncode}",
-            flush=True,
-        )
-    return found
+        if not names or name in names:
+            clock, spent, peak = timed(command, folder)
+            print(
+                f"{name:8} {clock:7.2f} s  {spent:7.2f} s of processors  {peak:5.2f} GB", flush=True
+            )
 
 
 def starts(folder: Path) -> None:
