@@ -31,8 +31,9 @@ from abmkit.domain.values.unknown import Normaliser
 
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _BETWEEN_SITES = re.compile(r"[\s,;|、，；<>\"'“”]+|(?<=[\w/])/(?=https?://)")
-# Two texts with a point in each, apart: most cells have no more than one address.
-_SEVERAL_SITES = r"\w\.\w.*[\s,;|、，；<>\"'“”/(].*\w\.\w"
+# Two texts with a point in each, apart: most cells have no more than one address. `&` may be the
+# beginning of a sign that parts them.
+_SEVERAL_SITES = r"\w\.\w.*(?:[\s,;|、，；<>\"'“”(&]|/https?://).*\w\.\w"
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:/*|^//+", re.IGNORECASE)
 _LABEL = re.compile(r"^(?!-)[\w\-]{1,63}(?<!-)$")
 _TOP_LEVEL = re.compile(r"^[^\W\d_]{2,}$|^xn--[a-z0-9\-]+$")
