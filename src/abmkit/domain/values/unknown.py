@@ -14,7 +14,15 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, from_flags, only_where, scalar, strings, whole
+from abmkit.domain.arrays import (
+    as_strings,
+    filled_where,
+    from_flags,
+    only_where,
+    scalar,
+    strings,
+    whole,
+)
 from abmkit.domain.data import rows
 from abmkit.domain.signs import OTHER, signs
 
@@ -104,12 +112,17 @@ def _says_unknown(trimmed: pa.StringArray) -> pa.BooleanArray:
     """Where a text without outer space is one of the tokens, whatever its case and width."""
     # Folding leaves common signs as they are but for their case, and as long: most such texts are
     # too long for a token.
-    common = from_flags((signs(trimmed) & OTHER) == 0)
+    plain = pc.fill_null(pc.string_is_ascii(trimmed), scalar(True))
+    common = filled_where(pc.invert(plain), trimmed, _of_common_signs, plain)
     short = pc.less_equal(pc.binary_length(trimmed), _longest())
     found = _are_tokens(trimmed, pc.and_(common, short), pc.utf8_lower)
     if pc.all(common, min_count=0).as_py():
         return found
     return pc.or_(found, _are_tokens(trimmed, pc.invert(common), _folded))
+
+
+def _of_common_signs(texts: pa.StringArray) -> pa.BooleanArray:
+    return from_flags((signs(texts) & OTHER) == 0)
 
 
 def _are_tokens(
