@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -16,6 +17,7 @@ from pyarrow import csv, ipc, parquet
 
 from abmkit.cli.main import run_command
 from abmkit.commands import passing
+from abmkit.engines.duckdb import DuckDBEngine
 
 ABMKIT = [sys.executable, "-m", "abmkit"]
 SCHEMA = pa.schema(
@@ -186,6 +188,22 @@ def test_the_first_rows_come_before_the_last_is_given(folder: Path, command: str
     assert came.wait(60)
     step.kill()
     reader.join()
+
+
+def test_rows_that_went_by_are_not_there_a_second_time() -> None:
+    table = many(10)
+    with DuckDBEngine() as engine:
+        frame = engine.stream(iter(table.to_batches()), table.schema)
+        assert sum(batch.num_rows for batch in engine.batches(frame)[1]) == 10
+        with pytest.raises(Exception, match="asked for twice"):
+            list(engine.batches(frame)[1])
+        twice: Any = engine.stream(iter(table.to_batches()), table.schema)
+        with pytest.raises(Exception, match="asked for twice"):
+            list(
+                engine.batches(
+                    twice.filter("employees < 50").union(twice.filter("employees > 50"))
+                )[1]
+            )
 
 
 def shell(folder: Path, line: str) -> tuple[int, str]:

@@ -98,7 +98,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
                 self._failed = error
                 raise
 
-        return self.connection.from_arrow(pa.RecordBatchReader.from_batches(schema, given()))
+        return self.connection.from_arrow(_Once(given(), schema))
 
     def from_table(self, table: pa.Table) -> Any:
         """A relation of an Arrow table."""
@@ -201,6 +201,28 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
     def _new_file(self) -> Path:
         self._files += 1
         return Path(self._folder.name) / f"frame-{self._files}.parquet"
+
+
+class _Once:
+    """Rows for DuckDB, which asks for their schema as often as it likes, and for them once.
+
+    A reader that is at its end has no rows for who asks again: a table would be empty, or half.
+    """
+
+    def __init__(self, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
+        self._batches = batches
+        self._schema = schema
+        self._begun = False
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        reader = pa.RecordBatchReader.from_batches(self._schema, self._rows())
+        return reader.__arrow_c_stream__(requested_schema)
+
+    def _rows(self) -> Iterator[pa.RecordBatch]:
+        if self._begun:
+            raise RuntimeError("rows that go by once were asked for twice")
+        self._begun = True
+        yield from self._batches
 
 
 def _usual_memory(threads: int | None, ordered: bool) -> str:
