@@ -16,15 +16,17 @@ MOST_FILES_OF_A_FOLDER = 12
 MOST_LINES_OF_A_FUNCTION = 60
 LAZY = re.compile(
     r"openpyxl|scipy|pycountry|gettext|rapidfuzz|stdnum|pandas|python_calamine|duckdb|polars|rich|"
-    r"publicsuffixlist|charset_normalizer|phonenumbers|xlrd|pyspark"
+    r"publicsuffixlist|charset_normalizer|phonenumbers|xlrd|pyspark|pyarrow\.parquet"
 )
 """What costs much to import, and is not always needed."""
 DOORS = ("cli", "commands", "__init__.py", "__main__.py", "api.py")
 LATE = {
+    "domain/recognition/tables/header_names.py": "what recognises headers, where two rows may be one",
     "config/loading.py": "what explains a mistake, where there is one",
     "domain/rules/literals.py": "what reads a kind of value, where a rule names one",
     "domain/rules/tables.py": "what reads cells, where a table of rules has them",
     "domain/rules/unmet.py": "countries, regions and codes, where a rule names one",
+    "io/text/delimited.py": "what recognises headers, where a file has several tables",
     "sources/lists.py": "what reads a list, where there is one",
     "steps/suppression.py": "what looks companies up, where there is a list",
 }

@@ -33,6 +33,7 @@ with csv.open_csv(sys.argv[1]) as rows, parquet.ParquetWriter(sys.argv[2], rows.
 """
 DUCKDB = """
 import sys, duckdb
+duckdb.sql("SET enable_progress_bar = false")
 duckdb.sql(f"COPY (FROM read_csv('{sys.argv[1]}', all_varchar = true)) TO '{sys.argv[2]}'")
 """
 _COUNTRIES = ["US", "United States", "中国", "China", "Germany", "DE", "UK", "", "法国", "Japan"]
@@ -51,20 +52,25 @@ def make(path: Path, rows: int, seed: int) -> None:
             out.writerow([*messy._record(chance, number), *where])
 
 
+def commands(file: Path, folder: Path) -> dict[str, list[str]]:
+    """What is measured on a file, by its name; each writes to `out.parquet` in a folder."""
+    config, out = folder / "abmkit.toml", folder / "out.parquet"
+    config.write_text(CONFIG)
+    ours = [sys.executable, "-m", "abmkit"]
+    return {
+        "pyarrow": [sys.executable, "-c", PYARROW, str(file), str(out)],
+        "duckdb": [sys.executable, "-c", DUCKDB, str(file), str(out)],
+        "load": [*ours, "load", str(file), "-c", str(config), "-o", str(out), "--quiet"],
+        "convert": [*ours, "convert", str(file), "-o", str(out), "--quiet"],
+    }
+
+
 def measure(name: str, file: Path) -> None:
     """The time and memory of one of them."""
     with tempfile.TemporaryDirectory(prefix="abmkit-") as folder:
-        config, out = Path(folder) / "abmkit.toml", Path(folder) / "out.parquet"
-        config.write_text(CONFIG)
-        ours = [sys.executable, "-m", "abmkit"]
-        commands = {
-            "pyarrow": [sys.executable, "-c", PYARROW, str(file), str(out)],
-            "duckdb": [sys.executable, "-c", DUCKDB, str(file), str(out)],
-            "load": [*ours, "load", str(file), "-c", str(config), "-o", str(out), "--quiet"],
-            "convert": [*ours, "convert", str(file), "-o", str(out), "--quiet"],
-        }
+        command = commands(file, Path(folder))[name]
         start = time.perf_counter()
-        process = subprocess.Popen(commands[name])
+        process = subprocess.Popen(command)
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         clock = time.perf_counter() - start

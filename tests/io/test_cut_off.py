@@ -70,6 +70,19 @@ def test_a_file_that_is_cut_off_is_called_that(tmp_path: Path, name: str, kept: 
     )
 
 
+def test_a_stream_without_its_end_is_cut_off(tmp_path: Path) -> None:
+    # As a step leaves it that is killed between two batches.
+    path = tmp_path / "x.arrow"
+    with ipc.new_stream(path, TABLE.schema) as file:
+        file.write_table(TABLE, max_chunksize=1_000)
+    whole_stream = path.read_bytes()
+    assert read(path).table().num_rows == len(ROWS)
+    path.write_bytes(whole_stream[:-8])
+    assert ipc.open_stream(path).read_all().num_rows == len(ROWS)
+    with pytest.raises(InputError, match="is cut off"):
+        read(path).table()
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_whole_file_is_read(tmp_path: Path, name: str) -> None:
     assert read(whole(tmp_path / name)).table().num_rows == len(ROWS)

@@ -21,6 +21,7 @@ from abmkit.places import Place, Remote, place
 if TYPE_CHECKING:
     from abmkit.config.loading import Project
     from abmkit.engines.engine import Engine
+    from abmkit.sources.canonical import Accounts
 
 _INPUT = Annotated[
     str | None, typer.Argument(metavar="INPUT", help="A file, or - for stdin, the default.")
@@ -195,7 +196,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
     )
     with work:
         if verb.reads == "accounts":
-            verb.act(work, _accounts(work, source), **own)
+            verb.act(work, _accounts(work, source, own), **own)
         else:
             verb.act(work, **own)
 
@@ -228,8 +229,11 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
     )
 
 
-def _accounts(work: Work, source: str) -> Any:
-    """A step's input as a frame of its engine. Raises InputError for rows that cannot be read."""
+def _accounts(work: Work, source: str, own: Mapping[str, Any]) -> Any:
+    """A step's input as a frame of its engine; rows that need no others go by as they come.
+
+    Raises InputError for rows that cannot be read.
+    """
     from abmkit.domain.frames import check_numbers, opened
     from abmkit.sources.canonical import own_kinds, read_accounts
 
@@ -237,13 +241,32 @@ def _accounts(work: Work, source: str) -> Any:
     if accounts.left_out:
         columns = accounts.left_out
         work.warn(work.words("load.left_out", source=accounts.name, columns=columns))
-    frame = None
     if accounts.in_place:
         frame = work.engine.in_place(accounts.in_place, accounts.schema)
-    if frame is None:
-        frame = work.engine.frame(accounts.batches, accounts.schema)
-    else:
-        check_numbers(opened(frame))
+        if frame is not None:
+            check_numbers(opened(frame))
+            return frame
+    if work.verb.one_by_one is not None and work.verb.one_by_one(work.config, own):
+        from abmkit.commands.meeting import columns_read
+        from abmkit.commands.passing import Passing
+
+        passing = Passing(accounts.schema, columns_read(work.config, {}))
+        frame = work.engine.stream(passing.seen(_fitting(accounts)), accounts.schema)
+        if frame is not None:
+            work.callback(passing.close)
+            work.passing = passing
+            return frame
+    return work.engine.frame(_fitting(accounts), accounts.schema)
+
+
+def _fitting(accounts: Accounts) -> Iterator[Any]:
+    """The rows of accounts. Raises InputError at their end for those that do not fit."""
+    # One batch ahead: what is small is not begun before all of it is known to be right.
+    waiting = None
+    for batch in accounts.batches:
+        if waiting is not None:
+            yield waiting
+        waiting = batch
     if accounts.rejects:
         first = accounts.rejects[0]
         raise InputError(
@@ -251,4 +274,5 @@ def _accounts(work: Work, source: str) -> Any:
             where=f"{accounts.name}:{first.line}" if first.line else accounts.name,
             remedy="read it with `abmkit load --rejects rejects.csv`",
         )
-    return frame
+    if waiting is not None:
+        yield waiting

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from argparse import ArgumentError, ArgumentParser
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ from abmkit.io.atomic import no_room
 from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
+_NOT_NEEDED = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+"""Threads for algebra that no command does, and a search through all that is installed: both cost
+every start. What the environment says already stays."""
 _HELP = (
     "Target-account lists for account-based marketing: from messy company directories to a "
     "tiered list, with a reason for every account."
@@ -66,6 +70,8 @@ def main() -> NoReturn:
     """The command that was typed, from parsing it to the process's end."""
     # What a command imports stays: looking for garbage in it costs a tenth of a short command.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    for name, value in _NOT_NEEDED.items():
+        os.environ.setdefault(name, value)
     streams.prepare()
     streams.end_process(run_command(sys.argv[1:]))
 

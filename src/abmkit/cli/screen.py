@@ -52,12 +52,12 @@ class Screen:
 
     def frame(self, frame: Any, engine: Engine) -> None:
         """Write a frame of an engine; one that writes Parquet itself does."""
-        from pyarrow import parquet
-
         target = self.target
         if target is None or self.table_on_stdout or not self._is_parquet(target):
             self.rows(*engine.batches(frame))
             return
+        from pyarrow.parquet import read_metadata
+
         if engine.name == "spark":
             if isinstance(target, Remote):
                 self.rows(*engine.batches(frame))
@@ -65,12 +65,12 @@ class Screen:
             with replacing_folder(target) as folder:
                 engine.store(frame, folder)
                 files = folder.glob("*.parquet")
-                rows = sum(parquet.read_metadata(file).num_rows for file in files)
+                rows = sum(read_metadata(file).num_rows for file in files)
             self.diagnostics.info(f"{rows:,} rows to {target}")
             return
         with self.files.replacing(target) as file:
             engine.store(frame, Path(file.name))
-            rows = parquet.read_metadata(file.name).num_rows
+            rows = read_metadata(file.name).num_rows
         self.diagnostics.info(f"{rows:,} rows to {target}")
 
     def _is_parquet(self, target: Place) -> bool:

@@ -7,7 +7,7 @@ come its arguments and, by keyword, its options, each with its declaration besid
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import Parameter, cleandoc, signature
@@ -92,6 +92,10 @@ class Verb:
     """Finds what of the config cannot work on the columns there are, and adds its own."""
     doubts: Callable[[Config], list[Fact]] | None = None
     """What is allowed in the config, but hardly meant."""
+    one_by_one: Callable[[Config, Mapping[str, Any]], bool] | None = None
+    """Whether an account's row needs no other account, with this config and these options: it
+    reads them once then, in any number at a time, and asks `Work.once_over` for what is told of
+    all."""
     faithful: bool = False
     """Whether its table has every cell as it was, also where a spreadsheet would run it."""
 

@@ -16,6 +16,7 @@ from abmkit.places import Place
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from abmkit.commands.passing import Passing
     from abmkit.commands.verb import Verb
     from abmkit.config.loading import Project
     from abmkit.config.project import Config
@@ -96,6 +97,8 @@ class Work(ExitStack):
     """Whether CSV files are for systems: as they are, without marks for people."""
     files: Together = field(default_factory=Together)
     """The files that the verb writes beside each other: all are put in place, or none."""
+    passing: Passing | None = None
+    """What is kept of accounts that go by once; None of those that stay."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -175,6 +178,16 @@ class Work(ExitStack):
         from abmkit.reports.words import words
 
         return words("en")
+
+    def once_over(self, accounts: Any) -> Any | None:
+        """The accounts as far as rules read them, once the verb has given its table.
+
+        Where they went by, that is what was kept of them; None where not all of them did, for
+        nobody reads the table any more.
+        """
+        if self.passing is None:
+            return accounts
+        return self.passing.frame(self.engine) if self.passing.over else None
 
     def warn(self, texts: str | Iterable[str]) -> None:
         """Say what may not be as expected, in the order of harm once all of it is known."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from abmkit.domain.frames import named_back, quoted
 from abmkit.engines.batches import BATCH_ROWS, canonical
@@ -55,6 +54,8 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         self._lying: list[InPlace] = []
         self._at_hand: list[Any] = []
         """Relations that are read from files as they are."""
+        self._failed: BaseException | None = None
+        """What went wrong with rows that come while they are worked on."""
         config: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(Path(self._folder.name) / "spill"),
             "preserve_insertion_order": preserve_insertion_order,
@@ -85,6 +86,19 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             # Snappy: the file is read soon and removed.
             write_groups(batches, schema, file, "snappy")
         return self.from_parquet([path])
+
+    def stream(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Any | None:
+        """A relation of rows that are worked on as they come, once."""
+
+        def given() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from batches
+            except BaseException as error:
+                # DuckDB passes its text on, not what it is.
+                self._failed = error
+                raise
+
+        return self.connection.from_arrow(_Once(given(), schema))
 
     def from_table(self, table: pa.Table) -> Any:
         """A relation of an Arrow table."""
@@ -125,7 +139,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         query = f"COPY ({frame.sql_query()}) TO {_text(str(path))} ({how})"
         with self._explained():
             self.connection.execute(query)
-        self._check_lying()
+            self._check_read()
         return self.from_parquet([path])
 
     def batches(self, frame: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
@@ -141,7 +155,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             try:
                 with self._explained():
                     yield from reader
-                self._check_lying()
+                    self._check_read()
             finally:
                 cursor.close()
                 del held
@@ -156,8 +170,11 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _check_lying(self) -> None:
-        """Raise InputError where a file that was read where it lies was written again."""
+    def _check_read(self) -> None:
+        """Raise what went wrong with rows that came, or InputError where a file that was read where
+        it lies was written again."""
+        if self._failed is not None:
+            raise self._failed
         for file in self._lying:
             file.check_unchanged()
 
@@ -168,19 +185,44 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
 
         try:
             yield
-        except duckdb.OutOfMemoryException as error:
-            raise AbmkitError(
-                "the memory allowed is not enough for this table",
-                remedy="raise --memory-limit or lower --threads",
-            ) from error
-        except duckdb.Error:
-            for file in self._lying:
-                file.check_readable()
+        except Exception as error:
+            if self._failed is not None:
+                raise self._failed from None
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise AbmkitError(
+                    "the memory allowed is not enough for this table",
+                    remedy="raise --memory-limit or lower --threads",
+                ) from error
+            if isinstance(error, duckdb.Error):
+                for file in self._lying:
+                    file.check_readable()
             raise
 
     def _new_file(self) -> Path:
         self._files += 1
         return Path(self._folder.name) / f"frame-{self._files}.parquet"
+
+
+class _Once:
+    """Rows for DuckDB, which asks for their schema as often as it likes, and for them once.
+
+    A reader that is at its end has no rows for who asks again: a table would be empty, or half.
+    """
+
+    def __init__(self, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> None:
+        self._batches = batches
+        self._schema = schema
+        self._begun = False
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        reader = pa.RecordBatchReader.from_batches(self._schema, self._rows())
+        return reader.__arrow_c_stream__(requested_schema)
+
+    def _rows(self) -> Iterator[pa.RecordBatch]:
+        if self._begun:
+            raise RuntimeError("rows that go by once were asked for twice")
+        self._begun = True
+        yield from self._batches
 
 
 def _usual_memory(threads: int | None, ordered: bool) -> str:
@@ -204,7 +246,9 @@ def _selection(file: InPlace, schema: pa.Schema) -> str:
 
     NaN and empty lists are null, as in all tables that abmkit reads.
     """
-    names = {n.casefold(): n for n in parquet.read_schema(file.path).names}
+    from pyarrow.parquet import read_schema
+
+    names = {n.casefold(): n for n in read_schema(file.path).names}
     columns = []
     for field in schema:
         own = quoted(names.get(field.name.casefold(), field.name))

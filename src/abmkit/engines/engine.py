@@ -26,6 +26,10 @@ class Engine(AbstractContextManager["Engine"], Protocol):
     def frame(self, batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Any:
         """A frame of these rows, which can be read any number of times."""
 
+    def stream(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Any | None:
+        """A frame of rows that are worked on as they come, and can be read once; None where the
+        engine must hold them all."""
+
     def from_table(self, table: pa.Table) -> Any:
         """A frame of an Arrow table."""
 

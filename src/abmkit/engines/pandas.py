@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from abmkit.engines.batches import batches_of, in_one
 from abmkit.io.columnar import InPlace
@@ -24,6 +23,10 @@ class PandasEngine(AbstractContextManager["PandasEngine"]):
         """A DataFrame of these rows."""
         return self.from_table(in_one(batches, schema))
 
+    def stream(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Any | None:
+        """None: a DataFrame holds its rows."""
+        return None
+
     def from_table(self, table: pa.Table) -> Any:
         """A DataFrame of an Arrow table."""
         import pandas as pd
@@ -32,7 +35,9 @@ class PandasEngine(AbstractContextManager["PandasEngine"]):
 
     def from_parquet(self, paths: Sequence[Path]) -> Any:
         """A DataFrame of Parquet files with the same columns."""
-        return self.from_table(pa.concat_tables(parquet.read_table(path) for path in paths))
+        from pyarrow.parquet import read_table
+
+        return self.from_table(pa.concat_tables(read_table(path) for path in paths))
 
     def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any | None:
         """None: a DataFrame holds its rows."""

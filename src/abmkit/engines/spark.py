@@ -16,7 +16,6 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from abmkit.domain.arrays import int64s
 from abmkit.domain.frames import named_back
@@ -79,6 +78,10 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         """A DataFrame of these rows, which pass through the driver's memory."""
         return self.from_table(in_one(batches, schema))
 
+    def stream(self, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Any | None:
+        """None: a cluster's rows are in files."""
+        return None
+
     def from_table(self, table: pa.Table) -> Any:
         """A DataFrame of an Arrow table."""
         # Spark needs a piece of each column, an empty one where there are no rows.
@@ -93,17 +96,21 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
 
     def in_place(self, files: Sequence[InPlace], schema: pa.Schema) -> Any:
         """A DataFrame of Parquet files that stay where they are, with these columns."""
+        from pyarrow.parquet import read_schema
+
         # Copies of remote tables last as long as they are held.
         self._held += files
         alike: dict[tuple[str, ...], list[InPlace]] = {}
         for file in files:
-            names = parquet.read_schema(file.path).names
+            names = read_schema(file.path).names
             alike.setdefault((file.source or "", *names), []).append(file)
         parts = [self._lying(several, schema) for several in alike.values()]
         return reduce(lambda one, other: one.unionByName(other), parts)
 
     def _lying(self, files: Sequence[InPlace], schema: pa.Schema) -> Any:
         """Files with the same columns, of which rows are numbered from each file's first on."""
+        from pyarrow.parquet import read_schema
+
         frame = self.from_parquet([file.path for file in files])
         first = str(files[0].first_row)
         if files[0].source is not None and len(files) > 1:
@@ -117,7 +124,7 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
             index, first = _ROW, _FIRST
         else:
             index = _INDEX
-        names = {name.casefold(): name for name in parquet.read_schema(files[0].path).names}
+        names = {name.casefold(): name for name in read_schema(files[0].path).names}
         return frame.selectExpr(
             *(_selected(field, names, files[0].source, f"{index} + {first}") for field in schema)
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pyarrow as pa
-from pyarrow import ipc, parquet
+from pyarrow import ipc
 
 from abmkit.domain.cells import to_text
 from abmkit.domain.kinds import may_be_no_text
@@ -81,8 +81,10 @@ def parquet_batches(source: Input) -> Columns:
 
     Raises InputError where it is damaged.
     """
+    from pyarrow.parquet import ParquetFile
+
     try:
-        file = parquet.ParquetFile(source.file())
+        file = ParquetFile(source.file())
         whole = file.schema_arrow
         doubted = [field.name for field in whole if may_be_no_text(field.type)]
         tried = file.iter_batches(batch_size=_ROWS, columns=doubted) if doubted else ()
@@ -139,8 +141,37 @@ def _opened(source: Input) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     if source.head().startswith(_IPC_FILE):
         file = ipc.open_file(source.file())
         return file.schema, (file.get_batch(at) for at in range(file.num_record_batches))
-    reader = ipc.open_stream(pa.PythonFile(cast(io.IOBase, source.stream()), mode="r"))
-    return reader.schema, iter(reader)
+    stream = _Ended(source.stream())
+    reader = ipc.open_stream(pa.PythonFile(cast(io.IOBase, stream), mode="r"))
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        yield from reader
+        if stream.ended:
+            raise cut_off(source.name)
+
+    return reader.schema, batches()
+
+
+class _Ended:
+    """A stream, and whether its end was reached: of a whole table the sign of the end comes first.
+
+    A step that is killed between two batches leaves a stream that only lacks that sign.
+    """
+
+    closed = False
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self.ended = False
+
+    def read(self, size: int = -1) -> bytes:
+        """Bytes, nothing at the end."""
+        data = self._stream.read(size)
+        self.ended |= bool(size) and not data
+        return data
+
+    def close(self) -> None:
+        """Leave the stream open: it is the source's."""
 
 
 def _no_text(doubted: Sequence[str], batches: Iterable[pa.RecordBatch]) -> tuple[str, ...]:

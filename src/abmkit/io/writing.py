@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
-from abmkit.errors import UsageError
+from abmkit.errors import OutputError, UsageError
 from abmkit.io.atomic import Together, replacing
 from abmkit.io.formats import FORMATS, compression_of, format_of
 from abmkit.io.streams import KeptOpen
-from abmkit.io.writers.csv import write_delimited
+from abmkit.io.writers.csv import DELIMITERS, write_delimited
 from abmkit.places import Place
 
 _BOM = b"\xef\xbb\xbf"
@@ -22,6 +23,11 @@ _CHUNK = 1 << 24
 _TEXT_WITH_BOM = ("csv", "tsv")
 TAKE_NAMES_TWICE = ("csv", "tsv", "xlsx")
 """The formats in which one name may stand over two columns."""
+_MISSING = "the rest is missing"
+_BROKEN_OFF = {
+    "jsonl": b"{", "arrow": b"\xff\xff\xff\xff\x10\x00\x00\x00", "parquet": _MISSING.encode(),
+}  # fmt: skip
+"""What ends a table of which the rest is missing: whoever reads it on sees that it is no table."""
 
 
 def write(
@@ -45,7 +51,7 @@ def write(
     """
     name = format_of(target if isinstance(target, Place) else "-", format, writing=True)
     if not isinstance(target, Place):
-        return _write(batches, schema, target, name, bom, header, guarded)
+        return _write_on(batches, schema, target, name, bom, header, guarded)
     compression = compression_of(target)
     if compression == "zip" or (compression is not None and FORMATS[name].binary):
         raise UsageError(
@@ -60,6 +66,43 @@ def write(
     regular = compression is None and not _is_device(target)
     with placed as file, _compressed(file, compression) as stream:
         return _write(batches, schema, stream, name, bom, header, guarded and regular)
+
+
+def _write_on(
+    batches: Iterable[pa.RecordBatch | pa.Table],
+    schema: pa.Schema,
+    target: BinaryIO,
+    name: str,
+    *how: Any,
+) -> int:
+    """Write to a stream, where nothing can be taken back: what breaks off is marked as such."""
+    rows = iter(_record_batches(batches))
+    # Nothing is begun before there is something to write, or nothing.
+    first = list(islice(rows, 1))
+    try:
+        return _write(_flushed(chain(first, rows), target), schema, target, name, *how)
+    except (BrokenPipeError, OutputError):
+        raise
+    except BaseException:
+        with suppress(OSError, OutputError):
+            target.write(_broken_off(name, len(schema)))
+            target.flush()
+        raise
+
+
+def _broken_off(name: str, width: int) -> bytes:
+    """What ends a table of so many columns of which the rest is missing."""
+    if name not in _TEXT_WITH_BOM:
+        return _BROKEN_OFF.get(name, b"")
+    # A row of too many cells is one in no dialect.
+    return ((DELIMITERS[name] + _MISSING) * (width + 2)).encode()[1:] + b"\n"
+
+
+def _flushed(rows: Iterator[pa.RecordBatch], target: BinaryIO) -> Iterator[pa.RecordBatch]:
+    """The rows, each batch out before the next is waited for."""
+    for batch in rows:
+        yield batch
+        target.flush()
 
 
 def _is_device(target: Place) -> bool:

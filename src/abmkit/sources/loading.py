@@ -13,7 +13,6 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
-from pyarrow import parquet
 
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
@@ -192,6 +191,8 @@ def load_sources(
 
 def _in_place(files: Sequence[_Opened], schema: pa.Schema) -> tuple[InPlace, ...]:
     """The files as they lie, with where their rows are from; none where one cannot be read so."""
+    from pyarrow.parquet import read_metadata, read_schema
+
     found = []
     rows: dict[str, int] = {}
     for each in files:
@@ -201,9 +202,9 @@ def _in_place(files: Sequence[_Opened], schema: pa.Schema) -> tuple[InPlace, ...
         if each.in_place is None or each.source.when is not None or not fits:
             return ()
         first = rows.get(each.source.name, 0) + 1
-        rows[each.source.name] = first - 1 + parquet.read_metadata(each.in_place.path).num_rows
+        rows[each.source.name] = first - 1 + read_metadata(each.in_place.path).num_rows
         lying = each.in_place
-        if "source" not in parquet.read_schema(lying.path).names:
+        if "source" not in read_schema(lying.path).names:
             lying = replace(lying, source=each.source.name, first_row=first)
         found.append(lying)
     return tuple(found)
@@ -290,7 +291,6 @@ def _without_people(source: Suppress, header: Sequence[str]) -> Suppress:
 
 
 def _tables(accounts: Any) -> Iterator[pa.Table]:
-
     for batch in accounts.batches:
         yield pa.Table.from_batches([batch])
 

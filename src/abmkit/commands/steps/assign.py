@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from abmkit.commands.meeting import missed, warn_of_missed
@@ -10,6 +11,7 @@ from abmkit.commands.work import Work
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
+    from abmkit.config.project import Config
     from abmkit.steps.assign import AssignCount
 
 
@@ -56,14 +58,20 @@ def problems(checking: Checking) -> None:
         checking.columns.setdefault(name, nw.String())
 
 
+def without_tables(config: Config, _own: Mapping[str, Any]) -> bool:
+    """Whether no rule joins a table: to keep the order of rows, that takes all of them."""
+    return all(rule.table is None for rule in config.assign)
+
+
 @verb(
     reads="accounts", gives="table", sections=("assign",), lists=("assign",), dated=True,
-    engine=True, problems=problems,
+    engine=True, problems=problems, one_by_one=without_tables,
 )  # fmt: skip
 def assign(work: Work, accounts: Any) -> None:
     """Fill territories, owners and segments by rule, where they are unknown."""
-    accounts = work.engine.spool(accounts)
-    frame = assigned(work, accounts)
-    met = assign_met(work, accounts)
-    warn_of_missed(work, missed(work, accounts, met, ("assign",)), every=True)
-    work.output.frame(frame, work.engine)
+    if work.passing is None:
+        accounts = work.engine.spool(accounts)
+    work.output.frame(assigned(work, accounts), work.engine)
+    if (over := work.once_over(accounts)) is not None:
+        found = missed(work, over, assign_met(work, over), ("assign",))
+        warn_of_missed(work, found, every=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from abmkit.places import Place
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
+    from abmkit.config.project import Config
     from abmkit.sources.lists import Lists
     from abmkit.steps.suppression import Suppressed
 
@@ -28,20 +30,30 @@ class Excluded:
 def excluded_by_config(work: Work, accounts: Any, *, some: bool = False) -> Excluded:
     """The accounts flagged by the config's rules and lists; with `some` lists of which only some
     entries are accounts are warned of, too."""
-    from abmkit.reports.trust import found_warnings, unguarded_warnings
+    warn_of_lists(work)
+    found = _excluded(work, accounts)
+    _warn_of_excluded(work, found, some=some)
+    return found
+
+
+def _excluded(work: Work, accounts: Any) -> Excluded:
     from abmkit.steps.exclude import exclude
-    from abmkit.steps.protection import unguarded
     from abmkit.steps.suppression import suppressed_by
 
-    warn_of_lists(work)
     lists, rules = work.lists.suppression, work.config.exclude
     suppressed = suppressed_by(accounts, lists, as_of=work.as_of)
     flagged = exclude(
         accounts, rules, lists, as_of=work.as_of, suppressed=suppressed, ordered=work.ordered
     )
-    work.warn(found_warnings(work.lists, suppressed, work.as_of, work.words, some=some))
-    work.warn(unguarded_warnings(unguarded(flagged, work.config), work.words))
     return Excluded(flagged, suppressed)
+
+
+def _warn_of_excluded(work: Work, found: Excluded, *, some: bool) -> None:
+    from abmkit.reports.trust import found_warnings, unguarded_warnings
+    from abmkit.steps.protection import unguarded
+
+    work.warn(found_warnings(work.lists, found.suppressed, work.as_of, work.words, some=some))
+    work.warn(unguarded_warnings(unguarded(found.accounts, work.config), work.words))
 
 
 def warn_of_lists(work: Work) -> None:
@@ -74,9 +86,14 @@ def problems(checking: Checking) -> None:
         checking.columns["expand_from"] = DTYPES["list"]
 
 
+def without_lists(config: Config, own: Mapping[str, Any]) -> bool:
+    """Whether rules alone exclude, into one table: a list is looked up among all accounts."""
+    return not config.suppress and own["excluded"] is None
+
+
 @verb(
     reads="accounts", gives="table", sections=("exclude", "suppress"), lists=("suppress",),
-    ledger=True, dated=True, engine=True, problems=problems,
+    ledger=True, dated=True, engine=True, problems=problems, one_by_one=without_lists,
 )  # fmt: skip
 def exclude(
     work: Work,
@@ -99,14 +116,20 @@ def exclude(
 
     from abmkit.domain.frames import opened
 
-    reports, lists = work.lists.suppression_reports, work.config.suppress
-    found = missed_by_sources(reports, lists, "suppress")
-    found += missed(work, accounts, steps=("exclude",))
-    warn_of_missed(work, found, every=True)
-    flagged = excluded_by_config(work, accounts, some=True).accounts
+    found = _excluded(work, accounts)
+    flagged = found.accounts
     if excluded is not None:
         left_out = nw.to_native(opened(flagged).filter(nw.col("excluded")))
         work.keep_rows(*work.engine.batches(left_out), excluded)
     if not keep_all:
         flagged = nw.to_native(opened(flagged).filter(~nw.col("excluded")))
     work.output.frame(flagged, work.engine)
+    over = work.once_over(accounts)
+    if over is None:
+        return
+    reports, lists = work.lists.suppression_reports, work.config.suppress
+    nobody = missed_by_sources(reports, lists, "suppress")
+    nobody += missed(work, over, steps=("exclude",))
+    warn_of_missed(work, nobody, every=True)
+    warn_of_lists(work)
+    _warn_of_excluded(work, found if over is accounts else _excluded(work, over), some=True)

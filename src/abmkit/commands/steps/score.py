@@ -49,7 +49,7 @@ def problems(checking: Checking) -> None:
 
 @verb(
     reads="accounts", gives="table", sections=("score",), dated=True, engine=True,
-    problems=problems, doubts=doubts,
+    problems=problems, doubts=doubts, one_by_one=lambda _config, _own: True,
 )  # fmt: skip
 def score(
     work: Work,
@@ -61,6 +61,7 @@ def score(
     reasons: Annotated[bool, Option("--reasons", "Add the score's reasons in words.")] = False,
 ) -> None:
     """Score the fit with the ideal customer profile, 0 to 100."""
-    warn_of_missed(work, missed(work, accounts, steps=("score",)), every=True)
     frame = scored(work, accounts, points=points, reasons=reasons)
     work.output.frame(frame, work.engine)
+    if (over := work.once_over(accounts)) is not None:
+        warn_of_missed(work, missed(work, over, steps=("score",)), every=True)

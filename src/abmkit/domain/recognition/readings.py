@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import doubles, only_where, repeated, unread
+from abmkit.domain.arrays import doubles, flags, only_where, repeated, to_numpy, unread
 from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.parsers import (
     OWN_PARSERS,
@@ -40,11 +42,13 @@ from abmkit.domain.values.places.chinese import cities_of_regions
 from abmkit.domain.values.places.regions import regions
 from abmkit.domain.values.postal_codes import postal_codes
 from abmkit.domain.values.registry import SCHEMES, registry_ids
-from abmkit.domain.values.unknown import known
+from abmkit.domain.values.unknown import known, repeats
 from abmkit.domain.values.vocabularies import choices
 from abmkit.schema.column import Column
 
 Text: TypeAlias = pa.StringArray
+MANY = 2_000
+"""From so many rows on it is asked whether a column has few different texts."""
 PROTECTED = "do_not_contact"
 UNCLEAR_NOTE = "neither yes nor no, so taken for a no to being contacted"
 
@@ -80,18 +84,48 @@ class Reading:
 class ColumnReader:
     """Reads the columns of a source's table, each on its own, as their plan says."""
 
-    def __init__(self, table: pa.Table, plan: Plan, as_of: date | None) -> None:
+    def __init__(
+        self,
+        table: pa.Table,
+        plan: Plan,
+        as_of: date | None,
+        rows: npt.NDArray[np.int64] | None = None,
+    ) -> None:
+        """Of a table whose rows stand for as many each as `rows` says, for one where it is None."""
         self.table = table
         self.plan = plan
         self.as_of = as_of
+        self._rows = rows
         self._known: dict[str, pa.StringArray] = {}
 
     def read(self, each: Mapped | Own, country: pa.StringArray | None = None) -> Reading:
         """What one column gives; `country` is where its rows are, for regions and phones."""
+        if country is None and (reading := self._of_distinct(each)) is not None:
+            return reading
         cells = self._known_cells(each)
         if isinstance(each, Own):
             return self._own(each, cells)
         return READERS[self._declared(each).reader].read(self, each, cells, country)
+
+    def _of_distinct(self, each: Mapped | Own) -> Reading | None:
+        """What one column gives that has few different texts: each of them is read once.
+
+        None where it has many, or where its texts are not read by themselves.
+        """
+        if self._rows is not None or each.column is None or self.table.num_rows < MANY:
+            return None
+        if isinstance(each, Mapped) and not READERS[self._declared(each).reader].apart:
+            return None
+        cells = self.cells(each.column)
+        if not repeats(cells):
+            return None
+        encoded = cells.dictionary_encode(null_encoding="encode")
+        texts, places = encoded.dictionary, encoded.indices
+        rows = np.bincount(to_numpy(places.cast(pa.int64())), minlength=len(texts))
+        once = pa.Table.from_arrays([texts], names=[each.column])
+        reading = ColumnReader(once, self.plan, self.as_of, rows).read(each)
+        columns = {name: values.take(places) for name, values in reading.columns.items()}
+        return replace(reading, columns=columns)
 
     def cells(self, column: str) -> pa.StringArray:
         """A column's texts as they stand."""
@@ -146,6 +180,8 @@ class ColumnReader:
         count = pc.sum(where).as_py() or 0
         if not count or each.column is None:
             return count, []
+        if self._rows is not None:
+            count = int(self._rows[flags(where)].sum())
         distinct = self.cells(each.column).filter(where).dictionary_encode().dictionary
         return count, distinct.to_pylist()
 
@@ -320,6 +356,8 @@ class Reader:
     """How the columns of a kind are read."""
 
     read: Callable[[ColumnReader, Mapped, Text, Text | None], Reading]
+    apart: bool = False
+    """Whether a text is read by itself, wherever and however often it stands in the column."""
     schemes: tuple[str, ...] = ()
     """The schemes that its codes may be of."""
     scheme_of: Callable[[Text], str | None] | None = None
@@ -329,11 +367,11 @@ class Reader:
 
 
 READERS: dict[str, Reader] = {
-    **{name: Reader(ColumnReader._parsed) for name in PARSERS},
-    "amount": Reader(ColumnReader._amount),
-    "choice": Reader(ColumnReader._choice),
-    "count": Reader(ColumnReader._count, damage="counts"),
-    "date": Reader(ColumnReader._date),
+    **{name: Reader(ColumnReader._parsed, apart=True) for name in PARSERS},
+    "amount": Reader(ColumnReader._amount, apart=True),
+    "choice": Reader(ColumnReader._choice, apart=True),
+    "count": Reader(ColumnReader._count, apart=True, damage="counts"),
+    "date": Reader(ColumnReader._date, apart=True),
     "domain": Reader(ColumnReader._site),
     "domains": Reader(ColumnReader._domains),
     "given_id": Reader(ColumnReader._given_id, damage="ids"),

@@ -18,7 +18,6 @@ from abmkit.domain.arrays import (
     each_distinct,
     each_distinct_apart,
     each_other,
-    int64s,
     lists,
     only_where,
     scalar,
@@ -32,8 +31,9 @@ from abmkit.domain.values.unknown import Normaliser
 
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 _BETWEEN_SITES = re.compile(r"[\s,;|、，；<>\"'“”]+|(?<=[\w/])/(?=https?://)")
-# Two texts with a point in each, apart: most cells have no more than one address.
-_SEVERAL_SITES = r"\w\.\w.*[\s,;|、，；<>\"'“”/(].*\w\.\w"
+# Two texts with a point in each, apart: most cells have no more than one address. `&` may be the
+# beginning of a sign that parts them.
+_SEVERAL_SITES = r"\w\.\w.*(?:[\s,;|、，；<>\"'“”(&]|/https?://).*\w\.\w"
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:/*|^//+", re.IGNORECASE)
 _LABEL = re.compile(r"^(?!-)[\w\-]{1,63}(?<!-)$")
 _TOP_LEVEL = re.compile(r"^[^\W\d_]{2,}$|^xn--[a-z0-9\-]+$")
@@ -272,6 +272,9 @@ def domains_and_websites(texts: pa.StringArray) -> tuple[pa.StringArray, pa.Stri
 _SCHEME_OF_WEB = "^[Hh][Tt][Tt][Pp][Ss]?://"
 _PLAIN_LABEL = "[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 _PLAIN_SITE = rf"^(?:{_PLAIN_LABEL}\.)+[A-Za-z]{{2,}}(?:/(?:[\w~%+=./-]*[\w~%+=/-])?)?$"
+# Its host, what of that stands after the first dot, and after the second; its path. No part can be
+# taken for another, which lets RE2 take an address apart in one pass.
+_PARTS = r"^(?P<host>[^/.]*(?:\.(?P<parent>[^/.]*(?:\.(?P<above>[^/]*))?))?)(?:/(?P<path>.*))?$"
 # What makes a plain address of common others: a Markdown link, without what follows the first of
 # several, without query and port. An address of a mailbox has a domain and no link.
 _IN_MARKDOWN = r"^\[[^\[\]()]*\]\(([^\s()<>,;|\"'“”、，；&]+)\)$"
@@ -329,10 +332,8 @@ def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArr
     bare = only_where(pc.match_substring_regex(bare, pattern=_PLAIN_SITE), bare)
     if bare.null_count == len(bare):
         return bare, bare
-    host, path = _parted(bare, "/")
-    host = pc.ascii_lower(host)
-    parent = _parted(host, ".")[1]
-    above = _parted(parent, ".")[1]
+    *hosts, path = pc.extract_regex(bare, pattern=_PARTS).flatten()
+    host, parent, above = map(pc.ascii_lower, hosts)
     suffixes, named = _plain_suffixes()
     own = pc.is_in(parent, value_set=suffixes)
     below = pc.and_not(pc.is_in(above, value_set=suffixes), pc.is_in(parent, value_set=named))
@@ -342,12 +343,3 @@ def _one_plain_site(texts: pa.StringArray) -> tuple[pa.StringArray, pa.StringArr
     link = joined(scalar("https://"), host, scalar("/"), path)
     link = pc.ascii_rtrim(link, characters="/")
     return pc.if_else(own, host, only_where(pc.is_valid(host), parent)), link
-
-
-def _parted(texts: pa.StringArray, sign: str) -> tuple[pa.StringArray, pa.StringArray]:
-    """What stands before the first of these signs, and after it: nothing where there is none."""
-    # One more at the end makes two parts of every text.
-    ended = joined(texts, scalar(sign))
-    parts = pc.split_pattern(ended, sign, max_splits=1)
-    first, rest = (pc.list_element(parts, place) for place in int64s([0, 1]))
-    return first, pc.ascii_rtrim(rest, characters=sign)

@@ -14,7 +14,15 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import as_strings, from_flags, only_where, scalar, strings, whole
+from abmkit.domain.arrays import (
+    as_strings,
+    filled_where,
+    from_flags,
+    only_where,
+    scalar,
+    strings,
+    whole,
+)
 from abmkit.domain.data import rows
 from abmkit.domain.signs import OTHER, signs
 
@@ -60,13 +68,13 @@ def known(cells: pa.Array, *, na: bool = False) -> pa.StringArray:
     texts = as_strings(whole(cells))
     if len(texts) <= _FEW:
         return strings([_known(text, na) for text in texts.to_pylist()])
-    if _repeats(texts):
+    if repeats(texts):
         encoded = texts.dictionary_encode()
         return _known_of(encoded.dictionary, na).take(encoded.indices)
     return _known_of(texts, na)
 
 
-def _repeats(texts: pa.StringArray) -> bool:
+def repeats(texts: pa.StringArray) -> bool:
     """Whether a long column has few different texts, which are then asked once."""
     shown = texts.slice(0, _SHOWN)
     return len(texts) > _SHOWN and pc.count_distinct(shown).as_py() * 10 < _SHOWN
@@ -104,12 +112,17 @@ def _says_unknown(trimmed: pa.StringArray) -> pa.BooleanArray:
     """Where a text without outer space is one of the tokens, whatever its case and width."""
     # Folding leaves common signs as they are but for their case, and as long: most such texts are
     # too long for a token.
-    common = from_flags((signs(trimmed) & OTHER) == 0)
+    plain = pc.fill_null(pc.string_is_ascii(trimmed), scalar(True))
+    common = filled_where(pc.invert(plain), trimmed, _of_common_signs, plain)
     short = pc.less_equal(pc.binary_length(trimmed), _longest())
     found = _are_tokens(trimmed, pc.and_(common, short), pc.utf8_lower)
     if pc.all(common, min_count=0).as_py():
         return found
     return pc.or_(found, _are_tokens(trimmed, pc.invert(common), _folded))
+
+
+def _of_common_signs(texts: pa.StringArray) -> pa.BooleanArray:
+    return from_flags((signs(texts) & OTHER) == 0)
 
 
 def _are_tokens(

@@ -10,7 +10,6 @@ from concurrent.futures import Future
 import pyarrow as pa
 
 from abmkit.domain.arrays import strings
-from abmkit.domain.recognition.headers import recognise
 from abmkit.errors import InputError, UsageError
 from abmkit.io.ahead import workers
 from abmkit.io.input import EmptyInput, Input
@@ -159,6 +158,8 @@ def _layout(lines: Sequence[str], settings: TextSettings, likely: str) -> Layout
 
 def names_companies(names: Sequence[str]) -> bool:
     """Whether a header has a column that tells companies apart."""
+    from abmkit.domain.recognition.headers import recognise
+
     found = {each.canonical for each in recognise(list(names), None)}
     return bool(found & {"name", "domain", "website", "registry_ids"})
 

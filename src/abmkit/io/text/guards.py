@@ -19,6 +19,7 @@ _FORMULA = re.compile(r'=(?:T\()?"((?:[^"]|"")*)"\)?', re.DOTALL | re.IGNORECASE
 _AFTER_EQUALS = np.frombuffer(b'"Tt', dtype="uint8")
 _FORMULA_RE2 = r'(?s)^\s*=(?:[Tt]\()?"(?:[^"]|"")*"\)?\s*$'
 _MARKS = ("'", "`", "’", "‘")
+_MARKED = f"^[{''.join(_MARKS)}]"
 _LEAST_VALUES = 3
 # What begins with an apostrophe of its own: 's-Hertogenbosch, 't Hooft, 'n Sync, '90s.
 _ELISION = re.compile(r"['’](?:[a-z]{1,2}[\s-]|\d0s\b|tis\b|twas\b)", re.IGNORECASE)
@@ -105,6 +106,8 @@ def _of_formula(text: str) -> str:
 def _side(column: Any) -> tuple[str | None, bool]:
     """The mark that stands before every filled cell, or around it, and whether that is sure."""
     if not pa.types.is_string(column.type):
+        return None, False
+    if not pc.any(pc.match_substring_regex(column, pattern=_MARKED)).as_py():
         return None, False
     filled = [text for text in pc.unique(column).to_pylist() if text and text.strip()]
     values = [text for text in filled if text not in _EMPTY]

@@ -13,7 +13,7 @@ from abmkit.domain.cells import to_text
 from abmkit.io.writers import guards
 from abmkit.io.writers.guards import guarded_text
 
-_DELIMITERS = {"csv": ",", "tsv": "\t"}
+DELIMITERS = {"csv": ",", "tsv": "\t"}
 _ROWS = 16_384
 _MOST_BYTES = 1 << 28
 
@@ -39,7 +39,7 @@ def write_delimited(
 ) -> bool:
     """Write a table as CSV or TSV, with its header and with cells guarded where asked for; gives
     whether any cell was."""
-    delimiter = _DELIMITERS[format]
+    delimiter = DELIMITERS[format]
     any_guarded = False
     if header:
         cells = [guarded_text(name) for name in schema.names] if guarded else schema.names

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 from pyarrow import compute as pc
-from pyarrow import ipc, parquet
+from pyarrow import ipc
 
 from abmkit.io.streams import KeptOpen
 
@@ -29,11 +29,13 @@ def write_groups(
     compression: str,
 ) -> None:
     """Write a table as Parquet in row groups of even size, however small the batches are."""
+    from pyarrow.parquet import ParquetWriter
+
     plain = schema.remove_metadata()
     groups = _grouped(batches, plain)
     first = next(groups, pa.Table.from_batches([], plain))
     file = pa.PythonFile(KeptOpen(target), mode="w")
-    with parquet.ParquetWriter(
+    with ParquetWriter(
         file, plain, compression=compression, use_dictionary=_repeating(first)
     ) as writer:
         for table in chain([first], groups):
@@ -59,9 +61,11 @@ def _is_list(type_: pa.DataType) -> bool:
 def write_arrow(batches: Iterator[pa.RecordBatch], schema: pa.Schema, target: BinaryIO) -> None:
     """Write a table as an Arrow IPC stream."""
     plain = schema.remove_metadata()
-    with ipc.new_stream(pa.PythonFile(KeptOpen(target), mode="w"), plain) as writer:
-        for batch in batches:
-            writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=plain))
+    writer = ipc.new_stream(pa.PythonFile(KeptOpen(target), mode="w"), plain)
+    for batch in batches:
+        writer.write_batch(pa.RecordBatch.from_arrays(batch.columns, schema=plain))
+    # Where something goes wrong before, the stream has no end.
+    writer.close()
 
 
 def _grouped(batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:

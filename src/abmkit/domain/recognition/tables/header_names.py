@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from functools import cache
 
 from abmkit.domain.recognition.header_words import known_header
-from abmkit.domain.recognition.headers import recognise
 from abmkit.schema.people import PEOPLE
 
 _VALUE = re.compile(r"[-+(]?[$€£¥]?\s?\d[\d\s,.'/:-]*%?\)?|\S+@\S+\.\w+|https?://\S+|www\.\S+")
@@ -106,6 +105,8 @@ def _needs(leaf: str, above: str, times: int, *, alone: bool) -> bool:
 @cache
 def _says_something(name: str) -> bool:
     """Whether recognition makes something of a name that stands alone."""
+    from abmkit.domain.recognition.headers import recognise
+
     if known_header(name):
         return True
     return any(

@@ -22,13 +22,23 @@ _LANGUAGES = (
 )
 
 
+_APOSTROPHES = re.compile("[’`´]")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_FOOTNOTE = re.compile(r"\[\w{1,3}\]$")
+
+
 def folded(text: str) -> str:
     """A place's name as it is compared: case, width, accents, commas and footnotes aside."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = unicodedata.normalize("NFKD", re.sub("[’`´]", "'", text))
-    text = unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", text))
-    text = re.sub(r"\[\w{1,3}\]$", "", text.strip())
-    return " ".join(re.sub(r"[,，]", " ", text).split())
+    if text.isascii():
+        text = text.lower().replace("`", "'")
+    else:
+        text = unicodedata.normalize("NFKC", text).casefold()
+        text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text))
+        text = unicodedata.normalize("NFC", _ACCENTS.sub("", text))
+    text = text.strip()
+    if text.endswith("]"):
+        text = _FOOTNOTE.sub("", text)
+    return " ".join(text.replace(",", " ").replace("，", " ").split())
 
 
 def translated(
@@ -44,7 +54,8 @@ def translated(
 def unambiguous(names: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Codes by folded name, without the names that several have."""
     codes: dict[str, set[str]] = {}
-    for name, code in names:
+    # Many languages call a country the same.
+    for name, code in dict.fromkeys(names):
         codes.setdefault(folded(name), set()).add(code)
     return {
         name: next(iter(several)) for name, several in codes.items() if len(several) == 1 and name
@@ -58,23 +69,28 @@ def _names_in(*languages: str) -> dict[str, str]:
 
 def _named(language: str) -> list[tuple[str, str]]:
     """The names that countries have in a language, with their codes."""
+    further = _further_names().get(language, [])
+    return [*translated(_english_names(), "iso3166-1", language), *further]
+
+
+@cache
+def _english_names() -> list[tuple[str, str]]:
     import pycountry
 
-    english = [
+    return [
         (name, country.alpha_2)
         for country in pycountry.countries
         for name in (country.name, getattr(country, "common_name", country.name))
     ]
-    further = [
-        (row["name"], row["code"]) for row in _further_names() if row["language"] == language
-    ]
-    return [*translated(english, "iso3166-1", language), *further]
 
 
 @cache
-def _further_names() -> list[dict[str, str]]:
-    """Names of CLDR that the translations of the standard lack."""
-    return list(rows("country_names_local.csv"))
+def _further_names() -> dict[str, list[tuple[str, str]]]:
+    """Names of CLDR that the translations of the standard lack, by language."""
+    names: dict[str, list[tuple[str, str]]] = {}
+    for row in rows("country_names_local.csv"):
+        names.setdefault(row["language"], []).append((row["name"], row["code"]))
+    return names
 
 
 @cache

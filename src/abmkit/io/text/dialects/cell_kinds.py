@@ -57,6 +57,7 @@ def kind(text: str) -> str:
     return "text"
 
 
+@lru_cache(maxsize=65_536)
 def shape(text: str) -> str:
     """The form of a short text: digits as `9`, Latin letters as `a`, all else as it is."""
     short = text.strip()[:_MOST_SHAPE]
