@@ -127,6 +127,13 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             return frame
         return self._written(frame, self._new_file(), "snappy")
 
+    def cut(self, frame: Any) -> Any:
+        """The relation itself."""
+        return frame
+
+    def scratch_in(self, folder: Path) -> None:
+        """Nobody else computes: nothing changes."""
+
     def store(self, frame: Any, path: Path) -> Any:
         """The relation, or an Arrow table, computed into a Parquet file that stays."""
         if isinstance(frame, pa.Table):

@@ -43,6 +43,13 @@ class Engine(AbstractContextManager["Engine"], Protocol):
     def spool(self, frame: Any) -> Any:
         """The same frame, computed once, so that what follows does not compute it again."""
 
+    def cut(self, frame: Any) -> Any:
+        """The same frame; spooled where all that follows would plan anew how it came about."""
+
+    def scratch_in(self, folder: Path) -> None:
+        """From now on spool into a folder where all who compute see it, if others than this process
+        do."""
+
     def store(self, frame: Any, path: Path) -> Any:
         """The same frame, computed into a Parquet file that stays."""
 

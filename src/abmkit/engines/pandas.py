@@ -47,6 +47,13 @@ class PandasEngine(AbstractContextManager["PandasEngine"]):
         """The DataFrame itself: it is computed."""
         return frame
 
+    def cut(self, frame: Any) -> Any:
+        """The DataFrame itself."""
+        return frame
+
+    def scratch_in(self, folder: Path) -> None:
+        """Nobody else computes: nothing changes."""
+
     def store(self, frame: Any, path: Path) -> Any:
         """The DataFrame, written to a Parquet file."""
         schema, batches = self.batches(frame)

@@ -142,6 +142,10 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         self._kept.append(kept)
         return kept
 
+    def cut(self, frame: Any) -> Any:
+        """The DataFrame, spooled: each count and each write plans it from the sources on."""
+        return self.spool(frame)
+
     def store(self, frame: Any, path: Path) -> Any:
         """The DataFrame, computed into a folder of Parquet files that stays; an Arrow table as one
         file."""

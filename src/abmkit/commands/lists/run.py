@@ -142,7 +142,6 @@ def run_into(work: Work, output: Place | None, max_rejects: str | None = None) -
     problems of the config, InputError for sources that cannot be used or with too many rejects,
     OutputError where the folder cannot be written.
     """
-    from abmkit.engines.spark import SparkEngine
     from abmkit.runs.before import run_before
     from abmkit.runs.folder import HISTORY, LIST, RunFolder
     from abmkit.runs.ledger import LEDGER
@@ -157,9 +156,8 @@ def run_into(work: Work, output: Place | None, max_rejects: str | None = None) -
         )
     folder = RunFolder.at(output if output else work.project.resolve(work.config.output.dir))
     work.ledger_file = folder.path / LEDGER
-    if isinstance(work.engine, SparkEngine):
-        # What is put in place there is seen by all executors, and so is what comes before.
-        work.engine.scratch_in(folder.path / HISTORY)
+    # What is put in place there is seen by all executors, and so is what comes before.
+    work.engine.scratch_in(folder.path / HISTORY)
     ledger = work.ledger
     clock = _Clock(work)
     warn_of_config(work)
@@ -206,9 +204,9 @@ def _before_scores(
             work.follow(companies.settled.ledger, companies.members)
     with clock.timed("assign"):
         accounts = assigned(work, companies.accounts)
-        if work.config.dedupe.keys or work.config.assign or work.engine.name == "spark":
-            # What costs a join is done once.
-            accounts = work.engine.spool(accounts)
+        # What costs a join is done once.
+        joined = work.config.dedupe.keys or work.config.assign
+        accounts = work.engine.spool(accounts) if joined else work.engine.cut(accounts)
         nobody = missed(work, accounts, assign_met(work, companies.accounts))
         nobody = [*missed_in_files(work, loaded), *nobody]
         warn_of_missed(work, nobody)
@@ -238,10 +236,8 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
 
     lists, as_of = work.lists, work.as_of
     with clock.timed("score and tier"):
-        accounts = scored(work, known.flagged)
-        if work.engine.name == "spark":
-            # Tiers ask for many counts, each of which would be planned from the sources on.
-            accounts = work.engine.spool(accounts)
+        # Tiers ask for many counts.
+        accounts = work.engine.cut(scored(work, known.flagged))
         accounts = reasons_in_words(work, tiered(work, accounts, known.pinned, sound=True))
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
         warn_of_places(work, accounts, known.pinned)
