@@ -9,7 +9,7 @@ with the number of records.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import distinct_numbers, firsts, strings, to_numpy
 from abmkit.domain.matching.names.forms import ACRONYM, DERIVED
 from abmkit.domain.matching.names.short import may_be_short
-from abmkit.domain.matching.names.tokens import UNKNOWN
+from abmkit.domain.matching.names.tokens import UNKNOWN, Names
 from abmkit.domain.matching.profiles import Profiles
 
 Ints = npt.NDArray[Any]
@@ -234,13 +234,13 @@ def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
 
 def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
     """Names and two signs that follow each other in a short one, and stand near in a full one."""
-    texts, spelling = profiles.names.squeezed, profiles.names.spelling[profiles.name]
+    names, spelling = profiles.names, profiles.names.spelling[profiles.name]
     nothing = np.empty(0, dtype="int64")
     short, full = np.flatnonzero(profiles.short), np.flatnonzero(profiles.full)
     if not len(short):
         return nothing, nothing
     # Signs are numbered as short names have them, from 1; all others are 0.
-    known = distinct_numbers(_signs(texts, spelling[short])[1])
+    known = distinct_numbers(_signs(names, spelling[short])[1])
     numbers = np.zeros(sys.maxunicode + 1, dtype="int64")
     numbers[known] = np.arange(1, len(known) + 1)
     size = len(known) + 1
@@ -249,7 +249,7 @@ def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
     for entries, widest in ((short, 1), (full, _WIDEST)):
         for start in range(0, len(entries), _AT_ONCE):
             some = entries[start : start + _AT_ONCE]
-            owner, signs = _signs(texts, spelling[some])
+            owner, signs = _signs(names, spelling[some])
             which, key = _two_signs(owner, numbers[signs], widest, size)
             if widest == 1:
                 wanted[key] = True
@@ -259,9 +259,9 @@ def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
     return np.divmod(_distinct(parts), size * size)
 
 
-def _signs(texts: Sequence[str], places: Ints) -> tuple[Ints, Ints]:
-    """The signs of some of the texts one after another, and which of the places each is of."""
-    some = [texts[place] for place in places.tolist()]
+def _signs(names: Names, spelling: Ints) -> tuple[Ints, Ints]:
+    """Which of some names each of their signs is of, and the signs, one after another."""
+    some = names.texts(spelling)
     sizes = np.fromiter(map(len, some), "int64", len(some))
     signs = np.frombuffer("".join(some).encode("utf-32-le"), "uint32")
     return np.repeat(np.arange(len(some)), sizes), signs

@@ -115,7 +115,7 @@ def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
     names, row, name, kind, full = _names_of_records(records)
     # Hardly any name is taken apart again, and all of them would take much memory.
     parts.cache_clear()
-    may_be_short = short_keys(strings(names.squeezed))[names.spelling]
+    may_be_short = short_keys(names.squeezed)[names.spelling]
     return Profiles(
         records.num_rows,
         names,

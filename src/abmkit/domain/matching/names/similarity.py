@@ -215,10 +215,10 @@ def _letters(words: PairedWords) -> Floats:
     from rapidfuzz.distance import JaroWinkler
     from rapidfuzz.process import cpdist
 
-    texts, spelling = words.names.squeezed, words.names.spelling
+    names = words.names
     alike = cpdist(
-        [texts[place] for place in spelling[words.left].tolist()],
-        [texts[place] for place in spelling[words.right].tolist()],
+        names.texts(names.spelling[words.left]),
+        names.texts(names.spelling[words.right]),
         scorer=JaroWinkler.similarity,
         dtype=np.float32,
         workers=-1,

@@ -18,6 +18,7 @@ from abmkit.domain.arrays import (
     each_other,
     flags,
     from_flags,
+    from_numpy,
     only_where,
     strings,
     to_numpy,
@@ -144,8 +145,13 @@ class Names:
     `UNKNOWN`'s."""
     spelling: Ints
     """(n_names,) int32: a number for each name without spaces, a place in `squeezed`."""
-    squeezed: tuple[str, ...]
+    squeezed: pa.StringArray
     """The text of each name without spaces."""
+
+    def texts(self, spelling: Ints) -> list[str]:
+        """The texts of some names without spaces, by their `spelling`."""
+        some: list[str] = self.squeezed.take(from_numpy(spelling)).to_pylist()
+        return some
 
     @cached_property
     def is_number(self) -> Ints:
@@ -190,7 +196,11 @@ class Names:
     @cached_property
     def squeezed_signs(self) -> Ints:
         """uint64: which signs each name has, as bits, by its `spelling`."""
-        return sign_bits(self.squeezed)
+        every = (
+            sign_bits(self.squeezed[at : at + _AT_ONCE].to_pylist())
+            for at in range(0, len(self.squeezed), _AT_ONCE)
+        )
+        return np.concatenate([np.empty(0, dtype="uint64"), *every])
 
     @cached_property
     def initials(self) -> Ints:
@@ -210,28 +220,27 @@ class Names:
 
     @cached_property
     def squeezed_letters(self) -> Ints:
-        """How many letters each name has without spaces, by its `spelling`."""
-        return np.fromiter(map(len, self.squeezed), "int64", len(self.squeezed))
+        """int32: how many letters each name has without spaces, by its `spelling`."""
+        return to_numpy(pc.utf8_length(self.squeezed))
 
     @cached_property
     def name_letters(self) -> Ints:
-        """(n_names,) int64: how many letters each name has without spaces."""
+        """(n_names,) int32: how many letters each name has without spaces."""
         letters: Ints = self.squeezed_letters[self.spelling]
         return letters
 
 
 def sign_bits(texts: Sequence[str]) -> Ints:
     """(n_texts,) uint64: which signs each text has, as bits, of which several signs share one."""
-    parts = [np.empty(0, dtype="uint64")]
-    for at in range(0, len(texts), _AT_ONCE):
-        some = texts[at : at + _AT_ONCE]
-        signs = np.frombuffer("".join(some).encode("utf-32-le"), "uint32")
-        bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
-        # None at the end, so that an empty last text begins somewhere.
-        bits = np.append(bits, np.uint64(0))
-        sizes = np.fromiter(map(len, some), "int64", len(some))
-        parts.append(np.bitwise_or.reduceat(bits, np.cumsum(sizes) - sizes))
-    return np.concatenate(parts)
+    if not texts:
+        return np.empty(0, dtype="uint64")
+    signs = np.frombuffer("".join(texts).encode("utf-32-le"), "uint32")
+    bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
+    # None at the end, so that an empty last text begins somewhere.
+    bits = np.append(bits, np.uint64(0))
+    sizes = np.fromiter(map(len, texts), "int64", len(texts))
+    of_texts: Ints = np.bitwise_or.reduceat(bits, np.cumsum(sizes) - sizes)
+    return of_texts
 
 
 def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
@@ -255,7 +264,7 @@ def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
         _classes_in_names(numbers, classes),
         np.append(classes, np.int8(WordClass.GENERIC)),
         to_numpy(squeezed.indices).astype("int32"),
-        tuple(squeezed.dictionary.to_pylist()),
+        squeezed.dictionary,
     )
 
 
