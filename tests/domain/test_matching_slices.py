@@ -44,6 +44,7 @@ def test_the_size_of_slices_changes_nothing(records, monkeypatch) -> None:
     whole = _found(records)
     for module in (blocking, similarity, probability, profiles):
         monkeypatch.setattr(module, "_AT_ONCE", 7)
+    monkeypatch.setattr(comparison, "_MOST_UNLIKELY", 20)
     assert len(whole) > 100
     assert _found(records) == whole
 

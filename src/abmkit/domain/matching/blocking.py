@@ -169,21 +169,18 @@ class _Blocks:
         Of two entries that are on both sides only the lower one, which comes first, has the other;
         likewise of any two where the sides are `within` one list.
         """
-        order = _in_order(key)
-        entry, key = entry[order].astype("int32"), key[order]
-        fresh = np.append(firsts(key), True)
-        bounds = np.flatnonzero(fresh)
+        entry, fresh = _in_blocks(entry, key, on_right, most)
+        bounds = np.flatnonzero(np.append(fresh, True)).astype("int32")
         left, right = on_left[entry], on_right[entry]
         before = np.append(np.int32(0), np.cumsum(right, dtype="int32"))
-        group = np.cumsum(fresh[:-1], dtype="int32") - 1
-        size = before[bounds[1:]] - before[bounds[:-1]]
-        start, end = before[bounds[:-1]][group], before[bounds[1:]][group]
+        sizes = np.diff(bounds)
+        start = np.repeat(before[bounds[:-1]], sizes)
+        end = np.repeat(before[bounds[1:]], sizes)
         start = np.where((left & right) | within, before[1:], start)
-        some = np.flatnonzero(left & (size[group] <= most) & (start < end))
+        some = np.flatnonzero(left & (start < end))
         some = some[_in_order(entry[some])]
-        partners = entry[right]
         start = start[some]
-        return cls(entry[some], start, end[some] - start, partners)
+        return cls(entry[some], start, end[some] - start, entry[right])
 
     def pairs(self, start: int, end: int, count: int) -> Ints:
         """The pairs of entries from `start` until `end`, as `left * count + right`."""
@@ -194,6 +191,19 @@ class _Blocks:
         pairs: Ints = np.repeat(self.entry[some].astype("int64") * count, size)
         pairs += self.partners[places]
         return pairs
+
+
+def _in_blocks(entry: Ints, key: Ints, on_right: Ints, most: int) -> tuple[Ints, Ints]:
+    """Those entries whose key others have, but not more than `most` on the right, by their keys;
+    and flags of the first ones of a key."""
+    order = _in_order(key)
+    entry, fresh = entry[order].astype("int32"), firsts(key[order])
+    bounds = np.flatnonzero(np.append(fresh, True))
+    sizes = np.diff(bounds)
+    before = np.append(np.int32(0), np.cumsum(on_right[entry], dtype="int32"))
+    count = np.diff(before[bounds])
+    kept = np.repeat((sizes > 1) & (count > 0) & (count <= most), sizes)
+    return entry[kept], fresh[kept]
 
 
 def _record_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
@@ -280,10 +290,10 @@ def _two_signs(owner: Ints, signs: Ints, widest: int, size: int) -> tuple[Ints, 
 
 
 def _rarest_words(profiles: Profiles) -> Ints:
-    """(n_names, `_RARE`) int64: the rarest words of each name, rarest first; equally rare ones in
+    """(n_names, `_RARE`) int32: the rarest words of each name, rarest first; equally rare ones in
     order of their place."""
     names = profiles.names
-    rarest = np.empty((len(names.words), _RARE), dtype="int64")
+    rarest = np.empty((len(names.words), _RARE), dtype="int32")
     for start in range(0, len(rarest), _AT_ONCE):
         words = names.words[start : start + _AT_ONCE]
         order = np.argsort(-names.rarity[words], axis=1, kind="stable")[:, :_RARE]
@@ -306,7 +316,7 @@ def _both(entry: Ints, one: Ints, other: Ints) -> tuple[Ints, Ints]:
     """The entries that know both, and a number for the two together."""
     known = np.flatnonzero((one != UNKNOWN) & (other != UNKNOWN))
     one, other = one[known], other[known]
-    return entry[known], one * (int(other.max(initial=0)) + 1) + other
+    return entry[known], one.astype("int64") * (int(other.max(initial=0)) + 1) + other
 
 
 def _beginnings(vocabulary: tuple[str, ...]) -> Ints:

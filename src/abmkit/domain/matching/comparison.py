@@ -59,6 +59,10 @@ _LEAST_WEIGHT = -3.0
 """The match weight that two records of one list must have to be told from no match at all."""
 
 
+_MOST_UNLIKELY = 4_000_000
+"""How many unlikely pairs are gathered before those are left out that make no difference."""
+
+
 @dataclass(frozen=True)
 class ComparedPairs:
     """Pairs of records that were compared."""
@@ -70,7 +74,8 @@ class ComparedPairs:
     probability: Floats
     """(n_pairs,) float64: how likely they are one company."""
     unlikely: RecordPairs
-    """Further pairs that were compared and of which nothing speaks for a match."""
+    """Further pairs that were compared and of which nothing speaks for a match; within one list
+    those of companies that are each in a pair above."""
     _profiles: Profiles
     _weighed: WeighedPairs
 
@@ -92,7 +97,8 @@ def compare_between(
     apart = np.where(np.arange(len(company)) < left_count, -1 - np.arange(len(company)), company)
     profiles = profile(records, apart)
     on_left = np.arange(profiles.count) < left_count
-    pairs, unlikely = _weighed(profiles, weights, (on_left, ~on_left), -np.inf)
+    unlikely = _UnlikelyPairs()
+    pairs = _weighed(profiles, weights, (on_left, ~on_left), -np.inf, unlikely)
     best = likeliest(pairs.left, company[pairs.right], pairs.bayes_factor)
     pairs = pairs.only(best)
     odds = pairs.bayes_factor
@@ -100,7 +106,7 @@ def compare_between(
     odds = odds * prior_odds(sums[sums > 0], left_count, _EXPECTED_BETWEEN)
     same = _sameness_of_rivals(profiles, weights, pairs, odds, company)
     probability = probabilities_between(pairs.left, pairs.right, odds, same)
-    return _compared(profiles, pairs, probability, unlikely)
+    return _compared(profiles, pairs, probability, unlikely.pairs())
 
 
 def compare_within(
@@ -112,17 +118,20 @@ def compare_within(
     """
     weights = weights or shipped_weights()
     profiles = profile(records, distinct.company)
+    del records  # What is compared are numbers.
     all_ = np.ones(profiles.count, dtype=bool)
-    pairs, unlikely = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, distinct.company)
+    unlikely = _UnlikelyPairs(distinct)
+    pairs = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, unlikely, distinct.company)
     odds = pairs.bayes_factor
     # How common namesakes are that no key joined says nothing of other spellings.
     same = _same_name(profiles, pairs)
     for some in (np.flatnonzero(same), np.flatnonzero(~same)):
         left, right = pairs.left[some], pairs.right[some]
         odds[some] *= _prior_of_pairs(left, right, odds[some], distinct)
-    unlike = unlikely.left, unlikely.right
+    rest = unlikely.pairs()
+    unlike = rest.left, rest.right
     probability = probabilities_within(pairs.left, pairs.right, odds, unlike, profiles.count)
-    return _compared(profiles, pairs, probability, unlikely)
+    return _compared(profiles, pairs, probability, rest)
 
 
 def _compared(
@@ -138,21 +147,73 @@ def _weighed(
     weights: MatchWeights,
     sides: tuple[Ints, Ints],
     least: float,
+    unlikely: _UnlikelyPairs,
     company: Ints | None = None,
-) -> tuple[WeighedPairs, RecordPairs]:
-    """The pairs in a block whose weight is at least `least`, and the other ones, slice by slice.
+) -> WeighedPairs:
+    """The pairs in a block whose weight is at least `least`; the other ones go to the `unlikely`.
 
     `sides` are flags of the records on the left and on the right. Records of one `company` already
     are left out.
     """
-    likely, unlikely = [], []
+    likely = []
     frequencies = TermFrequencies.of(profiles)
     for candidates in block_in_slices(profiles, *sides):
         apart = candidates if company is None else _apart(profiles, candidates, company)
         weighed, others = weigh(profiles, weights, frequencies, apart, least)
         likely.append(weighed)
-        unlikely.append(others)
-    return _concatenated(likely), _concatenated(unlikely)
+        unlikely.add(weighed, others)
+    return _concatenated(likely)
+
+
+class _UnlikelyPairs:
+    """Pairs that were compared and of which nothing speaks for a match, as they are found.
+
+    Most pairs are such, and most of these make no difference to anything: of `distinct` records
+    only those are kept whose companies are both in some likelier pair.
+    """
+
+    def __init__(self, distinct: DistinctRecords | None = None) -> None:
+        self._parts: list[RecordPairs] = []
+        self._size, self._most = 0, _MOST_UNLIKELY
+        self._distinct = distinct
+        count = distinct.company_count if distinct else 0
+        self._likely = np.zeros(count, dtype=bool)
+        if distinct:
+            self._several = np.bincount(distinct.company, minlength=count) > 1
+
+    def add(self, likely: WeighedPairs, unlikely: RecordPairs) -> None:
+        """Some more, beside all likelier pairs of the same records on the left."""
+        if self._distinct:
+            company = self._distinct.company
+            self._likely[company[likely.left]] = self._likely[company[likely.right]] = True
+            # The other pairs of a record are those in which it is on the left, or before them.
+            last = int(max(side.max(initial=-1) for side in (likely.left, unlikely.left)))
+            unlikely = self._that_may_count(unlikely, last)
+        self._parts.append(unlikely)
+        self._size += len(unlikely.left)
+        if self._distinct and self._size > self._most:
+            kept = self._that_may_count(_concatenated(self._parts), last)
+            self._parts, self._size = [kept], len(kept.left)
+            self._most = max(_MOST_UNLIKELY, 2 * self._size)
+
+    def pairs(self) -> RecordPairs:
+        """Those that count."""
+        every = _concatenated(self._parts)
+        self._parts = []
+        if not self._distinct:
+            return every
+        company = self._distinct.company
+        return every.only(self._likely[company[every.left]] & self._likely[company[every.right]])
+
+    def _that_may_count(self, pairs: RecordPairs, last: int) -> RecordPairs:
+        """Those of companies that are in a likelier pair, or may be once records after the `last`
+        are compared."""
+        assert self._distinct
+        may_count = np.ones(len(pairs.left), dtype=bool)
+        for side in (pairs.left, pairs.right):
+            company = self._distinct.company[side]
+            may_count &= self._likely[company] | self._several[company] | (side > last)
+        return pairs.only(may_count)
 
 
 def _concatenated(slices: Sequence[Pairs]) -> Pairs:
@@ -222,7 +283,8 @@ def _sameness_of_rivals(
     several = np.bincount(pairs.left[some], minlength=profiles.count) > 1
     rivals = np.zeros(profiles.count, dtype=bool)
     rivals[pairs.right[some[several[pairs.left[some]]]]] = True
-    pairs, _ = _weighed(profiles, weights, (rivals, rivals), _LEAST_WEIGHT, company)
+    nowhere = _UnlikelyPairs()
+    pairs = _weighed(profiles, weights, (rivals, rivals), _LEAST_WEIGHT, nowhere, company)
     odds = pairs.bayes_factor
     sums = _sums(pairs.left, pairs.right, odds, profiles.count)
     prior = prior_odds(sums[sums > 0], int(rivals.sum()), _EXPECTED_BETWEEN)

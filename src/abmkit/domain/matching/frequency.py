@@ -264,4 +264,4 @@ def _countries(profiles: Profiles) -> Ints:
     if values is None:
         return np.zeros(profiles.count, dtype="int64")
     unknown = int(values.max(initial=-1)) + 1
-    return np.where(values == UNKNOWN, unknown, values)
+    return np.where(values == UNKNOWN, unknown, values).astype("int64")

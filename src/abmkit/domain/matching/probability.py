@@ -75,25 +75,36 @@ def probabilities_within(
     both = np.concatenate([odds[some], odds[some]])
     rows = np.concatenate([left[some], right[some]])
     columns = np.concatenate([right[some], left[some]])
+    # What is a record's only candidate has no rival there.
+    several = np.bincount(rows, minlength=count) > 1
+    chosen = several[rows]
+    rows, columns, both = rows[chosen], columns[chosen], both[chosen]
     odds_of = csr_array((both, (rows, columns)), shape=(count, count))
-    one, other = unlike
-    # Only what is a candidate of some record takes from another one.
-    candidate = np.zeros(count, dtype=bool)
-    candidate[left[some]] = candidate[right[some]] = True
-    rivals_only = candidate[one] & candidate[other]
-    one, other = one[rivals_only], other[rivals_only]
-    flags = np.ones(2 * len(one), dtype="int8")
-    places = np.concatenate([one, other]), np.concatenate([other, one])
-    unlike_of = csr_array((flags, places), shape=(count, count))
+    unlike_of = _unlike(columns, unlike, count)
     likely = np.flatnonzero(odds >= _LIKELY)
     for near, far in ((left[likely], right[likely]), (right[likely], left[likely])):
-        rivals = np.empty(len(likely))
-        for start in range(0, len(near), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
+        rivals = np.zeros(len(likely))
+        rivalled = np.flatnonzero(several[near])
+        for start in range(0, len(rivalled), _AT_ONCE):
+            part = rivalled[start : start + _AT_ONCE]
             rivals[part] = odds_of[near[part]].multiply(unlike_of[far[part]]).sum(axis=1)
         alone = odds[likely] / (1 + rivals + odds[likely])
         probability[likely] = np.minimum(probability[likely], alone)
     return probability
+
+
+def _unlike(candidates: Ints, unlike: tuple[Ints, Ints], count: int) -> Any:
+    """A sparse matrix of flags: which of the candidates of some record are unlike."""
+    from scipy.sparse import csr_array
+
+    candidate = np.zeros(count, dtype=bool)
+    candidate[candidates] = True
+    one, other = unlike
+    rivals_only = candidate[one] & candidate[other]
+    one, other = one[rivals_only], other[rivals_only]
+    flags = np.ones(2 * len(one), dtype="int8")
+    places = np.concatenate([one, other]), np.concatenate([other, one])
+    return csr_array((flags, places), shape=(count, count))
 
 
 def sameness(left: Ints, right: Ints, odds: Floats, count: int) -> Sameness:

@@ -24,7 +24,6 @@ from abmkit.domain.arrays import (
     from_numpy,
     numbered,
     repeated,
-    strings,
     to_numpy,
 )
 from abmkit.domain.identity import site_labels
@@ -72,19 +71,19 @@ class Profiles:
     names: Names
     """The distinct names of all records."""
     row: Ints
-    """(n_record_names,) int64: the record whose name it is."""
+    """(n_record_names,) int32: the record whose name it is."""
     name: Ints
-    """(n_record_names,) int64: which of the distinct `names` it is."""
+    """(n_record_names,) int32: which of the distinct `names` it is."""
     kind: Ints
-    """(n_record_names,) int64: how the record comes to it, a place in `KINDS`."""
+    """(n_record_names,) int8: how the record comes to it, a place in `KINDS`."""
     short: Ints
     """(n_record_names,) bool: whether it may be the short form of a Chinese name."""
     full: Ints
     """(n_record_names,) bool: whether it is one that may have a short form."""
     fields: dict[str, Ints]
-    """By column (n_records,) int64: a number for each value, `UNKNOWN` without."""
+    """By column (n_records,) int32: a number for each value, `UNKNOWN` without."""
     site_labels: Ints
-    """(n_records,) int64: a number for each site without its suffix, `UNKNOWN` without."""
+    """(n_records,) int32: a number for each site without its suffix, `UNKNOWN` without."""
     tickers: tuple[str, ...]
     """The text of each ticker, by its number among `fields`, in capitals."""
     registry: RegistryIds
@@ -102,7 +101,8 @@ class Profiles:
         counts = {}
         for column, values in self.fields.items():
             known = values != UNKNOWN
-            once = distinct_numbers(values[known] * size + company[known]) // size
+            numbers = values[known].astype("int64") * size + company[known]
+            once = distinct_numbers(numbers) // size
             counts[column] = np.bincount(once, minlength=int(values.max(initial=0)) + 1)
         return counts
 
@@ -161,7 +161,7 @@ def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]
             texts.append(form_keys)
             full.append(full_names(form_keys) | _long(form_keys))
     encoded = pa.concat_arrays([own, *texts]).dictionary_encode()
-    name = numbered(encoded)[len(own) :]
+    name = _numbers(encoded)[len(own) :]
     row, kind, is_full = np.concatenate(rows), np.concatenate(kinds), np.concatenate(full)
     # Of a name that a record has in several ways, the surest stays.
     order = np.lexsort((kind, name, row))
@@ -170,7 +170,7 @@ def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]
     kept = kept[np.lexsort((kept, kind[kept], row[kept]))]
     split = pa.concat_arrays([split, words(encoded.dictionary[len(own) :])])
     names = tokenised(encoded.dictionary, split)
-    return names, row[kept], name[kept], kind[kept].astype("int64"), is_full[kept]
+    return names, row[kept].astype("int32"), name[kept], kind[kept], is_full[kept]
 
 
 def _long(keys: pa.StringArray) -> Ints:
@@ -232,15 +232,19 @@ def _values(records: pa.Table, column: str) -> Ints:
         values = address_keys(values)
     elif column in ("industry", "linkedin_url", "postal_code", "ticker"):
         values = pc.utf8_lower(values)
-    return numbered(values)
+    return _numbers(values)
+
+
+def _numbers(values: pa.Array) -> Ints:
+    """int32: a number for each distinct value, as of `numbered`: there are no more than rows."""
+    return numbered(values).astype("int32")
 
 
 def _site_labels(records: pa.Table) -> Ints:
-
+    """(n_records,) int32: a number for each site without its suffix, `UNKNOWN` without."""
     if "domain" not in records.column_names:
-        return np.full(records.num_rows, UNKNOWN)
-    sites = _whole(records, "domain")
-    return numbered(site_labels(sites))
+        return np.full(records.num_rows, UNKNOWN, dtype="int32")
+    return _numbers(site_labels(_whole(records, "domain")))
 
 
 def _tickers(records: pa.Table) -> tuple[str, ...]:

@@ -142,8 +142,8 @@ class WeighedPairs:
     """(n_pairs,) bool: whether names differ in what tells companies apart (`VETOES`), are initials,
     or tickers are of two companies; and nothing identifies both."""
 
-    def only(self, which: Ints) -> WeighedPairs:
-        """Some of the pairs, by flags or places."""
+    def only(self, which: Ints | slice) -> WeighedPairs:
+        """Some of the pairs, by flags, places or a slice."""
         return WeighedPairs(*(values[which] for values in vars(self).values()))
 
     @property
@@ -290,8 +290,8 @@ def short_pairs(profiles: Profiles, candidates: CandidatePairs) -> tuple[Ints, S
 
 def _others(count: int, every: RecordPairs, some: RecordPairs) -> RecordPairs:
     """Those of all pairs of records that are not among some of them, each once."""
-    numbers = np.sort(every.left * count + every.right)
+    numbers = np.sort(every.left.astype("int64") * count + every.right)
     numbers = numbers[firsts(numbers)]
-    known = some.left * count + some.right
+    known = some.left.astype("int64") * count + some.right
     numbers = np.delete(numbers, np.searchsorted(numbers, known))
     return RecordPairs((numbers // count).astype("int32"), (numbers % count).astype("int32"))
