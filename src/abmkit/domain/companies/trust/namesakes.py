@@ -35,7 +35,7 @@ from abmkit.domain.companies.trust.keyed import (
 )
 from abmkit.domain.matching.distinct import content_numbers
 from abmkit.domain.matching.features import strangers
-from abmkit.domain.matching.frequency import Counts
+from abmkit.domain.matching.frequency import SHAPE, Counts, strangers_beside
 from abmkit.domain.matching.names.classes import WordClass
 from abmkit.domain.matching.names.tokens import UNKNOWN as UNKNOWN_WORD
 from abmkit.domain.matching.names.tokens import Names, tokenised, words
@@ -94,6 +94,7 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
         for column in dict.fromkeys((*AGREEING, *DIFFERING))
         if column in records.column_names and column not in parts_of(key)
     }
+    elsewhere = _strangers_elsewhere(group, besides["city"][row]) if "city" in besides else None
     differing = np.zeros(len(row), dtype="int64")
     for column in DIFFERING:
         if column in besides:
@@ -106,15 +107,16 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
             value = besides[column]
             place = compact(paired(around, value))
             if column == "region":
-                enough = rarity.above(place, _WIDE[np.minimum(differing, 2)], narrow=True)
+                margin = _WIDE[np.minimum(differing, 2)]
+                enough = rarity.above_beside(place, around, margin, elsewhere)
             elif column in _NEARLY_IDS:
                 margin = np.where(differing == 0, 0.0, MARGIN)
                 enough = rarity.above(place, margin, narrow=True)
             else:
-                enough = rarity.above(place, MARGIN, narrow=True)
+                enough = rarity.above_beside(place, around, MARGIN, elsewhere)
             both = compact(np.where(enough, paired(group, value[row]), UNKNOWN))
             found.append(Keyed(row[both >= 0], both[both >= 0], row[both >= 0]))
-    enough = rarity.above(around, _WIDE[np.minimum(differing, 2)])
+    enough = rarity.above_beside(around, around, _WIDE[np.minimum(differing, 2)], elsewhere)
     found.append(Keyed(row[enough], group[enough], row[enough]))
     doubted = (differing > 0) & rarity.above(around, MARGIN)
     joined = tuple(each for each in found if len(each.row))
@@ -136,15 +138,63 @@ class _Rarity:
         """Flags of the records whose names have a margin of bits above what their places need.
 
         `place` numbers the place of all records, which is `narrow` where it is less than a country.
+        """
+        above: Ints = -np.log2(self._namesakes(place, narrow)) >= margin
+        return above
+
+    def above_beside(
+        self, place: Ints, around: Ints, margin: Floats | float, elsewhere: Floats | None
+    ) -> Ints:
+        """The same flags, where a name's namesakes `elsewhere` around the place tell, too: many of
+        them how common it is, and none that it is not."""
+        narrow = place is not around
+        namesakes = self._namesakes(place, narrow)
+        if elsewhere is not None:
+            share = self._share(place, around) if narrow else np.ones(len(namesakes))
+            namesakes = strangers_beside(namesakes, elsewhere * share, SHAPE * share)
+        above: Ints = -np.log2(namesakes) >= margin
+        return above
+
+    def _namesakes(self, place: Ints, narrow: bool) -> Floats:
+        """How many namesakes each of the records has by chance in its place."""
+        bits = self.bits - self.of_places if narrow else self.bits
+        found: Floats = self._sizes(place)[place[self.row]] * np.exp2(-bits)
+        return found
+
+    def _share(self, place: Ints, around: Ints) -> Floats:
+        """The share of a name's namesakes around that are in the place of each of the records: that
+        of all names whose place is known, or more where the name is that of the place."""
+        known = np.where(place == UNKNOWN, UNKNOWN, around)
+        near, wide = self._sizes(place)[place[self.row]], self._sizes(known)[known[self.row]]
+        return np.minimum(near / np.maximum(wide, 1) * np.exp2(self.of_places), 1.0)
+
+    def _sizes(self, place: Ints) -> Ints:
+        """How many names each place has; at last, for the unknown one, how many records there are.
+
         Names are counted, so that a row that is there again makes no name more common.
         """
         known = np.flatnonzero(place != UNKNOWN)
         size = int(self.name.max(initial=0)) + 2
         names = distinct_numbers(place[known] * size + self.name[known] + 1) // size
-        sizes = np.append(np.bincount(names, minlength=int(place.max(initial=-1)) + 1), len(place))
-        bits = self.bits - self.of_places if narrow else self.bits
-        above: Ints = bits - np.log2(sizes[place[self.row]]) >= margin
-        return above
+        return np.append(np.bincount(names, minlength=int(place.max(initial=-1)) + 1), len(place))
+
+
+def _strangers_elsewhere(group: Ints, city: Ints) -> Floats:
+    """(n_entries,) how many namesakes each group has besides those that are compared: one in each
+    city but one, and as many among those without a city."""
+    size = int(group.max(initial=0)) + 1
+    known = city != UNKNOWN
+    width = int(city.max(initial=0)) + 1
+    of_cities = distinct_numbers(group[known] * width + city[known]) // width
+    cities = np.bincount(of_cities, minlength=size)
+    entries, in_cities = (
+        np.bincount(group, minlength=size),
+        np.bincount(group[known], minlength=size),
+    )
+    others = np.maximum(cities - 1, 0) * entries / np.maximum(in_cities, 1)
+    others = np.where(in_cities > 0, others, strangers(entries))
+    found: Floats = others[group]
+    return found
 
 
 def _around(records: pa.Table, key: str) -> Ints:
