@@ -31,11 +31,12 @@ def records() -> pa.Table:
     return pa.table({"name": names, "name_key": names, "city": cities})
 
 
-def _found(records: pa.Table) -> list[tuple[int, int, float]]:
+def _found(records: pa.Table, company: np.ndarray | None = None) -> list[tuple[int, int, float]]:
     count = records.num_rows
     lists = ListMemberships(np.zeros(count, dtype="int64"), (frozenset([0]),))
     every = np.arange(count)
-    pairs = comparison.compare_within(records, DistinctRecords(every, every, lists, every))
+    company = every if company is None else company
+    pairs = comparison.compare_within(records, DistinctRecords(every, company, lists, company))
     columns = (pairs.left.tolist(), pairs.right.tolist(), pairs.probability.tolist())
     return sorted(zip(*columns, strict=True))
 
@@ -47,6 +48,22 @@ def test_the_size_of_slices_changes_nothing(records, monkeypatch) -> None:
     monkeypatch.setattr(comparison, "_MOST_UNLIKELY", 20)
     assert len(whole) > 100
     assert _found(records) == whole
+
+
+@pytest.mark.parametrize("most", [1, 30])
+def test_unlikely_pairs_that_are_let_go_change_nothing(records, monkeypatch, most) -> None:
+    chance = random.Random(most)
+    # Companies of one to three records, which stand anywhere.
+    company = np.array([chance.randrange(250) for _ in range(records.num_rows)])
+    company = np.unique(company, return_inverse=True)[1]
+    monkeypatch.setattr(blocking, "_AT_ONCE", 7)
+    with monkeypatch.context() as patched:
+        kept = comparison._UnlikelyPairs
+        patched.setattr(comparison, "_UnlikelyPairs", lambda *_: kept())
+        every = _found(records, company)
+    monkeypatch.setattr(comparison, "_MOST_UNLIKELY", most)
+    assert _found(records, company) == every
+    assert len(every) > 100
 
 
 def test_pairs_that_a_bound_leaves_out_are_those_that_nothing_speaks_for(

@@ -44,6 +44,8 @@ FIELDS = (
 """The columns whose equal values speak for one company, their different ones against it."""
 _AT_ONCE = 100_000
 """The forms of how many names are made at once: nearly all are left out again."""
+_PARTS = 20
+"""In how many parts at most the forms of all names are made."""
 
 
 @dataclass(frozen=True)
@@ -192,8 +194,10 @@ def _forms(
     sorted_codes = codes[order]
     kind_numbers = {kind: number for number, kind in enumerate(KINDS)}
     latin = frozenset(word for word in vocabulary.to_pylist() if word.isascii())
-    for start in range(0, len(first), _AT_ONCE):
-        some = first[start : start + _AT_ONCE]
+    # All names are looked through for each part, so that parts are few.
+    at_once = max(_AT_ONCE, len(first) // _PARTS)
+    for start in range(0, len(first), at_once):
+        some = first[start : start + at_once]
         distinct = from_numpy(some)
         made = other_forms(names.take(distinct), keys.take(distinct), latin)
         encoded = made.kind.dictionary_encode()

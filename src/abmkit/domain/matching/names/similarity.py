@@ -59,7 +59,7 @@ class NameFeatures(NamedTuple):
     placed: Floats
     """1 where all that is left over are places that one name begins with: 深圳市比亚迪, 比亚迪."""
     places: Floats
-    """1 where both have a place that the other has not."""
+    """1 where both have a place that the other has not, nor one around it or in it."""
     trades: Floats
     """1 where both have a trade that the other has not."""
     kinds: Floats
