@@ -33,6 +33,7 @@ from abmkit.domain.companies.trust.keyed import (
     paired,
     parts_of,
 )
+from abmkit.domain.matching.addresses import address_keys
 from abmkit.domain.matching.distinct import content_numbers
 from abmkit.domain.matching.features import strangers
 from abmkit.domain.matching.frequency import SHAPE, Counts, strangers_beside
@@ -222,6 +223,8 @@ def _numbers(records: pa.Table, column: str) -> Ints:
     values = whole(records[column])
     if column == "city":
         values = city_keys(as_strings(values))
+    elif column == "address":
+        values = address_keys(as_strings(values))
     return numbered(values)
 
 

@@ -111,15 +111,21 @@ def _modified(words: PairedWords) -> Ints:
     """Whether something is left over of names of one kind of institution that says which it is.
 
     That is another kind, or a distinctive word before the kind that they share, after one that
-    a name begins with, and anywhere in a name of ideographs, where what follows is a unit.
+    a name begins with, and anywhere in a name of ideographs, where what follows is a unit. Places
+    that such a name begins with say nothing beside a brand that both have.
     """
     modified = np.zeros(len(words.left), dtype=bool)
     ideographs = words.names.in_ideographs[words.left] & words.names.in_ideographs[words.right]
-    for rest, classes, kind in (
-        (words.left_rest, words.left_classes, words.left_kind),
-        (words.right_rest, words.right_classes, words.right_kind),
+    of_words = words.names.of_words
+    own = of_words[words.left_words] == WordClass.CORE
+    branded = ideographs & ((words.left_rest == 0) & (words.left_words >= 0) & own).any(0)
+    for rest, classes, numbers, kind in (
+        (words.left_rest, words.left_classes, words.left_words, words.left_kind),
+        (words.right_rest, words.right_classes, words.right_words, words.right_kind),
     ):
         over = (rest > 0) & (classes == WordClass.CORE)
+        leading = np.logical_and.accumulate(of_words[numbers] == WordClass.PLACE, axis=0)
+        over &= ~(leading & branded)
         places = np.arange(len(rest))[:, None]
         modified |= (over & ((places < kind) | (kind == 0) | ideographs)).any(0)
         modified |= ((rest > 0) & (classes == WordClass.KIND)).any(0)
