@@ -10,7 +10,7 @@ import pytest
 
 from abmkit.domain.matching import blocking, comparison, probability, profiles
 from abmkit.domain.matching.distinct import DistinctRecords, ListMemberships
-from abmkit.domain.matching.names import similarity
+from abmkit.domain.matching.names import similarity, tokens
 from abmkit.domain.matching.names.forms import ACRONYM
 
 _HEADS = ("acme", "borealis", "cardinal", "delphi", "euclid", "foxglove", "granite", "harbour")
@@ -43,9 +43,11 @@ def _found(records: pa.Table, company: np.ndarray | None = None) -> list[tuple[i
 
 def test_the_size_of_slices_changes_nothing(records, monkeypatch) -> None:
     whole = _found(records)
-    for module in (blocking, similarity, probability, profiles):
+    for module in (blocking, similarity, probability, profiles, tokens):
         monkeypatch.setattr(module, "_AT_ONCE", 7)
     monkeypatch.setattr(comparison, "_MOST_UNLIKELY", 20)
+    monkeypatch.setattr(tokens, "_SPLIT_AT_ONCE", 7)
+    monkeypatch.setattr(blocking, "_SORTED_AT_ONCE", 7)
     assert len(whole) > 100
     assert _found(records) == whole
 

@@ -29,6 +29,7 @@ _MOST = 50
 """How many names, or records, of the other side may be in a block that is to count."""
 _AT_ONCE = 50_000
 """How many records of the left side are looked up at once."""
+_SORTED_AT_ONCE = 1_000_000
 _EXACT = ("domain", "phone", "linkedin_url", "ticker")
 """Fields whose equal values make a block by themselves."""
 _MOST_FULL = 150
@@ -94,11 +95,11 @@ class _Blocking:
             for entry, key in _name_keys(profiles)
         ]
         within = bool((on_left & on_right).any())
-        entry, key = _short_keys(profiles)
+        most = _MOST if within else _MOST_FULL
+        entry, key = _short_keys(profiles, on_right[row], most)
         self._of_short = [
             _Blocks.of(
-                entry, key, on_left[row] & one, on_right[row] & other,
-                _MOST if within else _MOST_FULL, within,
+                entry, key, on_left[row] & one, on_right[row] & other, most, within,
             )
             for one, other in ((profiles.short, profiles.full), (profiles.full, profiles.short))
         ]  # fmt: skip
@@ -196,8 +197,8 @@ class _Blocks:
 def _in_blocks(entry: Ints, key: Ints, on_right: Ints, most: int) -> tuple[Ints, Ints]:
     """Those entries whose key others have, but not more than `most` on the right, by their keys;
     and flags of the first ones of a key."""
-    order = _in_order(key)
-    entry, fresh = entry[order].astype("int32"), firsts(key[order])
+    order, fresh = _grouped(key)
+    entry = entry[order].astype("int32")
     bounds = np.flatnonzero(np.append(fresh, True))
     sizes = np.diff(bounds)
     before = np.append(np.int32(0), np.cumsum(on_right[entry], dtype="int32"))
@@ -230,7 +231,7 @@ def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
     # An acronym is compared as it stands: its letters are no word's spelling.
     spelled = np.flatnonzero(profiles.kind != ACRONYM)
     rarest = _rarest_words(profiles)[name[spelled]]
-    entries, word = np.repeat(spelled, _RARE), rarest.ravel()
+    entries, word = np.repeat(spelled.astype("int32"), _RARE), rarest.ravel()
     yield entries[word != UNKNOWN], word[word != UNKNOWN]
     yield _both(entries, word, place[entries])
     twos = [(0, 1), (0, 2), (1, 2)]
@@ -242,8 +243,9 @@ def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
     yield _both(entries, beginning, place[entries])
 
 
-def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
-    """Names and two signs that follow each other in a short one, and stand near in a full one."""
+def _short_keys(profiles: Profiles, on_right: Ints, most: int) -> tuple[Ints, Ints]:
+    """Names and two signs that follow each other in a short one, and stand near in a full one; in
+    order of names, without signs that more than `most` short and full names on the right have."""
     names, spelling = profiles.names, profiles.names.spelling[profiles.name]
     nothing = np.empty(0, dtype="int64")
     short, full = np.flatnonzero(profiles.short), np.flatnonzero(profiles.full)
@@ -255,8 +257,9 @@ def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
     numbers[known] = np.arange(1, len(known) + 1)
     size = len(known) + 1
     wanted = np.zeros(size * size, dtype=bool)
+    counts = [np.zeros(size * size, dtype="int32") for _ in range(2)]
     parts = []
-    for entries, widest in ((short, 1), (full, _WIDEST)):
+    for entries, widest, count in ((short, 1, counts[0]), (full, _WIDEST, counts[1])):
         for start in range(0, len(entries), _AT_ONCE):
             some = entries[start : start + _AT_ONCE]
             owner, signs = _signs(names, spelling[some])
@@ -265,8 +268,16 @@ def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
                 wanted[key] = True
             else:
                 which, key = which[wanted[key]], key[wanted[key]]
-            parts.append(some[which] * size * size + key)
-    return np.divmod(_distinct(parts), size * size)
+            which, key = np.divmod(distinct_numbers(which * size * size + key), size * size)
+            np.add.at(count, key[on_right[some[which]]], 1)
+            parts.append((some[which].astype("int32"), key.astype("int32")))
+    # Most signs are those of trades, which too many have on both sides.
+    rare = (counts[0] <= most) | (counts[1] <= most)
+    for place, (entry, key) in enumerate(parts):
+        parts[place] = entry[rare[key]], key[rare[key]]
+    entry, key = (np.concatenate(side) for side in zip(*parts, strict=True))
+    order = np.argsort(entry, kind="stable")
+    return entry[order], key[order].astype("int64")
 
 
 def _signs(names: Names, spelling: Ints) -> tuple[Ints, Ints]:
@@ -302,8 +313,8 @@ def _rarest_words(profiles: Profiles) -> Ints:
 
 
 def _narrowest_places(profiles: Profiles) -> Ints:
-    """(n_records,) int64: a number for each record's city, else for its region."""
-    place = np.full(profiles.count, UNKNOWN, dtype="int64")
+    """(n_records,) int32: a number for each record's city, else for its region."""
+    place = np.full(profiles.count, UNKNOWN, dtype="int32")
     for field in ("city", "region"):
         values = profiles.fields.get(field)
         if values is not None:
@@ -329,14 +340,28 @@ def _beginnings(vocabulary: tuple[str, ...]) -> Ints:
 
 def _in_order(values: Ints) -> Ints:
     """Where the values are in order; equal ones in the order they have."""
+    return _grouped(values)[0]
+
+
+def _grouped(values: Ints) -> tuple[Ints, Ints]:
+    """Where the values are in order, equal ones in the order they have; and flags of the first of
+    each that are equal."""
     bits = len(values).bit_length()
     if int(values.max(initial=0)) >= 1 << (63 - bits):
-        return np.argsort(values, kind="stable")
-    # Sorting numbers is several times as fast as sorting their places.
-    both = (values.astype("int64") << bits) + np.arange(len(values))
+        order: Ints = np.argsort(values, kind="stable")
+        return order, firsts(values[order])
+    # Sorting numbers is several times as fast as sorting their places. All in one array: there may
+    # be a hundred million.
+    both = values.astype("int64")
+    both <<= bits
+    both += np.arange(len(values), dtype="int32" if bits < 32 else "int64")
     both.sort()
-    order: Ints = both & ((1 << bits) - 1)
-    return order
+    fresh = np.ones(len(both), dtype=bool)
+    for start in range(1, len(both), _SORTED_AT_ONCE):
+        end = min(start + _SORTED_AT_ONCE, len(both))
+        fresh[start:end] = (both[start:end] ^ both[start - 1 : end - 1]) >> bits != 0
+    both &= (1 << bits) - 1
+    return both, fresh
 
 
 def _distinct(numbers: list[Ints]) -> Ints:

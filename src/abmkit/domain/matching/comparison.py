@@ -22,9 +22,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abmkit.domain.arrays import firsts
+from abmkit.domain.arrays import firsts, give_back
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs, block_in_slices
-from abmkit.domain.matching.distinct import DistinctRecords
+from abmkit.domain.matching.distinct import DistinctRecords, SomeRows
 from abmkit.domain.matching.explanation import explained
 from abmkit.domain.matching.frequency import TermFrequencies
 from abmkit.domain.matching.probability import (
@@ -110,7 +110,7 @@ def compare_between(
 
 
 def compare_within(
-    records: pa.Table, distinct: DistinctRecords, weights: MatchWeights | None = None
+    records: pa.Table | SomeRows, distinct: DistinctRecords, weights: MatchWeights | None = None
 ) -> ComparedPairs:
     """The pairs of `distinct` records, which these are, that may be of one company but are not yet.
 
@@ -118,7 +118,7 @@ def compare_within(
     """
     weights = weights or shipped_weights()
     profiles = profile(records, distinct.company)
-    del records  # What is compared are numbers.
+    give_back()
     all_ = np.ones(profiles.count, dtype=bool)
     unlikely = _UnlikelyPairs(distinct)
     pairs = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, unlikely, distinct.company)

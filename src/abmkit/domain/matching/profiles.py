@@ -22,12 +22,14 @@ from abmkit.domain.arrays import (
     flags,
     from_flags,
     from_numpy,
+    give_back,
     numbered,
     repeated,
     to_numpy,
 )
 from abmkit.domain.identity import site_labels
 from abmkit.domain.matching.addresses import address_keys
+from abmkit.domain.matching.distinct import SomeRows
 from abmkit.domain.matching.names.chinese import parts
 from abmkit.domain.matching.names.forms import DERIVED, KINDS, MADE, ONE_WORD, other_forms
 from abmkit.domain.matching.names.short import MOST, full_names, short_keys
@@ -109,7 +111,7 @@ class Profiles:
         return counts
 
 
-def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
+def profile(records: pa.Table | SomeRows, company: Ints | None = None) -> Profiles:
     """The records of a table as they are compared; without `company` each is one of its own.
 
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
@@ -134,7 +136,7 @@ def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
     )
 
 
-def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]:
+def _names_of_records(records: pa.Table | SomeRows) -> tuple[Names, Ints, Ints, Ints, Ints]:
     """The distinct names, and `row`, `name`, `kind` and `full` as profiles have them.
 
     Each key of a record once.
@@ -155,6 +157,7 @@ def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]
         full.append(full_names(others) | _long(texts[1]))
     own = pa.concat_arrays(texts).drop_null().unique()
     split = words(own)
+    give_back()
     if "name" in columns:
         vocabulary = pc.list_flatten(split).unique()
         for row, form_keys, kind in _forms(written, keys, own, vocabulary):
@@ -227,7 +230,7 @@ def _rows_with(wanted: Ints, order: Ints, sorted_codes: Ints) -> tuple[Ints, Int
     return order[np.repeat(start, size) + within], which
 
 
-def _values(records: pa.Table, column: str) -> Ints:
+def _values(records: pa.Table | SomeRows, column: str) -> Ints:
     """A number for each value of a column, equal where two records say the same."""
     values = _whole(records, column)
     if column == "city":
@@ -244,14 +247,14 @@ def _numbers(values: pa.Array) -> Ints:
     return numbered(values).astype("int32")
 
 
-def _site_labels(records: pa.Table) -> Ints:
+def _site_labels(records: pa.Table | SomeRows) -> Ints:
     """(n_records,) int32: a number for each site without its suffix, `UNKNOWN` without."""
     if "domain" not in records.column_names:
         return np.full(records.num_rows, UNKNOWN, dtype="int32")
     return _numbers(site_labels(_whole(records, "domain")))
 
 
-def _tickers(records: pa.Table) -> tuple[str, ...]:
+def _tickers(records: pa.Table | SomeRows) -> tuple[str, ...]:
     """The text of each ticker in capitals, by its number."""
     if "ticker" not in records.column_names:
         return ()
@@ -259,7 +262,7 @@ def _tickers(records: pa.Table) -> tuple[str, ...]:
     return tuple(pc.utf8_upper(tickers.dictionary_encode().dictionary).to_pylist())
 
 
-def _registry(records: pa.Table) -> RegistryIds:
+def _registry(records: pa.Table | SomeRows) -> RegistryIds:
 
     if "registry_ids" not in records.column_names:
         nothing = np.empty(0, dtype="int64")
@@ -274,5 +277,5 @@ def _registry(records: pa.Table) -> RegistryIds:
     )
 
 
-def _whole(records: pa.Table, column: str) -> pa.StringArray:
+def _whole(records: pa.Table | SomeRows, column: str) -> pa.StringArray:
     return as_strings(records[column].combine_chunks())

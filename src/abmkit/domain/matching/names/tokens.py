@@ -35,6 +35,7 @@ UNKNOWN = -1
 MOST_WORDS = 10
 """How many words of a name are compared; fewer than one name in ten thousand has more."""
 _AT_ONCE = 100_000
+_SPLIT_AT_ONCE = 400_000
 _OF_ONE = (3, 30)
 """How many names that share a word may be one company's: at least in a short list, at most."""
 _IN_ONE = 500
@@ -74,6 +75,13 @@ def words(keys: pa.StringArray) -> pa.ListArray:
     numbers, words that join others are left out where others are left. Chinese, Japanese and
     Korean names are split into place, brand and trade.
     """
+    parts = [
+        _words(keys[at : at + _SPLIT_AT_ONCE]) for at in range(0, max(len(keys), 1), _SPLIT_AT_ONCE)
+    ]
+    return pa.concat_arrays(parts) if len(parts) > 1 else parts[0]
+
+
+def _words(keys: pa.StringArray) -> pa.ListArray:
     text = _with_numbers(_spaced(as_strings(keys)))
     split = pc.split_pattern(text, " ")
     flat = as_strings(pc.list_flatten(split))
@@ -247,12 +255,8 @@ def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
     """Distinct name keys as tokens; `split` are their `words`."""
     count = len(keys)
     encoded = pc.list_flatten(split).dictionary_encode()
-    row = to_numpy(pc.list_parent_indices(split)).astype("int64")
     word = to_numpy(encoded.indices)
-    place = np.arange(len(row)) - to_numpy(split.offsets)[row]
-    kept = place < MOST_WORDS
-    numbers = np.full((count, MOST_WORDS), UNKNOWN, dtype="int32")
-    numbers[row[kept], place[kept]] = word[kept]
+    numbers = _in_rows(word, to_numpy(split.offsets))
     vocabulary = tuple(encoded.dictionary.to_pylist())
     rarity = _rarity(np.bincount(word, minlength=len(vocabulary)), vocabulary, count)
     squeezed = pc.replace_substring(keys, pattern=" ", replacement="").dictionary_encode()
@@ -266,6 +270,20 @@ def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
         to_numpy(squeezed.indices).astype("int32"),
         squeezed.dictionary,
     )
+
+
+def _in_rows(word: Ints, offsets: Ints) -> Ints:
+    """(n_names, `MOST_WORDS`) int32: the words of each name, which end where the next begin."""
+    offsets = offsets - offsets[0]
+    numbers = np.full((len(offsets) - 1, MOST_WORDS), UNKNOWN, dtype="int32")
+    for start in range(0, len(numbers), _AT_ONCE):
+        own = offsets[start : start + _AT_ONCE + 1]
+        sizes = np.diff(own)
+        row = np.repeat(np.arange(len(sizes)), sizes)
+        place = np.arange(own[0], own[-1]) - np.repeat(own[:-1], sizes)
+        kept = place < MOST_WORDS
+        numbers[start + row[kept], place[kept]] = word[own[0] : own[-1]][kept]
+    return numbers
 
 
 def _classes_in_names(words: Ints, classes: Ints) -> Ints:
