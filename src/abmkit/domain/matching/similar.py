@@ -111,7 +111,7 @@ class _Edges:
 
 def _numbers(distinct: DistinctRecords, one: Ints, other: Ints) -> Ints:
     """A number for each two companies, in either order."""
-    numbers: Ints = np.minimum(one, other) * np.int64(distinct.company_count)
+    numbers: Ints = np.minimum(one, other).astype("int64") * distinct.company_count
     return numbers + np.maximum(one, other)
 
 
