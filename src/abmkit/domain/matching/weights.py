@@ -171,7 +171,10 @@ def weigh(
     kinds = np.maximum(profiles.kind[candidates.left_name], profiles.kind[candidates.right_name])
     besides = weights.of_kinds(kinds, profiles.names.name_letters[left_name])
     of_fields, same_places = weights.of_fields(profiles, left, right)
-    besides += of_fields + chance_of_namesakes(profiles)
+    spelling = profiles.names.spelling
+    same = spelling[left_name] == spelling[right_name]
+    # Of an equal name strangers are counted, not guessed.
+    besides += of_fields + np.where(same, 0.0, chance_of_namesakes(profiles))
     besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
     places, weight, more_bits, short, vetoed = _weigh_names(
         profiles, weights, candidates, besides, least

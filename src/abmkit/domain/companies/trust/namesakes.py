@@ -54,10 +54,12 @@ _NEARLY_IDS = ("phone", "address")
 DIFFERING = ("city", "phone", "ticker", "domain")
 """What tells namesakes apart: where one of it differs unless the name is so rare that it has none,
 where two of it do in any case."""
-MARGIN, MARGIN_OF_ONE = 4.0, 12.0
+MARGIN, MARGIN_OF_ONE = 3.0, 10.0
 """How many bits more than its place has records a name must have to join them at once, so that it
-has one namesake in sixteen such places; and where something differs. Measured on companies with
-sites and cities, and on invented ones that have namesakes."""
+has one namesake in eight such places; and where something differs. Measured on invented companies
+that have namesakes: at the margin three of four pairs are right."""
+_UNCOUNTED = 1.0
+"""How many bits more where no cities tell what namesakes there are."""
 _WIDE = np.array([MARGIN, MARGIN_OF_ONE, np.inf])
 """The margins by how much differs."""
 _MOST_COUNTED = 50_000
@@ -114,7 +116,9 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
                 margin = np.where(differing == 0, 0.0, MARGIN)
                 enough = rarity.above(place, margin, narrow=True)
             else:
-                enough = rarity.above_beside(place, around, MARGIN, elsewhere)
+                # Hardly two companies of a name have one postal code.
+                least = 0.0 if column == "postal_code" else MARGIN
+                enough = rarity.above_beside(place, around, least, elsewhere)
             both = compact(np.where(enough, paired(group, value[row]), UNKNOWN))
             found.append(Keyed(row[both >= 0], both[both >= 0], row[both >= 0]))
     enough = rarity.above_beside(around, around, _WIDE[np.minimum(differing, 2)], elsewhere)
@@ -150,7 +154,9 @@ class _Rarity:
         them how common it is, and none that it is not."""
         narrow = place is not around
         namesakes = self._namesakes(place, narrow)
-        if elsewhere is not None:
+        if elsewhere is None:
+            margin = margin + _UNCOUNTED
+        else:
             share = self._share(place, around) if narrow else np.ones(len(namesakes))
             namesakes = strangers_beside(namesakes, elsewhere * share, SHAPE * share)
         above: Ints = -np.log2(namesakes) >= margin
