@@ -14,7 +14,9 @@ The way of a pair through this room:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -46,6 +48,8 @@ from abmkit.domain.matching.weights import (
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
 Pairs = TypeVar("Pairs", WeighedPairs, RecordPairs)
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 _EXPECTED_BETWEEN = 0.5
 """The share of a list's records that are expected in another one, before any are seen."""
@@ -59,6 +63,8 @@ _LEAST_WEIGHT = -3.0
 """The match weight that two records of one list must have to be told from no match at all."""
 
 
+_MOST_THREADS = 4
+"""How many threads weigh pairs: each has a slice of them in memory."""
 _MOST_UNLIKELY = 4_000_000
 """How many unlikely pairs are gathered before those are left out that make no difference."""
 
@@ -157,12 +163,31 @@ def _weighed(
     """
     likely = []
     frequencies = TermFrequencies.of(profiles)
-    for candidates in block_in_slices(profiles, *sides):
+
+    def weigh_apart(candidates: CandidatePairs) -> tuple[WeighedPairs, RecordPairs]:
         apart = candidates if company is None else _apart(profiles, candidates, company)
-        weighed, others = weigh(profiles, weights, frequencies, apart, least)
+        return weigh(profiles, weights, frequencies, apart, least)
+
+    for weighed, others in _in_turn(weigh_apart, block_in_slices(profiles, *sides)):
         likely.append(weighed)
         unlikely.add(weighed, others)
     return _concatenated(likely)
+
+
+def _in_turn(function: Callable[[One], Other], items: Iterator[One]) -> Iterator[Other]:
+    """What a function makes of the items, in their order, a few of them at once."""
+    threads = min(pa.cpu_count(), _MOST_THREADS)
+    if threads < 2:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[Other]] = deque()
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 class _UnlikelyPairs:
