@@ -217,18 +217,17 @@ class _UnlikelyPairs:
         self._parts.append(unlikely)
         self._size += len(unlikely.left)
         if self._distinct and self._size > self._most:
-            kept = self._that_may_count(_concatenated(self._parts), last)
-            self._parts, self._size = [kept], len(kept.left)
+            self._parts = [self._that_may_count(part, last) for part in self._parts]
+            self._size = sum(len(part.left) for part in self._parts)
             self._most = max(_MOST_UNLIKELY, 2 * self._size)
 
     def pairs(self) -> RecordPairs:
         """Those that count."""
-        every = _concatenated(self._parts)
-        self._parts = []
-        if not self._distinct:
-            return every
-        company = self._distinct.company
-        return every.only(self._likely[company[every.left]] & self._likely[company[every.right]])
+        parts, self._parts = self._parts, []
+        if self._distinct:
+            likely = self._likely[self._distinct.company]
+            parts = [part.only(likely[part.left] & likely[part.right]) for part in parts]
+        return _concatenated(parts)
 
     def _that_may_count(self, pairs: RecordPairs, last: int) -> RecordPairs:
         """Those of companies that are in a likelier pair, or may be once records after the `last`
