@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import from_flags, from_numpy, repeated, strings, where_known
+from abmkit.domain.arrays import from_flags, from_numpy, repeated, scalar, strings, where_known
 from abmkit.domain.companies.ids import record_ids, row_names
 from abmkit.domain.companies.linkage import SharedKeys
 from abmkit.domain.companies.survivorship import RECORD
@@ -88,7 +88,7 @@ def _with_what_kept_apart(pairs: SimilarPairs, merged: Any, same: float) -> pa.S
     """The evidence; of likely pairs that are not one all the same, what it was against."""
     apart = ~merged & (pairs.probability >= same)
     texts = pairs.evidence.filter(from_flags(apart))
-    told = pc.binary_join_element_wise(texts, repeated(_KEPT_APART, len(texts)), "; but ")
+    told = pc.binary_join_element_wise(texts, repeated(_KEPT_APART, len(texts)), scalar("; but "))
     return pc.replace_with_mask(pairs.evidence, from_flags(apart), told)
 
 

@@ -27,6 +27,9 @@ Ints = npt.NDArray[Any]
 
 _MOST = 50
 """How many names, or records, of the other side may be in a block that is to count."""
+_MANY, _MOST_OF_MANY = 500_000, 25
+"""Of how many records on, within one list, half as many may: what so many share is hardly rare, and
+finds fewer of a company than strangers."""
 _AT_ONCE = 50_000
 """How many records of the left side are looked up at once."""
 _SORTED_AT_ONCE = 1_000_000
@@ -90,21 +93,22 @@ class _Blocking:
     def __init__(self, profiles: Profiles, on_left: Ints, on_right: Ints) -> None:
         self._profiles = profiles
         row = profiles.row
+        within = bool((on_left & on_right).any())
+        most = _MOST_OF_MANY if within and profiles.count > _MANY else _MOST
         self._of_names = [
-            _Blocks.of(entry, key, on_left[row], on_right[row])
+            _Blocks.of(entry, key, on_left[row], on_right[row], most)
             for entry, key in _name_keys(profiles)
         ]
-        within = bool((on_left & on_right).any())
-        most = _MOST if within else _MOST_FULL
-        entry, key = _short_keys(profiles, on_right[row], most)
+        most_full = most if within else _MOST_FULL
+        entry, key = _short_keys(profiles, on_right[row], most_full)
         self._of_short = [
             _Blocks.of(
-                entry, key, on_left[row] & one, on_right[row] & other, most, within,
+                entry, key, on_left[row] & one, on_right[row] & other, most_full, within,
             )
             for one, other in ((profiles.short, profiles.full), (profiles.full, profiles.short))
         ]  # fmt: skip
         self._of_records = [
-            _Blocks.of(entry, key, on_left, on_right) for entry, key in _record_keys(profiles)
+            _Blocks.of(entry, key, on_left, on_right, most) for entry, key in _record_keys(profiles)
         ]
         self._first_name = np.searchsorted(row, np.arange(profiles.count + 1))
 
@@ -162,7 +166,7 @@ class _Blocks:
         key: Ints,
         on_left: Ints,
         on_right: Ints,
-        most: int = _MOST,
+        most: int,
         within: bool = False,
     ) -> _Blocks:
         """Entries by their keys, where some but not more than `most` of the right have the same.
