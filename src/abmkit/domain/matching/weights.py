@@ -171,10 +171,7 @@ def weigh(
     kinds = np.maximum(profiles.kind[candidates.left_name], profiles.kind[candidates.right_name])
     besides = weights.of_kinds(kinds, profiles.names.name_letters[left_name])
     of_fields, same_places = weights.of_fields(profiles, left, right)
-    spelling = profiles.names.spelling
-    same = spelling[left_name] == spelling[right_name]
-    # Of an equal name strangers are counted, not guessed.
-    besides += of_fields + np.where(same, 0.0, chance_of_namesakes(profiles))
+    besides += of_fields + _chances_of_namesakes(profiles, left_name, right_name)
     besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
     places, weight, more_bits, short, vetoed = _weigh_names(
         profiles, weights, candidates, besides, least
@@ -269,6 +266,13 @@ def chance_of_namesakes(profiles: Profiles) -> float:
     are, the more strangers have as much in common. As rare words are rarer there, too, half of it.
     """
     return -0.5 * math.log(max(len(profiles.names.words) / LEARNED_FROM, 1.0))
+
+
+def _chances_of_namesakes(profiles: Profiles, left_name: Ints, right_name: Ints) -> Floats:
+    """(n_pairs,) the same of pairs of names: of equal ones the strangers are counted, not guessed."""
+    spelling = profiles.names.spelling
+    same = spelling[left_name] == spelling[right_name]
+    return np.where(same, 0.0, chance_of_namesakes(profiles))
 
 
 def script_of_pairs(profiles: Profiles, left_name: Ints, right_name: Ints) -> Ints:
