@@ -269,7 +269,7 @@ def chance_of_namesakes(profiles: Profiles) -> float:
 
 
 def _chances_of_namesakes(profiles: Profiles, left_name: Ints, right_name: Ints) -> Floats:
-    """(n_pairs,) the same of pairs of names: of equal ones the strangers are counted, not guessed."""
+    """(n_pairs,) the same of pairs of names; of equal ones strangers are counted, not guessed."""
     spelling = profiles.names.spelling
     same = spelling[left_name] == spelling[right_name]
     return np.where(same, 0.0, chance_of_namesakes(profiles))
