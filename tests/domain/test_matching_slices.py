@@ -87,3 +87,16 @@ def test_initials_are_a_name_where_another_is_called_so() -> None:
     known = profiles.profile(pa.table({"name": names, "name_key": names}))
     made = known.row[known.kind == ACRONYM]
     assert made.tolist() == [0]
+
+
+@pytest.mark.parametrize(("many", "compared"), [(1000, True), (20, False)])
+def test_what_as_many_share_is_rare_in_a_short_list_alone(monkeypatch, many, compared) -> None:
+    monkeypatch.setattr(blocking, "_MANY", many)
+    names = [f"zyxomat {head}{tail}" for head in _HEADS for tail in "abcde"]
+    known = profiles.profile(pa.table({"name": names, "name_key": names}))
+    every = np.ones(known.count, dtype=bool)
+    pairs = blocking.block(known, every, every)
+    sides = (known.row[side].tolist() for side in (pairs.left_name, pairs.right_name))
+    rows = zip(*sides, strict=True)
+    # Words that begin otherwise share but the one that all have.
+    assert ((0, len(names) - 1) in set(rows)) is compared
