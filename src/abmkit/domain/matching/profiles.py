@@ -46,7 +46,7 @@ FIELDS = (
 """The columns whose equal values speak for one company, their different ones against it."""
 _AT_ONCE = 100_000
 """The forms of how many names are made at once: nearly all are left out again."""
-_PARTS = 20
+_PARTS = 8
 """In how many parts at most the forms of all names are made."""
 
 
