@@ -192,11 +192,12 @@ class Vetoes(Mapping[int, list[str]]):
         if "domain" in records.column_names:
             row, labels = labels_of_sites(records)
             order = np.argsort(row, kind="stable")
-            self._row, self._place = row[order].astype("int32"), to_numpy(labels.indices)[order]
+            # As wide as what is looked for: numpy would copy all of it each time.
+            self._row, self._place = row[order].astype("int64"), to_numpy(labels.indices)[order]
             self._labels = labels.dictionary
 
     def __getitem__(self, record: int) -> list[str]:
-        start, end = np.searchsorted(self._row, [record, record + 1]).tolist()
+        start, end = self._row.searchsorted(np.array([record, record + 1])).tolist()
         if start == end:
             return self._ids[record]
         sites = [self._labels[place].as_py() for place in self._place[start:end].tolist()]
