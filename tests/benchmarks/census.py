@@ -1,6 +1,7 @@
 """A second population of invented companies: other names, other lists, other noise.
 
-Held out: nothing in abmkit was fitted to it. Names are heavy-tailed, so that thousands are called
+No weight was fitted to it, but what abmkit got wrong on it was read; of its `OTHER` mix nothing
+was. Names are heavy-tailed, so that thousands are called
 as others of their country are (`Smith Plumbing LLC`, 老王小吃店) and most are not; registered names
 are unique in a region where registers see to it. Records come from four kinds of lists, each with
 its own gaps: a CRM typed by hand, a directory with phones and addresses, a register with legal
@@ -31,10 +32,37 @@ LISTS = {
     "register": (20, (1, 0.03, 0.2, 0.95, 0.9, 0.97, 0.9, 1, 0.6, 0.95)),
     "fair": (15, (1, 0.75, 0.3, 0.1, 0.05, 0.4, 0.1, 0.95, 0.5, 0)),
 }
-CHINESE, SHOPS = 0.45, 0.12
-AGENTS, GROUPS, CHAINS = 0.04, 0.05, 0.02
-MOVED, RENAMED, NEW_NUMBER, NEW_SITE = 0.05, 0.03, 0.1, 0.04
-MORE = (0.62, 0.22, 0.09, 0.04, 0.02, 0.01)  # further records of a company that has some
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How often what happens in a population, and how its records are spread over `LISTS`."""
+
+    shares: tuple[float, ...] = tuple(share for share, _ in LISTS.values())
+    chinese: float = 0.45
+    shops: float = 0.12
+    agents: float = 0.04
+    groups: float = 0.05
+    chains: float = 0.02
+    moved: float = 0.05
+    renamed: float = 0.03
+    new_number: float = 0.1
+    new_site: float = 0.04
+    slips: float = 0.0
+    """Besides those of the lists, in any name."""
+    gaps: float = 0.0
+    """How much less often than in `LISTS` a field is known."""
+    more: tuple[float, ...] = (0.62, 0.22, 0.09, 0.04, 0.02, 0.01)
+    """Further records of a company that has some: 1, 2, 3, 4 …"""
+
+
+USUAL = Mix()
+OTHER = Mix(
+    shares=(25, 20, 15, 40), chinese=0.3, shops=0.2, agents=0.07, groups=0.08, chains=0.04,
+    moved=0.1, renamed=0.02, new_number=0.18, new_site=0.08, slips=0.06, gaps=0.1,
+    more=(0.5, 0.3, 0.2),
+)  # fmt: skip
+"""Nobody has looked at what is found among these, or missed."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -70,8 +98,8 @@ class Company:
 class Census:
     """Makes companies with one source of chance."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
+    def __init__(self, chance: random.Random, mix: Mix = USUAL) -> None:
+        self.chance, self.mix = chance, mix
         self.surnames = zipf(pools.SURNAMES, 0.7, 8)
         self.surnames_of = {c: zipf(n.split(), 0.7, 5) for c, n in pools.SURNAMES_OF.items()}
         self.rare_surnames = zipf(pools.COINED_SURNAMES, 0.5, 50)
@@ -97,10 +125,10 @@ class Census:
     def company(self, number: int) -> Company:
         """The next company."""
         draw = self.chance.random()
-        if len(self.some) > 50 and draw < GROUPS + CHAINS:
+        if len(self.some) > 50 and draw < self.mix.groups + self.mix.chains:
             base = self.some[int(self.chance.random() ** 1.5 * len(self.some))]
-            made = self._kin(number, base) if draw < GROUPS else self._outlet(number, base)
-        elif self.chance.random() < CHINESE:
+            made = self._kin(number, base) if draw < self.mix.groups else self._outlet(number, base)
+        elif self.chance.random() < self.mix.chinese:
             made = self._chinese(number)
         else:
             made = self._western(number)
@@ -176,7 +204,7 @@ class Census:
         chance = self.chance
         city = self._of(self.cities_cn)
         district = chance.choice(city[5].split(","))
-        if chance.random() < SHOPS:
+        if chance.random() < self.mix.shops:
             place = chance.choice((district, f"{city[0]}市{district}", ""))
             own, trade, english, form = self._of(self.marks), self._of(self.shops), "", ""
         else:
@@ -201,7 +229,7 @@ class Census:
         chance = self.chance
         address, postal = self._address(made)
         phone = self._phone(made) if chance.random() < 0.88 else ""
-        if chance.random() < AGENTS:
+        if chance.random() < self.mix.agents:
             key = made.country, made.city
             agents = [each for each in self.agents[-400:] if each[0] == key]
             if not agents or chance.random() < 0.08:
@@ -366,14 +394,14 @@ class Census:
     def later(self, made: Company) -> tuple[Company, list[str]]:
         """The company as a later list has it, and what changed."""
         chance, changed = self.chance, []
-        if chance.random() < MOVED:
+        if chance.random() < self.mix.moved:
             changed.append("moved")
             cities = self.cities_cn if made.chinese else self.cities[made.country]
             if chance.random() < 0.4:
                 made = replace(made, city=self._of(cities))
             address, postal = self._address(made)
             made = replace(made, address=address, postal=postal)
-        if chance.random() < RENAMED:
+        if chance.random() < self.mix.renamed:
             changed.append("renamed")
             if made.chinese:
                 own, spelled = self._brand()
@@ -384,10 +412,10 @@ class Census:
                 made = replace(made, own=self._own(made.country, made.city)[0])
             else:
                 made = replace(made, trade=self._of(self.trades))
-        if made.phone and chance.random() < NEW_NUMBER:
+        if made.phone and chance.random() < self.mix.new_number:
             changed.append("number")
             made = replace(made, phone=self._phone(made))
-        if made.site and chance.random() < NEW_SITE:
+        if made.site and chance.random() < self.mix.new_site:
             changed.append("site")
             made = replace(made, site=self._site(made))
         return made, changed
@@ -441,7 +469,6 @@ def _uscc(chance: random.Random) -> str:
 # Records -----------------------------------------------------------------------------------------
 
 _LISTS = list(LISTS)
-_SHARES = _cumulated(share for share, _ in LISTS.values())
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ü": "Ue", "Ä": "Ae", "Ö": "Oe"}
 )
@@ -566,13 +593,15 @@ def _typed_site(site: str, chance: random.Random) -> str:
     return f"https://www.{site}{chance.choice(('', '/', '/contact', '/zh-cn/', '/?ref=dir'))}"
 
 
-def record(made: Company, chance: random.Random) -> tuple[list[str], str]:
+def record(made: Company, chance: random.Random, mix: Mix = USUAL) -> tuple[list[str], str]:
     """One record of a company (the fields of `COLUMNS`), and its noise."""
-    of = chance.choices(_LISTS, cum_weights=_SHARES)[0]
+    of = chance.choices(_LISTS, mix.shares)[0]
     writer: Callable[[Company, str, random.Random], tuple[str, list[str]]] = (
         _chinese_name if made.chinese else _western_name
     )
     name, noise = writer(made, of, chance)
+    if mix.slips and chance.random() < mix.slips:
+        name, noise = _slip(name, chance), [*noise, "slip"]
     city, region = made.city[0], made.city[1]
     if made.chinese:
         city = chance.choice(
@@ -597,6 +626,7 @@ def record(made: Company, chance: random.Random) -> tuple[list[str], str]:
     ]  # fmt: skip
     known = LISTS[of][1]
     values = [
-        v if k == 1 or chance.random() < k else "" for v, k in zip(values, known, strict=True)
+        v if k == 1 or chance.random() < k * (1 - mix.gaps) else ""
+        for v, k in zip(values, known, strict=True)
     ]
     return values, f"{of}+{'+'.join(noise)}" if noise else of

@@ -1,6 +1,6 @@
 """Records of invented companies with noisy duplicates: how well, how fast they are found.
 
-    python tests/benchmarks/duplicates.py make FOLDER [--companies N] [--seed S] [--of census]
+    python tests/benchmarks/duplicates.py make FOLDER [--companies N] [--seed S] [--of census|other]
     python tests/benchmarks/duplicates.py run FOLDER [--only abmkit|splink]
     python tests/benchmarks/duplicates.py score MEMBERS FOLDER/truth.csv
 
@@ -8,7 +8,8 @@
 `records.csv`, a config, and apart from them `truth.csv`: of each row the company, the family of
 similar but different companies, the noise in its name and what else the pair has in common. Names
 are recombined from real ones (see pools.py); the same seed writes the same bytes. `--of census`
-makes them of another population with other noise (census.py), which nothing was fitted to.
+makes them of another population with other noise (census.py), whose mistakes were read at a
+million; `--of other` of that population mixed otherwise, of which nobody read anything.
 
 `run` takes the records through `abmkit load` and `abmkit dedupe` as whole commands, and through the
 bare Splink of peers.py in a process of its own; prints seconds, peak memory and quality of each.
@@ -31,6 +32,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -73,22 +75,23 @@ def _invented(chance: random.Random) -> tuple[Sequence[str], Drawn]:
     return COLUMNS, drawn()
 
 
-def _census(chance: random.Random) -> tuple[Sequence[str], Drawn]:
-    """The columns and the companies of census.py."""
+def _census(chance: random.Random, other: bool = False) -> tuple[Sequence[str], Drawn]:
+    """The columns and the companies of census.py, or of its `other` mix."""
     import census
 
-    maker = census.Census(chance)
-    mean = sum(share * (at + 1) for at, share in enumerate(census.MORE))
+    mix = census.OTHER if other else census.USUAL
+    maker = census.Census(chance, mix)
+    mean = sum(share * (at + 1) for at, share in enumerate(mix.more))
     share = SHARE / mean / (1 - SHARE)
 
     def drawn() -> Drawn:
         for number in count():
             made = maker.company(number)
-            records = [(census.record(made, chance)[0], "original")]
+            records = [(census.record(made, chance, mix)[0], "original")]
             if chance.random() < share:
-                for _ in range(chance.choices(range(1, len(census.MORE) + 1), census.MORE)[0]):
+                for _ in range(chance.choices(range(1, len(mix.more) + 1), mix.more)[0]):
                     later, changed = maker.later(made)
-                    other, noise = census.record(later, chance)
+                    other, noise = census.record(later, chance, mix)
                     kinds = "+".join([noise, *changed])
                     records.append((other, f"{'zh' if made.chinese else 'en'}:{kinds}"))
             yield made.number, made.family, made.relation, records
@@ -96,7 +99,7 @@ def _census(chance: random.Random) -> tuple[Sequence[str], Drawn]:
     return census.COLUMNS, drawn()
 
 
-POPULATIONS = {"invented": _invented, "census": _census}
+POPULATIONS = {"invented": _invented, "census": _census, "other": partial(_census, other=True)}
 
 
 def make(folder: Path, rows: int, seed: int, of: str = "invented") -> None:

@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from abmkit.domain.companies.decisions import Decided
 from abmkit.domain.companies.ids import company_ids
-from abmkit.domain.companies.linkage import company_labels
+from abmkit.domain.companies.linkage import company_labels, vetoes_of
 
 
 def test_no_records_are_no_companies(arrow) -> None:
@@ -46,3 +47,21 @@ def test_of_an_unknown_name_and_a_known_country_follows_nothing(arrow) -> None:
     rows += [{"name_key": None, "country": None}, {"name_key": "a", "country": "US"}]
     labels = company_labels(arrow.frame(rows), ["name_key+country"])
     assert len(set(labels.tolist())) == 4
+
+
+def test_what_records_must_not_contradict_are_ids_and_the_labels_of_all_sites(arrow) -> None:
+    rows = [
+        {"domain": "acme.com", "other_domains": ["acme.co.uk", "bell.de"]},
+        {"domain": None, "registry_ids": ["cik:1"]},
+        {"domain": None},
+        {"domain": "bell.com", "registry_ids": ["cik:2", "lei:X"]},
+    ]
+    columns = ["domain", "other_domains", "registry_ids"]
+    records = arrow.frame([dict.fromkeys(columns) | row for row in rows], columns)
+    vetoes = vetoes_of(records.combine_chunks(), Decided())
+    assert {row: sorted(texts) for row, texts in vetoes.items()} == {
+        0: ["site:acme", "site:acme", "site:bell"],
+        1: ["cik:1"],
+        3: ["cik:2", "lei:X", "site:bell"],
+    }
+    assert len(vetoes) == 3

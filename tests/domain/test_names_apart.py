@@ -87,6 +87,25 @@ def test_companies_of_one_trade_in_two_places_stay_apart(
         assert float(matches.probability[0]) <= 0.5
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "count"),
+    [
+        ("青羊区", "成都", 1),
+        ("岳阳楼区", "岳阳市", 1),
+        ("四川", "成都市青羊区", 1),
+        ("青羊区", "绵阳", 2),
+        ("成都青羊区", "成都武侯区", 2),
+        ("四川成都", "四川绵阳", 2),
+    ],
+)
+@pytest.mark.parametrize("brand", BRANDS[:4])
+def test_a_district_may_be_its_city_s_and_no_other_s(
+    brand: str, one: str, other: str, count: int
+) -> None:
+    names = [f"{place}{brand}环境科技有限公司" for place in (one, other)]
+    assert accounts_of(names, country="CN", phone="+862885550100") == count
+
+
 @pytest.mark.parametrize("brand", BRANDS)
 def test_a_company_and_another_of_its_brand_stay_apart(brand: str) -> None:
     names = [f"{brand}股份有限公司", f"{brand}信息技术股份有限公司", f"{brand}置业有限公司"]

@@ -77,6 +77,30 @@ def test_a_common_name_has_strangers_and_a_rare_one_has_none(many) -> None:
     assert common > 30
 
 
+def test_words_that_go_together_are_as_common_as_the_two(many) -> None:
+    names, cities = many
+    start = len(names)
+    names = [*names, *(f"lyra gallery{number} furniture" for number in range(60))]
+    names += [f"brand{number} vega" for number in range(200, 260)]
+    names += [f"brand{number} mira" for number in range(260, 320)]
+    names += ["vega mira one", "vega mira two"]
+    cities = [*cities, *["reno"] * (len(names) - start)]
+    together, apart = _strangers(names, cities, [(start, start + 1), (-2, -1)])
+    assert together > 10
+    assert apart < 5
+
+
+def test_a_name_that_only_two_have_has_fewer_strangers_than_its_words(many) -> None:
+    names, cities = many
+    names = [*names, *(f"vega brand{number}" for number in range(200, 300))]
+    names += [f"valves brand{number}" for number in range(300, 400)]
+    names += ["vega valves", "vega valves", "vega valves shop", "vega valves store"]
+    cities = [*cities, *["reno"] * (len(names) - len(cities))]
+    same, alike = _strangers(names, cities, [(-4, -3), (-2, -1)])
+    assert same <= frequency.SHAPE
+    assert same < alike
+
+
 def test_fewer_strangers_share_the_city_too(many) -> None:
     apart, near = _strangers(*many, [(2, 3), (2, 4)])
     assert near < apart

@@ -274,6 +274,26 @@ def test_a_less_common_name_in_common_is_enough_in_one_city(arrow, seed) -> None
         assert first == second
 
 
+@pytest.mark.parametrize("elsewhere", [0, 12])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_name_of_one_city_alone_is_one_company_there(arrow, seed, elsewhere) -> None:
+    one, two, common = coined(random.Random(seed), 3)
+    pair = [{"name": f"{one} {two}", "country": "US", "city": "Boise"}] * 2
+    pair = [{**row, "phone": f"+1208555010{n}"} for n, row in enumerate(pair)]
+    cities = ["Boise", *(f"City {n}" for n in range(14))]
+    words = [one] * 40 + [two] * 40
+    others = [
+        {"name": f"{word} {STARTS[n % 12]}{n}", "country": "US", "city": cities[n % 15]}
+        for n, word in enumerate(words)
+    ]
+    others += [{**row, "city": cities[n % 15]} for n, row in enumerate(crowd(1200, "US", common))]
+    others += [
+        {"name": f"{one} {two}", "country": "US", "city": cities[n + 1]} for n in range(elsewhere)
+    ]
+    first, second = labels_of(arrow, [*pair, *others])[:2]
+    assert (first == second) is (elsewhere == 0)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_rare_name_in_common_is_enough_among_as_many(arrow, seed) -> None:
     one, two, common = coined(random.Random(seed), 3)

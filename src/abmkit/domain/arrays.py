@@ -262,6 +262,11 @@ def distinct_numbers(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return once
 
 
+def give_back() -> None:
+    """Give the memory that Arrow keeps for its next arrays back to the system."""
+    pa.default_memory_pool().release_unused()
+
+
 def unread(known: pa.Array, read: pa.Array) -> pa.BooleanArray:
     """Where a known text gave no value."""
     return pc.and_(pc.is_valid(known), pc.is_null(read))

@@ -23,10 +23,10 @@ from abmkit.domain.companies.trust.contradictions import (
     DECISION,
     Kind,
     Known,
+    Vetoes,
     doubtful,
     kind_of,
     known_of,
-    labels_of_sites,
     of_one_name,
 )
 from abmkit.domain.companies.trust.keyed import Keyed, by_key, is_name
@@ -204,18 +204,12 @@ def ids_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
     return ids
 
 
-def vetoes_of(records: pa.Table, decided: Decided) -> dict[int, list[str]]:
+def vetoes_of(records: pa.Table, decided: Decided) -> Vetoes:
     """What records that are merely alike must not contradict each other in: `ids_of`, and sites.
 
     A site is known by its label, so that acme.com and acme.co.uk contradict nobody.
     """
-    ids = ids_of(records, decided)
-    if "domain" in records.column_names:
-        rows, labels = labels_of_sites(records)
-        texts = [f"site:{label}" for label in labels.dictionary.to_pylist()]
-        for row, place in zip(rows.tolist(), to_numpy(labels.indices).tolist(), strict=True):
-            ids[row].append(texts[place])
-    return ids
+    return Vetoes(ids_of(records, decided), records)
 
 
 class _Clusters:

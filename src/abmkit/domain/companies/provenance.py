@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import from_numpy, strings, where_known
+from abmkit.domain.arrays import from_flags, from_numpy, repeated, scalar, strings, where_known
 from abmkit.domain.companies.ids import record_ids, row_names
 from abmkit.domain.companies.linkage import SharedKeys
 from abmkit.domain.companies.survivorship import RECORD
@@ -86,12 +86,10 @@ def _by_keys(shared: SharedKeys) -> pa.StringArray:
 
 def _with_what_kept_apart(pairs: SimilarPairs, merged: Any, same: float) -> pa.StringArray:
     """The evidence; of likely pairs that are not one all the same, what it was against."""
-    texts = pairs.evidence.to_pylist()
-    for pair in np.flatnonzero(~merged & (pairs.probability >= same)).tolist():
-        texts[pair] = (
-            f"{texts[pair]}; but other records of the two are less alike or contradict each other"
-        )
-    return strings(texts)
+    apart = ~merged & (pairs.probability >= same)
+    texts = pairs.evidence.filter(from_flags(apart))
+    told = pc.binary_join_element_wise(texts, repeated(_KEPT_APART, len(texts)), scalar("; but "))
+    return pc.replace_with_mask(pairs.evidence, from_flags(apart), told)
 
 
 def evidence_of(count: int, by_key: Ints, similar: Similar, shared: SharedKeys) -> pa.StringArray:

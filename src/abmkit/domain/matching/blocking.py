@@ -9,7 +9,7 @@ with the number of records.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,15 +20,19 @@ import pyarrow.compute as pc
 from abmkit.domain.arrays import distinct_numbers, firsts, strings, to_numpy
 from abmkit.domain.matching.names.forms import ACRONYM, DERIVED
 from abmkit.domain.matching.names.short import may_be_short
-from abmkit.domain.matching.names.tokens import UNKNOWN
+from abmkit.domain.matching.names.tokens import UNKNOWN, Names
 from abmkit.domain.matching.profiles import Profiles
 
 Ints = npt.NDArray[Any]
 
 _MOST = 50
 """How many names, or records, of the other side may be in a block that is to count."""
+_MANY, _MOST_OF_MANY = 500_000, 25
+"""Of how many records on, within one list, half as many may: what so many share is hardly rare, and
+finds fewer of a company than strangers."""
 _AT_ONCE = 50_000
 """How many records of the left side are looked up at once."""
+_SORTED_AT_ONCE = 1_000_000
 _EXACT = ("domain", "phone", "linkedin_url", "ticker")
 """Fields whose equal values make a block by themselves."""
 _MOST_FULL = 150
@@ -89,21 +93,22 @@ class _Blocking:
     def __init__(self, profiles: Profiles, on_left: Ints, on_right: Ints) -> None:
         self._profiles = profiles
         row = profiles.row
+        within = bool((on_left & on_right).any())
+        most = _MOST_OF_MANY if within and profiles.count > _MANY else _MOST
         self._of_names = [
-            _Blocks.of(entry, key, on_left[row], on_right[row])
+            _Blocks.of(entry, key, on_left[row], on_right[row], most)
             for entry, key in _name_keys(profiles)
         ]
-        within = bool((on_left & on_right).any())
-        entry, key = _short_keys(profiles)
+        most_full = most if within else _MOST_FULL
+        entry, key = _short_keys(profiles, on_right[row], most_full)
         self._of_short = [
             _Blocks.of(
-                entry, key, on_left[row] & one, on_right[row] & other,
-                _MOST if within else _MOST_FULL, within,
+                entry, key, on_left[row] & one, on_right[row] & other, most_full, within,
             )
             for one, other in ((profiles.short, profiles.full), (profiles.full, profiles.short))
         ]  # fmt: skip
         self._of_records = [
-            _Blocks.of(entry, key, on_left, on_right) for entry, key in _record_keys(profiles)
+            _Blocks.of(entry, key, on_left, on_right, most) for entry, key in _record_keys(profiles)
         ]
         self._first_name = np.searchsorted(row, np.arange(profiles.count + 1))
 
@@ -161,7 +166,7 @@ class _Blocks:
         key: Ints,
         on_left: Ints,
         on_right: Ints,
-        most: int = _MOST,
+        most: int,
         within: bool = False,
     ) -> _Blocks:
         """Entries by their keys, where some but not more than `most` of the right have the same.
@@ -169,21 +174,18 @@ class _Blocks:
         Of two entries that are on both sides only the lower one, which comes first, has the other;
         likewise of any two where the sides are `within` one list.
         """
-        order = _in_order(key)
-        entry, key = entry[order].astype("int32"), key[order]
-        fresh = np.append(firsts(key), True)
-        bounds = np.flatnonzero(fresh)
+        entry, fresh = _in_blocks(entry, key, on_right, most)
+        bounds = np.flatnonzero(np.append(fresh, True)).astype("int32")
         left, right = on_left[entry], on_right[entry]
         before = np.append(np.int32(0), np.cumsum(right, dtype="int32"))
-        group = np.cumsum(fresh[:-1], dtype="int32") - 1
-        size = before[bounds[1:]] - before[bounds[:-1]]
-        start, end = before[bounds[:-1]][group], before[bounds[1:]][group]
+        sizes = np.diff(bounds)
+        start = np.repeat(before[bounds[:-1]], sizes)
+        end = np.repeat(before[bounds[1:]], sizes)
         start = np.where((left & right) | within, before[1:], start)
-        some = np.flatnonzero(left & (size[group] <= most) & (start < end))
+        some = np.flatnonzero(left & (start < end))
         some = some[_in_order(entry[some])]
-        partners = entry[right]
         start = start[some]
-        return cls(entry[some], start, end[some] - start, partners)
+        return cls(entry[some], start, end[some] - start, entry[right])
 
     def pairs(self, start: int, end: int, count: int) -> Ints:
         """The pairs of entries from `start` until `end`, as `left * count + right`."""
@@ -194,6 +196,19 @@ class _Blocks:
         pairs: Ints = np.repeat(self.entry[some].astype("int64") * count, size)
         pairs += self.partners[places]
         return pairs
+
+
+def _in_blocks(entry: Ints, key: Ints, on_right: Ints, most: int) -> tuple[Ints, Ints]:
+    """Those entries whose key others have, but not more than `most` on the right, by their keys;
+    and flags of the first ones of a key."""
+    order, fresh = _grouped(key)
+    entry = entry[order].astype("int32")
+    bounds = np.flatnonzero(np.append(fresh, True))
+    sizes = np.diff(bounds)
+    before = np.append(np.int32(0), np.cumsum(on_right[entry], dtype="int32"))
+    count = np.diff(before[bounds])
+    kept = np.repeat((sizes > 1) & (count > 0) & (count <= most), sizes)
+    return entry[kept], fresh[kept]
 
 
 def _record_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
@@ -220,7 +235,7 @@ def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
     # An acronym is compared as it stands: its letters are no word's spelling.
     spelled = np.flatnonzero(profiles.kind != ACRONYM)
     rarest = _rarest_words(profiles)[name[spelled]]
-    entries, word = np.repeat(spelled, _RARE), rarest.ravel()
+    entries, word = np.repeat(spelled.astype("int32"), _RARE), rarest.ravel()
     yield entries[word != UNKNOWN], word[word != UNKNOWN]
     yield _both(entries, word, place[entries])
     twos = [(0, 1), (0, 2), (1, 2)]
@@ -232,36 +247,46 @@ def _name_keys(profiles: Profiles) -> Iterator[tuple[Ints, Ints]]:
     yield _both(entries, beginning, place[entries])
 
 
-def _short_keys(profiles: Profiles) -> tuple[Ints, Ints]:
-    """Names and two signs that follow each other in a short one, and stand near in a full one."""
-    texts, spelling = profiles.names.squeezed, profiles.names.spelling[profiles.name]
+def _short_keys(profiles: Profiles, on_right: Ints, most: int) -> tuple[Ints, Ints]:
+    """Names and two signs that follow each other in a short one, and stand near in a full one; in
+    order of names, without signs that more than `most` short and full names on the right have."""
+    names, spelling = profiles.names, profiles.names.spelling[profiles.name]
     nothing = np.empty(0, dtype="int64")
     short, full = np.flatnonzero(profiles.short), np.flatnonzero(profiles.full)
     if not len(short):
         return nothing, nothing
     # Signs are numbered as short names have them, from 1; all others are 0.
-    known = distinct_numbers(_signs(texts, spelling[short])[1])
+    known = distinct_numbers(_signs(names, spelling[short])[1])
     numbers = np.zeros(sys.maxunicode + 1, dtype="int64")
     numbers[known] = np.arange(1, len(known) + 1)
     size = len(known) + 1
     wanted = np.zeros(size * size, dtype=bool)
+    counts = [np.zeros(size * size, dtype="int32") for _ in range(2)]
     parts = []
-    for entries, widest in ((short, 1), (full, _WIDEST)):
+    for entries, widest, count in ((short, 1, counts[0]), (full, _WIDEST, counts[1])):
         for start in range(0, len(entries), _AT_ONCE):
             some = entries[start : start + _AT_ONCE]
-            owner, signs = _signs(texts, spelling[some])
+            owner, signs = _signs(names, spelling[some])
             which, key = _two_signs(owner, numbers[signs], widest, size)
             if widest == 1:
                 wanted[key] = True
             else:
                 which, key = which[wanted[key]], key[wanted[key]]
-            parts.append(some[which] * size * size + key)
-    return np.divmod(_distinct(parts), size * size)
+            which, key = np.divmod(distinct_numbers(which * size * size + key), size * size)
+            np.add.at(count, key[on_right[some[which]]], 1)
+            parts.append((some[which].astype("int32"), key.astype("int32")))
+    # Most signs are those of trades, which too many have on both sides.
+    rare = (counts[0] <= most) | (counts[1] <= most)
+    for place, (entry, key) in enumerate(parts):
+        parts[place] = entry[rare[key]], key[rare[key]]
+    entry, key = (np.concatenate(side) for side in zip(*parts, strict=True))
+    order = np.argsort(entry, kind="stable")
+    return entry[order], key[order].astype("int64")
 
 
-def _signs(texts: Sequence[str], places: Ints) -> tuple[Ints, Ints]:
-    """The signs of some of the texts one after another, and which of the places each is of."""
-    some = [texts[place] for place in places.tolist()]
+def _signs(names: Names, spelling: Ints) -> tuple[Ints, Ints]:
+    """Which of some names each of their signs is of, and the signs, one after another."""
+    some = names.texts(spelling)
     sizes = np.fromiter(map(len, some), "int64", len(some))
     signs = np.frombuffer("".join(some).encode("utf-32-le"), "uint32")
     return np.repeat(np.arange(len(some)), sizes), signs
@@ -280,10 +305,10 @@ def _two_signs(owner: Ints, signs: Ints, widest: int, size: int) -> tuple[Ints, 
 
 
 def _rarest_words(profiles: Profiles) -> Ints:
-    """(n_names, `_RARE`) int64: the rarest words of each name, rarest first; equally rare ones in
+    """(n_names, `_RARE`) int32: the rarest words of each name, rarest first; equally rare ones in
     order of their place."""
     names = profiles.names
-    rarest = np.empty((len(names.words), _RARE), dtype="int64")
+    rarest = np.empty((len(names.words), _RARE), dtype="int32")
     for start in range(0, len(rarest), _AT_ONCE):
         words = names.words[start : start + _AT_ONCE]
         order = np.argsort(-names.rarity[words], axis=1, kind="stable")[:, :_RARE]
@@ -292,8 +317,8 @@ def _rarest_words(profiles: Profiles) -> Ints:
 
 
 def _narrowest_places(profiles: Profiles) -> Ints:
-    """(n_records,) int64: a number for each record's city, else for its region."""
-    place = np.full(profiles.count, UNKNOWN, dtype="int64")
+    """(n_records,) int32: a number for each record's city, else for its region."""
+    place = np.full(profiles.count, UNKNOWN, dtype="int32")
     for field in ("city", "region"):
         values = profiles.fields.get(field)
         if values is not None:
@@ -306,7 +331,7 @@ def _both(entry: Ints, one: Ints, other: Ints) -> tuple[Ints, Ints]:
     """The entries that know both, and a number for the two together."""
     known = np.flatnonzero((one != UNKNOWN) & (other != UNKNOWN))
     one, other = one[known], other[known]
-    return entry[known], one * (int(other.max(initial=0)) + 1) + other
+    return entry[known], one.astype("int64") * (int(other.max(initial=0)) + 1) + other
 
 
 def _beginnings(vocabulary: tuple[str, ...]) -> Ints:
@@ -319,14 +344,28 @@ def _beginnings(vocabulary: tuple[str, ...]) -> Ints:
 
 def _in_order(values: Ints) -> Ints:
     """Where the values are in order; equal ones in the order they have."""
+    return _grouped(values)[0]
+
+
+def _grouped(values: Ints) -> tuple[Ints, Ints]:
+    """Where the values are in order, equal ones in the order they have; and flags of the first of
+    each that are equal."""
     bits = len(values).bit_length()
     if int(values.max(initial=0)) >= 1 << (63 - bits):
-        return np.argsort(values, kind="stable")
-    # Sorting numbers is several times as fast as sorting their places.
-    both = (values.astype("int64") << bits) + np.arange(len(values))
+        order: Ints = np.argsort(values, kind="stable")
+        return order, firsts(values[order])
+    # Sorting numbers is several times as fast as sorting their places. All in one array: there may
+    # be a hundred million.
+    both = values.astype("int64")
+    both <<= bits
+    both += np.arange(len(values), dtype="int32" if bits < 32 else "int64")
     both.sort()
-    order: Ints = both & ((1 << bits) - 1)
-    return order
+    fresh = np.ones(len(both), dtype=bool)
+    for start in range(1, len(both), _SORTED_AT_ONCE):
+        end = min(start + _SORTED_AT_ONCE, len(both))
+        fresh[start:end] = (both[start:end] ^ both[start - 1 : end - 1]) >> bits != 0
+    both &= (1 << bits) - 1
+    return both, fresh
 
 
 def _distinct(numbers: list[Ints]) -> Ints:

@@ -14,7 +14,9 @@ The way of a pair through this room:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abmkit.domain.arrays import firsts
+from abmkit.domain.arrays import firsts, give_back
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs, block_in_slices
-from abmkit.domain.matching.distinct import DistinctRecords
+from abmkit.domain.matching.distinct import DistinctRecords, SomeRows
 from abmkit.domain.matching.explanation import explained
 from abmkit.domain.matching.frequency import TermFrequencies
 from abmkit.domain.matching.probability import (
@@ -46,6 +48,8 @@ from abmkit.domain.matching.weights import (
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
 Pairs = TypeVar("Pairs", WeighedPairs, RecordPairs)
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 _EXPECTED_BETWEEN = 0.5
 """The share of a list's records that are expected in another one, before any are seen."""
@@ -59,6 +63,12 @@ _LEAST_WEIGHT = -3.0
 """The match weight that two records of one list must have to be told from no match at all."""
 
 
+_MOST_THREADS = 4
+"""How many threads weigh pairs: each has a slice of them in memory."""
+_MOST_UNLIKELY = 4_000_000
+"""How many unlikely pairs are gathered before those are left out that make no difference."""
+
+
 @dataclass(frozen=True)
 class ComparedPairs:
     """Pairs of records that were compared."""
@@ -70,7 +80,8 @@ class ComparedPairs:
     probability: Floats
     """(n_pairs,) float64: how likely they are one company."""
     unlikely: RecordPairs
-    """Further pairs that were compared and of which nothing speaks for a match."""
+    """Further pairs that were compared and of which nothing speaks for a match; within one list
+    those of companies that are each in a pair above."""
     _profiles: Profiles
     _weighed: WeighedPairs
 
@@ -92,7 +103,8 @@ def compare_between(
     apart = np.where(np.arange(len(company)) < left_count, -1 - np.arange(len(company)), company)
     profiles = profile(records, apart)
     on_left = np.arange(profiles.count) < left_count
-    pairs, unlikely = _weighed(profiles, weights, (on_left, ~on_left), -np.inf)
+    unlikely = _UnlikelyPairs()
+    pairs = _weighed(profiles, weights, (on_left, ~on_left), -np.inf, unlikely)
     best = likeliest(pairs.left, company[pairs.right], pairs.bayes_factor)
     pairs = pairs.only(best)
     odds = pairs.bayes_factor
@@ -100,11 +112,11 @@ def compare_between(
     odds = odds * prior_odds(sums[sums > 0], left_count, _EXPECTED_BETWEEN)
     same = _sameness_of_rivals(profiles, weights, pairs, odds, company)
     probability = probabilities_between(pairs.left, pairs.right, odds, same)
-    return _compared(profiles, pairs, probability, unlikely)
+    return _compared(profiles, pairs, probability, unlikely.pairs())
 
 
 def compare_within(
-    records: pa.Table, distinct: DistinctRecords, weights: MatchWeights | None = None
+    records: pa.Table | SomeRows, distinct: DistinctRecords, weights: MatchWeights | None = None
 ) -> ComparedPairs:
     """The pairs of `distinct` records, which these are, that may be of one company but are not yet.
 
@@ -112,17 +124,20 @@ def compare_within(
     """
     weights = weights or shipped_weights()
     profiles = profile(records, distinct.company)
+    give_back()
     all_ = np.ones(profiles.count, dtype=bool)
-    pairs, unlikely = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, distinct.company)
+    unlikely = _UnlikelyPairs(distinct)
+    pairs = _weighed(profiles, weights, (all_, all_), _LEAST_WEIGHT, unlikely, distinct.company)
     odds = pairs.bayes_factor
     # How common namesakes are that no key joined says nothing of other spellings.
     same = _same_name(profiles, pairs)
     for some in (np.flatnonzero(same), np.flatnonzero(~same)):
         left, right = pairs.left[some], pairs.right[some]
         odds[some] *= _prior_of_pairs(left, right, odds[some], distinct)
-    unlike = unlikely.left, unlikely.right
+    rest = unlikely.pairs()
+    unlike = rest.left, rest.right
     probability = probabilities_within(pairs.left, pairs.right, odds, unlike, profiles.count)
-    return _compared(profiles, pairs, probability, unlikely)
+    return _compared(profiles, pairs, probability, rest)
 
 
 def _compared(
@@ -138,21 +153,91 @@ def _weighed(
     weights: MatchWeights,
     sides: tuple[Ints, Ints],
     least: float,
+    unlikely: _UnlikelyPairs,
     company: Ints | None = None,
-) -> tuple[WeighedPairs, RecordPairs]:
-    """The pairs in a block whose weight is at least `least`, and the other ones, slice by slice.
+) -> WeighedPairs:
+    """The pairs in a block whose weight is at least `least`; the other ones go to the `unlikely`.
 
     `sides` are flags of the records on the left and on the right. Records of one `company` already
     are left out.
     """
-    likely, unlikely = [], []
+    likely = []
     frequencies = TermFrequencies.of(profiles)
-    for candidates in block_in_slices(profiles, *sides):
+
+    def weigh_apart(candidates: CandidatePairs) -> tuple[WeighedPairs, RecordPairs]:
         apart = candidates if company is None else _apart(profiles, candidates, company)
-        weighed, others = weigh(profiles, weights, frequencies, apart, least)
+        return weigh(profiles, weights, frequencies, apart, least)
+
+    for weighed, others in _in_turn(weigh_apart, block_in_slices(profiles, *sides)):
         likely.append(weighed)
-        unlikely.append(others)
-    return _concatenated(likely), _concatenated(unlikely)
+        unlikely.add(weighed, others)
+    return _concatenated(likely)
+
+
+def _in_turn(function: Callable[[One], Other], items: Iterator[One]) -> Iterator[Other]:
+    """What a function makes of the items, in their order, a few of them at once."""
+    threads = min(pa.cpu_count(), _MOST_THREADS)
+    if threads < 2:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[Other]] = deque()
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+class _UnlikelyPairs:
+    """Pairs that were compared and of which nothing speaks for a match, as they are found.
+
+    Most pairs are such, and most of these make no difference to anything: of `distinct` records
+    only those are kept whose companies are both in some likelier pair.
+    """
+
+    def __init__(self, distinct: DistinctRecords | None = None) -> None:
+        self._parts: list[RecordPairs] = []
+        self._size, self._most = 0, _MOST_UNLIKELY
+        self._distinct = distinct
+        count = distinct.company_count if distinct else 0
+        self._likely = np.zeros(count, dtype=bool)
+        if distinct:
+            self._several = np.bincount(distinct.company, minlength=count) > 1
+
+    def add(self, likely: WeighedPairs, unlikely: RecordPairs) -> None:
+        """Some more, beside all likelier pairs of the same records on the left."""
+        if self._distinct:
+            company = self._distinct.company
+            self._likely[company[likely.left]] = self._likely[company[likely.right]] = True
+            # The other pairs of a record are those in which it is on the left, or before them.
+            last = int(max(side.max(initial=-1) for side in (likely.left, unlikely.left)))
+            unlikely = self._that_may_count(unlikely, last)
+        self._parts.append(unlikely)
+        self._size += len(unlikely.left)
+        if self._distinct and self._size > self._most:
+            self._parts = [self._that_may_count(part, last) for part in self._parts]
+            self._size = sum(len(part.left) for part in self._parts)
+            self._most = max(_MOST_UNLIKELY, 2 * self._size)
+
+    def pairs(self) -> RecordPairs:
+        """Those that count."""
+        parts, self._parts = self._parts, []
+        if self._distinct:
+            likely = self._likely[self._distinct.company]
+            parts = [part.only(likely[part.left] & likely[part.right]) for part in parts]
+        return _concatenated(parts)
+
+    def _that_may_count(self, pairs: RecordPairs, last: int) -> RecordPairs:
+        """Those of companies that are in a likelier pair, or may be once records after the `last`
+        are compared."""
+        assert self._distinct
+        may_count = np.ones(len(pairs.left), dtype=bool)
+        for side in (pairs.left, pairs.right):
+            company = self._distinct.company[side]
+            may_count &= self._likely[company] | self._several[company] | (side > last)
+        return pairs.only(may_count)
 
 
 def _concatenated(slices: Sequence[Pairs]) -> Pairs:
@@ -222,7 +307,8 @@ def _sameness_of_rivals(
     several = np.bincount(pairs.left[some], minlength=profiles.count) > 1
     rivals = np.zeros(profiles.count, dtype=bool)
     rivals[pairs.right[some[several[pairs.left[some]]]]] = True
-    pairs, _ = _weighed(profiles, weights, (rivals, rivals), _LEAST_WEIGHT, company)
+    nowhere = _UnlikelyPairs()
+    pairs = _weighed(profiles, weights, (rivals, rivals), _LEAST_WEIGHT, nowhere, company)
     odds = pairs.bayes_factor
     sums = _sums(pairs.left, pairs.right, odds, profiles.count)
     prior = prior_odds(sums[sums > 0], int(rivals.sum()), _EXPECTED_BETWEEN)

@@ -20,6 +20,28 @@ Floats = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
+class SomeRows:
+    """Some rows of a table, of which a column is taken when it is asked for."""
+
+    table: pa.Table
+    row: pa.Int64Array
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows they are."""
+        return len(self.row)
+
+    @property
+    def column_names(self) -> list[str]:
+        """The columns of the table."""
+        names: list[str] = self.table.column_names
+        return names
+
+    def __getitem__(self, column: str) -> pa.ChunkedArray:
+        return self.table[column].take(self.row)
+
+
+@dataclass(frozen=True)
 class ListMemberships:
     """The lists (sources) that each of some records is on."""
 
@@ -56,12 +78,12 @@ class DistinctRecords:
     row: Ints
     """(n_distinct,) int64: the first record that says it."""
     company: Ints
-    """(n_distinct,) int64: the company whose record it is, numbered in the order of what companies
+    """(n_distinct,) int32: the company whose record it is, numbered in the order of what companies
     say first."""
     lists: ListMemberships
     """The lists of the records that say it."""
     company_of_record: Ints
-    """(n_records,) int64: the company of each record there is, by those numbers."""
+    """(n_records,) int32: the company of each record there is, by those numbers."""
 
     @cached_property
     def company_count(self) -> int:
@@ -82,8 +104,8 @@ def distinct_records(records: pa.Table, labels: Ints, columns: Collection[str]) 
     fresh = firsts(content[order], labels[order])
     number = np.cumsum(fresh) - 1
     row = order[fresh]
-    company = numbered(from_numpy(labels[row]))
-    company_of_record = np.empty(len(labels), dtype="int64")
+    company = numbered(from_numpy(labels[row])).astype("int32")
+    company_of_record = np.empty(len(labels), dtype="int32")
     company_of_record[order] = company[number]
     lists = _memberships(number, source[order], len(row))
     return DistinctRecords(row, company, lists, company_of_record)

@@ -45,6 +45,7 @@ _KINDS = {
 }
 
 
+_AT_ONCE = 50_000
 _MOST_WORDS = 4
 """How many words are shown that only one name has."""
 _IN_COMMON = {
@@ -71,6 +72,14 @@ _APART = {
 
 def explained(profiles: Profiles, pairs: WeighedPairs) -> pa.StringArray:
     """What speaks for each pair and what against it: `same name; same city; different domain`."""
+    parts = [
+        _explained(profiles, pairs.only(slice(start, start + _AT_ONCE)))
+        for start in range(0, max(len(pairs.left), 1), _AT_ONCE)
+    ]
+    return pa.concat_arrays(parts)
+
+
+def _explained(profiles: Profiles, pairs: WeighedPairs) -> pa.StringArray:
     levels = field_levels(profiles, pairs.left, pairs.right)
     by_field = {field: level.tolist() for field, level in levels.items()}
     texts = []

@@ -67,33 +67,51 @@ def probabilities_within(
     `unlike` are pairs that were compared and found to be two companies: two candidates of a record
     that are unlike take from each other what they would have alone.
     """
-    from scipy.sparse import csr_array
-
     odds = np.minimum(odds, _MOST)
     probability: Floats = odds / (1 + odds)
     some = np.flatnonzero(odds >= _LEAST)
-    both = np.concatenate([odds[some], odds[some]])
-    rows = np.concatenate([left[some], right[some]])
-    columns = np.concatenate([right[some], left[some]])
-    odds_of = csr_array((both, (rows, columns)), shape=(count, count))
-    one, other = unlike
-    # Only what is a candidate of some record takes from another one.
-    candidate = np.zeros(count, dtype=bool)
-    candidate[left[some]] = candidate[right[some]] = True
-    rivals_only = candidate[one] & candidate[other]
-    one, other = one[rivals_only], other[rivals_only]
-    flags = np.ones(2 * len(one), dtype="int8")
-    places = np.concatenate([one, other]), np.concatenate([other, one])
-    unlike_of = csr_array((flags, places), shape=(count, count))
+    degree = np.bincount(left[some], minlength=count) + np.bincount(right[some], minlength=count)
+    # What is a record's only candidate has no rival there.
+    several = degree > 1
     likely = np.flatnonzero(odds >= _LIKELY)
-    for near, far in ((left[likely], right[likely]), (right[likely], left[likely])):
-        rivals = np.empty(len(likely))
-        for start in range(0, len(near), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            rivals[part] = odds_of[near[part]].multiply(unlike_of[far[part]]).sum(axis=1)
+    sides = ((left[likely], right[likely]), (right[likely], left[likely]))
+    near, far = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    for one, other in sides:
+        near[one[several[one]]] = True
+        far[other[several[one]]] = True
+    odds_of = _both_ways(left[some], right[some], odds[some], count, near)
+    candidate = np.zeros(count, dtype=bool)
+    candidate[odds_of.indices] = True
+    flags = np.broadcast_to(np.int8(1), len(unlike[0]))
+    unlike_of = _both_ways(*unlike, flags, count, far, candidate)
+    for one, other in sides:
+        rivals = np.zeros(len(likely))
+        rivalled = np.flatnonzero(several[one])
+        for start in range(0, len(rivalled), _AT_ONCE):
+            part = rivalled[start : start + _AT_ONCE]
+            rivals[part] = odds_of[one[part]].multiply(unlike_of[other[part]]).sum(axis=1)
         alone = odds[likely] / (1 + rivals + odds[likely])
         probability[likely] = np.minimum(probability[likely], alone)
     return probability
+
+
+def _both_ways(
+    left: Ints, right: Ints, value: Any, count: int, rows: Ints, columns: Ints | None = None
+) -> Any:
+    """A sparse matrix of pairs with the left as row and with the right, as far as rows, and columns
+    where they are given, are flagged."""
+    from scipy.sparse import csr_array
+
+    forth, back = rows[left], rows[right]
+    if columns is not None:
+        forth &= columns[right]
+        back &= columns[left]
+    places = (
+        np.concatenate([left[forth], right[back]], dtype="int32"),
+        np.concatenate([right[forth], left[back]], dtype="int32"),
+    )
+    values = np.concatenate([value[forth], value[back]])
+    return csr_array((values, places), shape=(count, count))
 
 
 def sameness(left: Ints, right: Ints, odds: Floats, count: int) -> Sameness:

@@ -22,13 +22,14 @@ from abmkit.domain.arrays import (
     flags,
     from_flags,
     from_numpy,
+    give_back,
     numbered,
     repeated,
-    strings,
     to_numpy,
 )
 from abmkit.domain.identity import site_labels
 from abmkit.domain.matching.addresses import address_keys
+from abmkit.domain.matching.distinct import SomeRows
 from abmkit.domain.matching.names.chinese import parts
 from abmkit.domain.matching.names.forms import DERIVED, KINDS, MADE, ONE_WORD, other_forms
 from abmkit.domain.matching.names.short import MOST, full_names, short_keys
@@ -45,6 +46,8 @@ FIELDS = (
 """The columns whose equal values speak for one company, their different ones against it."""
 _AT_ONCE = 100_000
 """The forms of how many names are made at once: nearly all are left out again."""
+_PARTS = 8
+"""In how many parts at most the forms of all names are made."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +75,19 @@ class Profiles:
     names: Names
     """The distinct names of all records."""
     row: Ints
-    """(n_record_names,) int64: the record whose name it is."""
+    """(n_record_names,) int32: the record whose name it is."""
     name: Ints
-    """(n_record_names,) int64: which of the distinct `names` it is."""
+    """(n_record_names,) int32: which of the distinct `names` it is."""
     kind: Ints
-    """(n_record_names,) int64: how the record comes to it, a place in `KINDS`."""
+    """(n_record_names,) int8: how the record comes to it, a place in `KINDS`."""
     short: Ints
     """(n_record_names,) bool: whether it may be the short form of a Chinese name."""
     full: Ints
     """(n_record_names,) bool: whether it is one that may have a short form."""
     fields: dict[str, Ints]
-    """By column (n_records,) int64: a number for each value, `UNKNOWN` without."""
+    """By column (n_records,) int32: a number for each value, `UNKNOWN` without."""
     site_labels: Ints
-    """(n_records,) int64: a number for each site without its suffix, `UNKNOWN` without."""
+    """(n_records,) int32: a number for each site without its suffix, `UNKNOWN` without."""
     tickers: tuple[str, ...]
     """The text of each ticker, by its number among `fields`, in capitals."""
     registry: RegistryIds
@@ -102,12 +105,13 @@ class Profiles:
         counts = {}
         for column, values in self.fields.items():
             known = values != UNKNOWN
-            once = distinct_numbers(values[known] * size + company[known]) // size
+            numbers = values[known].astype("int64") * size + company[known]
+            once = distinct_numbers(numbers) // size
             counts[column] = np.bincount(once, minlength=int(values.max(initial=0)) + 1)
         return counts
 
 
-def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
+def profile(records: pa.Table | SomeRows, company: Ints | None = None) -> Profiles:
     """The records of a table as they are compared; without `company` each is one of its own.
 
     Reads `name`, `name_key`, `aliases`, `registry_ids` and `FIELDS`, where they are there.
@@ -115,7 +119,7 @@ def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
     names, row, name, kind, full = _names_of_records(records)
     # Hardly any name is taken apart again, and all of them would take much memory.
     parts.cache_clear()
-    may_be_short = short_keys(strings(names.squeezed))[names.spelling]
+    may_be_short = short_keys(names.squeezed)[names.spelling]
     return Profiles(
         records.num_rows,
         names,
@@ -132,7 +136,7 @@ def profile(records: pa.Table, company: Ints | None = None) -> Profiles:
     )
 
 
-def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]:
+def _names_of_records(records: pa.Table | SomeRows) -> tuple[Names, Ints, Ints, Ints, Ints]:
     """The distinct names, and `row`, `name`, `kind` and `full` as profiles have them.
 
     Each key of a record once.
@@ -153,6 +157,7 @@ def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]
         full.append(full_names(others) | _long(texts[1]))
     own = pa.concat_arrays(texts).drop_null().unique()
     split = words(own)
+    give_back()
     if "name" in columns:
         vocabulary = pc.list_flatten(split).unique()
         for row, form_keys, kind in _forms(written, keys, own, vocabulary):
@@ -161,7 +166,7 @@ def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]
             texts.append(form_keys)
             full.append(full_names(form_keys) | _long(form_keys))
     encoded = pa.concat_arrays([own, *texts]).dictionary_encode()
-    name = numbered(encoded)[len(own) :]
+    name = _numbers(encoded)[len(own) :]
     row, kind, is_full = np.concatenate(rows), np.concatenate(kinds), np.concatenate(full)
     # Of a name that a record has in several ways, the surest stays.
     order = np.lexsort((kind, name, row))
@@ -170,7 +175,7 @@ def _names_of_records(records: pa.Table) -> tuple[Names, Ints, Ints, Ints, Ints]
     kept = kept[np.lexsort((kept, kind[kept], row[kept]))]
     split = pa.concat_arrays([split, words(encoded.dictionary[len(own) :])])
     names = tokenised(encoded.dictionary, split)
-    return names, row[kept], name[kept], kind[kept].astype("int64"), is_full[kept]
+    return names, row[kept].astype("int32"), name[kept], kind[kept], is_full[kept]
 
 
 def _long(keys: pa.StringArray) -> Ints:
@@ -192,8 +197,10 @@ def _forms(
     sorted_codes = codes[order]
     kind_numbers = {kind: number for number, kind in enumerate(KINDS)}
     latin = frozenset(word for word in vocabulary.to_pylist() if word.isascii())
-    for start in range(0, len(first), _AT_ONCE):
-        some = first[start : start + _AT_ONCE]
+    # All names are looked through for each part, so that parts are few.
+    at_once = max(_AT_ONCE, len(first) // _PARTS)
+    for start in range(0, len(first), at_once):
+        some = first[start : start + at_once]
         distinct = from_numpy(some)
         made = other_forms(names.take(distinct), keys.take(distinct), latin)
         encoded = made.kind.dictionary_encode()
@@ -223,7 +230,7 @@ def _rows_with(wanted: Ints, order: Ints, sorted_codes: Ints) -> tuple[Ints, Int
     return order[np.repeat(start, size) + within], which
 
 
-def _values(records: pa.Table, column: str) -> Ints:
+def _values(records: pa.Table | SomeRows, column: str) -> Ints:
     """A number for each value of a column, equal where two records say the same."""
     values = _whole(records, column)
     if column == "city":
@@ -232,18 +239,22 @@ def _values(records: pa.Table, column: str) -> Ints:
         values = address_keys(values)
     elif column in ("industry", "linkedin_url", "postal_code", "ticker"):
         values = pc.utf8_lower(values)
-    return numbered(values)
+    return _numbers(values)
 
 
-def _site_labels(records: pa.Table) -> Ints:
+def _numbers(values: pa.Array) -> Ints:
+    """int32: a number for each distinct value, as of `numbered`: there are no more than rows."""
+    return numbered(values).astype("int32")
 
+
+def _site_labels(records: pa.Table | SomeRows) -> Ints:
+    """(n_records,) int32: a number for each site without its suffix, `UNKNOWN` without."""
     if "domain" not in records.column_names:
-        return np.full(records.num_rows, UNKNOWN)
-    sites = _whole(records, "domain")
-    return numbered(site_labels(sites))
+        return np.full(records.num_rows, UNKNOWN, dtype="int32")
+    return _numbers(site_labels(_whole(records, "domain")))
 
 
-def _tickers(records: pa.Table) -> tuple[str, ...]:
+def _tickers(records: pa.Table | SomeRows) -> tuple[str, ...]:
     """The text of each ticker in capitals, by its number."""
     if "ticker" not in records.column_names:
         return ()
@@ -251,7 +262,7 @@ def _tickers(records: pa.Table) -> tuple[str, ...]:
     return tuple(pc.utf8_upper(tickers.dictionary_encode().dictionary).to_pylist())
 
 
-def _registry(records: pa.Table) -> RegistryIds:
+def _registry(records: pa.Table | SomeRows) -> RegistryIds:
 
     if "registry_ids" not in records.column_names:
         nothing = np.empty(0, dtype="int64")
@@ -266,5 +277,5 @@ def _registry(records: pa.Table) -> RegistryIds:
     )
 
 
-def _whole(records: pa.Table, column: str) -> pa.StringArray:
+def _whole(records: pa.Table | SomeRows, column: str) -> pa.StringArray:
     return as_strings(records[column].combine_chunks())

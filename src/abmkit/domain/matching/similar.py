@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abmkit.domain.arrays import from_numpy, numbered
+from abmkit.domain.arrays import from_numpy, give_back, numbered
 from abmkit.domain.matching.clustering import cluster, connected_components
 from abmkit.domain.matching.comparison import ComparedPairs, compare_within, likeliest
-from abmkit.domain.matching.distinct import DistinctRecords, distinct_records
+from abmkit.domain.matching.distinct import DistinctRecords, SomeRows, distinct_records
 from abmkit.schema.accounts import ACCOUNTS
 
 Ints = npt.NDArray[Any]
@@ -55,7 +56,7 @@ def similar(
     *,
     same: float,
     review: float,
-    ids: dict[int, list[str]],
+    ids: Mapping[int, list[str]],
     asked: tuple[Ints, Ints] | None = None,
 ) -> Similar:
     """Join the companies of records that are likely one.
@@ -65,15 +66,17 @@ def similar(
     `ids` are those that records must not contradict each other in, by row. `asked` are rows whose
     companies are reported however unlikely, where they were compared at all.
     """
+    give_back()
     distinct = distinct_records(records, labels, COLUMNS)
+    give_back()
     compared_by = records.select([c for c in records.column_names if c in COLUMNS])
-    compared = compare_within(compared_by.take(from_numpy(distinct.row)).combine_chunks(), distinct)
+    compared = compare_within(SomeRows(compared_by, from_numpy(distinct.row)), distinct)
     company, of_record = distinct.company, distinct.company_of_record
     nothing = np.empty(0, dtype="int64")
     wanted = _numbers(distinct, *(of_record[side] for side in asked)) if asked else nothing
     edges = _edges(compared, distinct, same, review, wanted)
     ids_of_company: dict[int, frozenset[str]] = defaultdict(frozenset)
-    rows = np.fromiter(ids, "int64", len(ids))
+    rows = np.fromiter(ids, "int64")
     paired = np.zeros(distinct.company_count, dtype=bool)
     paired[company[edges.left]] = paired[company[edges.right]] = True
     for row in rows[paired[of_record[rows]]].tolist():
@@ -108,7 +111,7 @@ class _Edges:
 
 def _numbers(distinct: DistinctRecords, one: Ints, other: Ints) -> Ints:
     """A number for each two companies, in either order."""
-    numbers: Ints = np.minimum(one, other) * np.int64(distinct.company_count)
+    numbers: Ints = np.minimum(one, other).astype("int64") * distinct.company_count
     return numbers + np.maximum(one, other)
 
 

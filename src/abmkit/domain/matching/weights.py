@@ -142,8 +142,8 @@ class WeighedPairs:
     """(n_pairs,) bool: whether names differ in what tells companies apart (`VETOES`), are initials,
     or tickers are of two companies; and nothing identifies both."""
 
-    def only(self, which: Ints) -> WeighedPairs:
-        """Some of the pairs, by flags or places."""
+    def only(self, which: Ints | slice) -> WeighedPairs:
+        """Some of the pairs, by flags, places or a slice."""
         return WeighedPairs(*(values[which] for values in vars(self).values()))
 
     @property
@@ -171,7 +171,7 @@ def weigh(
     kinds = np.maximum(profiles.kind[candidates.left_name], profiles.kind[candidates.right_name])
     besides = weights.of_kinds(kinds, profiles.names.name_letters[left_name])
     of_fields, same_places = weights.of_fields(profiles, left, right)
-    besides += of_fields + chance_of_namesakes(profiles)
+    besides += of_fields + _chances_of_namesakes(profiles, left_name, right_name)
     besides[(kinds == ACRONYM) & (left_name != right_name)] = -np.inf
     places, weight, more_bits, short, vetoed = _weigh_names(
         profiles, weights, candidates, besides, least
@@ -268,6 +268,13 @@ def chance_of_namesakes(profiles: Profiles) -> float:
     return -0.5 * math.log(max(len(profiles.names.words) / LEARNED_FROM, 1.0))
 
 
+def _chances_of_namesakes(profiles: Profiles, left_name: Ints, right_name: Ints) -> Floats:
+    """(n_pairs,) the same of pairs of names; of equal ones strangers are counted, not guessed."""
+    spelling = profiles.names.spelling
+    same = spelling[left_name] == spelling[right_name]
+    return np.where(same, 0.0, chance_of_namesakes(profiles))
+
+
 def script_of_pairs(profiles: Profiles, left_name: Ints, right_name: Ints) -> Ints:
     """(n_pairs,) in which of `SCRIPTS` two names are compared: ideographs where both have some."""
     ideographic = profiles.names.in_ideographs
@@ -290,8 +297,8 @@ def short_pairs(profiles: Profiles, candidates: CandidatePairs) -> tuple[Ints, S
 
 def _others(count: int, every: RecordPairs, some: RecordPairs) -> RecordPairs:
     """Those of all pairs of records that are not among some of them, each once."""
-    numbers = np.sort(every.left * count + every.right)
+    numbers = np.sort(every.left.astype("int64") * count + every.right)
     numbers = numbers[firsts(numbers)]
-    known = some.left * count + some.right
+    known = some.left.astype("int64") * count + some.right
     numbers = np.delete(numbers, np.searchsorted(numbers, known))
     return RecordPairs((numbers // count).astype("int32"), (numbers % count).astype("int32"))

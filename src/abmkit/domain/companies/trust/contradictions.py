@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from abmkit.domain.arrays import (
     flags,
     from_numpy,
     numbered,
+    strings,
     to_numpy,
     whole,
 )
@@ -178,6 +179,36 @@ def labels_of_sites(records: pa.Table) -> tuple[Ints, pa.DictionaryArray]:
     """Records and the labels of their sites, `acme` of acme.com, without hyphens."""
     row, texts = _texts(records, "domain")
     return row, texts.dictionary_encode()
+
+
+class Vetoes(Mapping[int, list[str]]):
+    """By record the ids, and its sites as ids, that records of one company must not contradict each
+    other in: made when they are asked for, as most never are."""
+
+    def __init__(self, ids: Mapping[int, list[str]], records: pa.Table) -> None:
+        self._ids = ids
+        self._row, self._place = np.empty(0, dtype="int64"), np.empty(0, dtype="int32")
+        self._labels: pa.StringArray = strings([])
+        if "domain" in records.column_names:
+            row, labels = labels_of_sites(records)
+            order = np.argsort(row, kind="stable")
+            # As wide as what is looked for: numpy would copy all of it each time.
+            self._row, self._place = row[order].astype("int64"), to_numpy(labels.indices)[order]
+            self._labels = labels.dictionary
+
+    def __getitem__(self, record: int) -> list[str]:
+        start, end = self._row.searchsorted(np.array([record, record + 1])).tolist()
+        if start == end:
+            return self._ids[record]
+        sites = [self._labels[place].as_py() for place in self._place[start:end].tolist()]
+        return [*self._ids.get(record, ()), *(f"site:{label}" for label in sites)]
+
+    def __iter__(self) -> Iterator[int]:
+        rows = np.fromiter(self._ids, "int64", len(self._ids))
+        return iter(distinct_numbers(np.concatenate([rows, self._row])).tolist())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def _texts(records: pa.Table, key: str) -> tuple[Ints, pa.StringArray]:

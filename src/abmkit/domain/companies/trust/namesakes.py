@@ -33,9 +33,10 @@ from abmkit.domain.companies.trust.keyed import (
     paired,
     parts_of,
 )
+from abmkit.domain.matching.addresses import address_keys
 from abmkit.domain.matching.distinct import content_numbers
 from abmkit.domain.matching.features import strangers
-from abmkit.domain.matching.frequency import Counts
+from abmkit.domain.matching.frequency import SHAPE, Counts, strangers_beside
 from abmkit.domain.matching.names.classes import WordClass
 from abmkit.domain.matching.names.tokens import UNKNOWN as UNKNOWN_WORD
 from abmkit.domain.matching.names.tokens import Names, tokenised, words
@@ -53,10 +54,12 @@ _NEARLY_IDS = ("phone", "address")
 DIFFERING = ("city", "phone", "ticker", "domain")
 """What tells namesakes apart: where one of it differs unless the name is so rare that it has none,
 where two of it do in any case."""
-MARGIN, MARGIN_OF_ONE = 4.0, 12.0
+MARGIN, MARGIN_OF_ONE = 3.0, 10.0
 """How many bits more than its place has records a name must have to join them at once, so that it
-has one namesake in sixteen such places; and where something differs. Measured on companies with
-sites and cities, and on invented ones that have namesakes."""
+has one namesake in eight such places; and where something differs. Measured on invented companies
+that have namesakes: at the margin three of four pairs are right."""
+_UNCOUNTED = 1.0
+"""How many bits more where no cities tell what namesakes there are."""
 _WIDE = np.array([MARGIN, MARGIN_OF_ONE, np.inf])
 """The margins by how much differs."""
 _MOST_COUNTED = 50_000
@@ -94,6 +97,7 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
         for column in dict.fromkeys((*AGREEING, *DIFFERING))
         if column in records.column_names and column not in parts_of(key)
     }
+    elsewhere = _strangers_elsewhere(group, besides["city"][row]) if "city" in besides else None
     differing = np.zeros(len(row), dtype="int64")
     for column in DIFFERING:
         if column in besides:
@@ -106,15 +110,18 @@ def namesakes(records: pa.Table, key: str) -> Namesakes:
             value = besides[column]
             place = compact(paired(around, value))
             if column == "region":
-                enough = rarity.above(place, _WIDE[np.minimum(differing, 2)], narrow=True)
+                margin = _WIDE[np.minimum(differing, 2)]
+                enough = rarity.above_beside(place, around, margin, elsewhere)
             elif column in _NEARLY_IDS:
                 margin = np.where(differing == 0, 0.0, MARGIN)
                 enough = rarity.above(place, margin, narrow=True)
             else:
-                enough = rarity.above(place, MARGIN, narrow=True)
+                # Hardly two companies of a name have one postal code.
+                least = 0.0 if column == "postal_code" else MARGIN
+                enough = rarity.above_beside(place, around, least, elsewhere)
             both = compact(np.where(enough, paired(group, value[row]), UNKNOWN))
             found.append(Keyed(row[both >= 0], both[both >= 0], row[both >= 0]))
-    enough = rarity.above(around, _WIDE[np.minimum(differing, 2)])
+    enough = rarity.above_beside(around, around, _WIDE[np.minimum(differing, 2)], elsewhere)
     found.append(Keyed(row[enough], group[enough], row[enough]))
     doubted = (differing > 0) & rarity.above(around, MARGIN)
     joined = tuple(each for each in found if len(each.row))
@@ -136,15 +143,65 @@ class _Rarity:
         """Flags of the records whose names have a margin of bits above what their places need.
 
         `place` numbers the place of all records, which is `narrow` where it is less than a country.
+        """
+        above: Ints = -np.log2(self._namesakes(place, narrow)) >= margin
+        return above
+
+    def above_beside(
+        self, place: Ints, around: Ints, margin: Floats | float, elsewhere: Floats | None
+    ) -> Ints:
+        """The same flags, where a name's namesakes `elsewhere` around the place tell, too: many of
+        them how common it is, and none that it is not."""
+        narrow = place is not around
+        namesakes = self._namesakes(place, narrow)
+        if elsewhere is None:
+            margin = margin + _UNCOUNTED
+        else:
+            share = self._share(place, around) if narrow else np.ones(len(namesakes))
+            namesakes = strangers_beside(namesakes, elsewhere * share, SHAPE * share)
+        above: Ints = -np.log2(namesakes) >= margin
+        return above
+
+    def _namesakes(self, place: Ints, narrow: bool) -> Floats:
+        """How many namesakes each of the records has by chance in its place."""
+        bits = self.bits - self.of_places if narrow else self.bits
+        found: Floats = self._sizes(place)[place[self.row]] * np.exp2(-bits)
+        return found
+
+    def _share(self, place: Ints, around: Ints) -> Floats:
+        """The share of a name's namesakes around that are in the place of each of the records: that
+        of all names whose place is known, or more where the name is that of the place."""
+        known = np.where(place == UNKNOWN, UNKNOWN, around)
+        near, wide = self._sizes(place)[place[self.row]], self._sizes(known)[known[self.row]]
+        return np.minimum(near / np.maximum(wide, 1) * np.exp2(self.of_places), 1.0)
+
+    def _sizes(self, place: Ints) -> Ints:
+        """How many names each place has; at last, for the unknown one, how many records there are.
+
         Names are counted, so that a row that is there again makes no name more common.
         """
         known = np.flatnonzero(place != UNKNOWN)
         size = int(self.name.max(initial=0)) + 2
         names = distinct_numbers(place[known] * size + self.name[known] + 1) // size
-        sizes = np.append(np.bincount(names, minlength=int(place.max(initial=-1)) + 1), len(place))
-        bits = self.bits - self.of_places if narrow else self.bits
-        above: Ints = bits - np.log2(sizes[place[self.row]]) >= margin
-        return above
+        return np.append(np.bincount(names, minlength=int(place.max(initial=-1)) + 1), len(place))
+
+
+def _strangers_elsewhere(group: Ints, city: Ints) -> Floats:
+    """(n_entries,) how many namesakes each group has besides those that are compared: one in each
+    city but one, and as many among those without a city."""
+    size = int(group.max(initial=0)) + 1
+    known = city != UNKNOWN
+    width = int(city.max(initial=0)) + 1
+    of_cities = distinct_numbers(group[known] * width + city[known]) // width
+    cities = np.bincount(of_cities, minlength=size)
+    entries, in_cities = (
+        np.bincount(group, minlength=size),
+        np.bincount(group[known], minlength=size),
+    )
+    others = np.maximum(cities - 1, 0) * entries / np.maximum(in_cities, 1)
+    others = np.where(in_cities > 0, others, strangers(entries))
+    found: Floats = others[group]
+    return found
 
 
 def _around(records: pa.Table, key: str) -> Ints:
@@ -172,6 +229,8 @@ def _numbers(records: pa.Table, column: str) -> Ints:
     values = whole(records[column])
     if column == "city":
         values = city_keys(as_strings(values))
+    elif column == "address":
+        values = address_keys(as_strings(values))
     return numbered(values)
 
 

@@ -18,6 +18,7 @@ from abmkit.domain.arrays import (
     flags,
     from_flags,
     from_numpy,
+    give_back,
     numbered,
     only_where,
     repeated,
@@ -93,6 +94,7 @@ def believed(records: pa.Table, keys: Sequence[str]) -> Believed:
                 found += told
                 result = without_entries(result, key, entries)
                 result = _without_ids(result, key, {each.value for each in told})
+    give_back()
     found.sort(key=lambda each: (-each.count, each.key, each.value))
     lost = None
     if any(each.key == "domain" for each in found):

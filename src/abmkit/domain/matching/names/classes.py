@@ -122,6 +122,21 @@ def districts() -> dict[str, dict[str, str]]:
 
 
 @cache
+def wider_places() -> dict[str, frozenset[str]]:
+    """The cities and provinces that Chinese places may be in: 青羊 is in 成都 and 四川."""
+    provinces = {row["code"]: simplified(row["short"]) for row in rows("chinese_provinces.csv")}
+    words = places()
+    around: dict[str, set[str]] = {}
+    for row in rows("chinese_cities.csv"):
+        city = words.get(row["full"], row["full"])
+        around.setdefault(city, set()).add(provinces[row["code"]])
+    for wide, units in districts().items():
+        for unit in units.values():
+            around.setdefault(unit, set()).update({wide, *around.get(wide, ())} - {unit})
+    return {word: frozenset(wider) for word, wider in around.items()}
+
+
+@cache
 def short_districts() -> dict[str, str]:
     """The short names of districts and counties that are hardly ever brands, as words."""
     found: dict[str, str] = {}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from abmkit.domain.matching.names.classes import WordClass
+from abmkit.domain.matching.names.classes import WordClass, wider_places
 from abmkit.domain.matching.names.pairing import PairedWords
+from abmkit.domain.matching.names.tokens import Names
 
 Ints = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
@@ -43,12 +45,46 @@ def differences(words: PairedWords) -> tuple[Floats, ...]:
         _heads_differ(words),
         _modified(words),
         _placed(words),
-        np.logical_and(*has(WordClass.PLACE)),
+        _places_apart(words, opened),
         np.logical_and(*has(WordClass.TRADE)),
         np.logical_or(*has(WordClass.KIND)),
         np.logical_and(*has(WordClass.KIND)),
         np.logical_or(*has(WordClass.NUMBER)) | _letters_differ(words),
     )
+
+
+def _places_apart(words: PairedWords, opened: list[Ints]) -> Ints:
+    """Whether each has a place left over, of which one is in no place of the other and round none:
+    武侯区 may be 成都市's and is not 绵阳市's."""
+    left, right = (classes == WordClass.PLACE for classes in opened)
+    apart: Ints = left.any(0) & right.any(0)
+    both = np.flatnonzero(apart & words.names.in_ideographs[words.left])
+    if not len(both):
+        return apart
+    left, right = left[:, both], right[:, both]
+    meets = np.zeros(left.shape, dtype=bool), np.zeros(left.shape, dtype=bool)
+    for one, other in product(range(len(left)), repeat=2):
+        some = np.flatnonzero(left[one] & right[other])
+        met = _within(
+            words.names, words.left_words[one, both[some]], words.right_words[other, both[some]]
+        )
+        meets[0][one, some] |= met
+        meets[1][other, some] |= met
+    apart[both] = ((left & ~meets[0]) | (right & ~meets[1])).any(0)
+    return apart
+
+
+def _within(names: Names, one: Ints, other: Ints) -> Ints:
+    """Whether of two words of places one is in the other."""
+    if not len(one):
+        return np.zeros(0, dtype=bool)
+    size, wider = len(names.vocabulary), wider_places()
+    pairs, place = np.unique(one.astype("int64") * size + other, return_inverse=True)
+    texts = (
+        (names.vocabulary[pair // size], names.vocabulary[pair % size]) for pair in pairs.tolist()
+    )
+    within = [b in wider.get(a, ()) or a in wider.get(b, ()) for a, b in texts]
+    return np.array(within, dtype=bool)[place.reshape(-1)]
 
 
 def _heads_differ(words: PairedWords) -> Ints:
@@ -75,15 +111,21 @@ def _modified(words: PairedWords) -> Ints:
     """Whether something is left over of names of one kind of institution that says which it is.
 
     That is another kind, or a distinctive word before the kind that they share, after one that
-    a name begins with, and anywhere in a name of ideographs, where what follows is a unit.
+    a name begins with, and anywhere in a name of ideographs, where what follows is a unit. Places
+    that such a name begins with say nothing beside a brand that both have.
     """
     modified = np.zeros(len(words.left), dtype=bool)
     ideographs = words.names.in_ideographs[words.left] & words.names.in_ideographs[words.right]
-    for rest, classes, kind in (
-        (words.left_rest, words.left_classes, words.left_kind),
-        (words.right_rest, words.right_classes, words.right_kind),
+    of_words = words.names.of_words
+    own = of_words[words.left_words] == WordClass.CORE
+    branded = ideographs & ((words.left_rest == 0) & (words.left_words >= 0) & own).any(0)
+    for rest, classes, numbers, kind in (
+        (words.left_rest, words.left_classes, words.left_words, words.left_kind),
+        (words.right_rest, words.right_classes, words.right_words, words.right_kind),
     ):
         over = (rest > 0) & (classes == WordClass.CORE)
+        leading = np.logical_and.accumulate(of_words[numbers] == WordClass.PLACE, axis=0)
+        over &= ~(leading & branded)
         places = np.arange(len(rest))[:, None]
         modified |= (over & ((places < kind) | (kind == 0) | ideographs)).any(0)
         modified |= ((rest > 0) & (classes == WordClass.KIND)).any(0)

@@ -81,11 +81,11 @@ def may_be_short(names: Names, short: Ints, full: Ints) -> tuple[Ints, Ints]:
     from rapidfuzz.process import cpdist
 
     distinct, place = np.unique(short, return_inverse=True)
-    bare = [_bare(names.squeezed[each]) for each in distinct.tolist()]
+    bare = [_bare(text) for text in names.texts(distinct)]
     unseen = np.bitwise_count(sign_bits(bare)[place] & ~names.squeezed_signs[full])
     maybe = np.flatnonzero(unseen <= 1)
     shorts = [bare[each] for each in place[maybe].tolist()]
-    fulls = [names.squeezed[each] for each in full[maybe].tolist()]
+    fulls = names.texts(full[maybe])
     in_order = cpdist(shorts, fulls, scorer=LCSseq.similarity, dtype=np.int32)
     sizes = np.fromiter(map(len, shorts), "int64", len(shorts))
     lacking = sizes - in_order
@@ -98,16 +98,14 @@ def short_features(names: Names, short: Ints, full: Ints) -> tuple[Ints, ShortFe
 
     Both are given by their places in `names.squeezed`.
     """
-    texts = names.squeezed
     maybe, lacking = may_be_short(names, short, full)
     # Only the sign of an area may be missing.
-    begins = [area_of(texts[place][0]) is not None for place in short[maybe].tolist()]
+    begins = [area_of(text[0]) is not None for text in names.texts(short[maybe])]
     maybe = maybe[(lacking == 0) | np.array(begins, dtype=bool)]
     hit, rows = [], []
-    for pair, one, other in zip(
-        maybe.tolist(), short[maybe].tolist(), full[maybe].tolist(), strict=True
-    ):
-        found = _best(texts[one], texts[other])
+    texts = names.texts(short[maybe]), names.texts(full[maybe])
+    for pair, one, other in zip(maybe.tolist(), *texts, strict=True):
+        found = _best(one, other)
         if found is not None:
             hit.append(pair)
             rows.append(found)

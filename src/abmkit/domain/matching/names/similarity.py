@@ -59,7 +59,7 @@ class NameFeatures(NamedTuple):
     placed: Floats
     """1 where all that is left over are places that one name begins with: 深圳市比亚迪, 比亚迪."""
     places: Floats
-    """1 where both have a place that the other has not."""
+    """1 where both have a place that the other has not, nor one around it or in it."""
     trades: Floats
     """1 where both have a trade that the other has not."""
     kinds: Floats
@@ -215,10 +215,10 @@ def _letters(words: PairedWords) -> Floats:
     from rapidfuzz.distance import JaroWinkler
     from rapidfuzz.process import cpdist
 
-    texts, spelling = words.names.squeezed, words.names.spelling
+    names = words.names
     alike = cpdist(
-        [texts[place] for place in spelling[words.left].tolist()],
-        [texts[place] for place in spelling[words.right].tolist()],
+        names.texts(names.spelling[words.left]),
+        names.texts(names.spelling[words.right]),
         scorer=JaroWinkler.similarity,
         dtype=np.float32,
         workers=-1,

@@ -18,6 +18,7 @@ from abmkit.domain.arrays import (
     each_other,
     flags,
     from_flags,
+    from_numpy,
     only_where,
     strings,
     to_numpy,
@@ -34,6 +35,7 @@ UNKNOWN = -1
 MOST_WORDS = 10
 """How many words of a name are compared; fewer than one name in ten thousand has more."""
 _AT_ONCE = 100_000
+_SPLIT_AT_ONCE = 400_000
 _OF_ONE = (3, 30)
 """How many names that share a word may be one company's: at least in a short list, at most."""
 _IN_ONE = 500
@@ -73,6 +75,13 @@ def words(keys: pa.StringArray) -> pa.ListArray:
     numbers, words that join others are left out where others are left. Chinese, Japanese and
     Korean names are split into place, brand and trade.
     """
+    parts = [
+        _words(keys[at : at + _SPLIT_AT_ONCE]) for at in range(0, max(len(keys), 1), _SPLIT_AT_ONCE)
+    ]
+    return pa.concat_arrays(parts) if len(parts) > 1 else parts[0]
+
+
+def _words(keys: pa.StringArray) -> pa.ListArray:
     text = _with_numbers(_spaced(as_strings(keys)))
     split = pc.split_pattern(text, " ")
     flat = as_strings(pc.list_flatten(split))
@@ -144,8 +153,13 @@ class Names:
     `UNKNOWN`'s."""
     spelling: Ints
     """(n_names,) int32: a number for each name without spaces, a place in `squeezed`."""
-    squeezed: tuple[str, ...]
+    squeezed: pa.StringArray
     """The text of each name without spaces."""
+
+    def texts(self, spelling: Ints) -> list[str]:
+        """The texts of some names without spaces, by their `spelling`."""
+        some: list[str] = self.squeezed.take(from_numpy(spelling)).to_pylist()
+        return some
 
     @cached_property
     def is_number(self) -> Ints:
@@ -190,7 +204,11 @@ class Names:
     @cached_property
     def squeezed_signs(self) -> Ints:
         """uint64: which signs each name has, as bits, by its `spelling`."""
-        return sign_bits(self.squeezed)
+        every = (
+            sign_bits(self.squeezed[at : at + _AT_ONCE].to_pylist())
+            for at in range(0, len(self.squeezed), _AT_ONCE)
+        )
+        return np.concatenate([np.empty(0, dtype="uint64"), *every])
 
     @cached_property
     def initials(self) -> Ints:
@@ -210,40 +228,35 @@ class Names:
 
     @cached_property
     def squeezed_letters(self) -> Ints:
-        """How many letters each name has without spaces, by its `spelling`."""
-        return np.fromiter(map(len, self.squeezed), "int64", len(self.squeezed))
+        """int32: how many letters each name has without spaces, by its `spelling`."""
+        return to_numpy(pc.utf8_length(self.squeezed))
 
     @cached_property
     def name_letters(self) -> Ints:
-        """(n_names,) int64: how many letters each name has without spaces."""
+        """(n_names,) int32: how many letters each name has without spaces."""
         letters: Ints = self.squeezed_letters[self.spelling]
         return letters
 
 
 def sign_bits(texts: Sequence[str]) -> Ints:
     """(n_texts,) uint64: which signs each text has, as bits, of which several signs share one."""
-    parts = [np.empty(0, dtype="uint64")]
-    for at in range(0, len(texts), _AT_ONCE):
-        some = texts[at : at + _AT_ONCE]
-        signs = np.frombuffer("".join(some).encode("utf-32-le"), "uint32")
-        bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
-        # None at the end, so that an empty last text begins somewhere.
-        bits = np.append(bits, np.uint64(0))
-        sizes = np.fromiter(map(len, some), "int64", len(some))
-        parts.append(np.bitwise_or.reduceat(bits, np.cumsum(sizes) - sizes))
-    return np.concatenate(parts)
+    if not texts:
+        return np.empty(0, dtype="uint64")
+    signs = np.frombuffer("".join(texts).encode("utf-32-le"), "uint32")
+    bits = np.left_shift(np.uint64(1), signs.astype("uint64") & np.uint64(63))
+    # None at the end, so that an empty last text begins somewhere.
+    bits = np.append(bits, np.uint64(0))
+    sizes = np.fromiter(map(len, texts), "int64", len(texts))
+    of_texts: Ints = np.bitwise_or.reduceat(bits, np.cumsum(sizes) - sizes)
+    return of_texts
 
 
 def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
     """Distinct name keys as tokens; `split` are their `words`."""
     count = len(keys)
     encoded = pc.list_flatten(split).dictionary_encode()
-    row = to_numpy(pc.list_parent_indices(split)).astype("int64")
     word = to_numpy(encoded.indices)
-    place = np.arange(len(row)) - to_numpy(split.offsets)[row]
-    kept = place < MOST_WORDS
-    numbers = np.full((count, MOST_WORDS), UNKNOWN, dtype="int32")
-    numbers[row[kept], place[kept]] = word[kept]
+    numbers = _in_rows(word, to_numpy(split.offsets))
     vocabulary = tuple(encoded.dictionary.to_pylist())
     rarity = _rarity(np.bincount(word, minlength=len(vocabulary)), vocabulary, count)
     squeezed = pc.replace_substring(keys, pattern=" ", replacement="").dictionary_encode()
@@ -255,8 +268,22 @@ def tokenised(keys: pa.StringArray, split: pa.ListArray) -> Names:
         _classes_in_names(numbers, classes),
         np.append(classes, np.int8(WordClass.GENERIC)),
         to_numpy(squeezed.indices).astype("int32"),
-        tuple(squeezed.dictionary.to_pylist()),
+        squeezed.dictionary,
     )
+
+
+def _in_rows(word: Ints, offsets: Ints) -> Ints:
+    """(n_names, `MOST_WORDS`) int32: the words of each name, which end where the next begin."""
+    offsets = offsets - offsets[0]
+    numbers = np.full((len(offsets) - 1, MOST_WORDS), UNKNOWN, dtype="int32")
+    for start in range(0, len(numbers), _AT_ONCE):
+        own = offsets[start : start + _AT_ONCE + 1]
+        sizes = np.diff(own)
+        row = np.repeat(np.arange(len(sizes)), sizes)
+        place = np.arange(own[0], own[-1]) - np.repeat(own[:-1], sizes)
+        kept = place < MOST_WORDS
+        numbers[start + row[kept], place[kept]] = word[own[0] : own[-1]][kept]
+    return numbers
 
 
 def _classes_in_names(words: Ints, classes: Ints) -> Ints:
