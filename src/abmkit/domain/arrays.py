@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,28 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class SomeRows:
+    """Some rows of a table, of which a column is taken when it is asked for."""
+
+    table: pa.Table
+    row: pa.Int64Array
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows they are."""
+        return len(self.row)
+
+    @property
+    def column_names(self) -> list[str]:
+        """The columns of the table."""
+        names: list[str] = self.table.column_names
+        return names
+
+    def __getitem__(self, column: str) -> pa.ChunkedArray:
+        return self.table[column].take(self.row)
 
 
 def strings(values: Iterable[str | None]) -> pa.StringArray:

@@ -24,9 +24,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abmkit.domain.arrays import firsts, give_back
+from abmkit.domain.arrays import SomeRows, firsts, give_back
 from abmkit.domain.matching.blocking import CandidatePairs, RecordPairs, block_in_slices
-from abmkit.domain.matching.distinct import DistinctRecords, SomeRows
+from abmkit.domain.matching.distinct import DistinctRecords
 from abmkit.domain.matching.explanation import explained
 from abmkit.domain.matching.frequency import TermFrequencies
 from abmkit.domain.matching.probability import (

@@ -20,28 +20,6 @@ Floats = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
-class SomeRows:
-    """Some rows of a table, of which a column is taken when it is asked for."""
-
-    table: pa.Table
-    row: pa.Int64Array
-
-    @property
-    def num_rows(self) -> int:
-        """How many rows they are."""
-        return len(self.row)
-
-    @property
-    def column_names(self) -> list[str]:
-        """The columns of the table."""
-        names: list[str] = self.table.column_names
-        return names
-
-    def __getitem__(self, column: str) -> pa.ChunkedArray:
-        return self.table[column].take(self.row)
-
-
-@dataclass(frozen=True)
 class ListMemberships:
     """The lists (sources) that each of some records is on."""
 

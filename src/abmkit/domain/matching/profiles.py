@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
+    SomeRows,
     as_strings,
     distinct_numbers,
     firsts,
@@ -29,7 +30,6 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.identity import site_labels
 from abmkit.domain.matching.addresses import address_keys
-from abmkit.domain.matching.distinct import SomeRows
 from abmkit.domain.matching.names.chinese import parts
 from abmkit.domain.matching.names.forms import DERIVED, KINDS, MADE, ONE_WORD, other_forms
 from abmkit.domain.matching.names.short import MOST, full_names, short_keys

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abmkit.domain.arrays import from_numpy, give_back, numbered
+from abmkit.domain.arrays import SomeRows, from_numpy, give_back, numbered
 from abmkit.domain.matching.clustering import cluster, connected_components
 from abmkit.domain.matching.comparison import ComparedPairs, compare_within, likeliest
-from abmkit.domain.matching.distinct import DistinctRecords, SomeRows, distinct_records
+from abmkit.domain.matching.distinct import DistinctRecords, distinct_records
 from abmkit.schema.accounts import ACCOUNTS
 
 Ints = npt.NDArray[Any]
