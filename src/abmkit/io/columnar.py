@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 from pyarrow import ipc
@@ -17,6 +17,9 @@ from abmkit.errors import InputError, some
 from abmkit.io.input import Input, cut_off
 from abmkit.io.records import Records, unique_names
 from abmkit.io.remote.copies import Copy
+
+if TYPE_CHECKING:
+    from pyarrow.parquet import ParquetFile
 
 _ROWS = 65_536
 _IPC_FILE = b"ARROW1"
@@ -87,7 +90,7 @@ def parquet_batches(source: Input) -> Columns:
         file = ParquetFile(source.file())
         whole = file.schema_arrow
         doubted = [field.name for field in whole if may_be_no_text(field.type)]
-        tried = file.iter_batches(batch_size=_ROWS, columns=doubted) if doubted else ()
+        tried = _by_group(file, doubted) if doubted else ()
         left_out = _no_text(doubted, tried)
         kept = [name for name in whole.names if name not in left_out]
         schema = pa.schema([field for field in whole if field.name not in left_out])
@@ -97,7 +100,7 @@ def parquet_batches(source: Input) -> Columns:
     def batches() -> Iterator[pa.RecordBatch]:
         columns = kept if left_out else None
         try:
-            yield from file.iter_batches(batch_size=_ROWS, columns=columns)
+            yield from _by_group(file, columns)
         except (pa.ArrowException, OSError) as error:
             raise _damaged(source, "Parquet", error) from error
         finally:
@@ -105,6 +108,12 @@ def parquet_batches(source: Input) -> Columns:
             source.close()
 
     return Columns(schema, batches(), left_out)
+
+
+def _by_group(file: ParquetFile, columns: Sequence[str] | None) -> Iterator[pa.RecordBatch]:
+    """The rows of a Parquet file, group by group: read at one go, what was read of all stays."""
+    for group in range(file.num_row_groups):
+        yield from file.iter_batches(batch_size=_ROWS, row_groups=[group], columns=columns)
 
 
 def arrow_batches(source: Input) -> Columns:
