@@ -96,11 +96,11 @@ LATER = st.fixed_dictionaries(
         | st.sampled_from([f"domain:{domain}" for domain in DOMAINS])
         | st.sampled_from([f"name:{name}@US" for name in NAMES]),
         "registry_ids": MAYBE
-        | st.lists(st.sampled_from(["cik:1", "cik:2", "cik:3", "lei:9"]), min_size=1, max_size=2),
+        | st.lists(st.sampled_from(["cik:1", "cik:2", "cik:3", "lei:9", None]), max_size=2),
         "name": st.just("Acme"),
         "name_key": MAYBE | st.sampled_from(NAMES),
-        "domain": MAYBE | st.sampled_from(DOMAINS),
-        "other_domains": MAYBE | MAYBE | st.lists(st.sampled_from(DOMAINS), min_size=1, max_size=2),
+        "domain": MAYBE | st.sampled_from([*DOMAINS, "A.com"]),
+        "other_domains": MAYBE | MAYBE | st.lists(st.sampled_from([*DOMAINS, None]), max_size=2),
         "country": MAYBE | st.sampled_from(["US", "DE"]),
         "source": st.sampled_from(["crm", "web"]),
     }
