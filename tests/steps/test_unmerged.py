@@ -198,6 +198,28 @@ def test_records_without_an_id_are_named_as_ever() -> None:
     assert sorted(accounts["account_id"].to_pylist()) == ["domain:a.com", "domain:a.com~2"]
 
 
+def test_records_of_no_source_are_those_of_the_input() -> None:
+    rows = [{"account_id": "id:1", "name": name, "source": None} for name in ("Acme", "Bolt")]
+    rows += [{"account_id": "id:2", "name": "Cord", "source": "crm"}]
+    for keys in ([], ["name"]):
+        found = dedupe(duckdb.connect().from_arrow(table_of(rows)), Dedupe(keys=keys))
+        accounts = collected(opened(found.accounts))
+        ids = accounts["account_id"].to_pylist()
+        assert len(set(ids)) == 3
+        assert accounts["sources"].to_pylist().count(["input"]) == 2
+
+
+@pytest.mark.parametrize("keys", [[], ["domain"]])
+def test_a_record_without_a_row_beside_others_is_refused(keys: list[str]) -> None:
+    rows = [{"account_id": "id:1", "name": name, "source": "crm"} for name in ("Acme", "Bolt")]
+    table = table_of(rows)
+    table = table.set_column(
+        table.column_names.index("source_row"), "source_row", int64s([1, None])
+    )
+    with pytest.raises(InputError, match="1 records have no source_row, 1 have one"):
+        dedupe(duckdb.connect().from_arrow(table), Dedupe(keys=keys))
+
+
 def test_two_records_of_one_id_and_one_place_are_refused() -> None:
     rows = [{"account_id": "id:1", "name": name, "source": "crm"} for name in ("Acme", "Bolt")]
     table = table_of(rows)
