@@ -149,3 +149,17 @@ def test_lists_have_no_unknown_elements(tmp_path: Path) -> None:
     accounts = read_accounts(path)
     rows = pa.Table.from_batches(list(accounts.batches), accounts.schema)
     assert rows["aliases"].to_pylist() == [["a"], None, None, None, ["b"]]
+
+
+@pytest.mark.parametrize("format", ["arrow", "parquet"])
+def test_text_that_is_none_is_damage(tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"damaged.{format}"
+    table = pa.table({"account_id": ["id:1", "id:2"], "name": ["Acme", "Bolt"]})
+    if format == "parquet":
+        parquet.write_table(table, path, use_dictionary=False, compression="none")
+    else:
+        with ipc.new_stream(path, table.schema) as writer:
+            writer.write_table(table)
+    path.write_bytes(path.read_bytes().replace(b"Bolt", b"B\xff\xfft"))
+    with pytest.raises(InputError, match="is damaged"):
+        list(read_accounts(path).batches)

@@ -199,8 +199,8 @@ def test_records_without_an_id_are_named_as_ever() -> None:
 
 
 def test_records_of_no_source_are_those_of_the_input() -> None:
-    rows = [{"account_id": "id:1", "name": name, "source": None} for name in ("Acme", "Bolt")]
-    rows += [{"account_id": "id:2", "name": "Cord", "source": "crm"}]
+    named: list[tuple[str, str | None]] = [("Acme", None), ("Bolt", None), ("Cord", "crm")]
+    rows = [{"account_id": "id:1", "name": name, "source": source} for name, source in named]
     for keys in ([], ["name"]):
         found = dedupe(duckdb.connect().from_arrow(table_of(rows)), Dedupe(keys=keys))
         accounts = collected(opened(found.accounts))

@@ -208,7 +208,8 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
                     "the memory allowed is not enough for this table",
                     remedy="raise --memory-limit or lower --threads",
                 ) from error
-            if isinstance(error, duckdb.Error):
+            # What goes wrong while rows are read comes by Arrow's stream, as an OSError.
+            if isinstance(error, duckdb.Error | OSError):
                 for file in self._lying:
                     file.check_readable()
             raise

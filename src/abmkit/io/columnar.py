@@ -97,7 +97,10 @@ def parquet_batches(source: Input) -> Columns:
     def batches() -> Iterator[pa.RecordBatch]:
         columns = kept if left_out else None
         try:
-            yield from file.iter_batches(batch_size=_ROWS, columns=columns)
+            for batch in file.iter_batches(batch_size=_ROWS, columns=columns):
+                # Readers take any bytes for text; what is none would go on as it is.
+                batch.validate(full=True)
+                yield batch
         except (pa.ArrowException, OSError) as error:
             raise _damaged(source, "Parquet", error) from error
         finally:
@@ -128,6 +131,7 @@ def arrow_batches(source: Input) -> Columns:
     def batches() -> Iterator[pa.RecordBatch]:
         try:
             for batch in opened:
+                batch.validate(full=True)
                 yield batch.select(kept) if left_out else batch
         except (pa.ArrowException, OSError) as error:
             raise _damaged(source, "Arrow IPC", error) from error
