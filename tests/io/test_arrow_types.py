@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from pyarrow import ipc, parquet
 
 from abmkit.cli.main import run_command
+from abmkit.errors import InputError
 from abmkit.io.reading import read
 from abmkit.sources.canonical import read_accounts
 
@@ -106,3 +108,58 @@ def test_commands_say_what_they_leave_out_unless_it_is_ignored(
     assert run_command(["load"]) == 0
     assert capsys.readouterr().err == ""
     assert run_command(["inspect", "x.parquet"]) == 0
+
+
+def piped(table: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a table on stdin as an Arrow stream."""
+    sink = io.BytesIO()
+    with ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table, max_chunksize=2)
+    stdin = io.BufferedReader(io.BytesIO(sink.getvalue()))
+    monkeypatch.setattr("abmkit.io.input.stdin_binary", lambda: stdin)
+
+
+@pytest.mark.parametrize("bytes_are_text", [True, False])
+def test_a_stream_of_stdin_may_hold_bytes(
+    bytes_are_text: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = pa.array([b"a", b"b", b"c"] if bytes_are_text else BYTES)
+    piped(pa.table({"account_id": ["1", "2", "3"], "name": NAMES, "held": held}), monkeypatch)
+    accounts = read_accounts("-")
+    rows = pa.Table.from_batches(list(accounts.batches), accounts.schema)
+    assert rows["name"].to_pylist() == NAMES
+    assert accounts.left_out == ([] if bytes_are_text else ["held"])
+
+
+@pytest.mark.parametrize("format", ["arrow", "parquet"])
+def test_a_table_without_columns_is_refused(tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"none.{format}"
+    if format == "parquet":
+        parquet.write_table(pa.table({}), path)
+    else:
+        with ipc.new_stream(path, pa.schema([])) as writer:
+            writer.write_table(pa.table({}))
+    with pytest.raises(InputError, match="has no columns"):
+        read_accounts(path)
+
+
+def test_lists_have_no_unknown_elements(tmp_path: Path) -> None:
+    path = tmp_path / "lists.parquet"
+    parquet.write_table(pa.table({"aliases": [["a", None], [None], [], None, ["b"]]}), path)
+    accounts = read_accounts(path)
+    rows = pa.Table.from_batches(list(accounts.batches), accounts.schema)
+    assert rows["aliases"].to_pylist() == [["a"], None, None, None, ["b"]]
+
+
+@pytest.mark.parametrize("format", ["arrow", "parquet"])
+def test_text_that_is_none_is_damage(tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"damaged.{format}"
+    table = pa.table({"account_id": ["id:1", "id:2"], "name": ["Acme", "Bolt"]})
+    if format == "parquet":
+        parquet.write_table(table, path, use_dictionary=False, compression="none")
+    else:
+        with ipc.new_stream(path, table.schema) as writer:
+            writer.write_table(table)
+    path.write_bytes(path.read_bytes().replace(b"Bolt", b"B\xff\xfft"))
+    with pytest.raises(InputError, match="is damaged"):
+        list(read_accounts(path).batches)

@@ -153,3 +153,14 @@ def test_a_damaged_file_is_one_line(folder: Path, capsys: pytest.CaptureFixture[
     assert "accounts.parquet" in line
     assert "damaged" in line
     assert not (folder / "out.parquet").exists()
+
+
+def test_damage_that_is_met_while_rows_are_written_is_one_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = pa.table({"account_id": [f"id:{number}" for number in range(3000)]})
+    path = folder / "long.parquet"
+    parquet.write_table(rows, path, use_dictionary=False, compression="none")
+    path.write_bytes(path.read_bytes().replace(b"id:2500", b"id:\xff\xff\xff\xff", 1))
+    assert run_command(["score", "long.parquet"]) == ExitCode.INPUT
+    assert "long.parquet: is damaged" in capsys.readouterr().err

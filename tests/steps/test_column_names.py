@@ -100,3 +100,16 @@ def test_opening_twice_changes_nothing() -> None:
     once = opened(pa.table({"*": ["a"], "__row": ["b"], "x": ["c"]}))
     assert opened(once.to_native()).columns == once.columns
     assert named_back(once.to_native()).column_names == ["*", "__row", "x"]
+
+
+@pytest.mark.parametrize("name", ["*", "__x"])
+def test_a_rule_may_ask_whether_a_column_of_any_name_is_known(name: str, tmp_path: Path) -> None:
+    config = tmp_path / "abmkit.toml"
+    rule = '[[exclude.rules]]\nid = "k"\nreason = "k"\nwhen = { "%s" = { known = true } }\n'
+    config.write_text("version = 1\n" + rule % name, encoding="utf-8")
+    accounts, found = tmp_path / "a.csv", tmp_path / "found.csv"
+    accounts.write_text(f"account_id,{name}\n1,x\n2,\n", encoding="utf-8")
+    command = ["exclude", str(accounts), "--all", "-c", str(config), "-o", str(found), "--raw-csv"]
+    assert run_command(command) == 0
+    with found.open(encoding="utf-8", newline="") as file:
+        assert [row["exclusions"] for row in csv.DictReader(file)] == ["k", ""]

@@ -96,11 +96,11 @@ LATER = st.fixed_dictionaries(
         | st.sampled_from([f"domain:{domain}" for domain in DOMAINS])
         | st.sampled_from([f"name:{name}@US" for name in NAMES]),
         "registry_ids": MAYBE
-        | st.lists(st.sampled_from(["cik:1", "cik:2", "cik:3", "lei:9"]), min_size=1, max_size=2),
+        | st.lists(st.sampled_from(["cik:1", "cik:2", "cik:3", "lei:9", None]), max_size=2),
         "name": st.just("Acme"),
         "name_key": MAYBE | st.sampled_from(NAMES),
-        "domain": MAYBE | st.sampled_from(DOMAINS),
-        "other_domains": MAYBE | MAYBE | st.lists(st.sampled_from(DOMAINS), min_size=1, max_size=2),
+        "domain": MAYBE | st.sampled_from([*DOMAINS, "A.com"]),
+        "other_domains": MAYBE | MAYBE | st.lists(st.sampled_from([*DOMAINS, None]), max_size=2),
         "country": MAYBE | st.sampled_from(["US", "DE"]),
         "source": st.sampled_from(["crm", "web"]),
     }
@@ -196,6 +196,28 @@ def test_records_without_an_id_are_named_as_ever() -> None:
     ]
     accounts = deduped(table_of(rows))[0]
     assert sorted(accounts["account_id"].to_pylist()) == ["domain:a.com", "domain:a.com~2"]
+
+
+def test_records_of_no_source_are_those_of_the_input() -> None:
+    named: list[tuple[str, str | None]] = [("Acme", None), ("Bolt", None), ("Cord", "crm")]
+    rows = [{"account_id": "id:1", "name": name, "source": source} for name, source in named]
+    for keys in ([], ["name"]):
+        found = dedupe(duckdb.connect().from_arrow(table_of(rows)), Dedupe(keys=keys))
+        accounts = collected(opened(found.accounts))
+        ids = accounts["account_id"].to_pylist()
+        assert len(set(ids)) == 3
+        assert accounts["sources"].to_pylist().count(["input"]) == 2
+
+
+@pytest.mark.parametrize("keys", [[], ["domain"]])
+def test_a_record_without_a_row_beside_others_is_refused(keys: list[str]) -> None:
+    rows = [{"account_id": "id:1", "name": name, "source": "crm"} for name in ("Acme", "Bolt")]
+    table = table_of(rows)
+    table = table.set_column(
+        table.column_names.index("source_row"), "source_row", int64s([1, None])
+    )
+    with pytest.raises(InputError, match="1 records have no source_row, 1 have one"):
+        dedupe(duckdb.connect().from_arrow(table), Dedupe(keys=keys))
 
 
 def test_two_records_of_one_id_and_one_place_are_refused() -> None:

@@ -227,7 +227,7 @@ def typed_schema(schema: pa.Schema, own: Mapping[str, Kind] | None = None) -> pa
 def plain(
     values: pa.Array | pa.ChunkedArray, column: str = "", where: str | None = None
 ) -> pa.Array:
-    """Values in the one form of their type, NaN and empty lists as null.
+    """Values in the one form of their type, NaN and empty lists as null, lists without nulls.
 
     Raises InputError naming the column for bytes that are not UTF-8 text.
     """
@@ -243,7 +243,11 @@ def plain(
             values = pc.if_else(odd, _nulls(1, values.type)[0], values)
     elif pa.types.is_list(values.type):
         empty = pc.equal(pc.list_value_length(values), int64s([0])[0].cast(pa.int32()))
-        if empty.true_count:
+        if values.flatten().null_count:
+            rows = values.to_pylist()
+            known = ([each for each in row or () if each is not None] or None for row in rows)
+            values = pa.array(known, values.type)
+        elif empty.true_count:
             values = with_items(values, lambda items: items)
     return values
 

@@ -174,8 +174,16 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         self.connection.close()
         self._folder.cleanup()
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        import duckdb
+
+        try:
+            # What steps ask for themselves goes wrong there.
+            if isinstance(error, duckdb.Error):
+                with self._explained():
+                    raise error
+        finally:
+            self.close()
 
     def _check_read(self) -> None:
         """Raise what went wrong with rows that came, or InputError where a file that was read where
@@ -200,7 +208,8 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
                     "the memory allowed is not enough for this table",
                     remedy="raise --memory-limit or lower --threads",
                 ) from error
-            if isinstance(error, duckdb.Error):
+            # What goes wrong while rows are read comes by Arrow's stream, as an OSError.
+            if isinstance(error, duckdb.Error | OSError):
                 for file in self._lying:
                     file.check_readable()
             raise
@@ -251,7 +260,7 @@ def _usual_memory(threads: int | None, ordered: bool) -> str:
 def _selection(file: InPlace, schema: pa.Schema) -> str:
     """What is read of a file: its own columns, what it lacks as null, where its rows are from.
 
-    NaN and empty lists are null, as in all tables that abmkit reads.
+    NaN and empty lists are null and lists have no nulls, as in all tables that abmkit reads.
     """
     from pyarrow.parquet import read_schema
 
@@ -269,7 +278,10 @@ def _selection(file: InPlace, schema: pa.Schema) -> str:
             # By the file's own least and most value DuckDB would take `isnan` for false.
             value = f"CASE WHEN isfinite({own}) OR isinf({own}) THEN {own} END"
         elif pa.types.is_list(field.type):
-            value = f"CASE WHEN len({own}) > 0 THEN {own} END"
+            count = f"list_count({own})"
+            known = f"[__item FOR __item IN {own} IF __item IS NOT NULL]"
+            some = f"WHEN {count} = len({own}) THEN {own} WHEN {count} > 0 THEN {known}"
+            value = f"CASE WHEN len({own}) = 0 THEN NULL {some} END"
         else:
             value = own
         columns.append(f"{value} AS {quoted(field.name)}")

@@ -100,7 +100,10 @@ def parquet_batches(source: Input) -> Columns:
     def batches() -> Iterator[pa.RecordBatch]:
         columns = kept if left_out else None
         try:
-            yield from _by_group(file, columns)
+            for batch in _by_group(file, columns):
+                # Readers take any bytes for text; what is none would go on as it is.
+                batch.validate(full=True)
+                yield batch
         except (pa.ArrowException, OSError) as error:
             raise _damaged(source, "Parquet", error) from error
         finally:
@@ -122,13 +125,13 @@ def arrow_batches(source: Input) -> Columns:
     Raises InputError where it is damaged or cut short.
     """
     try:
-        whole, opened = _opened(source)
+        whole, opened, begun = _opened(source)
         doubted = [field.name for field in whole if may_be_no_text(field.type)]
         left_out: tuple[str, ...] = ()
         if doubted:
-            source.file()
+            source.file(begun)
             left_out = _no_text(doubted, (batch.select(doubted) for batch in _opened(source)[1]))
-            whole, opened = _opened(source)
+            whole, opened, _ = _opened(source)
         kept = [name for name in whole.names if name not in left_out]
         schema = pa.schema([field for field in whole if field.name not in left_out])
     except (pa.ArrowException, OSError) as error:
@@ -137,6 +140,7 @@ def arrow_batches(source: Input) -> Columns:
     def batches() -> Iterator[pa.RecordBatch]:
         try:
             for batch in opened:
+                batch.validate(full=True)
                 yield batch.select(kept) if left_out else batch
         except (pa.ArrowException, OSError) as error:
             raise _damaged(source, "Arrow IPC", error) from error
@@ -146,10 +150,11 @@ def arrow_batches(source: Input) -> Columns:
     return Columns(schema, batches(), left_out)
 
 
-def _opened(source: Input) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+def _opened(source: Input) -> tuple[pa.Schema, Iterator[pa.RecordBatch], bytes]:
+    """The schema, the rows, and the bytes that the schema took of a stream."""
     if source.head().startswith(_IPC_FILE):
         file = ipc.open_file(source.file())
-        return file.schema, (file.get_batch(at) for at in range(file.num_record_batches))
+        return file.schema, (file.get_batch(at) for at in range(file.num_record_batches)), b""
     stream = _Ended(source.stream())
     reader = ipc.open_stream(pa.PythonFile(cast(io.IOBase, stream), mode="r"))
 
@@ -158,7 +163,9 @@ def _opened(source: Input) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
         if stream.ended:
             raise cut_off(source.name)
 
-    return reader.schema, batches()
+    schema, begun = reader.schema, bytes(stream.begun or b"")
+    stream.begun = None
+    return schema, batches(), begun
 
 
 class _Ended:
@@ -172,11 +179,15 @@ class _Ended:
     def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
         self.ended = False
+        self.begun: bytearray | None = bytearray()
+        """What was read so far; None once nobody asks."""
 
     def read(self, size: int = -1) -> bytes:
         """Bytes, nothing at the end."""
         data = self._stream.read(size)
         self.ended |= bool(size) and not data
+        if self.begun is not None:
+            self.begun += data
         return data
 
     def close(self) -> None:

@@ -107,8 +107,11 @@ class Input:
             stream.close()
         return start
 
-    def file(self) -> Path:
-        """The bytes as a file on disk: the file itself, or a temporary copy until `close`."""
+    def file(self, begun: bytes = b"") -> Path:
+        """The bytes as a file on disk: the file itself, or a temporary copy until `close`.
+
+        `begun` is what was read of them already: of stdin it comes only once.
+        """
         if self.path is not None and self.compression is None:
             return self.path
         if self._spooled is None:
@@ -117,6 +120,7 @@ class Input:
             weakref.finalize(self, Path(name).unlink, missing_ok=True)
             try:
                 with os.fdopen(handle, "wb") as copy:
+                    copy.write(begun if self.path is None else b"")
                     shutil.copyfileobj(self.stream(), copy, 1 << 20)
             except BaseException as error:
                 Path(name).unlink()

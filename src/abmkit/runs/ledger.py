@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import strings, whole
-from abmkit.domain.companies.ledger import Ledger
+from abmkit.domain.companies.ledger import Ledger, is_as_written
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.values.ids import id_keys
 from abmkit.engines.engine import Engine
@@ -38,7 +38,9 @@ def read_ledger(path: Place | None, as_of: date, engine: Engine | None = None) -
     try:
         source = open_input(path)
         found = parquet_batches(source)
-        lying = engine.in_place([InPlace.of(source)], found.schema) if engine else None
+        lying = None
+        if engine is not None and is_as_written(found.schema):
+            lying = engine.in_place([InPlace.of(source)], found.schema)
         if lying is None:
             lying = pa.Table.from_batches(list(found.batches), found.schema)
         return Ledger.of(lying, as_of)

@@ -136,6 +136,8 @@ def _accounts(
 ) -> Accounts:
 
     wanted = typed_schema(schema, own)
+    if not wanted.names:
+        raise InputError("has no columns", where=source.name)
 
     def rows() -> Iterator[pa.RecordBatch]:
         before = 0

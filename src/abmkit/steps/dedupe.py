@@ -76,6 +76,8 @@ Ints = npt.NDArray[Any]
 
 MOST_ON_DRIVER = 20_000_000
 """What records are told to be companies by is looked at together: on a cluster by its driver."""
+_NO_SOURCE = "input"
+"""What records that are of no source are said to be of."""
 _PART, _STRANGER = "__part", "__stranger"
 
 
@@ -355,8 +357,8 @@ def _numbered(frame: Frame) -> Frame:
     untyped = [name for name, dtype in frame.collect_schema().items() if dtype == nw.Unknown]
     if untyped:
         frame = frame.with_columns(nw.col(name).cast(nw.String) for name in untyped)
-    if "source" not in frame.columns:
-        frame = frame.with_columns(nw.lit("input").alias("source"))
+    source = nw.col("source").fill_null(_NO_SOURCE) if "source" in frame.columns else None
+    frame = frame.with_columns((nw.lit(_NO_SOURCE) if source is None else source).alias("source"))
     if "source_row" in frame.columns:
         return frame
     if isinstance(frame, nw.LazyFrame):

@@ -27,6 +27,9 @@ from abmkit.domain.companies.keys import (
     IS_PLACED_NAME,
     IS_REGISTRY_ID,
     KEY,
+    NO_ROOT,
+    UNLISTED,
+    foreign,
 )
 from abmkit.domain.companies.ledger import COLUMNS, Ledger, Settled, no_changes, settle
 from abmkit.domain.companies.rows import in_record_order
@@ -83,13 +86,21 @@ class _Before:
 
     @classmethod
     def of(cls, ledger: Ledger, companies: Frame) -> _Before:
-        """Those of a ledger."""
+        """Those of a ledger. Raises InputError where its rows contradict one another."""
         rows = ledger.rows
         frame = like(companies, rows) if isinstance(rows, pa.Table) else opened(rows)
         accounts, keys = (frame.filter(nw.col("kind") == kind) for kind in (ACCOUNT, KEY))
         merged = accounts.filter(nw.col(KEY) != nw.col(_ID))
-        pairs = merged.select(nw.col(KEY).alias(_OWNER), nw.col(_ID).alias(_ROOT))
-        return cls(frame, accounts, keys, collected(pairs))
+        pairs = collected(merged.select(nw.col(KEY).alias(_OWNER), nw.col(_ID).alias(_ROOT)))
+        if not isinstance(rows, pa.Table):
+            # Of a table that is known already.
+            listed = accounts.select(nw.col(KEY).alias(_ID))
+            stray = frame.join(listed, on=_ID, how="anti")  # type: ignore[arg-type]
+            if collected(stray.head(1)).num_rows:
+                raise foreign(UNLISTED)
+            if pc.any(pc.is_in(whole(pairs[_ROOT]), whole(pairs[_OWNER]))).as_py():
+                raise foreign(NO_ROOT)
+        return cls(frame, accounts, keys, pairs)
 
     def owners(self) -> Frame:
         """Each key with the account that it leads to now, `_ROOT`."""
@@ -321,8 +332,7 @@ def _keys(ids: Frame) -> Frame:
     found = [_keyed(ids.filter(given.str.starts_with(GIVEN)), given, IS_GIVEN)]
     texts = []
     if "domain" in there:
-        domain = nw.col("domain").str.to_lowercase()
-        texts.append((nw.concat_str(nw.lit("domain:"), domain), IS_DOMAIN))
+        texts.append((nw.concat_str(nw.lit("domain:"), nw.col("domain")), IS_DOMAIN))
     if "name_key" in there:
         name = nw.concat_str(nw.lit("name:"), nw.col("name_key"))
         texts.append((name, IS_NAME))
@@ -333,7 +343,8 @@ def _keys(ids: Frame) -> Frame:
     for column, (before, rank) in _LISTS.items():
         if column in there:
             some = ids.filter(~nw.col(column).is_null()).select(_ID, nw.col(column).alias(KEY))
-            found.append(_keyed(some.explode(KEY), nw.concat_str(nw.lit(before), KEY), rank))
+            some = some.explode(KEY).filter(~nw.col(KEY).is_null())
+            found.append(_keyed(some, nw.concat_str(nw.lit(before), KEY), rank))
     return _every(found)
 
 

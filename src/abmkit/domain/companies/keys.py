@@ -36,6 +36,11 @@ IS_GIVEN, IS_REGISTRY_ID, IS_DOMAIN, IS_PLACED_NAME, IS_NAME, IS_PLACE_IN_ORDER 
 KINDS = 6
 
 
+UNLISTED = "it names accounts that it does not list"
+NO_ROOT = "an account was merged into one that is none"
+"""What may be wrong with a ledger's rows."""
+
+
 @dataclass(frozen=True)
 class LedgerKeys:
     """The ledger by numbers: of accounts those of their rows, of keys those of theirs."""
@@ -65,9 +70,9 @@ class LedgerKeys:
         root = places_of(whole(accounts["account_id"]), ids)
         owner = places_of(whole(known["account_id"]), ids)
         if (root < 0).any() or (owner < 0).any():
-            raise foreign("it names accounts that it does not list")
+            raise foreign(UNLISTED)
         if (root[root] != root).any():
-            raise foreign("an account was merged into one that is none")
+            raise foreign(NO_ROOT)
         days = to_numpy(whole(accounts["since"]).cast("int32")).astype("int64")
         return cls(accounts, known, ids, root, days, keys, owner)
 
@@ -200,13 +205,10 @@ def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
         rows = np.flatnonzero(flags(pc.starts_with(given, GIVEN)))
         yield IS_GIVEN, rows, given.take(from_numpy(rows))
     if "registry_ids" in column:
-        values = column["registry_ids"]
-        parents = to_numpy(pc.list_parent_indices(values)).astype("int64")
-        yield IS_REGISTRY_ID, parents, pc.list_flatten(values)
+        parents, ids = _elements(column["registry_ids"])
+        yield IS_REGISTRY_ID, parents, ids
     if "other_domains" in column:
-        others = column["other_domains"]
-        sites = pc.list_flatten(others)
-        parents = to_numpy(pc.list_parent_indices(others)).astype("int64")
+        parents, sites = _elements(column["other_domains"])
         yield IS_DOMAIN, parents, joined(repeated("domain:", len(sites)), sites)
     texts = []
     if "domain" in column:
@@ -219,6 +221,15 @@ def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
         texts.append((IS_NAME, name))
     for rank, text in texts:
         yield rank, np.flatnonzero(flags(pc.is_valid(text))), text.drop_null()
+
+
+def _elements(lists: pa.ListArray) -> tuple[Ints, pa.StringArray]:
+    """The known elements of lists, and the row that each is of."""
+    values, rows = pc.list_flatten(lists), pc.list_parent_indices(lists)
+    if values.null_count:
+        known = pc.is_valid(values)
+        values, rows = values.filter(known), rows.filter(known)
+    return to_numpy(rows).astype("int64"), values
 
 
 def _numbered_above(texts: pa.StringArray, known: pa.StringArray) -> tuple[Ints, pa.StringArray]:

@@ -50,6 +50,7 @@ _TEXT, _DAY = pa.string(), pa.date32()
 _SCHEMA = pa.schema(list(zip(COLUMNS, (_TEXT, _TEXT, _TEXT, _DAY, _TEXT, _DAY), strict=True)))
 _OTHER_TYPES = "its columns have other types"
 _GAPS = "some rows have no key, account or day"
+_OTHER_KINDS = "some rows are neither of an account nor of a key"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ class Ledger:
             raise foreign(_OTHER_TYPES) from None
         if any(rows[name].null_count for name in COLUMNS[:4]):
             raise foreign(_GAPS)
+        if pc.any(pc.invert(pc.is_in(rows["kind"], strings([ACCOUNT, KEY])))).as_py():
+            raise foreign(_OTHER_KINDS)
         ledger = cls(rows.combine_chunks(), as_of)
         assert ledger.keys
         return ledger
@@ -207,10 +210,19 @@ def settle(
     return Settled(ids, rows, changes, counts)
 
 
+def is_as_written(schema: pa.Schema) -> bool:
+    """Whether a table has the columns of a ledger as they are written, so that it needs no cast."""
+    types = [schema.field(n).type if schema.names.count(n) == 1 else None for n in COLUMNS]
+    return types == [field.type for field in _SCHEMA]
+
+
 def _check_columns(names: Sequence[str]) -> None:
     lacking = [name for name in COLUMNS if name not in names]
     if lacking:
         raise foreign(f"it lacks {', '.join(lacking)}")
+    twice = [name for name in COLUMNS if names.count(name) > 1]
+    if twice:
+        raise foreign(f"it has {', '.join(twice)} twice")
 
 
 def _check_frame(rows: Frame) -> None:
@@ -222,6 +234,8 @@ def _check_frame(rows: Frame) -> None:
     gap = nw.any_horizontal(*(nw.col(name).is_null() for name in COLUMNS[:4]), ignore_nulls=True)
     if collected(rows.filter(gap).head(1)).num_rows:
         raise foreign(_GAPS)
+    if collected(rows.filter(~nw.col("kind").is_in([ACCOUNT, KEY])).head(1)).num_rows:
+        raise foreign(_OTHER_KINDS)
 
 
 def _with_keys(rows: Frame, keys: set[str]) -> pa.Table:

@@ -159,8 +159,15 @@ def in_record_order(records: pa.Table) -> pa.Table:
 
 
 def check_told_apart(records: pa.Table) -> None:
-    """Raise InputError where two records, which are in order, have one `source` and row."""
+    """Raise InputError where two records, which are in order, have one `source` and row, or one
+    has no row."""
     source, row = (records[column].combine_chunks() for column in RECORD)
+    if row.null_count:
+        known = len(row) - row.null_count
+        raise InputError(
+            f"{row.null_count:,} records have no source_row, {known:,} have one",
+            remedy="leave the column out, or number all rows",
+        )
     if len(row) < 2:
         return
     twice = pc.and_(pc.equal(source[1:], source[:-1]), pc.equal(row[1:], row[:-1]))

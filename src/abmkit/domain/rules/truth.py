@@ -11,7 +11,7 @@ from typing import Any
 import narwhals as nw
 
 from abmkit.config.sections.conditions import Condition, Matcher
-from abmkit.domain.frames import column_in
+from abmkit.domain.frames import column_in, own_name
 from abmkit.domain.rules.literals import countries_of, how_to_write, is_industry_code
 from abmkit.domain.rules.single_values import (
     EQUAL,
@@ -106,7 +106,8 @@ def _present(name: str, schema: Mapping[str, nw.dtypes.DType]) -> list[str]:
 
 
 def _spelled(name: str, schema: Mapping[str, nw.dtypes.DType]) -> str | None:
-    return next((column for column in schema if column.casefold() == name.casefold()), None)
+    alike = (c for c in schema if name.casefold() in (c.casefold(), own_name(c).casefold()))
+    return next(alike, None)
 
 
 def _names_codes(test: str, literal: Any) -> bool:
