@@ -49,7 +49,7 @@ def base_ids(records: pa.Table, labels: Ints) -> pa.StringArray:
     size = int(labels.max(initial=-1)) + 1
     _, first, sizes = np.unique(labels, return_index=True, return_counts=True)
     kinds = [*identities(records), row_names(records)]
-    kept = [records["account_id"].combine_chunks()] if "account_id" in records.column_names else []
+    kept = [whole(records["account_id"])] if "account_id" in records.column_names else []
     chosen = pc.coalesce(*kept, *kinds).take(from_numpy(first))
     shared = np.flatnonzero(sizes[labels] > 1)
     if len(shared):
@@ -89,8 +89,8 @@ def record_ids(records: pa.Table) -> pa.StringArray:
 def row_names(records: pa.Table) -> pa.StringArray:
     """Each record by its place in its source, `row:crm:7`."""
     count = records.num_rows
-    row = pc.cast(records["source_row"].combine_chunks(), pa.string())
-    source = records["source"].combine_chunks()
+    row = pc.cast(whole(records["source_row"]), pa.string())
+    source = whole(records["source"])
     return joined(repeated("row:", count), source, repeated(":", count), row)
 
 

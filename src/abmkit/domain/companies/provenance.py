@@ -9,7 +9,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import from_flags, from_numpy, repeated, scalar, strings, where_known
+from abmkit.domain.arrays import (
+    from_flags,
+    from_numpy,
+    repeated,
+    scalar,
+    strings,
+    where_known,
+    whole,
+)
 from abmkit.domain.companies.ids import record_ids, row_names
 from abmkit.domain.companies.linkage import SharedKeys
 from abmkit.domain.companies.survivorship import RECORD
@@ -46,7 +54,7 @@ def pairs_table(
         for column in _SHOWN:
             if column in records.column_names:
                 names.append(f"{side}_{column}")
-                columns.append(records[column].combine_chunks().take(rows))
+                columns.append(whole(records[column]).take(rows))
     table = pa.Table.from_arrays(columns, names=names)
     by_name = [("left", "ascending"), ("right", "ascending")]
     return table.sort_by([("probability", "descending"), *by_name])
