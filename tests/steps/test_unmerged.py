@@ -130,7 +130,7 @@ def compare_nights(nights: list[list[dict[str, Any]]], native: Any) -> None:
     before: Any = None
     for number, rows in enumerate(nights):
         table, day = table_of(rows), DAY + timedelta(number)
-        records = in_record_order(table)
+        records = in_record_order(collected(opened(table)))
         whole = None if before is None else collected(opened(before))
         together = settle(records, np.arange(records.num_rows), Ledger.of(whole, day))
         found = dedupe(native(table), Dedupe(keys=[]), ledger=Ledger.of(before, day))

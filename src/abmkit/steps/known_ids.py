@@ -361,8 +361,9 @@ def _with_shared(keys: Frame, shared: pa.Table) -> Frame:
 
 
 def _keyless(ids: Frame) -> nw.Expr:
-    """Companies that have nothing that keys are made of."""
-    none = [nw.col(name).is_null() for name in ids.columns if name in _KEYED]
+    """Companies that have nothing that keys are made of, but for what is in lists."""
+    plain = [name for name in ids.columns if name in _KEYED and name not in _LISTS]
+    none = [nw.col(name).is_null() for name in plain]
     bare = nw.col(CAME_WITH).is_null() | ~nw.col(CAME_WITH).str.starts_with(GIVEN)
     return reduce(lambda a, b: a & b, none, bare)
 
@@ -375,10 +376,13 @@ def _places(ids: Frame, marked: Frame, *, alike: bool) -> Frame | None:
     found = ids.filter(_keyless(ids)).select("account_id")
     if is_spark(ids):
         of = marked.group_by("account_id").agg(nw.col(_SHARED).min())
+        found = found.join(of.select("account_id"), on="account_id", how="anti")  # type: ignore[arg-type]
         every = _every([found, of.filter(nw.col(_SHARED)).select("account_id")])
         held = marked.filter(~nw.col(_SHARED)).select(nw.col(KEY).alias("account_id"))
         return every.join(held, on="account_id", how="anti")  # type: ignore[arg-type]
     names = set(collected(found)["account_id"].to_pylist())
+    if names:
+        names -= set(_texts(_those(marked, _ID, strings(sorted(names))), _ID).to_pylist())
     if alike:
         of = marked.group_by("account_id").agg(nw.col(_SHARED).min())
         found = of.filter(nw.col(_SHARED)).select("account_id")
