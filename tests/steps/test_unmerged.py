@@ -147,7 +147,7 @@ def compare_nights(nights: list[list[dict[str, Any]]], native: Any) -> None:
 
 
 @given(st.lists(NIGHT, min_size=2, max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_night_gives_the_ids_of_all_looked_at_together(
     nights: list[list[dict[str, Any]]],
 ) -> None:
@@ -156,7 +156,7 @@ def test_every_night_gives_the_ids_of_all_looked_at_together(
 
 
 @given(st.lists(NIGHT, min_size=2, max_size=3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_so_it_is_in_pandas(nights: list[list[dict[str, Any]]]) -> None:
     compare_nights(nights, lambda table: table.to_pandas(types_mapper=pd.ArrowDtype))
 
