@@ -13,16 +13,7 @@ import random
 import sys
 from pathlib import Path
 
-CONFIG = """
-version = 1
-name = "A million"
-[[sources]]
-name = "directory"
-path = "companies.csv"
-[[suppress]]
-name = "customers"
-path = "customers.csv"
-reason = "Already a customer"
+RULES = """
 [[exclude.rules]]
 id = "micro"
 reason = "Under 10 people"
@@ -56,7 +47,18 @@ capacity = 200
 id = "B"
 min_score = 60
 capacity = 1000
-[output]
+"""
+CONFIG = f"""
+version = 1
+name = "A million"
+[[sources]]
+name = "directory"
+path = "companies.csv"
+[[suppress]]
+name = "customers"
+path = "customers.csv"
+reason = "Already a customer"
+{RULES}[output]
 dir = "out"
 formats = ["parquet", "xlsx", "csv"]
 """

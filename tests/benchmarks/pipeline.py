@@ -25,50 +25,17 @@ from pathlib import Path
 import million
 from duplicates import timed
 
-CONFIG = """
+CONFIG = f"""
 version = 1
 name = "Pipes"
 [[assign]]
 column = "territory"
 value = "DACH"
-when = { country = ["DE", "AT", "CH"] }
+when = {{ country = ["DE", "AT", "CH"] }}
 [[assign]]
 column = "territory"
 value = "Rest"
-[[exclude.rules]]
-id = "micro"
-reason = "Under 10 people"
-when = { employees = { below = 10 } }
-[[exclude.rules]]
-id = "trial"
-reason = "Left during the trial"
-when = { plan = "trial", status = ["left", "expired"] }
-[score]
-missing = 0.5
-[[score.criteria]]
-id = "size"
-bands = [
-  { when = { employees = { between = [200, 2000] } }, points = 40 },
-  { when = { employees = { between = [50, 199] } }, points = 20 },
-]
-[[score.criteria]]
-id = "industry"
-bands = [{ when = { industry = ["Software", "Energy"] }, points = 35 }]
-[[score.criteria]]
-id = "revenue"
-bands = [{ when = { revenue = { at_least = 10_000_000 } }, points = 25 }]
-[tier]
-within = "country"
-rank_by = ["fit_score", "revenue"]
-[[tier.tiers]]
-id = "A"
-min_score = 80
-capacity = 200
-[[tier.tiers]]
-id = "B"
-min_score = 60
-capacity = 1000
-"""
+{million.RULES}"""
 STEPS = ("load", "exclude", "score", "assign", "tier")
 SCORE = """
 SELECT *, CASE WHEN country IN ('DE', 'AT', 'CH') THEN 'DACH' ELSE 'Rest' END AS territory,
