@@ -106,8 +106,11 @@ def test_temporary_files_go_with_the_engine(accounts_table, tmp_path, monkeypatc
 def test_an_engine_or_limit_that_makes_no_sense_is_refused():
     with pytest.raises(UsageError, match=r"no engine 'duck'; did you mean 'duckdb'\?"):
         engine("duck")
-    with pytest.raises(UsageError, match="--memory-limit: 'lots' is not an amount of memory"):
-        engine("duckdb", memory_limit="lots")
+    for limit in ("lots", "-1", ""):
+        with pytest.raises(
+            UsageError, match=f"--memory-limit: '{limit}' is not an amount of memory"
+        ):
+            engine("duckdb", memory_limit=limit)
     with pytest.raises(UsageError, match="--threads"):
         engine("duckdb", threads=0)
 

@@ -49,6 +49,9 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
 
         if threads is not None and threads < 1:
             raise UsageError(f"--threads: {threads} is not a number of threads")
+        if memory_limit is not None and not memory_limit.strip()[:1].isdigit():
+            # DuckDB takes less than nothing, and nothing, for all there is.
+            raise _no_amount(memory_limit)
         self._folder = tempfile.TemporaryDirectory(prefix="abmkit-", ignore_cleanup_errors=True)
         self._files = 0
         self._lying: list[InPlace] = []
@@ -74,10 +77,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
             self.connection = duckdb.connect(":memory:", config=config)
         except duckdb.Error as error:
             self._folder.cleanup()
-            raise UsageError(
-                f"--memory-limit: {memory_limit!r} is not an amount of memory",
-                remedy="write it like 4GB",
-            ) from error
+            raise _no_amount(memory_limit) from error
 
     def frame(self, batches: Iterable[pa.RecordBatch | pa.Table], schema: pa.Schema) -> Any:
         """A relation of these rows, held in a temporary Parquet file."""
@@ -239,6 +239,12 @@ class _Once:
             raise RuntimeError("rows that go by once were asked for twice")
         self._begun = True
         yield from self._batches
+
+
+def _no_amount(memory_limit: str | None) -> UsageError:
+    return UsageError(
+        f"--memory-limit: {memory_limit!r} is not an amount of memory", remedy="write it like 4GB"
+    )
 
 
 def _usual_memory(threads: int | None, ordered: bool) -> str:
