@@ -144,6 +144,11 @@ def test_a_file_under_a_wrong_suffix_says_what_it_is(tmp_path, accounts_table):
     (tmp_path / "y.parquet").write_text("a,b\n1,2\n")
     with pytest.raises(InputError, match="is not Parquet; read it with --from csv"):
         read(tmp_path / "y.parquet")
+    for text in ('{"name": "Acme"}\n', '\ufeff[\n  {"name": "Acme"}]\n'):
+        (tmp_path / "y.csv").write_text(text, "utf-8")
+        with pytest.raises(InputError, match="is JSON, not text with delimiters; read it with"):
+            read(tmp_path / "y.csv")
+        assert rows_of(tmp_path / "y.csv", format="json") == [{"name": "Acme"}]
     (tmp_path / "z.xls").write_text("<html><table></table></html>")
     with pytest.raises(InputError, match=r"is a web page \(HTML\)"):
         read(tmp_path / "z.xls")

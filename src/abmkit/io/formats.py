@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -156,6 +157,11 @@ _TITLES = {
 }
 
 
+_DELIMITED = ("csv", "tsv")
+_JSON_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"[^"\n]*"\s*:')
+"""How a record in JSON begins, which is no header."""
+
+
 def sniffed(source: Input) -> str | None:
     """The format told by the first bytes, None for text and what is not recognised."""
     head = source.head()
@@ -190,6 +196,12 @@ def checked(source: Input, name: str, *, given: bool) -> str:
     """
     expected = FORMATS[name]
     actual = sniffed(source)
+    if name in _DELIMITED and _JSON_BEGINS.match(source.head()[:1024]):
+        raise InputError(
+            "is JSON, not text with delimiters",
+            where=source.name,
+            remedy="read it with --from json",
+        )
     if actual == name or (actual is None and not expected.binary):
         return name
     if actual in FORMATS and FORMATS[actual].workbook and expected.workbook:
