@@ -138,7 +138,7 @@ _SHARED = {
     "ledger": "The ids given before, as run keeps them: ledger.parquet",
     "engine": "The engine, duckdb or pandas",
     "threads": "How many to use; all by default",
-    "memory_limit": "What DuckDB may use, such as 4GB; else some 1GB, a quarter of all to sort",
+    "memory_limit": "What DuckDB may use, such as 4GB; else 256MB a core, a quarter of all to sort",
 }
 _GIVES = {
     "table": "Gives a frame of the kind that was put in, else a pandas DataFrame.",

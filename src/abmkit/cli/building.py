@@ -71,7 +71,7 @@ _MEMORY_LIMIT = Annotated[
     typer.Option(
         "--memory-limit",
         metavar="SIZE",
-        help="Memory DuckDB may use, such as 4GB; else some 1GB, a quarter of all to sort.",
+        help="Memory DuckDB may use, such as 4GB; else 256MB a core, a quarter of all to sort.",
     ),
 ]
 
@@ -234,7 +234,8 @@ def _accounts(work: Work, source: str, own: Mapping[str, Any]) -> Any:
 
     Raises InputError for rows that cannot be read.
     """
-    from abmkit.domain.frames import check_numbers, opened
+    from abmkit.domain.finite import check_numbers
+    from abmkit.domain.frames import opened
     from abmkit.sources.canonical import own_kinds, read_accounts
 
     accounts = read_accounts(source, work.format, own_kinds(work.config))
