@@ -125,11 +125,25 @@ def lists_of(rows: npt.NDArray[Any], texts: pa.StringArray, count: int) -> pa.Li
     sizes = np.bincount(rows, minlength=count)
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype("int32")
     return pa.Array.from_buffers(
-        pa.list_(pa.string()),
+        pa.list_(texts.type),
         count,
         [from_flags(sizes > 0).buffers()[1], pa.py_buffer(offsets)],
         children=[texts.take(order)],
     )
+
+
+def elements_of(values: pa.ListArray) -> tuple[npt.NDArray[Any], pa.Array]:
+    """The known elements of lists, and before them the row that each is of."""
+    elements, rows = pc.list_flatten(values), pc.list_parent_indices(values)
+    if elements.null_count:
+        known = pc.is_valid(elements)
+        elements, rows = elements.filter(known), rows.filter(known)
+    return to_numpy(rows).astype("int64"), elements
+
+
+def known_elements(values: pa.ListArray) -> pa.ListArray:
+    """Lists without nulls; null where nothing is left."""
+    return lists_of(*elements_of(values), len(values))
 
 
 def sets_of(rows: npt.NDArray[Any], texts: pa.StringArray, count: int) -> pa.ListArray:

@@ -13,7 +13,16 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import compute as pc
 
-from abmkit.domain.arrays import bools, dates, doubles, each_distinct, int64s, lists, strings
+from abmkit.domain.arrays import (
+    bools,
+    dates,
+    doubles,
+    each_distinct,
+    int64s,
+    known_elements,
+    lists,
+    strings,
+)
 from abmkit.domain.kinds import arrow_type, cast, is_list, one_array, plain_type
 from abmkit.errors import InputError
 from abmkit.schema.accounts import Kind, kind_of
@@ -244,9 +253,7 @@ def plain(
     elif pa.types.is_list(values.type):
         empty = pc.equal(pc.list_value_length(values), int64s([0])[0].cast(pa.int32()))
         if values.flatten().null_count:
-            rows = values.to_pylist()
-            known = ([each for each in row or () if each is not None] or None for row in rows)
-            values = pa.array(known, values.type)
+            values = known_elements(values)
         elif empty.true_count:
             values = with_items(values, lambda items: items)
     return values

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import count
 from typing import Any
@@ -13,14 +12,13 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from narwhals.exceptions import DuplicateError
 
-from abmkit.domain.arrays import dates, from_numpy, lists, scalar, strings, whole
+from abmkit.domain.arrays import dates, from_numpy, known_elements, lists, strings, whole
 from abmkit.domain.cells import objects_to_text
 from abmkit.domain.kinds import arrow_type
 from abmkit.errors import ColumnError, InputError, UsageError
-from abmkit.schema.accounts import CANONICAL, STEP, Kind, kind_of
+from abmkit.schema.accounts import CANONICAL, Kind, kind_of
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
@@ -33,17 +31,17 @@ DTYPES: dict[Kind, Any] = {
     "date": nw.Date,
 }
 """The types of the kinds of columns, as every engine has them."""
+Once = Callable[[Any], Any]
+"""Computes an engine's frame once for several that read it."""
 _VIEWS = count()
 _ROW = "__row"
-MOST_SCORE = 1e9
-"""Beyond it a score is none: scores are counted in whole hundredths."""
-_AMOUNTS = ("group_revenue",)
 _STAND_IN = "\u2060abmkit:"
 """What is put before a name that no column may have while steps work: DuckDB's binding takes `*`
 for all columns, and steps call columns of their own `__…`."""
 
 
-def _framed(native: Any) -> Frame:
+def framed(native: Any) -> Frame:
+    """The Narwhals frame of what a step or an engine made itself."""
     frame: Frame = nw.from_native(native)
     return frame
 
@@ -60,7 +58,7 @@ def opened(native: Any) -> Frame:
     for names that are no text.
     """
     try:
-        frame = _framed(native)
+        frame = framed(native)
         names = frame.columns
     except TypeError:
         raise UsageError(
@@ -94,7 +92,7 @@ def _standing_in(frame: Frame, names: Sequence[str]) -> Frame:
     if not renamed:
         return frame
     if frame.implementation.is_duckdb():
-        return _framed(_renamed_in_sql(nw.to_native(frame), renamed))
+        return framed(_renamed_in_sql(nw.to_native(frame), renamed))
     return frame.rename(renamed)
 
 
@@ -122,7 +120,7 @@ def own_name(name: str) -> str:
 def named_back(native: Any) -> Any:
     """A step's frame with the names that the columns of its input had."""
     try:
-        frame = _framed(native)
+        frame = framed(native)
     except TypeError:
         return native
     renamed = {name: own_name(name) for name in frame.columns if own_name(name) != name}
@@ -147,7 +145,7 @@ def _without_objects(frame: Frame) -> Frame:
     for name, array in readable.items():
         column = pd.arrays.ArrowExtensionArray(pa.chunked_array([array]))
         native[name] = pd.Series(column, index=native.index)
-    return _framed(native)
+    return framed(native)
 
 
 def _is_empty(values: Any, kind: Kind | None, dtype: nw.dtypes.DType) -> bool:
@@ -235,9 +233,7 @@ def _without_unknown_elements(table: pa.Table) -> pa.Table:
         if kind_of(field.name) == "list" and pa.types.is_list(field.type):
             values = whole(table[field.name])
             if values.values.null_count:
-                rows = values.to_pylist()
-                kept = lists([e for e in row or () if e is not None] for row in rows)
-                table = table.set_column(place, field.name, kept)
+                table = table.set_column(place, field.name, known_elements(values))
     return table
 
 
@@ -263,51 +259,41 @@ def like(frame: Frame, table: pa.Table) -> Frame:
         # DuckDB finds the variable by its name, and reads it in the relation's own connection.
         arrow_table = table  # noqa: F841
         view = f"abmkit_{next(_VIEWS)}"
-        return _framed(nw.to_native(frame).query(view, "SELECT * FROM arrow_table"))
+        return framed(nw.to_native(frame).query(view, "SELECT * FROM arrow_table"))
     if is_spark(frame):
-        return _framed(nw.to_native(frame).sparkSession.createDataFrame(table))
+        return framed(nw.to_native(frame).sparkSession.createDataFrame(table))
     if implementation.is_pandas():
         import pandas as pd
 
-        return _framed(table.to_pandas(types_mapper=pd.ArrowDtype))
+        return framed(table.to_pandas(types_mapper=pd.ArrowDtype))
     small: Frame = nw.from_arrow(table, backend=implementation)
     return small.lazy() if isinstance(frame, nw.LazyFrame) else small
 
 
-def check_numbers(frame: Frame) -> None:
-    """Raise `InputError` for a number of a column of abmkit's own that is none, or beyond all."""
-    schema = frame.collect_schema()
-    names = [n for n, dtype in schema.items() if kind_of(n) == "double" and dtype.is_float()]
-    if not names:
-        return
-    beyond = nw.any_horizontal(*(_beyond(name) for name in names), ignore_nulls=True)
-    if collected(frame.filter(beyond).select(names).head(1)).num_rows:
-        check_table_numbers(collected(frame.select(names)))
+def as_it_is(native: Any) -> Any:
+    """The `Once` of frames that are computed as often as they are read."""
+    return native
 
 
-def _beyond(name: str) -> nw.Expr:
-    most = MOST_SCORE if name in STEP and name not in _AMOUNTS else sys.float_info.max
-    return nw.col(name).fill_nan(None).abs() > most
+def once_computed(frame: Frame, once: Once) -> Frame:
+    """A frame that several read."""
+    return framed(once(nw.to_native(frame)))
 
 
-def check_table_numbers(table: pa.Table, *, before: int = 0, where: str | None = None) -> None:
-    """The same for the rows of a table, which come after so many others."""
-    for field, values in zip(table.schema, table.columns, strict=True):
-        if kind_of(field.name) == "double" and pa.types.is_floating(field.type):
-            _check_values(field.name, whole(values), before, where)
+def those(frame: Frame, column: str, texts: pa.StringArray) -> Frame:
+    """The rows whose column is one of the texts."""
+    if not len(texts):
+        return frame.head(0)
+    table = pa.Table.from_arrays([texts], names=[column])
+    return frame.join(like(frame, table), on=column, how="semi")  # type: ignore[arg-type]
 
 
-def _check_values(name: str, values: pa.Array, before: int, where: str | None) -> None:
-    score = name in STEP and name not in _AMOUNTS
-    most = scalar(MOST_SCORE if score else sys.float_info.max)
-    beyond = pc.and_not(pc.greater(pc.abs(values), most), pc.is_nan(values))
-    if pc.any(beyond).as_py():
-        row = pc.index(beyond, scalar(True)).as_py()
-        raise InputError(
-            f"{name} {values[row].as_py():g} is no {'score' if score else 'amount'} "
-            f"(row {before + row + 1})",
-            where=where,
-        )
+def others(frame: Frame, column: str, texts: pa.StringArray) -> Frame:
+    """The rows whose column is none of the texts."""
+    if not len(texts):
+        return frame
+    table = pa.Table.from_arrays([texts], names=[column])
+    return frame.join(like(frame, table), on=column, how="anti")  # type: ignore[arg-type]
 
 
 def rows_with(frame: Frame, column: str, texts: set[str]) -> list[dict[str, Any]]:
@@ -318,8 +304,7 @@ def rows_with(frame: Frame, column: str, texts: set[str]) -> list[dict[str, Any]
         # Arrow's joins take no list columns.
         hits = frame.filter(nw.col(column).is_in(sorted(texts)))
     else:
-        table = pa.Table.from_arrays([strings(sorted(texts))], names=[column])
-        hits = frame.join(like(frame, table), on=column, how="inner")  # type: ignore[arg-type]
+        hits = those(frame, column, strings(sorted(texts)))
     rows: list[dict[str, Any]] = collected(hits).to_pylist()
     return rows
 
@@ -334,13 +319,13 @@ def attached(
     """
     keys = [on] if isinstance(on, str) else list(on)
     if frame.implementation.is_pyarrow():
-        return _framed(_arrow_attached(nw.to_native(frame), table, keys))
+        return framed(_arrow_attached(nw.to_native(frame), table, keys))
     right = like(frame, table)
     if ordered and frame.implementation.is_polars():
         native, other = nw.to_native(frame), nw.to_native(right)
-        return _framed(native.join(other, on=keys, how="left", maintain_order="left"))
+        return framed(native.join(other, on=keys, how="left", maintain_order="left"))
     if ordered and frame.implementation.is_duckdb():
-        numbered = _framed(nw.to_native(frame).project(f"*, row_number() OVER () AS {_ROW}"))
+        numbered = framed(nw.to_native(frame).project(f"*, row_number() OVER () AS {_ROW}"))
         return numbered.join(right, on=keys, how="left").sort(_ROW).drop(_ROW)  # type: ignore[arg-type]
     return frame.join(right, on=keys, how="left")  # type: ignore[arg-type]
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import narwhals as nw
 
-from abmkit.domain.frames import MOST_SCORE, Frame
+from abmkit.domain.finite import MOST_SCORE
+from abmkit.domain.frames import Frame
 
 _SCALES = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
 

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from abmkit.config.project import Config
 from abmkit.domain.cells import typed, typed_schema
-from abmkit.domain.frames import DTYPES, check_numbers, check_table_numbers, collected, like, opened
+from abmkit.domain.finite import check_numbers, check_table_numbers
+from abmkit.domain.frames import DTYPES, collected, like, opened
 from abmkit.errors import InputError
 from abmkit.io.columnar import Columns, InPlace, arrow_batches, parquet_batches
 from abmkit.io.input import Input

@@ -45,6 +45,8 @@ from abmkit.domain.companies.trust.namesakes import AGREEING, DIFFERING
 from abmkit.domain.companies.trust.values import READ, Believed, NotBelieved, believed
 from abmkit.domain.frames import (
     Frame,
+    Once,
+    as_it_is,
     attached,
     collected,
     column_in,
@@ -69,7 +71,6 @@ from abmkit.domain.matching.similar import COLUMNS, Similar, SimilarPairs, simil
 from abmkit.domain.values.domains import with_own_sites
 from abmkit.errors import UsageError
 from abmkit.schema.accounts import GATHERED, in_order
-from abmkit.steps.known_ids import Once, as_it_is
 from abmkit.steps.unmerged import unmerged
 
 Ints = npt.NDArray[Any]

@@ -6,11 +6,10 @@ none. They are not looked at; the others, which are few, are settled together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -34,11 +33,19 @@ from abmkit.domain.companies.keys import (
 from abmkit.domain.companies.ledger import COLUMNS, Ledger, Settled, no_changes, settle
 from abmkit.domain.companies.rows import in_record_order
 from abmkit.domain.companies.survivorship import RECORD
-from abmkit.domain.frames import Frame, attached, collected, is_spark, like, opened
+from abmkit.domain.frames import (
+    Frame,
+    Once,
+    attached,
+    collected,
+    is_spark,
+    like,
+    once_computed,
+    opened,
+    others,
+    those,
+)
 from abmkit.domain.identity import GIVEN
-
-Once = Callable[[Any], Any]
-"""Computes an engine's frame once for several that read it."""
 
 CAME_WITH = "__came_with"
 """The id that a record came with, before those of one id were told apart."""
@@ -53,11 +60,6 @@ _NUMBER = "~[0-9]+$"
 """What tells one company from another of its id."""
 
 
-def as_it_is(native: Any) -> Any:
-    """A frame that needs no computing, or is computed as often as it is read."""
-    return native
-
-
 def by_ledger(
     companies: Frame, alike: pa.StringArray, ledger: Ledger, once: Once
 ) -> tuple[Frame, Settled]:
@@ -68,7 +70,7 @@ def by_ledger(
     """
     if ledger.is_empty():
         return companies, _first(companies, ledger.as_of)
-    return _later(companies, alike, ledger, lambda frame: _framed(once(nw.to_native(frame))))
+    return _later(companies, alike, ledger, once)
 
 
 # Where there was a ledger -------------------------------------------------------------------------
@@ -114,15 +116,15 @@ class _Before:
         """The rows of all accounts that are, mean or are numbered after one of these, and the
         others."""
         bare = nw.col(KEY).str.replace_all(_NUMBER, "").alias(_OWNER)
-        numbered = _those(self.accounts.with_columns(bare), _OWNER, names).select(_ID)
-        roots = _texts(_every([numbered, _those(self.accounts, _ID, names).select(_ID)]), _ID)
-        meant = _texts(_those(self.accounts, _ID, roots), KEY)
-        part = collected(_those(self.rows, _ID, meant))
-        return part.select(list(COLUMNS)), _others(self.rows, _ID, meant).select(list(COLUMNS))
+        numbered = those(self.accounts.with_columns(bare), _OWNER, names).select(_ID)
+        roots = _texts(_every([numbered, those(self.accounts, _ID, names).select(_ID)]), _ID)
+        meant = _texts(those(self.accounts, _ID, roots), KEY)
+        part = collected(those(self.rows, _ID, meant))
+        return part.select(list(COLUMNS)), others(self.rows, _ID, meant).select(list(COLUMNS))
 
 
 def _later(
-    companies: Frame, alike: pa.StringArray, ledger: Ledger, once: Callable[[Frame], Frame]
+    companies: Frame, alike: pa.StringArray, ledger: Ledger, once: Once
 ) -> tuple[Frame, Settled]:
     """The companies with their ids, and the ledger from now on.
 
@@ -132,17 +134,18 @@ def _later(
     """
     before = _Before.of(ledger, companies)
     keys = _keys(companies)
-    odd = once(_marked(once(_odd(keys, before))))
-    judged = once(_judged(keys, odd))
+    odd = once_computed(_odd(keys, before), once)
+    odd = once_computed(_marked(odd), once)
+    judged = once_computed(_judged(keys, odd), once)
     unclear = _unclear(companies, alike, before, odd, judged)
-    new = _others(judged.filter(_is_new()).select(_ID), _ID, unclear)
-    own = _others(odd.filter(nw.col(_ROOT).is_null() & ~nw.col(_SHARED)), _ID, unclear)
+    new = others(judged.filter(_is_new()).select(_ID), _ID, unclear)
+    own = others(odd.filter(nw.col(_ROOT).is_null() & ~nw.col(_SHARED)), _ID, unclear)
     more = [
         _rows(new, ACCOUNT, nw.col(_ID), ledger.as_of),
         _rows(own, KEY, nw.col(KEY), ledger.as_of),
     ]
     count, fresh = _count(companies), _count(new)
-    records = in_record_order(collected(_narrow(_those(companies, _ID, unclear))))
+    records = in_record_order(collected(_narrow(those(companies, _ID, unclear))))
     counts = {"kept": count - fresh - records.num_rows, "new": fresh, "merged": 0, "split": 0}
     if not records.num_rows:
         rows = _every([before.rows.select(list(COLUMNS)), *more])
@@ -151,7 +154,7 @@ def _later(
     records = records.drop_columns([CAME_WITH])
     records = records.set_column(records.column_names.index(_ID), _ID, came_with)
     elsewhere = odd.filter(nw.col(_ROOT).is_null() & nw.col(_SHARED))
-    shared = _texts(_those(elsewhere, _ID, unclear), KEY)
+    shared = _texts(those(elsewhere, _ID, unclear), KEY)
     bare = pc.replace_substring_regex(told, pattern=_NUMBER, replacement="")
     part, rest = before.parted(pa.concat_arrays([unclear, told, came_with, bare]).unique())
     found = settle(records, np.arange(len(told)), Ledger.of(part, ledger.as_of), shared)
@@ -218,13 +221,13 @@ def _unclear(
         judged.filter((nw.col(_ELSEWHERE) > 0) | doubtful | nothing).select(_ID),
         new.join(given, on=_ID, how="semi"),  # type: ignore[arg-type]
         companies.filter(numbered | _keyless(companies)).select(_ID),
-        _those(companies, CAME_WITH, alike).select(_ID),
+        those(companies, CAME_WITH, alike).select(_ID),
         odd.filter(~nw.col(_ROOT).is_null()).select(nw.col(_ROOT).alias(_ID)),
     ]
     found = _texts(_every(parts), _ID)
     # An id may be what a company is known by, in place of a key.
-    reached = _texts(_those(before.owners(), KEY, found), _ROOT)
-    holders = _texts(_those(odd, KEY, found), _ID)
+    reached = _texts(those(before.owners(), KEY, found), _ROOT)
+    holders = _texts(those(odd, KEY, found), _ID)
     return pa.concat_arrays([found, reached, holders]).unique()
 
 
@@ -247,11 +250,6 @@ def _renamed(companies: Frame, told: pa.StringArray, ids: pa.StringArray) -> Fra
 # Frames and texts --------------------------------------------------------------------------------
 
 
-def _framed(native: Any) -> Frame:
-    frame: Frame = nw.from_native(native)
-    return frame
-
-
 def _every(frames: Sequence[Frame]) -> Frame:
     """The rows of several frames of one engine."""
     return nw.concat(list(frames))  # type: ignore[type-var]
@@ -265,22 +263,6 @@ def _count(frame: Frame) -> int:
 def _texts(frame: Frame, column: str) -> pa.StringArray:
     """The texts of a column, once each."""
     return whole(collected(frame.select(column).unique())[column])
-
-
-def _those(frame: Frame, column: str, texts: pa.StringArray) -> Frame:
-    """The rows whose column is one of the texts."""
-    if not len(texts):
-        return frame.head(0)
-    table = pa.Table.from_arrays([texts], names=[column])
-    return frame.join(like(frame, table), on=column, how="semi")  # type: ignore[arg-type]
-
-
-def _others(frame: Frame, column: str, texts: pa.StringArray) -> Frame:
-    """The rows whose column is none of the texts."""
-    if not len(texts):
-        return frame
-    table = pa.Table.from_arrays([texts], names=[column])
-    return frame.join(like(frame, table), on=column, how="anti")  # type: ignore[arg-type]
 
 
 # Where there was none ----------------------------------------------------------------------------
@@ -382,7 +364,7 @@ def _places(ids: Frame, marked: Frame, *, alike: bool) -> Frame | None:
         return every.join(held, on="account_id", how="anti")  # type: ignore[arg-type]
     names = set(collected(found)["account_id"].to_pylist())
     if names:
-        names -= set(_texts(_those(marked, _ID, strings(sorted(names))), _ID).to_pylist())
+        names -= set(_texts(those(marked, _ID, strings(sorted(names))), _ID).to_pylist())
     if alike:
         of = marked.group_by("account_id").agg(nw.col(_SHARED).min())
         found = of.filter(nw.col(_SHARED)).select("account_id")

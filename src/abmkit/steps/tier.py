@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
 from itertools import accumulate
@@ -15,14 +15,17 @@ import pyarrow as pa
 
 from abmkit.config.sections.tier import Tier, Tiers
 from abmkit.domain.arrays import bools, flags, from_numpy, int64s, strings, to_numpy
+from abmkit.domain.finite import check_numbers
 from abmkit.domain.frames import (
     Frame,
+    Once,
+    as_it_is,
     attached,
-    check_numbers,
     collected,
     column_in,
     is_spark,
     missing_account_id,
+    once_computed,
     opened,
     without,
 )
@@ -58,7 +61,7 @@ def tier(
     as_of: date,
     ordered: bool = True,
     sound: bool = False,
-    once: Callable[[Any], Any] | None = None,
+    once: Once = as_it_is,
 ) -> Any:
     """The accounts with their tier: the list by tier and rank, then the rest by `account_id`.
 
@@ -242,7 +245,7 @@ def _with_list(
     frame: Frame,
     config: Tiers,
     ranks: Mapping[str, nw.Expr],
-    once: Callable[[Any], Any] | None,
+    once: Once,
 ) -> tuple[Frame, pa.Table]:
     """The frame with tier and rank of who is on the list; by place, how full each tier is."""
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]
@@ -251,9 +254,7 @@ def _with_list(
     eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
     eligible = eligible.select(["account_id", _WITHIN, SCORE, PIN, *meets, *ranks])
     if isinstance(eligible, nw.LazyFrame) and config.rank_by[:1] == ["fit_score"]:
-        if once is not None:
-            eligible = nw.from_native(once(nw.to_native(eligible)))
-        eligible = _within_reach(eligible, config)
+        eligible = _within_reach(once_computed(eligible, once), config)
     if is_spark(frame):
         columns = Columns("account_id", _WITHIN, SCORE, PIN, meets, list(ranks))
         spread = placed_on_cluster(eligible, columns, config, NUMBER, _RANK)

@@ -15,9 +15,17 @@ from abmkit.domain.companies.ids import TELLING, base_ids, company_ids
 from abmkit.domain.companies.ledger import Ledger, Settled
 from abmkit.domain.companies.rows import ADDED, check_told_apart, in_record_order
 from abmkit.domain.companies.survivorship import OTHERS, RECORD
-from abmkit.domain.frames import Frame, attached, collected, with_split, without
+from abmkit.domain.frames import (
+    Frame,
+    Once,
+    as_it_is,
+    attached,
+    collected,
+    with_split,
+    without,
+)
 from abmkit.schema.accounts import in_order
-from abmkit.steps.known_ids import CAME_WITH, Once, as_it_is, by_ledger
+from abmkit.steps.known_ids import CAME_WITH, by_ledger
 
 _NAMED = "__named"
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
+    elements_of,
     flags,
     from_numpy,
     places_of,
@@ -205,10 +206,10 @@ def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
         rows = np.flatnonzero(flags(pc.starts_with(given, GIVEN)))
         yield IS_GIVEN, rows, given.take(from_numpy(rows))
     if "registry_ids" in column:
-        parents, ids = _elements(column["registry_ids"])
+        parents, ids = elements_of(column["registry_ids"])
         yield IS_REGISTRY_ID, parents, ids
     if "other_domains" in column:
-        parents, sites = _elements(column["other_domains"])
+        parents, sites = elements_of(column["other_domains"])
         yield IS_DOMAIN, parents, joined(repeated("domain:", len(sites)), sites)
     texts = []
     if "domain" in column:
@@ -221,15 +222,6 @@ def keys_of(records: pa.Table) -> Iterable[tuple[int, Ints, pa.StringArray]]:
         texts.append((IS_NAME, name))
     for rank, text in texts:
         yield rank, np.flatnonzero(flags(pc.is_valid(text))), text.drop_null()
-
-
-def _elements(lists: pa.ListArray) -> tuple[Ints, pa.StringArray]:
-    """The known elements of lists, and the row that each is of."""
-    values, rows = pc.list_flatten(lists), pc.list_parent_indices(lists)
-    if values.null_count:
-        known = pc.is_valid(values)
-        values, rows = values.filter(known), rows.filter(known)
-    return to_numpy(rows).astype("int64"), values
 
 
 def _numbered_above(texts: pa.StringArray, known: pa.StringArray) -> tuple[Ints, pa.StringArray]:

@@ -41,7 +41,7 @@ from abmkit.domain.companies.keys import (
     LedgerKeys,
     foreign,
 )
-from abmkit.domain.frames import Frame, collected, like, opened
+from abmkit.domain.frames import Frame, collected, opened, those
 
 Ints = npt.NDArray[Any]
 
@@ -88,7 +88,7 @@ class Ledger:
         if pc.any(pc.invert(pc.is_in(rows["kind"], strings([ACCOUNT, KEY])))).as_py():
             raise foreign(_OTHER_KINDS)
         ledger = cls(rows.combine_chunks(), as_of)
-        assert ledger.keys
+        _ = ledger.keys  # What contradicts itself is refused here.
         return ledger
 
     @cached_property
@@ -108,11 +108,12 @@ class Ledger:
         if isinstance(self.rows, pa.Table):
             return self
         rows, named = opened(self.rows), set(ids)
-        keys = _with_keys(rows.filter(nw.col("kind") == KEY), named)
+        known, given = (rows.filter(nw.col("kind") == kind) for kind in (KEY, ACCOUNT))
+        keys = collected(those(known, "key", strings(sorted(named))))
         named |= set(keys["account_id"].to_pylist())
-        accounts = _with_keys(rows.filter(nw.col("kind") == ACCOUNT), named)
+        accounts = collected(those(given, "key", strings(sorted(named))))
         roots = set(accounts["account_id"].to_pylist()) - named
-        more = _with_keys(rows.filter(nw.col("kind") == ACCOUNT), roots)
+        more = collected(those(given, "key", strings(sorted(roots))))
         return Ledger.of(pa.concat_tables([accounts, more, keys]), self.as_of)
 
     def now(self, ids: pa.StringArray) -> pa.StringArray:
@@ -236,11 +237,6 @@ def _check_frame(rows: Frame) -> None:
         raise foreign(_GAPS)
     if collected(rows.filter(~nw.col("kind").is_in([ACCOUNT, KEY])).head(1)).num_rows:
         raise foreign(_OTHER_KINDS)
-
-
-def _with_keys(rows: Frame, keys: set[str]) -> pa.Table:
-    table = pa.Table.from_arrays([strings(sorted(keys))], names=["key"])
-    return collected(rows.join(like(rows, table), on="key", how="semi"))  # type: ignore[arg-type]
 
 
 def no_changes(day: date) -> pa.Table:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     as_strings,
+    elements_of,
     flags,
     from_flags,
     from_numpy,
@@ -311,19 +312,9 @@ def _overruled(table: pa.Table, records: pa.Table, companies: Ints) -> pa.ListAr
     return lists_of(np.concatenate(rows), pa.concat_arrays(texts), count)
 
 
-def _elements(values: pa.Array, companies: Ints) -> tuple[Ints, pa.StringArray]:
-    """The texts of lists, and the company of each."""
-    texts = pc.list_flatten(values)
-    of = companies[to_numpy(pc.list_parent_indices(values)).astype("int64")]
-    if texts.null_count:
-        known = flags(pc.is_valid(texts))
-        texts, of = texts.drop_null(), of[known]
-    return of, as_strings(texts)
-
-
 def _gathered(values: pa.ChunkedArray, companies: Ints) -> pa.ListArray:
-    of, texts = _elements(whole(values), companies)
-    return sets_of(of, texts, int(companies.max(initial=-1)) + 1)
+    row, texts = elements_of(whole(values))
+    return sets_of(companies[row], texts, int(companies.max(initial=-1)) + 1)
 
 
 def _with_others(
@@ -334,7 +325,7 @@ def _with_others(
     known = whole(records[column])
     of, texts = companies[flags(pc.is_valid(known))], as_strings(known.drop_null())
     if others in columns:
-        before, listed = _elements(columns[others], np.arange(len(own)))
+        before, listed = elements_of(columns[others])
         of, texts = np.concatenate([before, of]), pa.concat_arrays([listed, texts])
     is_own = pc.fill_null(pc.equal(texts, as_strings(own.take(from_numpy(of)))), scalar(False))
     other = ~flags(is_own)

@@ -16,6 +16,7 @@ from abmkit.domain.arrays import (
     distinct_numbers,
     from_flags,
     from_numpy,
+    lists_of,
     numbered,
     only_where,
     to_numpy,
@@ -105,14 +106,7 @@ def _without_elements(records: pa.Table, column: str, places: Ints) -> pa.Table:
     kept = np.ones(len(elements), dtype=bool)
     kept[places] = False
     rows = to_numpy(pc.list_parent_indices(values)).astype("int64")[kept]
-    sizes = np.bincount(rows, minlength=len(values))
-    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype("int32")
-    fresh = pa.Array.from_buffers(
-        pa.list_(elements.type),
-        len(values),
-        [from_flags(sizes > 0).buffers()[1], pa.py_buffer(offsets)],
-        children=[elements.filter(from_flags(kept))],
-    )
+    fresh = lists_of(rows, elements.filter(from_flags(kept)), len(values))
     return records.set_column(records.column_names.index(column), column, fresh)
 
 
