@@ -171,7 +171,7 @@ def test_damage_that_is_met_while_rows_are_written_is_one_line(
 
 
 def test_of_a_parquet_file_one_group_of_rows_is_held(tmp_path: Path) -> None:
-    groups, rows = 20, 50_000
+    groups, rows = 60, 50_000
     numbers = np.random.default_rng(7).random(rows)
     with parquet.ParquetWriter(tmp_path / "x.parquet", pa.schema({"x": pa.float64()})) as file:
         for _ in range(groups):
