@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     INPUT = 3
     GUARD = 4
+    NO_SIGNAL = 5
     INTERRUPTED = 130
 
 
@@ -164,3 +165,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f"did you mean {by_folded[close[0]]!r}?" if close else None
+
+
+class NoSignalError(AbmkitError):
+    """What was to be learned cannot be told from chance."""
+
+    exit_code = ExitCode.NO_SIGNAL

@@ -30,6 +30,33 @@ class Criterion(Section):
     """As `score.missing`, for this criterion alone."""
 
 
+class Rate(Section):
+    """How often it came about among cases that had such a score and no part in its making."""
+
+    at_least: Annotated[float, Field(ge=0, le=100)]
+    """The least score; the next rate's is beyond the highest."""
+    cases: Annotated[int, Field(ge=0)]
+    """How many cases there were."""
+    positives: Annotated[int, Field(ge=0)]
+    """With how many of them it came about."""
+
+
+class Outcome(Section):
+    """What a learned scorecard foretells, and how likely a score makes it.
+
+    Its odds are `exp(intercept + per_point * fit_score)`.
+    """
+
+    name: Annotated[str, Field(min_length=1)]
+    """What is foretold, to be read after a number of accounts: `won`, `left within a year`."""
+    intercept: Annotated[float, Field(allow_inf_nan=False)]
+    """The logarithm of the odds at a score of 0."""
+    per_point: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    """By how much it grows with each point."""
+    rates: list[Rate] = []
+    """What was seen, by score, lowest first."""
+
+
 class Score(Section):
     """Fit with the ideal customer profile, 0 to 100."""
 
@@ -37,6 +64,8 @@ class Score(Section):
     """The share of its best points that an unknown criterion earns, or `skip`."""
     criteria: list[Criterion] = []
     """What is scored; the best points are scaled to 100 together."""
+    outcome: Outcome | None = None
+    """What the score foretells, where it was learned from outcomes."""
 
     @field_validator("criteria")
     @classmethod
