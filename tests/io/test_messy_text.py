@@ -130,6 +130,16 @@ def test_a_repaired_row_is_marked_with_its_line(tmp_path):
     ]
 
 
+def test_a_row_written_as_one_quoted_cell_is_its_cells(tmp_path):
+    row = ("Banking, Trade and Co.", "bank.com", "Bern", "12", "2011-02-03")
+    lines = text_of(rows=[*COMPANIES, row, *COMPANIES]).splitlines()
+    at = len(COMPANIES) + 1
+    lines[at] = '"' + lines[at].replace('"', '""') + '"'
+    records, rows = rows_of(tmp_path, "\n".join(lines))
+    assert rows == [*COMPANIES, row, *COMPANIES]
+    assert [(r.line, r.reason) for r in records.repairs] == [(at + 1, "a row in quotes")]
+
+
 def test_nul_characters_are_left_out(tmp_path):
     _, rows = rows_of(tmp_path, text_of().replace("Acme", "Ac\0me"))
     assert rows == COMPANIES

@@ -32,6 +32,9 @@ ENTRIES = replace(ACCOUNTS, name="entries", by_record=True)
 SUPPRESSED = replace(ENTRIES, name="suppressed", by_reach=True)
 """What names accounts to exclude: a phone does so, too, where nothing else is known."""
 
+CASES = replace(ACCOUNTS, name="cases", unnamed=True)
+"""What is known of accounts whose outcome is known; which companies they are is not asked."""
+
 CANONICAL: dict[str, Kind] = ACCOUNTS.kinds
 STEP: dict[str, Kind] = ACCOUNTS.step_kinds
 GATHERED = ACCOUNTS.those(lambda column: column.gathered)

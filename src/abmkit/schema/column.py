@@ -127,6 +127,8 @@ class Entity:
     """Whether an id that one system gave its record says by itself which company a row is."""
     by_reach: bool = False
     """Whether what one is reached by, such as a phone, does so, too."""
+    unnamed: bool = False
+    """Whether a row may be of a company that nothing names."""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

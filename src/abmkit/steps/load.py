@@ -19,6 +19,7 @@ from abmkit.domain.arrays import (
     bools,
     doubles,
     each_distinct,
+    from_flags,
     from_numpy,
     int64s,
     only_where,
@@ -284,7 +285,9 @@ def _intervals(columns: dict[str, pa.Array], entity: Entity) -> None:
 
 
 def _usable(columns: dict[str, pa.Array], entity: Entity) -> pa.BooleanArray:
-    """Where something tells which company a row is."""
+    """Where something tells which company a row is, if that is asked."""
+    if entity.unnamed:
+        return from_flags(np.ones(len(columns["source"]), dtype=bool))
     return reduce(pc.or_, [pc.is_valid(columns[n]) for n in entity.identity if n in columns])
 
 

@@ -200,6 +200,8 @@ def _ask(
     sure: bool,
 ) -> None:
     """Puts what is asked on record: which company a row is, where none says so surely."""
+    if work.entity.unnamed:
+        return
     if not sure:
         if not work.problems:
             work.problem("columns", *nobody_told(recognitions, work.header, work.entity))

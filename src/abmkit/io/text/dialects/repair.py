@@ -1,7 +1,7 @@
 """Rows that don't fit their table, read as the cells they most likely were.
 
-A row may have a delimiter too few or too many, a quote where none belongs, or another delimiter
-than its table. All ways to cut it into the table's columns are weighed against what the columns
+A row may be one quoted cell, have a delimiter too few or too many, a quote where none belongs, or
+another delimiter than its table. All ways to cut it into the table's columns are weighed against what the columns
 hold elsewhere, by dynamic programming over the places where it can be cut.
 """
 
@@ -69,6 +69,9 @@ class Repairer:
 
     def repair(self, line: str) -> Repaired | None:
         """The most likely cells of a line; None where it cannot be cut into the columns."""
+        wrapped = self._wrapped(line)
+        if wrapped is not None:
+            return Repaired(wrapped, "a row in quotes", 0.0)
         own = _Cutting(line, self.dialect, self.columns).best()
         best, cost, reason = None, _NEVER, ""
         if own is not None:
@@ -87,6 +90,15 @@ class Repairer:
         if best is None:
             return None
         return Repaired(best, reason, max(cost - self._usual, 0.0))
+
+    def _wrapped(self, line: str) -> list[str] | None:
+        """The cells of a row that was written as one quoted cell; None for any other line."""
+        whole = split(line, self.dialect)
+        if len(whole.cells) != 1 or not is_quoted(whole.cells[0], self.dialect):
+            return None
+        inner = split(unquoted(whole.cells[0], self.dialect), self.dialect)
+        fits = len(inner.cells) == len(self.columns) > 1 and not inner.open and not inner.stray
+        return [unquoted(cell, self.dialect) for cell in inner.cells] if fits else None
 
     def apart(self, lines: Sequence[str], cells: Sequence[str]) -> bool:
         """Whether lines are rows themselves rather than the one record that has these raw cells.
