@@ -269,7 +269,7 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
 
 def project_of(config: Configured | None) -> Project:
     """The project that a config means: its file, its table, a Config, or a Project."""
-    from abmkit.config.loading import Project, load_project, parse_config
+    from abmkit.config.loading import Project, load_project, parse_config, with_scorecard
     from abmkit.config.project import Config
 
     if config is None:
@@ -277,7 +277,7 @@ def project_of(config: Configured | None) -> Project:
     if isinstance(config, Project):
         return config
     if isinstance(config, Config):
-        return Project(config)
+        return Project(with_scorecard(config))
     if isinstance(config, Mapping):
         return Project(parse_config(config))
     if not isinstance(config, str | Path):

@@ -57,6 +57,9 @@ when = { employees = { below = 10 } }
 id = "trial"
 reason = "On trial"
 when = { plan = "trial", technologies = { contains = ["Oracle", "SAP"] } }
+[exclude.churn]
+scorecard = "churn.toml"
+max_probability = 0.5
 [[score.criteria]]
 id = "size"
 bands = [
@@ -69,6 +72,24 @@ bands = [{ when = { industry = ["Software", "Energy"] }, points = 35 }]
 [[score.criteria]]
 id = "stack"
 bands = [{ when = { technologies = { contains = "Oracle" }, revenue = { above = 5 } }, points = 9 }]
+"""
+CHURN = """
+version = 1
+[[score.criteria]]
+id = "plan"
+bands = [
+  { when = { plan = "free" }, points = 40 },
+  { when = { plan = ["trial", "payed"] }, points = 20 },
+  { when = { plan = { known = true } }, points = 0 },
+]
+[[score.criteria]]
+id = "size"
+bands = [{ when = { employees = { below = 50 } }, points = 60 }]
+[score.outcome]
+name = "left"
+intercept = -2.5
+per_point = 0.05
+rates = [{ at_least = 0, cases = 40, positives = 3 }, { at_least = 50, cases = 30, positives = 20 }]
 """
 COMMANDS = (
     ["assign"],
@@ -105,6 +126,7 @@ accounts = st.lists(
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "abmkit.toml").write_text(CONFIG)
+    (tmp_path / "churn.toml").write_text(CHURN)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

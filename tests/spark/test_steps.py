@@ -29,16 +29,20 @@ def module_of(name: str) -> ModuleType:
     return module
 
 
-assign, exclude, score, tier, dedupe, conditions = map(
+assign, exclude, churn, score, tier, dedupe, conditions = map(
     module_of,
     (
-        "steps/test_assign", "steps/test_exclude", "steps/test_score", "steps/test_tier",
-        "steps/test_dedupe", "domain/test_conditions",
+        "steps/test_assign", "steps/test_exclude", "steps/test_churn", "steps/test_score",
+        "steps/test_tier", "steps/test_dedupe", "domain/test_conditions",
     ),
 )  # fmt: skip
 test_assign = assign.test_the_first_rule_that_holds_wins_and_only_fills_what_is_unknown
 test_exclude = exclude.test_an_account_keeps_every_reason_it_is_excluded_for
 test_unknown = exclude.test_an_unknown_value_never_excludes
+test_leaving = churn.test_who_is_likely_to_leave_is_excluded_with_the_reason_in_words
+test_expected = churn.test_without_cases_the_reason_says_what_is_expected
+test_counted = churn.test_it_is_counted_as_rules_are
+test_odds = churn.test_odds_beyond_measure_are_still_probabilities
 test_score = score.test_scores_and_reasons_are_exact
 test_numbers = score.test_every_score_is_the_same_number_on_every_engine
 test_nobody = score.test_no_accounts_make_no_scores

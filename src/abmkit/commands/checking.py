@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from abmkit.config.project import Config
     from abmkit.config.sections.conditions import Condition
+    from abmkit.config.sections.score import Score
 
 
 @dataclass
@@ -46,6 +47,12 @@ class Checking:
             self._caught(partial(truth, one, self.columns, self.as_of, where=where))
         for part in (*when.any, *when.none):
             self.condition(part, where)
+
+    def card(self, card: Score, where: str) -> None:
+        """Find the problems of a scorecard's bands."""
+        for criterion in card.criteria:
+            for number, band in enumerate(criterion.bands, start=1):
+                self.condition(band.when, f"{where}.{criterion.id}.bands.{number}.when")
 
     @property
     def as_of(self) -> date:

@@ -84,6 +84,8 @@ def missed(
     ]
     held = zip(later, held_counts(accounts, later, work.as_of), strict=True)
     found += list(_rules(((e.where, e.band, count) for e, count in held), told))
+    if "exclude" in (steps or ["exclude"]):
+        found += _rules(_leaving(work, accounts, made), told)
     met = ((f"assign.{each.number}", None, each.accounts) for each in counts)
     found += list(_rules(met, told))
     return found + list(_rows(config, counts))
@@ -140,6 +142,23 @@ def _literal(each: Unmet, sentence: str = "unmet.literal") -> Fact:
     told: dict[str, Any] = {"column": each.column, "asked": what, "near": near}
     told["literal"] = each.literal
     return fact(sentence, where=each.where, **told)
+
+
+def _leaving(work: Work, accounts: Any, made: set[str]) -> list[tuple[str, None, int]]:
+    """For how many accounts the scorecard of churn holds, where what it asks for is made."""
+    from abmkit.config.sections.exclude import Exclude
+    from abmkit.domain.rules.scorecards import FULL, least_above
+    from abmkit.steps.exclude import exclusion_counts
+
+    churn = work.config.exclude.churn
+    if churn is not None and least_above(churn.outcome, churn.max_probability) > FULL:
+        return []  # That is said of the config.
+    columns = {name for each in churn.card.criteria for band in each.bands
+               for name in band.when.column_names()} if churn else set()  # fmt: skip
+    if churn is None or not made.isdisjoint(columns):
+        return []
+    (count,) = exclusion_counts(accounts, Exclude(churn=churn), as_of=work.as_of).rules
+    return [("exclude.churn", None, count.true)]
 
 
 def _rules(held: Iterable[tuple[str, int | None, int | None]], told: set[str]) -> Iterator[Missed]:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from abmkit.config.project import Config, names_given_twice
+from abmkit.config.sections.score import Score
 from abmkit.errors import AbmkitError, ConfigError, UsageError
 from abmkit.nearby import nearby
 from abmkit.places import Place, Remote, is_url, within
@@ -66,12 +67,17 @@ def load_project(given: Path | None = None) -> Project:
 
 def read_config(path: Path) -> Config:
     """The config in a file. Raises ConfigError with all of its problems."""
+    return parse_config(_table(path), str(path), path.parent)
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """The table in a file."""
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
         if "\x00" in text:
             raise UnicodeError
-        return parse_config(tomllib.loads(_filled(text, path)), str(path))
+        return tomllib.loads(_filled(text, path))
     except UnicodeError:
         from abmkit.config.slips import not_text
 
@@ -89,8 +95,41 @@ def _filled(text: str, path: Path) -> str:
     return text
 
 
-def parse_config(data: Mapping[str, Any], name: str = "config") -> Config:
-    """The config in a table, named so in errors. Raises ConfigError with all of its problems."""
+def parse_config(
+    data: Mapping[str, Any], name: str = "config", folder: Path | None = None
+) -> Config:
+    """The config in a table, named so in errors; its paths are relative to a folder.
+
+    Raises ConfigError with all of its problems.
+    """
+    try:
+        config = _valid(data, name)
+    except ConfigError as error:
+        raise ConfigError([*error.problems, *_of_scorecard(data, name, folder)]) from None
+    return with_scorecard(config, name, folder)
+
+
+def _of_scorecard(
+    data: Mapping[str, Any], name: str, folder: Path | None
+) -> tuple[AbmkitError, ...]:
+    """What is wrong with the scorecard of a config that is not valid itself."""
+    try:
+        named = data["exclude"]["churn"]["scorecard"]
+        with_scorecard(
+            Config.model_validate(
+                {"version": 1, "exclude": {"churn": {"scorecard": named, "max_probability": 1}}}
+            ),
+            name,
+            folder,
+        )
+    except ConfigError as error:
+        return error.problems
+    except (KeyError, TypeError, ValidationError):
+        pass
+    return ()
+
+
+def _valid(data: Mapping[str, Any], name: str) -> Config:
     try:
         config = Config.model_validate(data)
         if broken := [*_broken_paths(config, name)]:
@@ -104,6 +143,38 @@ def parse_config(data: Mapping[str, Any], name: str = "config") -> Config:
         raise ConfigError(list(problems.values())) from None
 
 
+def with_scorecard(config: Config, name: str = "config", folder: Path | None = None) -> Config:
+    """The config with the scorecard that `[exclude.churn]` names, where there is one to be read.
+
+    Of that file [score] alone is used. Raises ConfigError with all of its problems.
+    """
+    churn = config.exclude.churn
+    if churn is None or churn.is_read:
+        return config
+    card = _scorecard(churn.scorecard, folder or Path(), f"{name}: exclude.churn.scorecard")
+    exclude = config.exclude.model_copy(update={"churn": churn.with_card(card)})
+    return config.model_copy(update={"exclude": exclude})
+
+
+def _scorecard(named: str, folder: Path, where: str) -> Score:
+    """A scorecard that says how likely a score makes something."""
+    if is_url(named):
+        remedy = "download it, and name the file"
+        raise ConfigError([UsageError("is no file of this machine", where=where, remedy=remedy)])
+    path = folder / named
+    if not path.is_file():
+        problem = UsageError(f"no such file: {path}", where=where, remedy=nearby(path, [".toml"]))
+        raise ConfigError([problem])
+    card = _valid(_table(path), str(path)).score
+    if not card.criteria:
+        raise ConfigError([UsageError("there are no criteria", where=f"{path}: score")])
+    if card.outcome is None:
+        remedy = "make it with `abmkit learn churn`: it says how likely a score makes it to leave"
+        problem = UsageError("is missing", where=f"{path}: score.outcome", remedy=remedy)
+        raise ConfigError([problem])
+    return card
+
+
 def _broken_paths(config: Config, name: str) -> Iterator[AbmkitError]:
     """Paths in which a backslash became another sign, `"C:\\temp"` has a tab, and URLs in which a
     password stands."""
@@ -112,6 +183,8 @@ def _broken_paths(config: Config, name: str) -> Iterator[AbmkitError]:
     paths = [(f"{where}.{each.name}.path", path) for where, each in lists for path in each.paths()]
     for number, rule in enumerate(config.assign, start=1):
         paths.append((f"assign.{number}.table", rule.table or ""))
+    if config.exclude.churn:
+        paths.append(("exclude.churn.scorecard", config.exclude.churn.scorecard))
     paths.append(("tier.pins", config.tier.pins or ""))
     paths.append(("dedupe.decisions", config.dedupe.decisions or ""))
     paths.append(("industry.map", config.industry.map if config.industry else ""))

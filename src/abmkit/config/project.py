@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from abmkit.config.sections.assign import Assign
 from abmkit.config.sections.dedupe import Dedupe
-from abmkit.config.sections.exclude import Exclude
+from abmkit.config.sections.exclude import CHURN, Exclude
 from abmkit.config.sections.industry import Industry
 from abmkit.config.sections.output import Output
 from abmkit.config.sections.score import Score
@@ -69,9 +69,14 @@ def names_given_twice(data: Mapping[str, Any]) -> Iterator[str]:
         entries = place if isinstance(place, list) else []
         return [str(e[path[-1]]) for e in entries if isinstance(e, Mapping) and path[-1] in e]
 
+    exclude = data.get("exclude")
+    churn = isinstance(exclude, Mapping) and exclude.get("churn") is not None
+
     spaces = {
         "sources": named("sources", "name"),
-        "suppress and exclude.rules": named("suppress", "name") + named("exclude", "rules", "id"),
+        "suppress and exclude": named("suppress", "name")
+        + named("exclude", "rules", "id")
+        + [CHURN] * churn,
         "score.criteria": named("score", "criteria", "id"),
         "tier.tiers": named("tier", "tiers", "id"),
     }

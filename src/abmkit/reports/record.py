@@ -13,7 +13,7 @@ from abmkit.config.loading import Project
 from abmkit.places import is_url
 from abmkit.reports.quality import quality_data
 from abmkit.reports.words import Words
-from abmkit.runs.fingerprints import fingerprint
+from abmkit.runs.fingerprints import fingerprint, scorecard_fingerprint
 from abmkit.runs.funnel import RowCounts, Stage
 from abmkit.runs.result import Run
 from abmkit.runs.review import kinds_of
@@ -40,6 +40,7 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
             "name": project.config.name,
             "path": _relative(str(project.path), project) if project.path else None,
             "sha256": fingerprint(project.path),
+            "churn_sha256": scorecard_fingerprint(project),
         },
         "inputs": [_source(report, project) for report in run.sources],
         "lists": [
@@ -50,7 +51,7 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
         "funnel": [_stage(stage, words) for stage in funnel.stages],
         "tiers": [asdict(tier) for tier in funnel.tiers],
         "exclusions": {
-            "rules": [asdict(rule) for rule in funnel.rules],
+            "rules": [{**asdict(rule), "reason": words.of(rule.reason)} for rule in funnel.rules],
             "lists": [asdict(each) for each in funnel.lists],
         },
         "would_reach": [asdict(each) for each in funnel.customers],

@@ -18,7 +18,7 @@ from abmkit.domain.frames import Frame, collected, opened
 from abmkit.engines.engine import Engine
 from abmkit.errors import UsageError
 from abmkit.places import Place
-from abmkit.runs.fingerprints import fingerprint
+from abmkit.runs.fingerprints import fingerprint, scorecard_fingerprint
 from abmkit.runs.folder import on_this_machine
 from abmkit.runs.ledger import LEDGER, read_ledger
 from abmkit.runs.reading import read_record
@@ -60,7 +60,8 @@ def explain(
         collected(scored),
         collected(members.filter(nw.col("account_id") == account_id)).to_pylist(),
         project.config,
-        record["config"]["sha256"] != fingerprint(project.path),
+        record["config"]["sha256"] != fingerprint(project.path)
+        or record["config"].get("churn_sha256") != scorecard_fingerprint(project),
     )
 
 

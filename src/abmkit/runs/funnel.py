@@ -166,9 +166,10 @@ def count_funnel(
 
 def _taken(excluded: ExclusionCounts, flagged: int, left_out: int) -> list[tuple[Fact | str, int]]:
     """What took accounts from the market: together just as many as are left out."""
+    reasons: list[tuple[Fact | str, int]]
     reasons = [(rule.reason, rule.true) for rule in excluded.rules]
     reasons += [(each.reason, each.accounts) for each in excluded.lists]
-    reasons.sort(key=lambda pair: (-pair[1], pair[0]))
+    reasons.sort(key=lambda pair: (-pair[1], str(pair[0])))
     return [
         *reasons,
         (fact("left.several"), flagged - sum(count for _, count in reasons)),

@@ -15,6 +15,8 @@ STEPS = (
     Column(name="excluded", kind="bool"),
     Column(name="exclusions", kind="list", label="Why excluded"),
     Column(name="expand_from", kind="list", label="Expand from"),
+    Column(name="churn_probability", kind="double", label="Probability of churn"),
+    Column(name="churn_reason", label="Why it may leave"),
     Column(name="fit_score", kind="double", label="Fit score"),
     Column(name="fit_low", kind="double", label="Score at least"),
     Column(name="fit_high", kind="double", label="Score at most"),

@@ -9,6 +9,7 @@ from typing import Any
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition, Matcher
+from abmkit.config.sections.exclude import Churn
 from abmkit.domain.rules.asked import asked
 from abmkit.domain.values.industries.labels import IndustryLabels
 from abmkit.errors import AbmkitError
@@ -44,6 +45,8 @@ def _labelled(part: Any, labels: IndustryLabels) -> Any:
         return part
     kept = ("sources", "suppress") if isinstance(part, Config) else ()
     names = [name for name in type(part).model_fields if name not in kept]
+    if isinstance(part, Churn) and part.is_read:
+        return part.with_card(_labelled(part.card, labels))
     return part.model_copy(update={name: _labelled(getattr(part, name), labels) for name in names})
 
 

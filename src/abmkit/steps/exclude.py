@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import narwhals as nw
 import pyarrow as pa
 
-from abmkit.config.sections.exclude import Exclude, ExclusionRule
+from abmkit.config.sections.exclude import CHURN, Churn, Exclude, ExclusionRule
+from abmkit.config.sections.score import Outcome
 from abmkit.domain.arrays import strings
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import (
     Frame,
     attached,
@@ -21,6 +23,15 @@ from abmkit.domain.frames import (
     opened,
     with_split,
     without,
+)
+from abmkit.domain.rules.points import any_of, earning, fit, knows_some, most, total, with_points
+from abmkit.domain.rules.scorecards import (
+    MOST_TOLD,
+    Criterion,
+    least_above,
+    reason_width,
+    scorecard,
+    telling_bands,
 )
 from abmkit.domain.rules.truth import Truth, truth
 from abmkit.schema.accounts import in_order
@@ -31,6 +42,11 @@ if TYPE_CHECKING:
 
 _LISTS, _PART = "__lists", "__part"
 _EXPAND = "expand_from"
+_CHURN = ("churn_probability", "churn_reason")
+_DIGITS = 4
+"""Of a probability: in the last of a double engines differ."""
+_SURE = 500.0
+"""Odds, as their logarithm, of which the power is no endless number yet."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +54,7 @@ class RuleCount:
     """How many accounts a rule holds for, for how many it alone does, and where it can't tell."""
 
     id: str
-    reason: str
+    reason: Fact | str
     true: int
     true_alone: int
     unknown: int
@@ -89,13 +105,23 @@ def exclude(
     subsidiaries count `abmkit.domain.groups.hierarchy.COLUMNS`. Keeps all rows, and where `ordered`
     their order. `suppressed` is what `suppressed_by` gives for the same lists, where it is at hand.
 
+    With a scorecard of churn adds `churn_probability` (0 to 1; null where nothing is known that
+    it asks for; an unknown criterion as its `missing` has it), and `churn_reason` (text) where that
+    excludes: which of the card's `rates` it is like, and which of `telling_bands`, each from 1, at
+    most `MOST_TOLD`, as wide as `reason_width`; `abmkit.reports.reasons` puts it in words. It
+    excludes accounts that are likelier to leave than `max_probability` also with every unknown
+    criterion at its least.
+
     Raises `ColumnError` for a column that is neither canonical nor there, `UsageError` for a
     matcher that does not fit its column's type.
     """
-    frame = without(opened(accounts), ("excluded", "exclusions", _EXPAND))
-    added = ["excluded", "exclusions"]
-    own = frame.columns
+    frame = without(opened(accounts), ("excluded", "exclusions", _EXPAND, *_CHURN))
+    own, added = frame.columns, ["excluded", "exclusions"]
     rules = _truths(frame, config.rules, as_of)
+    if config.churn is not None:
+        frame, leaving = _with_churn(frame, config.churn, as_of)
+        rules.append(leaving)
+        added += _CHURN
     if suppressed is None:
         suppressed = suppressed_by(accounts, lists, as_of=as_of)
     if any(each.subsidiaries == "expand" for each in lists):
@@ -104,7 +130,7 @@ def exclude(
     if suppressed.accounts:
         frame = attached(frame, _as_table(suppressed), "account_id", ordered=ordered)
     reasons = [nw.col(_LISTS)] if suppressed.accounts else []
-    reasons += [nw.when(held.true).then(nw.lit(rule.id)) for rule, held in rules]
+    reasons += [nw.when(rule.held.true).then(nw.lit(rule.id)) for rule in rules]
     if not reasons:
         frame = frame.with_columns(
             nw.lit(False).alias("excluded"), nw.lit(None).cast(nw.String).alias("exclusions")
@@ -112,7 +138,7 @@ def exclude(
         frame = with_split(frame, "exclusions")
         return nw.to_native(frame.select(in_order([*own, *added])))
     hits = [~nw.col(_LISTS).is_null()] if suppressed.accounts else []
-    hits += [held.true for _, held in rules]
+    hits += [rule.held.true for rule in rules]
     joined = nw.concat_str(reasons, separator=";", ignore_nulls=True)
     # Whether is told apart from why: what only counts need not put reasons together.
     frame = frame.with_columns(reduce(lambda a, b: a | b, hits).alias("excluded"))
@@ -120,13 +146,73 @@ def exclude(
     return nw.to_native(with_split(frame, "exclusions").select(in_order([*own, *added])))
 
 
-def _truths(
-    frame: Frame, rules: Sequence[ExclusionRule], as_of: date
-) -> list[tuple[ExclusionRule, Truth]]:
+class _Rule(NamedTuple):
+    """Something that excludes, and where it holds."""
+
+    id: str
+    reason: Fact | str
+    held: Truth
+
+
+def _truths(frame: Frame, rules: Sequence[ExclusionRule], as_of: date) -> list[_Rule]:
     schema = dict(frame.collect_schema())
     return [
-        (rule, truth(rule.when, schema, as_of, where=f"exclude.rules.{rule.id}")) for rule in rules
+        _Rule(
+            rule.id,
+            rule.reason,
+            truth(rule.when, schema, as_of, where=f"exclude.rules.{rule.id}"),
+        )
+        for rule in rules
     ]
+
+
+def _with_churn(frame: Frame, churn: Churn, as_of: date) -> tuple[Frame, _Rule]:
+    """The frame with `churn_probability` and `churn_reason`, and whom they exclude."""
+    criteria, outcome = scorecard(churn.card), churn.outcome
+    known = any_of([knows_some(each, dict(frame.collect_schema())) for each in criteria])
+    frame = frame.with_columns(known.alias("__known"))
+    where = f"{churn.scorecard}: score.criteria"
+    frame = with_points(frame, criteria, as_of=as_of, where=where)
+    frame = frame.with_columns(
+        fit(criteria).alias("__fit"),
+        total("least", criteria).alias("__least"),
+        most(criteria).alias("__most"),
+    )
+    # Whole hundredths are compared: engines compute powers each in their own last digit.
+    limit, known = least_above(outcome, churn.max_probability), nw.col("__known")
+    held = Truth(
+        true=known & (nw.col("__least") >= limit),
+        false=known & (nw.col("__most") < limit).fill_null(False),
+    )
+    odds = (nw.col("__fit") * (outcome.per_point / 100) + outcome.intercept).clip(-_SURE, _SURE)
+    likely = (1 / (1 + (-odds).exp())).round(_DIGITS)
+    frame = frame.with_columns(
+        nw.when(known).then(likely).alias("churn_probability"),
+        nw.when(held.true).then(_churn_reason(criteria, outcome)).alias("churn_reason"),
+    )
+    above = fact("churn.above", most=churn.max_probability * 100, outcome=outcome.name)
+    return frame, _Rule(CHURN, above, held)
+
+
+def _churn_reason(criteria: Sequence[Criterion], outcome: Outcome) -> nw.Expr:
+    """The rate that the score is like, and the bands that stand out most, as numbers from 1."""
+    width = reason_width(criteria, outcome)
+    like = nw.lit("1".rjust(width))
+    if len(outcome.rates) > 1:
+        first, *others = list(enumerate(outcome.rates, start=1))[::-1][:-1]
+        at_least = [round(rate.at_least * 100) for _, rate in (first, *others)]
+        chosen = nw.when(nw.col("__fit") >= at_least[0]).then(nw.lit(str(first[0]).rjust(width)))
+        for (number, _), least in zip(others, at_least[1:], strict=True):
+            chosen = chosen.when(nw.col("__fit") >= least).then(nw.lit(str(number).rjust(width)))
+        like = chosen.otherwise(like)
+    told = []
+    for number, (c, b) in enumerate(telling_bands(criteria), start=1):
+        earned = nw.col(earning("true", c, b))
+        for before in range(b):
+            earned = earned & ~nw.col(earning("true", c, before))
+        told.append(nw.when(earned).then(nw.lit(str(number).rjust(width))))
+    codes = nw.concat_str([like, *told], ignore_nulls=True)
+    return codes.str.slice(0, width * (1 + MOST_TOLD))
 
 
 def _with_expansion(frame: Frame, suppressed: Suppressed, *, ordered: bool) -> Frame:
@@ -166,6 +252,9 @@ def exclusion_counts(
     if suppressed is None:
         suppressed = suppressed_by(accounts, lists, as_of=as_of)
     rules = _truths(frame, config.rules, as_of)
+    if config.churn is not None:
+        frame, leaving = _with_churn(frame, config.churn, as_of)
+        rules.append(leaving)
     if suppressed.accounts:
         frame = attached(frame, _as_table(suppressed), "account_id", ordered=False)
         listed = nw.col(_LISTS).fill_null("")
@@ -191,7 +280,7 @@ def exclusion_counts(
     (row,) = collected(frame.select(totals + alone)).to_pylist()
     expand = _expansions(frame, parts)
     return ExclusionCounts(
-        [_rule_count(n, rule, row) for n, (rule, _) in enumerate(rules)],
+        [_rule_count(n, rule, row) for n, rule in enumerate(rules)],
         [
             ListCount(
                 each.name,
@@ -209,7 +298,7 @@ def exclusion_counts(
     )
 
 
-def _rule_count(n: int, rule: ExclusionRule, row: dict[str, Any]) -> RuleCount:
+def _rule_count(n: int, rule: _Rule, row: dict[str, Any]) -> RuleCount:
     true, alone, unknown = (
         int(row[name] or 0) for name in (f"__rule_{n}", f"__rule_{n}_alone", f"__unknown_{n}")
     )
@@ -217,12 +306,12 @@ def _rule_count(n: int, rule: ExclusionRule, row: dict[str, Any]) -> RuleCount:
 
 
 def _flags(
-    rules: Sequence[tuple[ExclusionRule, Truth]], lists: Sequence[SuppressionList], listed: nw.Expr
+    rules: Sequence[_Rule], lists: Sequence[SuppressionList], listed: nw.Expr
 ) -> dict[str, nw.Expr]:
     """Where each rule is true, where it is unknown, and who is on each list."""
     return {
-        **{f"__rule_{n}": held.true for n, (_, held) in enumerate(rules)},
-        **{f"__unknown_{n}": held.unknown for n, (_, held) in enumerate(rules)},
+        **{f"__rule_{n}": rule.held.true for n, rule in enumerate(rules)},
+        **{f"__unknown_{n}": rule.held.unknown for n, rule in enumerate(rules)},
         **{f"__list_{n}": _is_on(each, listed) for n, each in enumerate(lists)},
     }
 

@@ -15,13 +15,14 @@ from abmkit.places import Place
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
     from abmkit.config.project import Config
+    from abmkit.domain.facts import Fact
     from abmkit.sources.lists import Lists
     from abmkit.steps.suppression import Suppressed
 
 
 @dataclass(frozen=True)
 class Excluded:
-    """The accounts, flagged, and which suppression lists they are on."""
+    """The accounts, flagged, with reasons in words, and which suppression lists they are on."""
 
     accounts: Any
     suppressed: Suppressed
@@ -37,6 +38,7 @@ def excluded_by_config(work: Work, accounts: Any, *, some: bool = False) -> Excl
 
 
 def _excluded(work: Work, accounts: Any) -> Excluded:
+    from abmkit.reports.reasons import churn_in_words
     from abmkit.steps.exclude import exclude
     from abmkit.steps.suppression import suppressed_by
 
@@ -45,7 +47,7 @@ def _excluded(work: Work, accounts: Any) -> Excluded:
     flagged = exclude(
         accounts, rules, lists, as_of=work.as_of, suppressed=suppressed, ordered=work.ordered
     )
-    return Excluded(flagged, suppressed)
+    return Excluded(churn_in_words(flagged, rules, work.words), suppressed)
 
 
 def _warn_of_excluded(work: Work, found: Excluded, *, some: bool) -> None:
@@ -82,8 +84,34 @@ def problems(checking: Checking) -> None:
 
     for rule in checking.config.exclude.rules:
         checking.condition(rule.when, f"exclude.rules.{rule.id}.when")
+    if (churn := checking.config.exclude.churn) is not None:
+        checking.card(churn.card, f"{churn.scorecard}: score.criteria")
+        checking.columns["churn_probability"] = DTYPES["double"]
     if any(each.subsidiaries == "expand" for each in checking.config.suppress):
         checking.columns["expand_from"] = DTYPES["list"]
+
+
+def doubts(config: Config) -> list[Fact]:
+    """A threshold of churn that no score passes, or every one, and bands that nothing reaches."""
+    from abmkit.domain.facts import fact
+    from abmkit.domain.rules.scorecards import FULL, least_above, probability, unreachable_bands
+
+    churn = config.exclude.churn
+    if churn is None:
+        return []
+    found = [
+        fact("doubt.churn_band", scorecard=churn.scorecard, criterion=criterion.id,
+             band=later + 1, earlier=earlier + 1)
+        for criterion in churn.card.criteria
+        for later, earlier in unreachable_bands(criterion)
+    ]  # fmt: skip
+    limit = least_above(churn.outcome, churn.max_probability)
+    ends = {"low": probability(churn.outcome, 0), "high": probability(churn.outcome, FULL)}
+    if limit > FULL:
+        found.append(fact("doubt.churn_nobody", most=churn.max_probability * 100, **ends))
+    if limit == 0:
+        found.append(fact("doubt.churn_everybody", most=churn.max_probability * 100, **ends))
+    return found
 
 
 def without_lists(config: Config, own: Mapping[str, Any]) -> bool:
@@ -93,7 +121,8 @@ def without_lists(config: Config, own: Mapping[str, Any]) -> bool:
 
 @verb(
     reads="accounts", gives="table", sections=("exclude", "suppress"), lists=("suppress",),
-    ledger=True, dated=True, engine=True, problems=problems, one_by_one=without_lists,
+    ledger=True, dated=True, engine=True, problems=problems, doubts=doubts,
+    one_by_one=without_lists,
 )  # fmt: skip
 def exclude(
     work: Work,
@@ -110,7 +139,8 @@ def exclude(
 ) -> None:
     """Leave out accounts that are not wanted; an unknown value never excludes.
 
-    All rules and lists that hold are kept as reasons in the column exclusions.
+    All rules and lists that hold are kept as reasons in the column exclusions. A
+    scorecard of churn adds churn_probability, and churn_reason where it excludes.
     """
     import narwhals as nw
 

@@ -41,10 +41,7 @@ def doubts(config: Config) -> list[Fact]:
 
 def problems(checking: Checking) -> None:
     """Bands that ask of columns that are not there."""
-    for criterion in checking.config.score.criteria:
-        for number, band in enumerate(criterion.bands, start=1):
-            where = f"score.criteria.{criterion.id}.bands.{number}.when"
-            checking.condition(band.when, where)
+    checking.card(checking.config.score, "score.criteria")
 
 
 @verb(

@@ -12,6 +12,7 @@ import narwhals as nw
 
 from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition
+from abmkit.config.sections.score import Score
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.rules.truth import known_value, truth
 from abmkit.errors import AbmkitError, UsageError
@@ -46,17 +47,25 @@ def asked(config: Config, steps: Sequence[str] = ()) -> list[Asked]:
         Asked(f"exclude.rules.{rule.id}", rule.when, step="exclude")
         for rule in config.exclude.rules
     ]
-    found += [
-        Asked(f"score.criteria.{criterion.id}", band.when, number, "score")
-        for criterion in config.score.criteria
-        for number, band in enumerate(criterion.bands, start=1)
-    ]
+    churn = config.exclude.churn
+    if churn is not None:
+        found += _of_card(churn.card, f"{churn.scorecard}: score.criteria", "exclude")
+    found += _of_card(config.score, "score.criteria", "score")
     found += [
         Asked(f"tier.tiers.{tier.id}", tier.when, step="tier")
         for tier in config.tier.tiers
         if tier.when is not None
     ]
     return [each for each in found if not steps or each.step in steps]
+
+
+def _of_card(card: Score, where: str, step: str) -> list[Asked]:
+    """The conditions of a scorecard's bands."""
+    return [
+        Asked(f"{where}.{criterion.id}", band.when, number, step)
+        for criterion in card.criteria
+        for number, band in enumerate(criterion.bands, start=1)
+    ]
 
 
 def read_otherwise(config: Config) -> list[AbmkitError]:

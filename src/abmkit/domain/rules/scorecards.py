@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import exp, sqrt
 
 from abmkit.config.sections.conditions import Condition, Matcher
 from abmkit.config.sections.score import Criterion as CriterionConfig
-from abmkit.config.sections.score import Score
+from abmkit.config.sections.score import Outcome, Score
 
 FULL = 10_000
 
@@ -80,6 +82,61 @@ def _largest_remainder(weights: list[Fraction]) -> list[int]:
 def code_width(criteria: Sequence[Criterion]) -> int:
     """How many characters a criterion's reason takes: as many as the greatest band's number."""
     return len(str(max(len(criterion.bands) for criterion in criteria)))
+
+
+def telling_bands(criteria: Sequence[Criterion]) -> list[tuple[int, int]]:
+    """The bands that earn more than an average account does there, as (criterion, band), both from
+    0; what stands out most comes first.
+
+    An average account is what an unknown criterion is taken for, half of the best if it is left
+    out.
+    """
+    gains = {
+        (c, b): points - (criterion.best / 2 if criterion.missing is None else criterion.missing)
+        for c, criterion in enumerate(criteria)
+        for b, (_, points) in enumerate(criterion.bands)
+    }
+    return sorted((band for band, gain in gains.items() if gain > 0), key=lambda b: -gains[b])
+
+
+MOST_TOLD = 2
+"""How many bands say why an account is like those that something came about with."""
+
+
+def reason_width(criteria: Sequence[Criterion], outcome: Outcome) -> int:
+    """How many characters each number takes that says what an account is like."""
+    return len(str(max(len(telling_bands(criteria)), len(outcome.rates))))
+
+
+# What a score foretells --------------------------------------------------------------------------
+
+
+def probability(outcome: Outcome, hundredths: int) -> float:
+    """How likely a score in hundredths makes what a scorecard foretells."""
+    odds = outcome.intercept + outcome.per_point * hundredths / 100
+    # The power of what is below 0 does not overflow.
+    return 1 / (1 + exp(-odds)) if odds > 0 else exp(odds) / (1 + exp(odds))
+
+
+def least_above(outcome: Outcome, most: float) -> int:
+    """The least hundredths that are likelier than that; beyond the scale where none are."""
+    return bisect_right(range(FULL + 1), most, key=lambda h: probability(outcome, h))
+
+
+def seen_interval(positives: int, cases: int) -> tuple[float, float]:
+    """Between which shares the true one lies, with 95 % confidence: Wilson's score interval.
+
+    Wilson, E. B. (1927): Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
+    """
+    share, z = positives / cases, 1.959963984540054
+    middle = share + z * z / (2 * cases)
+    reach = z * sqrt(share * (1 - share) / cases + z * z / (4 * cases * cases))
+    scale = 1 + z * z / cases
+    return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
+
+
+# Bands that are never reached --------------------------------------------------------------------
 
 
 def unreachable_bands(criterion: CriterionConfig) -> Iterator[tuple[int, int]]:

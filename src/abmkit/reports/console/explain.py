@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from abmkit.config.project import Config
+from abmkit.config.sections.exclude import CHURN
 from abmkit.reports.console.width import wrap
 from abmkit.reports.reasons import fit_in_words
 from abmkit.reports.words import Words
@@ -27,6 +28,7 @@ def explanation_text(explanation: Explanation, words: Words) -> str:
         *_group(row, words),
         "",
         *_fit(row, words),
+        *_churn(row, config, words),
         "",
         *_origin(row, explanation.records, words),
     ]
@@ -52,6 +54,7 @@ def _standing(row: dict[str, Any], config: Config, words: Words) -> Iterator[str
     if row["excluded"]:
         reasons = {rule.id: rule.reason for rule in config.exclude.rules}
         reasons |= {each.name: each.reason for each in config.suppress}
+        reasons |= {CHURN: row.get("churn_reason") or ""}
         yield words("explain.excluded")
         for name in row["exclusions"]:
             yield _detail(words("explain.reason", rule=name, reason=reasons.get(name, "")))
@@ -108,6 +111,18 @@ def _fit(row: dict[str, Any], words: Words) -> list[str]:
     )
     reasons = (row.get("fit_reasons") or "").split(words("reason.separator"))
     return [head, *(_detail(reason) for reason in reasons if reason)]
+
+
+def _churn(row: dict[str, Any], config: Config, words: Words) -> list[str]:
+    """How likely the account would leave, where the config and the run have a scorecard of that."""
+    churn = config.exclude.churn
+    if churn is None or "churn_probability" not in row:
+        return []
+    if (share := row["churn_probability"]) is None:
+        return [wrap(words("churn.unknown", scorecard=churn.scorecard), hanging="  ")]
+    most, outcome = churn.max_probability * 100, churn.outcome.name
+    text = words("churn.likely", share=share, outcome=outcome, most=most)
+    return [wrap(text, hanging="  ")]
 
 
 def _origin(row: dict[str, Any], records: list[dict[str, Any]], words: Words) -> Iterator[str]:

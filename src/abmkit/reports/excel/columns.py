@@ -12,11 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from abmkit.config.sections.exclude import CHURN
 from abmkit.io.writers.excel import CELL_CHARACTERS, cell_values, characters
 from abmkit.schema.accounts import ACCOUNTS, kind_of
 
 (POINTS,) = (column for column in ACCOUNTS.steps if column.family)
 NAME, SCORE, TIER, WHY_EXCLUDED = "name", "fit_score", "tier", "exclusions"
+CHURN_PROBABILITY, CHURN_REASON = "churn_probability", "churn_reason"
 _COMPACT = '[>=1000000000]#,##0.0,,,"B";[>=1000000]#,##0.0,,"M";#,##0'
 _WIDEST_LIST = 40
 
@@ -96,6 +98,7 @@ _FIRST = (
     _shown("fit_low", 9, "0.0"),
     _shown("fit_high", 9, "0.0"),
     _shown("fit_known", 9, "0%"),
+    _shown(CHURN_PROBABILITY, 12, "0%"),
 )
 _THEN = (
     _shown("company_type", 14),
@@ -295,12 +298,16 @@ def text_width(text: str) -> float:
     return len(text) if text.isascii() else (len(text) + len(text.encode("utf-8"))) / 2
 
 
-def people_values(each: Shown, values: pa.Array, reasons: Mapping[str, str]) -> list[Any]:
+def people_values(each: Shown, rows: pa.RecordBatch, reasons: Mapping[str, str]) -> list[Any]:
     """A column's values for a sheet: lists as text, flags as words, long text marked where cut."""
+    values = rows.column(each.column)
     if pa.types.is_boolean(values.type):
         return [None if v is None else ("yes" if v else "no") for v in values.to_pylist()]
     if each.column == WHY_EXCLUDED and pa.types.is_list(values.type):
-        told = [_joined(reasons.get(i, i) for i in v or ()) for v in values.to_pylist()]
+        told = [
+            _joined(own.get(i) or reasons.get(i, i) for i in v or ())
+            for v, own in zip(values.to_pylist(), _own_reasons(rows), strict=True)
+        ]
     elif pa.types.is_list(values.type) and pa.types.is_string(values.type.value_type):
         told = [_joined(i for i in v or () if i) for v in values.to_pylist()]
     else:
@@ -310,6 +317,13 @@ def people_values(each: Shown, values: pa.Array, reasons: Mapping[str, str]) -> 
 
 _SURELY_FITS = CELL_CHARACTERS // 2
 _CUT = " … (cut: longer than a cell of Excel)"
+
+
+def _own_reasons(rows: pa.RecordBatch) -> Iterable[Mapping[str, str | None]]:
+    """The reasons that are not the same for all that are excluded, of each row."""
+    if CHURN_REASON not in rows.schema.names:
+        return ({} for _ in range(rows.num_rows))
+    return ({CHURN: text} for text in rows.column(CHURN_REASON).to_pylist())
 
 
 def _joined(items: Iterable[str]) -> str | None:

@@ -112,7 +112,7 @@ def _exclusions(page: _Page, funnel: Funnel, words: Words) -> None:
         return
     titles = _titles(words, "rule", "reason", "accounts", "alone", "unknown")
     page.section(words("summary.exclusions"), titles)
-    rules = [(r.id, r.reason, r.true, r.true_alone, r.unknown) for r in funnel.rules]
+    rules = [(r.id, words.of(r.reason), r.true, r.true_alone, r.unknown) for r in funnel.rules]
     lists = [
         (x.name, x.reason, x.accounts, x.true_alone, None) for x in funnel.lists if not x.expired
     ]

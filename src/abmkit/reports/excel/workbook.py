@@ -107,10 +107,7 @@ class _Sheets:
         sheet, row = self._begun(), 1
         cells = [_Cells(sheet, each) for each in self.columns]
         for batch in table.batches():
-            values = [
-                people_values(each, batch.column(each.column), self.reasons)
-                for each in self.columns
-            ]
+            values = [people_values(each, batch, self.reasons) for each in self.columns]
             for line in zip(*values, strict=True):
                 if row > sheet_rows:
                     self._finished(sheet, row)

@@ -45,6 +45,12 @@ SENTENCES = {
     "doubt.no_tiers": "tier: there are no tiers, so no account is on the list",
     "doubt.band": "score.criteria.{criterion}: band {band} is never reached, band {earlier} takes "
     "all of it",
+    "doubt.churn_band": "{scorecard}: score.criteria.{criterion}: band {band} is never reached, "
+    "band {earlier} takes all of it",
+    "doubt.churn_nobody": "exclude.churn: nobody is excluded, for no account is likelier than "
+    "{most:number}%: the scorecard goes from {low:.0%} to {high:.0%}",
+    "doubt.churn_everybody": "exclude.churn: every account of which something is known is excluded "
+    "as likelier than {most:number}%: the scorecard goes from {low:.0%} to {high:.0%}",
     "doubt.tier": "tier.tiers.{tier}: min_score {least:g} is above that of {above}, which is tried "
     "first",
     # What of a config meets nobody.

@@ -44,6 +44,30 @@ SENTENCES = {
     "fit.undecided": " undecided: {assumed}",
     "fit.assumed": "{points:points} of {best:points} assumed",
     "fit.left_out": "left out",
+    "churn.above": "likelier than {most:number}% to have {outcome}",
+    "churn.seen": "profiles like this {outcome} {share:.0%} of the time "
+    "({low:number}–{high:number}%, n {cases:,})",
+    "churn.expected": "profiles like this are expected to have {outcome} {share}% of the time",
+    "churn.why": "{seen}: {bands}",
+    "churn.other": "other {column}",
+    "churn.unknown": "Churn unknown: nothing of it is known that {scorecard} asks for",
+    "churn.likely": "{share:.0%} likely to have {outcome}; above {most:number}% is excluded",
+    # What thresholds of churn would have done.
+    "curve.title": "Excluding who is likelier to have {outcome} than a threshold, of {left:,} who "
+    "did and {stayed:,} who did not",
+    "curve.above": "above",
+    "curve.left": "did, excluded",
+    "curve.stayed": "did not, excluded",
+    "curve.precision": "right",
+    "curve.percent": "{share:number}%",
+    "curve.of": "{count:,} ({share:>4.0%})",
+    "curve.yours": "max_probability",
+    "curve.break_even": "break-even",
+    "curve.pays_until": "Up to {share:number}% likely to have {outcome}, a customer pays for "
+    "itself: 1 − (1 − {margin:number} / {cost:number})^{months}, for with a constant monthly churn "
+    "it is worth margin / churn (Gupta and Lehmann 2003, without discount).",
+    "curve.always_pays": "A customer always pays for itself: its first month brings "
+    "{margin:number}, and winning it costs {cost:number}.",
     "tier.no_tiers": "there are no tiers",
     "tier.excluded": "excluded",
     "tier.pinned": "pinned to {tier}{by}{why}{until}",
