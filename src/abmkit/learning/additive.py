@@ -191,5 +191,7 @@ def _newton(
 
 def _strength(strength: float, spread: Floats, shape: Floats, effects: Floats) -> float:
     free = len(shape) - strength * float(np.sum(spread * shape))
-    found = (max(free, 1e-6) + 2 * _PRIOR_SHAPE) / (float(effects @ shape @ effects) + 2 * _PRIOR_RATE)
+    found = (max(free, 1e-6) + 2 * _PRIOR_SHAPE) / (
+        float(effects @ shape @ effects) + 2 * _PRIOR_RATE
+    )
     return float(np.clip(found, _LEAST_SHRINKAGE, _MOST_SHRINKAGE))

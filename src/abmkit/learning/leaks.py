@@ -18,7 +18,7 @@ from abmkit.learning.predictors import Predictor, days_of
 
 Floats = npt.NDArray[Any]
 
-_TOO_WELL = 0.95
+_TOO_WELL, _VERY_WELL = 0.95, 0.85
 _ONE_SIDED = 0.98
 _LEAST = 10
 _UNLIKELY = 1e-4
@@ -45,10 +45,14 @@ def after_the_fact(
     when: pa.Array | None,
     *,
     keep: Sequence[str] = (),
-) -> dict[str, Fact]:
-    """The columns that are not to be learned from, each with the reason; but those to `keep`."""
+) -> tuple[dict[str, Fact], list[Fact]]:
+    """The columns that are not to be learned from, each with the reason; but those to `keep`.
+
+    Beside them what is said of those that tell so much alone that a person should look.
+    """
     kept = {name.casefold() for name in keep}
     refused: dict[str, Fact] = {}
+    doubted: list[Fact] = []
     read = {each.column for each in found}
     for name in accounts.column_names:
         if name.casefold() in kept:
@@ -64,9 +68,11 @@ def after_the_fact(
         if each.column in refused or each.column.casefold() in kept:
             continue
         reason = _one_sided(each, came) or _too_well(each, came, fold)
-        if reason is not None:
+        if reason is not None and reason.code == "leak.very_well":
+            doubted.append(reason)
+        elif reason is not None:
             refused[each.column] = reason
-    return refused
+    return refused, doubted
 
 
 def _spaced(name: str) -> str:
@@ -136,6 +142,8 @@ def _too_well(found: Predictor, came: Floats, fold: npt.NDArray[Any]) -> Fact | 
             positive = np.bincount(place[train], came[train], minlength=len(found.labels) + 1)
             score[~train] = ((positive + base) / (many + 1))[place[~train]]
         area = float(areas(score, came)[0])
-    if area >= _TOO_WELL and min(came.sum(), len(came) - came.sum()) >= _LEAST:
+    if area >= _TOO_WELL:
         return fact("leak.too_well", column=found.column, area=round(area, 3))
+    if area >= _VERY_WELL:
+        return fact("leak.very_well", column=found.column, area=round(area, 3))
     return None

@@ -147,7 +147,7 @@ def lesson_of(
     lesson = Lesson(cases, positives, known.outcome_is, None, None, said=(*known.told, *said))
     if not lesson.enough:
         return lesson
-    refused = after_the_fact(
+    refused, doubted = after_the_fact(
         known.accounts, found, known.outcome, known.groups, known.dates, keep=keep
     )
     found = [each for each in found if each.column not in refused]
@@ -159,7 +159,8 @@ def lesson_of(
     every = np.arange(len(known.outcome))
     steps = [made for each in found if (made := in_steps(each, every)) is not None]
     chance = by_chance(steps, known.outcome, known.groups, expert=given, seed=seed)
-    lesson = replace(lesson, chance=chance, refused=refused)
+    said = (*lesson.said, *doubted)
+    lesson = replace(lesson, chance=chance, refused=refused, said=said)
     if given is not None:
         lesson = replace(lesson, expert_held=float(areas(given, known.outcome)[0]))
     if not chance.told and not force:

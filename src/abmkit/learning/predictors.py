@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abmkit.domain.arrays import elements_of, flags, numbered, to_numpy, whole
+from abmkit.domain.arrays import elements_of, flags, to_numpy, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.rules.single_values import number_in
@@ -30,6 +31,11 @@ _READ_AS_NUMBERS = 0.95
 _READ_AS_DATES = 0.9
 _MOST_DISTINCT = 0.5
 _ELEMENTS = 10
+_COUNTS_ROWS = re.compile(
+    r"(?:^|[\W_])(?:id|ids|no|nr|num|number|code|key|ref)$|(?:Id|ID)$|编号|编码|代码|号$",
+    re.IGNORECASE,
+)
+"""Headers of numbers that only count rows, where each row has another."""
 _NO_PROFILE = frozenset(
     ["relationship", "owner", "channel_partner", "parent_name", "parent_domain", "parent_id",
      "address", "postal_code", "description", "phone", "linkedin_url", "as_of", "source",
@@ -114,11 +120,16 @@ def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | 
         return [Predictor(name, _numbers(values), ends=_ends(name, accounts))]
     read = nw.from_native(pa.table({name: values})).select(number_in(name)).to_native()[name]
     as_numbers = _numbers(whole(read))
-    many = len(np.unique(as_numbers[~np.isnan(as_numbers)])) > 2
-    if known and many and np.sum(~np.isnan(as_numbers)) >= _READ_AS_NUMBERS * known:
+    numbers = as_numbers[~np.isnan(as_numbers)]
+    different = len(np.unique(numbers))
+    if known and different > 2 and len(numbers) >= _READ_AS_NUMBERS * known:
+        if different > 0.9 * len(numbers) and _COUNTS_ROWS.search(name):
+            return fact("learn.counts_rows", column=name)
         return [Predictor(name, as_numbers)]
     texts = values.drop_null().unique().to_pylist()
-    if texts and sum(day is not None for day in days_of(texts).values()) >= _READ_AS_DATES * len(texts):
+    if texts and sum(day is not None for day in days_of(texts).values()) >= _READ_AS_DATES * len(
+        texts
+    ):
         return fact("learn.a_date", column=name)
     codes, labels = _labelled(values)
     if len(labels) > max(_MOST_DISTINCT * known, 2):

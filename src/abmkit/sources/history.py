@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,8 @@ import pyarrow.compute as pc
 
 from abmkit.config.loading import Project
 from abmkit.config.sections.sources import Source
-from abmkit.domain.arrays import each_distinct, numbered, strings, whole
 from abmkit.domain.arrays import dates as days
+from abmkit.domain.arrays import numbered, whole
 from abmkit.domain.cells import as_texts, typed
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition.proving import proven
@@ -137,8 +136,7 @@ def _outcomes(
 ) -> tuple[npt.NDArray[Any], str, list[Fact]]:
     """1, 0 or NaN of each value; what counts as 1 in words."""
     counted = [
-        (each["values"], each["counts"])
-        for each in pc.value_counts(values.drop_null()).to_pylist()
+        (each["values"], each["counts"]) for each in pc.value_counts(values.drop_null()).to_pylist()
     ]
     there = [text for text, _ in sorted(counted, key=lambda pair: (-pair[1], pair[0]))]
     folded = {text: text.strip().casefold() for text in there}
@@ -172,9 +170,7 @@ def _outcomes(
     return came, said, told
 
 
-def _sides(
-    wanted: str, folded: dict[str, str], column: str
-) -> tuple[set[str], set[str] | None]:
+def _sides(wanted: str, folded: dict[str, str], column: str) -> tuple[set[str], set[str] | None]:
     """The values that mean that it came about, and those that mean that it did not."""
 
     def meant(text: str) -> set[str]:
