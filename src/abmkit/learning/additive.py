@@ -54,7 +54,7 @@ class Fit:
     slope: float
     """What the expert's scale is worth in log-odds; never less than nothing."""
     effects: tuple[Floats, ...]
-    """Of each term: the log-odds of each step and, at last, of unknown, the expert's share in it."""
+    """Of each term: the log-odds of each step and, at last, of unknown, the expert's with them."""
     information: tuple[Floats, ...]
     """Of the same: how much the cases there weigh, the sum of p(1 - p)."""
 

@@ -177,15 +177,16 @@ class _Chain:
 def _one_way(
     effects: Floats, weights: Floats, wanted: str | None
 ) -> tuple[Floats, Direction | None]:
-    """The effects made to rise or fall throughout, where that is wanted or costs no band's worth."""
+    """The effects made to go one way, where that is wanted or costs less than a band is worth."""
     ways: dict[Direction, Floats] = {
         "up": rising(effects, weights),
         "down": -rising(-effects, weights),
     }
-    if wanted == "up" or wanted == "down":
-        return ways[wanted], wanted
+    for asked in ways:
+        if asked == wanted:
+            return ways[asked], asked
     losses = {way: float(weights @ (effects - made) ** 2) for way, made in ways.items()}
-    way = min(losses, key=lambda each: losses[each])
+    way: Direction = "up" if losses["up"] <= losses["down"] else "down"
     return (ways[way], way) if losses[way] < _WORTH else (effects, None)
 
 

@@ -93,8 +93,8 @@ def learn(
     terms = [*given_terms, *_terms(accounts, named[len(given) :], as_of)]
     if not named:
         return None
-    effects, made = _settled(named, terms, rows, came)
-    return _pointed(named, terms, effects, made, came, rows)
+    effects, settled = _settled(named, terms, rows, came)
+    return _pointed(named, terms, effects, settled, came, rows)
 
 
 def _given(expert: Score) -> list[_Named]:

@@ -159,8 +159,7 @@ def lesson_of(
     every = np.arange(len(known.outcome))
     steps = [made for each in found if (made := in_steps(each, every)) is not None]
     chance = by_chance(steps, known.outcome, known.groups, expert=given, seed=seed)
-    said = (*lesson.said, *doubted)
-    lesson = replace(lesson, chance=chance, refused=refused, said=said)
+    lesson = replace(lesson, chance=chance, refused=refused, said=(*lesson.said, *doubted))
     if given is not None:
         lesson = replace(lesson, expert_held=float(areas(given, known.outcome)[0]))
     if not chance.told and not force:
@@ -283,7 +282,7 @@ def _rates(scores: Floats, came: Floats) -> list[Rate]:
 
 
 def _weighed(class_: _Class, card: Learned) -> tuple[Weighed, ...]:
-    """Each criterion by the expert, by the cases alone and as it is, with the cases of its bands."""
+    """Each criterion by the expert, by the cases alone and as it is, and the cases of its bands."""
     came = class_.history.outcome
     expert = {} if class_.expert is None else {c.id: c for c in scorecard(class_.expert)}
     alone = class_.learned(np.arange(len(came)), trusted=False) if expert else None

@@ -231,7 +231,7 @@ def _edges(ordered: Rows, ends: Sequence[float]) -> Rows:
         wanted = np.unique([allowed[np.abs(allowed - value).argmin()] for value in wanted])
     else:
         wanted = np.unique([rounded(value) for value in wanted.tolist()])
-    return wanted[(wanted > ordered[0]) & (wanted <= ordered[-1])]
+    return np.asarray(wanted[(wanted > ordered[0]) & (wanted <= ordered[-1])])
 
 
 def rounded(value: float) -> float:

@@ -20,12 +20,12 @@ SENTENCES = {
     "learn.not_there": "{column}, which {where} names, is no column of the history",
     "leak.name": "{column}: its name says that it is known when the outcome is",
     "leak.later": "{column}: {count:,} of {of:,} dates are the outcome's or later",
-    "leak.only_known": "{column}: known of one outcome alone, {share:.0f} % of {count:,} positive",
-    "leak.only_unknown": "{column}: lacks of one outcome alone, {share:.0f} % of {count:,} positive",
-    "leak.too_well": "{column}: tells the outcome alone too well (AUC {area:.3f}) to be known before",
+    "leak.only_known": "{column}: known of one outcome, {share:.0f} % of {count:,} positive",
+    "leak.only_unknown": "{column}: lacking of one outcome, {share:.0f} % of {count:,} positive",
+    "leak.too_well": "{column}: alone tells the outcome too well (AUC {area:.3f})",
     "leak.very_well": (
-        "{column} alone tells the outcome with AUC {area:.3f}: if it is known only afterwards, leave"
-        " it out with --ignore {column!r}"
+        "{column} alone tells the outcome with AUC {area:.3f}: if it is known only afterwards,"
+        " leave it out with --ignore {column!r}"
     ),
     "leak.refused": "Refused, for no prospect has it:",
     "leak.keep": "To learn from one all the same: --keep COLUMN.",
