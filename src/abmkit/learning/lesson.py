@@ -148,7 +148,7 @@ def lesson_of(
     if not lesson.enough:
         return lesson
     refused, doubted = after_the_fact(
-        known.accounts, found, known.outcome, known.groups, known.dates, keep=keep
+        known.accounts, found, known.outcome, known.groups, known.dates, ignore=ignore, keep=keep
     )
     found = [each for each in found if each.column not in refused]
     known = _drawn(known, seed)
@@ -159,7 +159,9 @@ def lesson_of(
     every = np.arange(len(known.outcome))
     steps = [made for each in found if (made := in_steps(each, every)) is not None]
     chance = by_chance(steps, known.outcome, known.groups, expert=given, seed=seed)
-    lesson = replace(lesson, chance=chance, refused=refused, said=(*lesson.said, *doubted))
+    # What is said of a column that is refused is why.
+    said = [each for each in lesson.said if each.values.get("column") not in refused]
+    lesson = replace(lesson, chance=chance, refused=refused, said=(*said, *doubted))
     if given is not None:
         lesson = replace(lesson, expert_held=float(areas(given, known.outcome)[0]))
     if not chance.told and not force:

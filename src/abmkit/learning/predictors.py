@@ -20,7 +20,7 @@ from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.rules.single_values import number_in
 from abmkit.domain.values.dates import exact_date, order_of
 from abmkit.learning.additive import UNKNOWN
-from abmkit.schema.accounts import ACCOUNTS, INTERVALS, STEP
+from abmkit.schema.accounts import ACCOUNTS, INTERVALS, POINTS_PREFIX, STEP
 
 Rows = npt.NDArray[Any]
 
@@ -89,21 +89,26 @@ def predictors(
     """The columns that may tell outcomes apart, and what is said of those that cannot."""
     found: list[Predictor] = []
     said: list[Fact] = []
-    names = accounts.column_names
-    people = {*person_columns(names), *person_ids(names)}
-    telling = {*ACCOUNTS.identifying, *_NO_PROFILE, *STEP}
-    left = {name.casefold() for name in ignore}
-    for name in names:
-        folded = name.casefold()
-        if folded in telling or name in people or folded in left or folded.startswith("points_"):
-            continue
-        values = whole(accounts[name])
-        read = _read(name, values, accounts)
+    for name in profile(accounts.column_names, ignore):
+        read = _read(name, whole(accounts[name]), accounts)
         if isinstance(read, Fact):
             said.append(read)
         else:
             found += read
     return found, said
+
+
+def profile(names: Sequence[str], ignore: Collection[str] = ()) -> list[str]:
+    """The columns that say what a company is like, and not which it is or who works it."""
+    apart = {*ACCOUNTS.identifying, *_NO_PROFILE, *STEP, *(name.casefold() for name in ignore)}
+    people = {*person_columns(names), *person_ids(names)}
+    return [
+        name
+        for name in names
+        if name not in people
+        and name.casefold() not in apart
+        and not name.casefold().startswith(POINTS_PREFIX)
+    ]
 
 
 def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | Fact:
