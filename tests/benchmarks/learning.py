@@ -376,6 +376,8 @@ def experts(draws: int, sets: list[str]) -> None:
         _with_experts(name, history, cards, draws)
 
 
+WINS = (10, 20, 40, 80, 160, 320)
+
 EXPERTS: dict[str, dict[str, Any]] = {
     "telco": {
         "right": {
@@ -407,7 +409,7 @@ def _with_experts(name: str, history: Any, cards: dict[str, Any], draws: int) ->
         alone = to_numpy(
             whole(score(history.accounts, expert, as_of=date(2026, 1, 1))["fit_score"])
         )
-        for wins in (10, 20, 40, 80, 160, 320):
+        for wins in WINS:
             results: list[tuple[float, float, float]] = []
             for seed in range(draws):
                 chance = np.random.default_rng(seed)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from abmkit.learning.additive import UNKNOWN
 from abmkit.learning.predictors import Predictor, Steps
 
 Floats = npt.NDArray[Any]
@@ -61,6 +62,13 @@ class Banded:
             for band in self.ordered[:-1]
         ]
         return [*conditions, {column: {"known": True}}]
+
+    def places(self) -> npt.NDArray[Any]:
+        """The band of each case, in the order in which they are tried; `UNKNOWN` where unknown."""
+        place = np.full(self.steps.count + 1, UNKNOWN, dtype=np.int64)
+        for number, band in enumerate(self.ordered):
+            place[list(band)] = number
+        return np.asarray(place[self.steps.codes])
 
     @property
     def ordered(self) -> tuple[tuple[int, ...], ...]:

@@ -53,6 +53,8 @@ class _Named:
     expert: tuple[float, ...] | None = None
     """The expert's points of each band, and at last of unknown."""
     direction: str | None = None
+    places: npt.NDArray[Any] | None = None
+    """The band of each case, where that need not be asked of `score`."""
 
 
 def learn(
@@ -65,12 +67,15 @@ def learn(
     trusted: bool = True,
     directions: Mapping[str, str] | None = None,
     most: int = MOST_BANDS,
+    exact: bool = False,
     as_of: date = _AS_OF,
 ) -> Learned | None:
     """The scorecard of those rows; None where nothing tells their outcomes apart.
 
     Columns that the expert's criteria read keep the expert's bands; where the expert is `trusted`,
-    their points are where the cases begin from. `directions` are as in `Learn.directions`.
+    their points are where the cases begin from. `directions` are as in `Learn.directions`. Not
+    `exact`, the band of a single value is taken for granted where `score` would find the same, as
+    it does but for values that a rule reads otherwise than they are written.
     """
     given = _given(expert) if expert is not None else []
     if not trusted:
@@ -89,7 +94,7 @@ def learn(
         for at, each in enumerate(steps, start=len(given))
     ]
     room = max(most - sum(len(each.conditions) for each in given), 0)
-    named = [*given, *_named(banded(shapes, directions or {}, room), given)]
+    named = [*given, *_named(banded(shapes, directions or {}, room), given, exact)]
     terms = [*given_terms, *_terms(accounts, named[len(given) :], as_of)]
     if not named:
         return None
@@ -115,7 +120,7 @@ def _columns(criterion: _Named) -> list[str]:
     return [name for when in criterion.conditions for name in when.column_names()]
 
 
-def _named(made: Sequence[Banded], given: Sequence[_Named]) -> list[_Named]:
+def _named(made: Sequence[Banded], given: Sequence[_Named], exact: bool) -> list[_Named]:
     taken = {each.id.casefold() for each in given}
     found = []
     for each in made:
@@ -129,7 +134,8 @@ def _named(made: Sequence[Banded], given: Sequence[_Named]) -> list[_Named]:
             name = f"{base}_{number}"
         taken.add(name.casefold())
         conditions = tuple(map(Condition.model_validate, each.conditions()))
-        found.append(_Named(name, conditions, direction=each.direction))
+        places = None if exact or each.predictor.ranges else each.places()
+        found.append(_Named(name, conditions, direction=each.direction, places=places))
     return found
 
 
@@ -147,8 +153,10 @@ def _terms(accounts: pa.Table, named: Sequence[_Named], as_of: date) -> list[Ter
     """The band of each case, as `score` finds it; none of the bands is a step of its own."""
     if not named:
         return []
-    card = Score(criteria=[_as_criterion(each, [1.0] * len(each.conditions)) for each in named])
-    places = bands_of(accounts, card, as_of)
+    asked = [each for each in named if each.places is None]
+    card = Score(criteria=[_as_criterion(each, [1.0] * len(each.conditions)) for each in asked])
+    told = iter(bands_of(accounts, card, as_of) if asked else [])
+    places = [next(told) if each.places is None else each.places for each in named]
     terms = []
     for each, place in zip(named, places, strict=True):
         expert = None

@@ -111,10 +111,12 @@ class _Class:
     directions: Mapping[str, str]
     as_of: date
 
-    def learned(self, rows: npt.NDArray[Any], *, trusted: bool = True) -> Learned | None:
+    def learned(
+        self, rows: npt.NDArray[Any], *, trusted: bool = True, exact: bool = False
+    ) -> Learned | None:
         return learn(
             self.history.accounts, self.history.outcome, rows, self.found, expert=self.expert,
-            trusted=trusted, directions=self.directions, as_of=self.as_of,
+            trusted=trusted, directions=self.directions, exact=exact, as_of=self.as_of,
         )  # fmt: skip
 
     def scored(self, card: Score) -> Floats:
@@ -180,7 +182,7 @@ def _taught(lesson: Lesson, class_: _Class, name: str, seed: int) -> Lesson:
     """The lesson with its card, and how that does on cases left out."""
     came = class_.history.outcome
     every = np.arange(len(came))
-    card = class_.learned(every)
+    card = class_.learned(every, exact=True)
     if card is None:
         return lesson
     held_out = _held_out(class_, seed)

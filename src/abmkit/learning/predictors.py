@@ -24,7 +24,8 @@ from abmkit.schema.accounts import ACCOUNTS, INTERVALS, POINTS_PREFIX, STEP
 
 Rows = npt.NDArray[Any]
 
-MOST_STEPS = 24
+LEAST_STEPS, MOST_STEPS = 4, 24
+_CASES_OF_A_STEP = 25
 _LEAST_OF_A_LABEL = 10
 _MOST_LABELS = 40
 _READ_AS_NUMBERS = 0.95
@@ -56,6 +57,8 @@ class Predictor:
     """The labels, as most rows write them; None for numbers."""
     element: str | None = None
     """For a column of lists, the one that is looked for; it then has two labels."""
+    ranges: bool = False
+    """Whether there are ranges beside its values, which may lie in no one band."""
     ends: tuple[float, ...] = ()
     """Where the values are mostly ranges, where these begin: a band may only begin there."""
 
@@ -122,7 +125,8 @@ def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | 
     if pa.types.is_temporal(values.type):
         return fact("learn.a_date", column=name)
     if not pa.types.is_string(values.type):
-        return [Predictor(name, _numbers(values), ends=_ends(name, accounts))]
+        ranges = bool({f"{name}_min", f"{name}_max"} & {*accounts.column_names})
+        return [Predictor(name, _numbers(values), ranges=ranges, ends=_ends(name, accounts))]
     read = nw.from_native(pa.table({name: values})).select(number_in(name)).to_native()[name]
     as_numbers = _numbers(whole(read))
     numbers = as_numbers[~np.isnan(as_numbers)]
@@ -204,10 +208,14 @@ def _ends(name: str, accounts: pa.Table) -> tuple[float, ...]:
 
 
 def in_steps(predictor: Predictor, rows: Rows) -> Steps | None:
-    """A predictor in steps that the cases of these rows fill; None where they have but one."""
+    """A predictor in steps that the cases of these rows fill; None where they have but one.
+
+    The more cases, the finer the steps.
+    """
     seen = predictor.values[rows][predictor.known[rows]]
     if predictor.labels is None:
-        edges = _edges(np.sort(seen), predictor.ends)
+        most = min(max(len(rows) // _CASES_OF_A_STEP, LEAST_STEPS), MOST_STEPS)
+        edges = _edges(np.sort(seen), predictor.ends, most)
         codes = np.searchsorted(edges, predictor.values, side="right")
         codes[~predictor.known] = UNKNOWN
         found = Steps(predictor, codes, tuple(edges))
@@ -225,11 +233,11 @@ def in_steps(predictor: Predictor, rows: Rows) -> Steps | None:
     return found if len(np.unique(found.codes[rows])) > 1 else None
 
 
-def _edges(ordered: Rows, ends: Sequence[float]) -> Rows:
+def _edges(ordered: Rows, ends: Sequence[float], most: int) -> Rows:
     """Where steps begin: at quantiles, rounded as a person would, or where ranges do."""
     if not len(ordered):
         return np.zeros(0)
-    places = np.unique(np.linspace(0, len(ordered) - 1, MOST_STEPS + 1).astype(int)[1:-1])
+    places = np.unique(np.linspace(0, len(ordered) - 1, most + 1).astype(int)[1:-1])
     wanted = np.unique(ordered[places])
     if ends:
         allowed = np.array(ends)
