@@ -215,7 +215,7 @@ def _project(verb: Verb, own: Mapping[str, Any], named: Path | None) -> Project:
     here = os.environ.get(VARIABLE) or Path(FILE).is_file()
     if named is None and not needed and not here:
         return Project(Config(version=1))
-    return load_project(named)
+    return load_project(named, scorecard=not verb.writes_scorecards)
 
 
 def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:

@@ -96,6 +96,8 @@ class Verb:
     """Whether an account's row needs no other account, with this config and these options: it
     reads them once then, in any number at a time, and asks `Work.once_over` for what is told of
     all."""
+    writes_scorecards: bool = False
+    """Whether it writes the scorecards that a config names: they may not be there yet."""
     faithful: bool = False
     """Whether its table has every cell as it was, also where a spreadsheet would run it."""
 

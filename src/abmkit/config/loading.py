@@ -59,10 +59,14 @@ def find_config(given: Path | None = None) -> Path:
     return path
 
 
-def load_project(given: Path | None = None) -> Project:
-    """The project of a config file. Raises ConfigError with all of its problems."""
+def load_project(given: Path | None = None, *, scorecard: bool = True) -> Project:
+    """The project of a config file. Raises ConfigError with all of its problems.
+
+    Without its `scorecard` where that may not be there yet.
+    """
     path = find_config(given)
-    return Project(read_config(path), path)
+    config = read_config(path) if scorecard else _valid(_table(path), str(path))
+    return Project(config, path)
 
 
 def read_config(path: Path) -> Config:

@@ -44,6 +44,7 @@ def after_the_fact(
     groups: npt.NDArray[Any],
     when: pa.Array | None,
     *,
+    lacking: Sequence[str] = (),
     ignore: Sequence[str] = (),
     keep: Sequence[str] = (),
 ) -> tuple[dict[str, Fact], list[Fact]]:
@@ -54,9 +55,12 @@ def after_the_fact(
     kept = {name.casefold() for name in keep}
     refused: dict[str, Fact] = {}
     doubted: list[Fact] = []
+    without = {each.column for each in found} & {*lacking}
     for name in profile(accounts.column_names, [*ignore, *keep]):
         values = whole(accounts[name])
-        reason = _later(name, values, when)
+        reason = fact("leak.lacking", column=name) if name in without else None
+        if reason is None:
+            reason = _later(name, values, when)
         if reason is None and _NAMES.search(_spaced(name)):
             reason = fact("leak.name", column=name)
         if reason is None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from abmkit.config.sections.learn import Learn
 from abmkit.config.sections.score import Outcome, Rate, Score
 from abmkit.domain.arrays import to_numpy, whole
 from abmkit.domain.facts import Fact
@@ -131,18 +132,19 @@ def lesson_of(
     *,
     as_of: date,
     expert: Score | None = None,
-    directions: Mapping[str, str] | None = None,
-    ignore: Sequence[str] = (),
-    keep: Sequence[str] = (),
+    asked: Learn | None = None,
+    lacking: Sequence[str] = (),
     force: bool = False,
     seed: int = 1,
 ) -> Lesson:
     """What a history teaches about an outcome of this name, such as `won`.
 
     No card where there are fewer than `LEAST` cases of either outcome, nor, unless by `force`,
-    where outcomes cannot be told from chance. Columns known only after the outcome are refused, but
-    for those to `keep`; those to `ignore` are not looked at.
+    where outcomes cannot be told from chance. Columns known only after the outcome are refused, and
+    so are those that prospects are `lacking`; `asked` says otherwise, column by column.
     """
+    asked = asked or Learn()
+    ignore, keep = asked.ignore, asked.keep
     known = history.those(history.known)
     cases, positives = len(known.outcome), int(known.outcome.sum())
     found, said = predictors(known.accounts, ignore=ignore)
@@ -150,13 +152,14 @@ def lesson_of(
     if not lesson.enough:
         return lesson
     refused, doubted = after_the_fact(
-        known.accounts, found, known.outcome, known.groups, known.dates, ignore=ignore, keep=keep
-    )
+        known.accounts, found, known.outcome, known.groups, known.dates, lacking=lacking,
+        ignore=ignore, keep=keep,
+    )  # fmt: skip
     found = [each for each in found if each.column not in refused]
     known = _drawn(known, seed)
     if cases > MOST:
         found = predictors(known.accounts, ignore=[*ignore, *refused])[0]
-    class_ = _Class(known, found, expert, directions or {}, as_of)
+    class_ = _Class(known, found, expert, asked.directions, as_of)
     given = class_.scored(expert) if expert is not None and expert.criteria else None
     every = np.arange(len(known.outcome))
     steps = [made for each in found if (made := in_steps(each, every)) is not None]

@@ -15,12 +15,14 @@ import pyarrow.compute as pc
 from abmkit.config.loading import Project
 from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import dates as days
-from abmkit.domain.arrays import numbered, whole
+from abmkit.domain.arrays import flags, numbered, places_of, where_known, whole
 from abmkit.domain.cells import as_texts, typed
 from abmkit.domain.facts import Fact, fact
+from abmkit.domain.identity import GIVEN
 from abmkit.domain.recognition.proving import proven
 from abmkit.domain.values.dates import exact_date, order_of
 from abmkit.domain.values.industries.labels import labelled
+from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.unknown import known
 from abmkit.errors import ColumnError, InputError, UsageError, some
 from abmkit.places import Place
@@ -79,13 +81,15 @@ def read_history(
     *,
     date_column: str | None = None,
     id_column: str | None = None,
+    listed: pa.Table | None = None,
     format: str | None = None,
 ) -> History:
     """The history in a file, on stdin for `-`, or in a frame.
 
     `outcome` is a column of two values, `COLUMN=VALUE`, or `COLUMN=VALUE/OTHER` where only these
     two count. Columns are recognised, and industries labelled, as those of a source of the project
-    are. Raises ColumnError for a column that is not there, UsageError for an outcome without two
+    are. What is known of `listed` accounts is added to the rows whose `id_column` has their id or
+    name. Raises ColumnError for a column that is not there, UsageError for an outcome without two
     sides, InputError for a file that cannot be read.
     """
     rows, where, told = _rows(given, format)
@@ -105,7 +109,21 @@ def read_history(
     if id_column is not None:
         groups = numbered(known(whole(texts[id_column])).fill_null(""))
     accounts = _accounts(rows.drop_columns(list(apart)), given, where, project)
+    if listed is not None:
+        if id_column is None:
+            remedy = "say which column names the accounts, --id COLUMN"
+            raise UsageError(
+                "nothing says which account a row is of", where="--list", remedy=remedy
+            )
+        accounts, doubts_too = _joined(accounts, known(whole(texts[id_column])), listed)
+        doubts += doubts_too
     return History(accounts, came, dates, groups, outcome_is, (*told, *doubts))
+
+
+def read_cases(given: Any, project: Project, *, format: str | None = None) -> pa.Table:
+    """What is known of the companies of a file or frame, as of those of a history."""
+    rows, where, _ = _rows(given, format)
+    return _accounts(rows, given, where, project)
 
 
 def _rows(given: Any, format: str | None) -> tuple[pa.Table, str, list[Fact]]:
@@ -223,3 +241,31 @@ def _accounts(rows: pa.Table, given: Any, where: str, project: Project) -> pa.Ta
     if labels is not None and "industry" in accounts.column_names:
         accounts = labelled(accounts, labels, {})
     return accounts
+
+
+def _joined(
+    accounts: pa.Table, ids: pa.StringArray, listed: pa.Table
+) -> tuple[pa.Table, list[Fact]]:
+    """Accounts with what is known of the one on the list that each row's id, or name, is."""
+    keys = name_keys(ids)
+    given = pc.binary_join_element_wise(GIVEN, ids, "")
+    found = np.full(len(ids), -1, dtype="int64")
+    for column, texts in (
+        ("account_id", given),
+        ("account_id", ids),
+        ("crm_id", ids),
+        ("name_key", keys),
+    ):
+        if column in listed.column_names:
+            at = places_of(texts, whole(listed[column]))
+            found = np.where((found < 0) & flags(texts.is_valid()), at, found)
+    own = {n.casefold() for n in accounts.column_names if accounts[n].null_count < len(accounts)}
+    taken = where_known(found)
+    for name in listed.column_names:
+        if name.casefold() in own:
+            continue
+        if name in accounts.column_names:
+            accounts = accounts.drop_columns([name])
+        accounts = accounts.append_column(name, whole(listed[name]).take(taken))
+    told = int(np.sum(found < 0))
+    return accounts, [fact("history.not_listed", count=told, rows=len(ids))] if told else []

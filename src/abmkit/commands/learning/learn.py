@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.lists.match import companies_listed
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import NoSignalError, UsageError
@@ -12,13 +13,22 @@ from abmkit.places import Place
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from abmkit.config.sections.learn import Learn
+    from abmkit.config.sections.score import Score
     from abmkit.learning.lesson import Lesson
+    from abmkit.sources.history import History
 
 OUTCOMES = {"icp": "won", "churn": "left within a year"}
 """What each scorecard foretells."""
 
 
-@verb(reads="any table", config="if there", sections=("score", "learn"), dated=True)
+@verb(
+    reads="any table",
+    config="if there",
+    sections=("score", "learn"),
+    dated=True,
+    writes_scorecards=True,
+)
 def learn(
     work: Work,
     what: Annotated[str, Argument("icp|churn", "Who buys, or who leaves.")],
@@ -36,6 +46,16 @@ def learn(
     ] = None,
     id: Annotated[
         str | None, Option("--id", "Whose rows belong together.", metavar="COLUMN")
+    ] = None,
+    listed: Annotated[
+        Place | None,
+        Option("--list", "What is known of the accounts, by --id.", metavar="LIST", frames=True),
+    ] = None,
+    prospects: Annotated[
+        Place | None,
+        Option(
+            "--prospects", "Whom it is for: what they lack is refused.", metavar="FILE", frames=True
+        ),
     ] = None,
     output: Annotated[
         Place | None,
@@ -61,13 +81,24 @@ def learn(
     only after the outcome are refused. Where outcomes can't be told from chance, nothing is written
     (exit 5).
     """
+    from abmkit.learning.lesson import lesson_of
     from abmkit.reports.console.learn import lesson_text
     from abmkit.reports.learn import card_text
 
     if what not in OUTCOMES:
         raise UsageError(f"{what!r} cannot be learned", where="learn", remedy="icp or churn can")
     name = OUTCOMES[what]
-    lesson = _lesson(work, history, outcome, date, id, name, directions, ignore, keep, force)
+    known = _history(work, history, outcome, date, id, listed)
+    lacking = _lacking(work, known, prospects)
+    apart = {outcome.partition("=")[0], date, id}
+    learning = _asked(work, known, apart, directions, ignore, keep)
+    work.diagnostics.progress("learning …")
+    lesson = lesson_of(
+        known, name, as_of=work.as_of, asked=learning, lacking=lacking, force=force,
+        expert=_expert(work, what),
+    )  # fmt: skip
+    work.diagnostics.done()
+    _warn(work, lesson)
     work.output.value(lesson)
     to_stdout = output is None
     work.output.words(lesson_text(lesson, name, work.words), aside=to_stdout, needed=False)
@@ -82,52 +113,70 @@ def learn(
     work.output.words(f"\n{work.words('learn.written', path=output)}", needed=False)
 
 
-def _lesson(
+def _expert(work: Work, what: str) -> Score | None:
+    """The card that is there already; that of a whole project says who buys, and not who leaves."""
+    config = work.config
+    its_own = what == "icp" or not config.sources
+    return config.score if config.score.criteria and its_own else None
+
+
+def _history(
+    work: Work, given: Any, outcome: str, date: str | None, id: str | None, listed: Any
+) -> History:
+    from abmkit.sources.history import read_history
+
+    accounts = None if listed is None else companies_listed(work, listed)[0]
+    return read_history(
+        given, work.project, outcome, date_column=date, id_column=id, listed=accounts,
+        format=work.format,
+    )  # fmt: skip
+
+
+def _lacking(work: Work, known: History, prospects: Any) -> list[str]:
+    """The columns of a history that those it is for have not, or only empty."""
+    if prospects is None:
+        return []
+    from abmkit.sources.history import read_cases
+
+    there = read_cases(prospects, work.project, format=None)
+    own = {n.casefold() for n in there.column_names if there[n].null_count < there.num_rows}
+    return [name for name in known.accounts.column_names if name.casefold() not in own]
+
+
+def _asked(
     work: Work,
-    history: Any,
-    outcome: str,
-    date: str | None,
-    id: str | None,
-    name: str,
+    known: History,
+    apart: set[str | None],
     directions: dict[str, str] | None,
     ignore: list[str] | None,
     keep: list[str] | None,
-    force: bool,
-) -> Lesson:
-    from abmkit.learning.lesson import lesson_of
-    from abmkit.sources.history import read_history
+) -> Learn:
+    """What the config and the command ask for together."""
+    from abmkit.config.sections.learn import Learn
 
-    known = read_history(
-        history, work.project, outcome, date_column=date, id_column=id, format=work.format
-    )
+    for column, way in (directions or {}).items():
+        if way not in ("up", "down"):
+            remedy = f"write {column}=up or {column}=down"
+            raise UsageError(f"{way!r} is no direction", where="--direction", remedy=remedy)
     asked = work.config.learn
-    ways = {**asked.directions, **_ways(directions or {})}
-    ignored, kept = [*asked.ignore, *(ignore or ())], [*asked.keep, *(keep or ())]
-    for names, where in ((ways, "--direction"), (ignored, "--ignore"), (kept, "--keep")):
-        _check_there(work, names, where, known.accounts, {outcome.partition("=")[0], date, id})
-    expert = work.config.score if work.config.score.criteria else None
-    work.diagnostics.progress("learning …")
-    lesson = lesson_of(
-        known, name, as_of=work.as_of, expert=expert, directions=ways, ignore=ignored, keep=kept,
-        force=force,
-    )  # fmt: skip
-    work.diagnostics.done()
+    made = Learn.model_validate(
+        {
+            "directions": {**asked.directions, **(directions or {})},
+            "ignore": [*asked.ignore, *(ignore or ())],
+            "keep": [*asked.keep, *(keep or ())],
+        }
+    )
+    flags = {"--direction": made.directions, "--ignore": made.ignore, "--keep": made.keep}
+    for where, names in flags.items():
+        _check_there(work, names, where, known.accounts, apart)
+    return made
+
+
+def _warn(work: Work, lesson: Lesson) -> None:
     left = [fact for fact in lesson.said if fact.code.startswith("learn.")]
     work.warn(work.words.of(fact) for fact in lesson.said if fact not in left)
     if left:
         work.warn(work.words("learn.not_used", told=[work.words.of(fact) for fact in left]))
-    return lesson
-
-
-def _ways(directions: dict[str, str]) -> dict[str, str]:
-    for column, way in directions.items():
-        if way not in ("up", "down"):
-            raise UsageError(
-                f"{way!r} is no direction",
-                where="--direction",
-                remedy=f"write {column}=up or =down",
-            )
-    return directions
 
 
 def _check_there(

@@ -26,7 +26,7 @@ def matched(
     from abmkit.sources.given import rows_given
     from abmkit.sources.matching import match_rows, rows_of_file
 
-    accounts, whole_run = _listed(work, listed)
+    accounts, whole_run = companies_listed(work, listed)
     if isinstance(people, str | Place):
         rows, rejects = rows_of_file(people, work.format)
         where = str(people)
@@ -40,7 +40,7 @@ def matched(
     )  # fmt: skip
 
 
-def _listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
+def companies_listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
     """The companies to match against, and whether they are all that a run has looked at."""
     from abmkit.domain.frames import collected, opened
     from abmkit.runs.reading import accounts_to_match

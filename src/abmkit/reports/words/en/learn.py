@@ -12,12 +12,14 @@ SENTENCES = {
     "history.open": "{column}: {count:,} rows with {values} have no outcome yet and are left out",
     "history.unknown": "{column} is empty in {count:,} rows: their outcome is not known",
     "history.dates": "{column}: {count:,} cells are no dates",
+    "history.not_listed": "{count:,} of {rows:,} rows are of no account on the list",
     # Columns that are not learned from.
     "learn.too_many_values": "{column} has {count:,} different values: nothing can be learned",
     "learn.a_date": "{column} is a date: give what matters of it as a number, such as days",
     "learn.counts_rows": "{column} has a number of its own in each row, as an id has",
     "learn.not_used": "Not learned from: {told}.",
     "learn.not_there": "{column}, which {where} names, is no column of the history",
+    "leak.lacking": "{column}: no prospect has it",
     "leak.name": "{column}: its name says that it is known when the outcome is",
     "leak.later": "{column}: {count:,} of {of:,} dates are the outcome's or later",
     "leak.only_known": "{column}: known of one outcome, {share:.0f} % of {count:,} positive",
@@ -32,8 +34,8 @@ SENTENCES = {
     # What came of it.
     "learn.cases": "{cases:,} cases, {positives:,} {name} ({outcome})",
     "learn.sampled": "Learned from {count:,} of them, drawn by chance",
-    "learn.chance": "By chance: p = {p} (the least that {deals} deals can give is {least})",
-    "learn.chance_expert": "; by your own card: p = {p}",
+    "learn.chance": "p = {p} against {deals} deals of chance, whose least is {least}",
+    "learn.chance_expert": "; your own card alone: p = {p}",
     "learn.held": (
         "On cases left out: AUC {area:.3f} (95 %: {low:.3f}–{high:.3f}), calibration error"
         " {error:.3f}"
