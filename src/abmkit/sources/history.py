@@ -137,8 +137,7 @@ def _outcomes(
 ) -> tuple[npt.NDArray[Any], str, list[Fact]]:
     """1, 0 or NaN of each value; what counts as 1 in words."""
     counted = [
-        (each["values"], each["counts"])
-        for each in pc.value_counts(values.drop_null()).to_pylist()
+        (each["values"], each["counts"]) for each in pc.value_counts(values.drop_null()).to_pylist()
     ]
     there = [text for text, _ in sorted(counted, key=lambda pair: (-pair[1], pair[0]))]
     folded = {text: text.strip().casefold() for text in there}
@@ -172,9 +171,7 @@ def _outcomes(
     return came, said, told
 
 
-def _sides(
-    wanted: str, folded: dict[str, str], column: str
-) -> tuple[set[str], set[str] | None]:
+def _sides(wanted: str, folded: dict[str, str], column: str) -> tuple[set[str], set[str] | None]:
     """The values that mean that it came about, and those that mean that it did not."""
 
     def meant(text: str) -> set[str]:

@@ -1,0 +1,1 @@
+"""Verbs that learn from outcomes, and judge what was learned."""
