@@ -1,0 +1,234 @@
+"""What may tell outcomes apart: columns as rules read them, and their values in fine steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import floor, log10
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from abmkit.domain.arrays import elements_of, flags, numbered, to_numpy, whole
+from abmkit.domain.facts import Fact, fact
+from abmkit.domain.recognition.people import person_columns, person_ids
+from abmkit.domain.rules.single_values import number_in
+from abmkit.domain.values.dates import exact_date, order_of
+from abmkit.learning.additive import UNKNOWN
+from abmkit.schema.accounts import ACCOUNTS, INTERVALS, STEP
+
+Rows = npt.NDArray[Any]
+
+MOST_STEPS = 24
+_LEAST_OF_A_LABEL = 10
+_MOST_LABELS = 40
+_READ_AS_NUMBERS = 0.95
+_READ_AS_DATES = 0.9
+_MOST_DISTINCT = 0.5
+_ELEMENTS = 10
+_NO_PROFILE = frozenset(
+    ["relationship", "owner", "channel_partner", "parent_name", "parent_domain", "parent_id",
+     "address", "postal_code", "description", "phone", "linkedin_url", "as_of", "source",
+     "source_row", "name_key", "aliases", "website", "other_domains", "employees_min",
+     "employees_max", "revenue_min", "revenue_max"]
+)  # fmt: skip
+"""Canonical columns that say who a company is or who works it, and not what it is like."""
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """A column whose values may tell outcomes apart."""
+
+    column: str
+    values: Rows
+    """Numbers with NaN where unknown; else the number of each label, or `UNKNOWN`."""
+    labels: tuple[str, ...] | None = None
+    """The labels, as most rows write them; None for numbers."""
+    element: str | None = None
+    """For a column of lists, the one that is looked for; it then has two labels."""
+    ends: tuple[float, ...] = ()
+    """Where the values are mostly ranges, where these begin: a band may only begin there."""
+
+    @property
+    def known(self) -> Rows:
+        """Where the value is known."""
+        return ~np.isnan(self.values) if self.labels is None else self.values != UNKNOWN
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A predictor in fine steps."""
+
+    predictor: Predictor
+    codes: Rows
+    """Of each case the number of its step, or `UNKNOWN`."""
+    edges: tuple[float, ...] = ()
+    """Of numbers: where each step but the first begins."""
+    groups: tuple[tuple[int, ...], ...] = ()
+    """Of labels: those of each step; the last are all others."""
+
+    @property
+    def count(self) -> int:
+        """How many steps there are."""
+        return len(self.edges) + 1 if self.predictor.labels is None else len(self.groups)
+
+
+def predictors(
+    accounts: pa.Table, *, ignore: Collection[str] = ()
+) -> tuple[list[Predictor], list[Fact]]:
+    """The columns that may tell outcomes apart, and what is said of those that cannot."""
+    found: list[Predictor] = []
+    said: list[Fact] = []
+    names = accounts.column_names
+    people = {*person_columns(names), *person_ids(names)}
+    telling = {*ACCOUNTS.identifying, *_NO_PROFILE, *STEP}
+    left = {name.casefold() for name in ignore}
+    for name in names:
+        folded = name.casefold()
+        if folded in telling or name in people or folded in left or folded.startswith("points_"):
+            continue
+        values = whole(accounts[name])
+        read = _read(name, values, accounts)
+        if isinstance(read, Fact):
+            said.append(read)
+        else:
+            found += read
+    return found, said
+
+
+def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | Fact:
+    known = len(values) - values.null_count
+    if pa.types.is_list(values.type):
+        return _elements(name, values)
+    if pa.types.is_boolean(values.type):
+        codes = np.where(flags(values.fill_null(False)), 1, 0)
+        codes[~flags(values.is_valid())] = UNKNOWN
+        return [Predictor(name, codes, ("false", "true"))]
+    if pa.types.is_temporal(values.type):
+        return fact("learn.a_date", column=name)
+    if not pa.types.is_string(values.type):
+        return [Predictor(name, _numbers(values), ends=_ends(name, accounts))]
+    read = nw.from_native(pa.table({name: values})).select(number_in(name)).to_native()[name]
+    as_numbers = _numbers(whole(read))
+    many = len(np.unique(as_numbers[~np.isnan(as_numbers)])) > 2
+    if known and many and np.sum(~np.isnan(as_numbers)) >= _READ_AS_NUMBERS * known:
+        return [Predictor(name, as_numbers)]
+    texts = values.drop_null().unique().to_pylist()
+    if texts and sum(day is not None for day in days_of(texts).values()) >= _READ_AS_DATES * len(texts):
+        return fact("learn.a_date", column=name)
+    codes, labels = _labelled(values)
+    if len(labels) > max(_MOST_DISTINCT * known, 2):
+        return fact("learn.too_many_values", column=name, count=len(labels))
+    return [Predictor(name, codes, labels)]
+
+
+def days_of(texts: Sequence[str]) -> dict[str, date | None]:
+    """The day that each text is, its time of day aside; None where it is none."""
+    order = order_of(list(texts))
+    return {text: exact_date(text.strip()[:10].strip(), order) for text in texts}
+
+
+def _numbers(values: pa.Array) -> Rows:
+    read = to_numpy(values.cast(pa.float64()).fill_null(float("nan")))
+    return np.where(np.isfinite(read), read, np.nan)
+
+
+def _labelled(values: pa.StringArray) -> tuple[Rows, tuple[str, ...]]:
+    """The number of each row's label, whatever its case, and the labels as most write them."""
+    texts = values.to_pylist()
+    written: dict[str, dict[str, int]] = {}
+    for text in texts:
+        if text is not None:
+            spelled = written.setdefault(text.casefold(), {})
+            spelled[text] = spelled.get(text, 0) + 1
+    order = {folded: place for place, folded in enumerate(sorted(written))}
+    labels = tuple(
+        min(spelled, key=lambda text: (-spelled[text], text))
+        for spelled in (written[folded] for folded in order)
+    )
+    codes = [UNKNOWN if text is None else order[text.casefold()] for text in texts]
+    return np.array(codes, dtype=np.int64), labels
+
+
+def _elements(name: str, values: pa.ListArray) -> list[Predictor]:
+    """A predictor for each of the commonest elements of lists."""
+    rows, elements = elements_of(values)
+    texts = np.array([text.casefold() for text in elements.to_pylist()], dtype=object)
+    unknown = ~flags(values.is_valid())
+    counted: dict[str, int] = {}
+    for text in texts.tolist():
+        counted[text] = counted.get(text, 0) + 1
+    common = sorted(counted, key=lambda text: (-counted[text], text))[:_ELEMENTS]
+    found = []
+    for element in common:
+        codes = np.zeros(len(values), dtype=np.int64)
+        codes[rows[texts == element]] = 1
+        codes[unknown] = UNKNOWN
+        found.append(Predictor(name, codes, ("no", "yes"), element))
+    return found
+
+
+def _ends(name: str, accounts: pa.Table) -> tuple[float, ...]:
+    low, high = f"{name}_min", f"{name}_max"
+    if name not in INTERVALS or not {low, high} <= set(accounts.column_names):
+        return ()
+    least, most = (_numbers(whole(accounts[end])) for end in (low, high))
+    ranges = (least < most) | (np.isnan(least) ^ np.isnan(most))
+    if np.sum(ranges) * 3 < np.sum(~np.isnan(least) | ~np.isnan(most)):
+        return ()
+    begins = least[ranges]
+    return tuple(np.unique(begins[~np.isnan(begins)]).tolist())
+
+
+# Fine steps --------------------------------------------------------------------------------------
+
+
+def in_steps(predictor: Predictor, rows: Rows) -> Steps | None:
+    """A predictor in steps that the cases of these rows fill; None where they have but one."""
+    seen = predictor.values[rows][predictor.known[rows]]
+    if predictor.labels is None:
+        edges = _edges(np.sort(seen), predictor.ends)
+        codes = np.searchsorted(edges, predictor.values, side="right")
+        codes[~predictor.known] = UNKNOWN
+        found = Steps(predictor, codes, tuple(edges))
+    else:
+        many = np.bincount(seen, minlength=len(predictor.labels))
+        least = min(_LEAST_OF_A_LABEL, max(2, len(rows) // 20))
+        common = [c for c in np.argsort(-many, kind="stable").tolist() if many[c] >= least]
+        common = common[:_MOST_LABELS]
+        others = sorted(set(range(len(many))) - set(common))
+        step = np.full(len(many) + 1, len(common), dtype=np.int64)
+        step[common] = np.arange(len(common))
+        step[UNKNOWN] = UNKNOWN
+        groups = (*((c,) for c in common), tuple(others))
+        found = Steps(predictor, step[predictor.values], groups=groups)
+    return found if len(np.unique(found.codes[rows])) > 1 else None
+
+
+def _edges(ordered: Rows, ends: Sequence[float]) -> Rows:
+    """Where steps begin: at quantiles, rounded as a person would, or where ranges do."""
+    if not len(ordered):
+        return np.zeros(0)
+    places = np.unique(np.linspace(0, len(ordered) - 1, MOST_STEPS + 1).astype(int)[1:-1])
+    wanted = np.unique(ordered[places])
+    if ends:
+        allowed = np.array(ends)
+        wanted = np.unique([allowed[np.abs(allowed - value).argmin()] for value in wanted])
+    else:
+        wanted = np.unique([rounded(value) for value in wanted.tolist()])
+    return wanted[(wanted > ordered[0]) & (wanted <= ordered[-1])]
+
+
+def rounded(value: float) -> float:
+    """A number as a person would write it: whole where it is small, else two digits."""
+    if value == 0 or (abs(value) < 100 and float(value).is_integer()) or 1800 < value < 2100:
+        return float(round(value))
+    return float(round(value, 1 - floor(log10(abs(value)))))
+
+
+Directions = Mapping[str, str]
+"""By column, whether a greater number must count more, `up`, or less, `down`."""
