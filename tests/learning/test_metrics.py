@@ -117,7 +117,7 @@ def test_an_interval_covers_as_often_as_it_says() -> None:
     truth = 0.7602
     for _ in range(60):
         outcome = np.repeat([0.0, 1.0], 60)
-        found = measured(random.normal(outcome, 1), outcome, np.arange(120), auc)
+        (found,) = measured(random.normal(outcome, 1), outcome, np.arange(120), [auc])
         assert found.low <= found.value <= found.high
         covered += found.low <= truth <= found.high
     assert covered >= 52
@@ -127,8 +127,8 @@ def test_cases_of_one_account_make_the_interval_wider() -> None:
     random = np.random.default_rng(3)
     outcome = np.repeat(random.integers(0, 2, 30), 20).astype(float)
     scores = np.repeat(random.normal(outcome[::20], 1), 20)
-    one_each = measured(scores, outcome, np.arange(600), auc)
-    of_accounts = measured(scores, outcome, np.repeat(np.arange(30), 20), auc)
+    (one_each,) = measured(scores, outcome, np.arange(600), [auc])
+    (of_accounts,) = measured(scores, outcome, np.repeat(np.arange(30), 20), [auc])
     assert one_each.value == of_accounts.value
     assert of_accounts.high - of_accounts.low > 2 * (one_each.high - one_each.low)
 

@@ -8,18 +8,20 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from abmkit.config.project import Config
-from abmkit.config.sections.score import Outcome, Score
-from abmkit.domain.arrays import whole
+from abmkit.config.sections.score import Outcome
+from abmkit.domain.arrays import to_numpy, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.rules.scorecards import probability, seen_interval
+from abmkit.domain.rules.single_values import number_in
 from abmkit.errors import InputError, UsageError
-from abmkit.learning.ceiling import as_doubles, foretold, library
+from abmkit.learning.ceiling import Ceiling, ceiling
 from abmkit.learning.metrics import (
     Calibration,
     Gain,
@@ -167,9 +169,16 @@ def backtest(
     scores = as_doubles(whole(scored["fit_score"]))
     came = outcome[judged]
     doubts += [*_own_data(config.score.outcome, history, judged), *_survivors(history)]
-    rankings = list(_rankings(history, judged, config.score, scores, against, size, as_of))
-    if library() is None:
+    box = ceiling(history, judged)
+    if box is None:
         doubts.append(fact("backtest.no_ceiling"))
+    elif box.refused:
+        doubts.append(fact("backtest.ceiling_without", columns=list(box.refused)))
+    before = None
+    if against is not None:
+        earlier = collected(opened(score(history.accounts, against.score, as_of=as_of)))
+        before = as_doubles(whole(earlier["fit_score"]))
+    rankings = list(_rankings(history, judged, scores, before, box, size))
     tiers = list(_tiers(scored, config, history, judged, as_of))
     doubts += _upside_down(tiers)
     chance = permuted(scores[judged], came)
@@ -254,22 +263,18 @@ def _survivors(history: History) -> Iterator[Fact]:
 def _rankings(
     history: History,
     judged: Array,
-    card: Score,
     scores: Array,
-    against: Config | None,
+    before: Array | None,
+    box: Ceiling | None,
     size: str | None,
-    as_of: date,
 ) -> Iterator[Ranking]:
     """The scorecard first, then what it is held against."""
     came, groups = history.outcome[judged], history.groups[judged]
     yield _ranking("card", "", scores[judged], came, groups)
-    if against is not None:
-        before = collected(opened(score(history.accounts, against.score, as_of=as_of)))
-        values = as_doubles(whole(before["fit_score"]))
-        yield _ranking("against", "", values[judged], came, groups)
-    if (name := library()) is not None:
-        ceiling = foretold(history.accounts, history.outcome, history.groups, judged)
-        yield _ranking("ceiling", name, ceiling, came, groups)
+    if before is not None:
+        yield _ranking("against", "", before[judged], came, groups)
+    if box is not None:
+        yield _ranking("ceiling", box.library, box.expected, came, groups)
     if size is not None:
         values = as_doubles(whole(history.accounts[size]))
         yield _ranking("size", size, values[judged], came, groups)
@@ -277,13 +282,18 @@ def _rankings(
 
 
 def _ranking(code: str, name: str, scores: Array, came: Array, groups: Array) -> Ranking:
-    return Ranking(
-        code,
-        name,
-        measured(scores, came, groups, auc),
-        measured(scores, came, groups, average_precision),
-        tuple(gains(scores, came)),
-    )
+    area, precision = measured(scores, came, groups, (auc, average_precision))
+    return Ranking(code, name, area, precision, tuple(gains(scores, came)))
+
+
+def as_doubles(values: pa.Array) -> Array:
+    """A column's numbers, days as numbers; NaN for what is none."""
+    if pa.types.is_string(values.type):
+        read = nw.from_native(pa.table({"value": values})).select(number_in("value")).to_native()
+        values = whole(read["value"])
+    elif pa.types.is_date32(values.type):
+        values = values.cast(pa.int32())
+    return np.array(to_numpy(values.cast(pa.float64()).fill_null(float("nan"))))
 
 
 # Tiers, probabilities, periods -------------------------------------------------------------------

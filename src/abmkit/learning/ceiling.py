@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from abmkit.domain.arrays import to_numpy, whole
-from abmkit.schema.accounts import ACCOUNTS, STEP
+from abmkit.learning.additive import UNKNOWN
+from abmkit.learning.chance import folds
+from abmkit.learning.leaks import after_the_fact
+from abmkit.learning.predictors import Predictor, predictors
+from abmkit.sources.history import History
 
 Array = npt.NDArray[Any]
-_FOLDS, _ROUNDS, _RATE, _LEAVES, _LEAST = 5, 150, 0.05, 15, 20
-_MOSTLY = 0.9
-_MOST_LABELS = 40
-_NAMES = {
-    *ACCOUNTS.identity,
-    *(
-        "account_id",
-        "name_key",
-        "aliases",
-        "website",
-        "other_domains",
-        "address",
-        "phone",
-        "linkedin_url",
-    ),
-    *("description", "source", "source_row", "ticker", "crm_id", "as_of", *STEP),
-}
-"""Columns that say which account it is, or what this program made of it."""
 Fit = Callable[[Array, Array, Array], Array]
+_FOLDS, _ROUNDS, _RATE, _LEAVES, _LEAST = 5, 150, 0.05, 15, 20
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """What a black box foretells."""
+
+    library: str
+    expected: Array
+    """Of each judged case."""
+    refused: tuple[str, ...]
+    """The columns that it was not given: they are known only after the outcome."""
 
 
 def library() -> str | None:
@@ -43,27 +39,32 @@ def library() -> str | None:
     return "HistGradientBoosting" if find_spec("sklearn") is not None else None
 
 
-def foretold(accounts: pa.Table, outcome: Array, groups: Array, judged: Array) -> Array:
-    """What the black box foretells of the judged cases, none of which it has seen.
+def ceiling(history: History, judged: Array) -> Ceiling | None:
+    """What the best black box foretells of the judged cases, none of which it has seen.
 
     Where other cases have an outcome it learns from those; else each fifth of the accounts is
-    foretold by what the other four taught. It reads all columns but those that name an account.
+    foretold by what the other four taught. It reads what `abmkit learn` would. None where no black
+    box is installed, or it has nothing to read.
     """
-    fit: Fit = _lightgbm if library() == "LightGBM" else _histograms
-    facts = _facts(accounts)
-    known = ~np.isnan(outcome)
-    earlier = known & ~judged
-    if earlier.any():
-        return fit(facts[earlier], outcome[earlier], facts[judged])
-    _, group = np.unique(groups, return_inverse=True)
-    fold_of = np.random.default_rng(0).permutation(np.arange(group.max() + 1) % _FOLDS)
-    fold = fold_of[group]
-    expected = np.full(len(outcome), np.nan)
-    for number in range(_FOLDS):
-        inside, rest = judged & (fold == number), judged & (fold != number)
-        if inside.any() and rest.any():
-            expected[inside] = fit(facts[rest], outcome[rest], facts[inside])
-    return expected[judged]
+    box = library()
+    known = history.those(history.known)
+    found, _ = predictors(known.accounts)
+    refused = after_the_fact(known.accounts, found, known.outcome, known.groups, known.dates)
+    facts = _facts([each for each in found if each.column not in refused])
+    if box is None or facts is None:
+        return None
+    fit: Fit = _lightgbm if box == "LightGBM" else _histograms
+    asked, came = judged[history.known], known.outcome
+    if not asked.all():
+        expected = fit(facts[~asked], came[~asked], facts[asked])
+        return Ceiling(box, expected, tuple(refused))
+    fold = folds(known.groups, came, _FOLDS, 0)
+    expected = np.full(len(came), came.mean())
+    for number in np.unique(fold):
+        inside = fold == number
+        if not inside.all():
+            expected[inside] = fit(facts[~inside], came[~inside], facts[inside])
+    return Ceiling(box, expected, tuple(refused))
 
 
 def _lightgbm(facts: Array, outcome: Array, asked: Array) -> Array:
@@ -103,42 +104,15 @@ def _histograms(facts: Array, outcome: Array, asked: Array) -> Array:
         return np.asarray(model.fit(facts, outcome).predict_proba(asked)[:, 1])
 
 
-def _facts(accounts: pa.Table) -> Array:
-    """Columns as doubles: numbers as they are, labels by how common they are; unknown is NaN."""
-    columns = [
-        found
-        for name in accounts.column_names
-        if name.casefold() not in _NAMES and (found := _fact(whole(accounts[name]))) is not None
-    ]
-    return np.column_stack(columns) if columns else np.zeros((accounts.num_rows, 1))
+def _facts(found: Sequence[Predictor]) -> Array | None:
+    """Predictors as doubles: numbers as they are, labels by how common they are; unknown is NaN."""
+    columns = [each.values if each.labels is None else _by_frequency(each) for each in found]
+    return np.column_stack(columns).astype(float) if columns else None
 
 
-def _fact(values: pa.Array) -> Array | None:
-    if pa.types.is_list(values.type):
-        return as_doubles(pc.list_value_length(values))
-    if not pa.types.is_string(values.type):
-        return as_doubles(values)
-    numbers = as_doubles(values)
-    known = len(values) - values.null_count
-    if known and (~np.isnan(numbers)).sum() >= _MOSTLY * known:
-        return numbers
-    counted = pc.value_counts(values.drop_null()).to_pylist()
-    if len(counted) * 2 > known:
-        return None
-    counted.sort(key=lambda each: (-each["counts"], each["values"]))
-    code = {each["values"]: n for n, each in enumerate(counted[:_MOST_LABELS])}
-    return np.array(
-        [np.nan if text is None else code.get(text, _MOST_LABELS) for text in values.to_pylist()],
-        dtype=float,
-    )
-
-
-def as_doubles(values: pa.Array) -> Array:
-    """A column's numbers, texts read as such; NaN for what is none."""
-    if pa.types.is_string(values.type):
-        texts = pc.replace_substring(pc.utf8_trim_whitespace(values), ",", "")
-        plain = pc.match_substring_regex(texts, r"^[+-]?\d+(\.\d+)?$")
-        values = pc.if_else(plain, texts, pa.nulls(len(values), pa.string()))
-    elif pa.types.is_temporal(values.type):
-        values = values.cast(pa.date32()).cast(pa.int32())
-    return to_numpy(values.cast(pa.float64()).fill_null(float("nan"))).astype(float)
+def _by_frequency(found: Predictor) -> Array:
+    known = found.values != UNKNOWN
+    counts = np.bincount(found.values[known], minlength=len(found.labels or ()))
+    rank = np.empty(len(counts))
+    rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
+    return np.where(known, rank[np.where(known, found.values, 0)], np.nan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,21 +67,31 @@ def average_precision(came: Array, others: Array) -> float:
     return float((came * precision).sum() / came.sum())
 
 
-def measured(scores: Array, outcome: Array, groups: Array, measure: Measure) -> Measured:
-    """A measure and its interval: the middle 95 % of what `DRAWS` samples of whole groups give.
+def measured(
+    scores: Array, outcome: Array, groups: Array, measures: Sequence[Measure]
+) -> list[Measured]:
+    """Measures and their intervals: the middle 95 % of what `DRAWS` samples of whole groups give.
 
     Efron, B. and Tibshirani, R. J. (1993): An Introduction to the Bootstrap, the percentile
     interval. Samples in which it came about with all or with nobody say nothing and are left out.
     """
     levels = leveled(scores)
-    value = measure(*by_level(levels, outcome))
+    values = [measure(*by_level(levels, outcome)) for measure in measures]
     _, group = np.unique(groups, return_inverse=True)
     count = int(group.max()) + 1 if len(group) else 0
     random = np.random.default_rng(0)
-    draws = []
+    draws: list[list[float]] = []
     for _ in range(DRAWS if count > 1 else 0):
         often = np.bincount(random.integers(0, count, count), minlength=count)
-        draws.append(measure(*by_level(levels, outcome, often[group].astype(float))))
+        drawn = by_level(levels, outcome, often[group].astype(float))
+        draws.append([measure(*drawn) for measure in measures])
+    return [
+        _with_interval(value, [draw[number] for draw in draws])
+        for number, value in enumerate(values)
+    ]
+
+
+def _with_interval(value: float, draws: Sequence[float]) -> Measured:
     known = [draw for draw in draws if not np.isnan(draw)]
     low, high = np.percentile(known, _SURE) if known else (value, value)
     return Measured(value, float(low), float(high))

@@ -67,7 +67,9 @@ def backtest(
     before = None if against is None else _config(against)
     columns = {"date_column": date_column, "id_column": id_column}
     cases = read_history(history, work.project, outcome, **columns, format=work.format)
+    work.diagnostics.progress("judging …")
     result = backtested(cases, config, as_of=work.as_of, against=before, size=_size(cases))
+    work.diagnostics.done()
     work.warn(map(work.words.of, result.told))
     if not (churn or config.tier.tiers):
         work.warn(work.words("backtest.no_tiers"))

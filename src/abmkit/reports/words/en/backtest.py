@@ -47,8 +47,8 @@ SENTENCES = {
     "chart.stability": "How far scores have moved since the first period",
     # What of a history was not read, or may not be as it was meant.
     "history.rejected": "{count:,} rows do not fit the header, and {rows:,} do",
-    "history.many": "{column} has {values} beside {value!r}: all of them count as not so; where only "
-    "one does, say {value}/{one}",
+    "history.many": "{column} has {values} beside {value!r}: all of them count as not so; where "
+    "only one does, say {value}/{one}",
     "history.open": "{count:,} rows count as unknown: {column} has {values} there",
     "history.unknown": "{count:,} rows say nothing in {column}",
     "history.dates": "{count:,} of {column} not read as dates",
@@ -64,8 +64,10 @@ SENTENCES = {
     "backtest.undated": "{count:,} cases with an outcome have no date, and are not judged",
     "backtest.not_out_of_time": "the later cases are too few to be judged by themselves: there "
     "must be {least} of each outcome; all are judged",
-    "backtest.no_ceiling": "no black box is installed to hold the scorecard against: pip install "
-    "'abmkit[learn]'",
+    "backtest.no_ceiling": "there is no black box to hold the scorecard against: none is "
+    "installed (pip install 'abmkit[learn]'), or no column tells it anything",
+    "backtest.ceiling_without": "the black box is not given {columns}: known only after the "
+    "outcome",
     "backtest.no_tiers": "there are no tiers, so there are no rates of tiers: name a config with "
     "[tier]",
     "backtest.upside_down": "tier {lower} does better than {upper}, which is above it: at least "
