@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abmkit.commands.learning.backtest import backtest
+from abmkit.commands.learning.learn import learn
 from abmkit.commands.lists.explain import explain
 from abmkit.commands.lists.match import match
 from abmkit.commands.lists.run import run
@@ -22,6 +23,7 @@ VERBS: tuple[Verb, ...] = (
     run,
     explain,
     match,
+    learn,
     backtest,
     check,
     schema,

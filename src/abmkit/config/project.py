@@ -11,6 +11,7 @@ from abmkit.config.sections.assign import Assign
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.config.sections.exclude import CHURN, Exclude
 from abmkit.config.sections.industry import Industry
+from abmkit.config.sections.learn import Learn
 from abmkit.config.sections.output import Output
 from abmkit.config.sections.score import Score
 from abmkit.config.sections.section import Currency, Section
@@ -44,6 +45,8 @@ class Config(Section):
     """Which accounts are not wanted."""
     score: Score = Score()
     """Fit with the ideal customer profile."""
+    learn: Learn = Learn()
+    """How scorecards are learned."""
     tier: Tiers = Tiers()
     """Tiers and their capacity."""
     output: Output = Output()

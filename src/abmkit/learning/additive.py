@@ -54,7 +54,7 @@ class Fit:
     slope: float
     """What the expert's scale is worth in log-odds; never less than nothing."""
     effects: tuple[Floats, ...]
-    """Of each term: the log-odds of each step and, at last, of unknown, the expert's share in it."""
+    """Of each term: the log-odds of each step and, at last, of unknown, the expert's with them."""
     information: tuple[Floats, ...]
     """Of the same: how much the cases there weigh, the sum of p(1 - p)."""
 
@@ -191,5 +191,7 @@ def _newton(
 
 def _strength(strength: float, spread: Floats, shape: Floats, effects: Floats) -> float:
     free = len(shape) - strength * float(np.sum(spread * shape))
-    found = (max(free, 1e-6) + 2 * _PRIOR_SHAPE) / (float(effects @ shape @ effects) + 2 * _PRIOR_RATE)
+    found = (max(free, 1e-6) + 2 * _PRIOR_SHAPE) / (
+        float(effects @ shape @ effects) + 2 * _PRIOR_RATE
+    )
     return float(np.clip(found, _LEAST_SHRINKAGE, _MOST_SHRINKAGE))

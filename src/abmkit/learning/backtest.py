@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from abmkit.config.project import Config
-from abmkit.config.sections.score import Outcome
+from abmkit.config.sections.score import Outcome, Score
 from abmkit.domain.arrays import to_numpy, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import collected, opened
@@ -45,7 +45,7 @@ _LATER = 0.3
 """The share of dated cases that is judged, the latest."""
 _ENOUGH = 20
 """So many cases of each kind, or the later part is not judged by itself."""
-_BY_CHANCE = 0.05
+_BY_CHANCE, _TOO_GOOD = 0.05, 0.95
 _PERIODS, _CASES_OF_A_PERIOD = 4, 100
 
 
@@ -153,34 +153,16 @@ def backtest(
     of them came out alike, UsageError without criteria, ColumnError for a column that a scorecard
     asks for and is not there.
     """
-    outcome = history.outcome
-    if not config.score.criteria:
-        remedy = "name a config with criteria with -c"
-        raise UsageError("there are no criteria", where="score", remedy=remedy)
-    if len(np.unique(outcome[history.known])) < 2:
-        count = int(history.known.sum())
-        raise InputError(
-            f"{count:,} cases have an outcome, and all of them the same",
-            where=history.outcome_is,
-            remedy="a backtest needs accounts with which it came about, and others",
-        )
+    _check(history, config.score)
     judged, since, doubts = _judged(history)
-    scored = collected(opened(score(history.accounts, config.score, as_of=as_of)))
-    scores = as_doubles(whole(scored["fit_score"]))
-    came = outcome[judged]
-    doubts += [*_own_data(config.score.outcome, history, judged), *_survivors(history)]
-    box = ceiling(history, judged)
-    if box is None:
-        doubts.append(fact("backtest.no_ceiling"))
-    elif box.refused:
-        doubts.append(fact("backtest.ceiling_without", columns=list(box.refused)))
-    before = None
-    if against is not None:
-        earlier = collected(opened(score(history.accounts, against.score, as_of=as_of)))
-        before = as_doubles(whole(earlier["fit_score"]))
+    scored, scores = _scored(history, config.score, as_of)
+    before = None if against is None else _scored(history, against.score, as_of)[1]
+    came = history.outcome[judged]
+    box = ceiling(history, judged, config.learn)
     rankings = list(_rankings(history, judged, scores, before, box, size))
     tiers = list(_tiers(scored, config, history, judged, as_of))
-    doubts += _upside_down(tiers)
+    doubts += [*_own_data(config.score.outcome, history, judged), *_survivors(history)]
+    doubts += [*_of_ceiling(box, rankings), *_upside_down(tiers)]
     chance = permuted(scores[judged], came)
     by_chance = float(((chance >= rankings[0].auc.value).sum() + 1) / (len(chance) + 1))
     doubts += _in_vain(rankings, by_chance)
@@ -188,7 +170,7 @@ def backtest(
     foretells = expected is not None and not np.isnan(expected).all()
     return Backtest(
         outcome=history.outcome_is,
-        accounts=len(outcome),
+        accounts=len(history.outcome),
         worked=int(history.known.sum()),
         judged=len(came),
         positives=int(came.sum()),
@@ -205,6 +187,36 @@ def backtest(
         expected=expected,
         came=came,
     )
+
+
+def _check(history: History, card: Score) -> None:
+    if not card.criteria:
+        remedy = "name a config with criteria with -c"
+        raise UsageError("there are no criteria", where="score", remedy=remedy)
+    if len(np.unique(history.outcome[history.known])) < 2:
+        raise InputError(
+            f"{history.known.sum():,} cases have an outcome, and all of them the same",
+            where=history.outcome_is,
+            remedy="a backtest needs accounts with which it came about, and others",
+        )
+
+
+def _scored(history: History, card: Score, as_of: date) -> tuple[pa.Table, Array]:
+    """The accounts scored, and their scores; NaN where that is unknown."""
+    scored = collected(opened(score(history.accounts, card, as_of=as_of)))
+    return scored, as_doubles(whole(scored["fit_score"]))
+
+
+def _of_ceiling(box: Ceiling | None, rankings: Sequence[Ranking]) -> Iterator[Fact]:
+    """What the black box was not given, and whether it was given too much."""
+    if box is None:
+        yield fact("backtest.no_ceiling")
+        return
+    if box.refused:
+        yield fact("backtest.ceiling_without", columns=list(box.refused))
+    (found,) = (each.auc.value for each in rankings if each.code == "ceiling")
+    if found > _TOO_GOOD:
+        yield fact("backtest.too_good", auc=found)
 
 
 def _judged(history: History) -> tuple[Array, date | None, list[Fact]]:

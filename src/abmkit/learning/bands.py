@@ -15,8 +15,8 @@ Floats = npt.NDArray[Any]
 Direction = Literal["up", "down"]
 
 MOST_BANDS = 60
-_WORTH = 4.0
-"""What a band must tell to stay, in twice the log-likelihood; two would be Akaike's price."""
+_WORTH = 2.0
+"""What a band must tell to stay, in twice the log-likelihood: Akaike's price."""
 _MOST_LABELS = 12
 
 
@@ -54,7 +54,8 @@ class Banded:
             return [{column: self._between(band)} for band in reversed(self.bands)]
         if self.predictor.element is not None:
             named = {column: {"contains": [self.predictor.element]}}
-            return [named if 1 in self._labels(b) else {column: {"known": True}} for b in self.ordered]
+            others = {column: {"known": True}}
+            return [named if 1 in self._labels(band) else others for band in self.ordered]
         conditions: list[dict[str, Any]] = [
             {column: [self.predictor.labels[label] for label in self._labels(band)]}
             for band in self.ordered[:-1]
@@ -72,15 +73,15 @@ class Banded:
 
     @property
     def _rest(self) -> int:
-        """The band of all that no other names: the one of the labels too rare to be told, or with
-        more labels than anybody would write, or the largest."""
-        sizes = [len(self._labels(band)) for band in self.bands]
-        others = [at for at, band in enumerate(self.bands) if len(self.steps.groups) - 1 in band]
+        """The band of all that no other names: that of the labels too rare to be told, where there
+        are some; else the last, which counts least, or one with more labels than anybody names."""
+        labels = [self._labels(band) for band in self.bands]
         if self.predictor.element is not None:
-            return next(at for at, band in enumerate(self.bands) if 1 not in self._labels(band))
-        if others and self.steps.groups[-1]:
-            return others[0]
-        return int(np.argmax(sizes))
+            return next(at for at, band in enumerate(labels) if 1 not in band)
+        if self.steps.groups[-1]:
+            return next(at for at, b in enumerate(self.bands) if len(self.steps.groups) - 1 in b)
+        many = [at for at, band in enumerate(labels) if len(band) > _MOST_LABELS]
+        return max(many, key=lambda at: len(labels[at]), default=len(labels) - 1)
 
     def _labels(self, band: Sequence[int]) -> list[int]:
         return [label for step in band for label in self.steps.groups[step]]
@@ -109,7 +110,8 @@ def banded(
     Neighbours are joined while that loses less than a band is worth, the least loss first.
     """
     wanted = {column.casefold(): direction for column, direction in directions.items()}
-    chains = [_Chain.of(shape, wanted.get(shape.steps.predictor.column.casefold())) for shape in shapes]
+    columns = [shape.steps.predictor.column.casefold() for shape in shapes]
+    chains = [_Chain.of(s, wanted.get(c)) for s, c in zip(shapes, columns, strict=True)]
     while True:
         losses = [(chain.least_loss(), number) for number, chain in enumerate(chains)]
         losses = [(loss, number) for loss, number in losses if loss < np.inf]
@@ -175,15 +177,16 @@ class _Chain:
 def _one_way(
     effects: Floats, weights: Floats, wanted: str | None
 ) -> tuple[Floats, Direction | None]:
-    """The effects made to rise or fall throughout, where that is wanted or costs no band's worth."""
+    """The effects made to go one way, where that is wanted or costs less than a band is worth."""
     ways: dict[Direction, Floats] = {
         "up": rising(effects, weights),
         "down": -rising(-effects, weights),
     }
-    if wanted == "up" or wanted == "down":
-        return ways[wanted], wanted
+    for asked in ways:
+        if asked == wanted:
+            return ways[asked], asked
     losses = {way: float(weights @ (effects - made) ** 2) for way, made in ways.items()}
-    way = min(losses, key=lambda each: losses[each])
+    way: Direction = "up" if losses["up"] <= losses["down"] else "down"
     return (ways[way], way) if losses[way] < _WORTH else (effects, None)
 
 

@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.score import Band, Criterion, Score
-from abmkit.domain.arrays import numbered, to_numpy, whole
+from abmkit.domain.arrays import to_numpy, whole
 from abmkit.domain.rules.codes import NO_BAND, SEPARATOR
 from abmkit.domain.rules.scorecards import scorecard
 from abmkit.learning.additive import UNKNOWN, Fit, Term, fit
 from abmkit.learning.bands import MOST_BANDS, Banded, Shape, banded, rising
-from abmkit.learning.predictors import Predictor, Steps, in_steps
+from abmkit.learning.predictors import Predictor, in_steps
 from abmkit.steps.score import score
 
 Floats = npt.NDArray[Any]
@@ -93,8 +93,8 @@ def learn(
     terms = [*given_terms, *_terms(accounts, named[len(given) :], as_of)]
     if not named:
         return None
-    effects, made = _settled(named, terms, rows, came)
-    return _pointed(named, terms, effects, made, came, rows)
+    effects, settled = _settled(named, terms, rows, came)
+    return _pointed(named, terms, effects, settled, came, rows)
 
 
 def _given(expert: Score) -> list[_Named]:
@@ -133,7 +133,9 @@ def _named(made: Sequence[Banded], given: Sequence[_Named]) -> list[_Named]:
     return found
 
 
-def _as_criterion(named: _Named, points: Sequence[float], missing: float | None = None) -> Criterion:
+def _as_criterion(
+    named: _Named, points: Sequence[float], missing: float | None = None
+) -> Criterion:
     bands = [
         Band(when=when, points=earned)
         for when, earned in zip(named.conditions, points, strict=True)
@@ -211,10 +213,8 @@ def _pointed(
     lows, spans = [], []
     for each, own, weights in zip(named, effects, made.information, strict=True):
         bands = len(each.conditions)
-        # What no case is in has no effect of its own.
-        met = own[np.arange(len(own)) < bands] if not weights[bands:].any() else own[
-            (np.arange(len(own)) < bands) | (weights > 0)
-        ]
+        # Beside its bands, what no case is in has no effect of its own.
+        met = own[(np.arange(len(own)) < bands) | (weights > 0)]
         lows.append(float(met.min()))
         spans.append(float(own[:bands].max() - met.min()))
     total = sum(spans)

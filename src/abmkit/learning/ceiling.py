@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from abmkit.config.sections.learn import Learn
 from abmkit.learning.additive import UNKNOWN
 from abmkit.learning.chance import folds
 from abmkit.learning.leaks import after_the_fact
@@ -18,6 +19,7 @@ from abmkit.sources.history import History
 
 Array = npt.NDArray[Any]
 Fit = Callable[[Array, Array, Array], Array]
+_ALL = Learn()
 _FOLDS, _ROUNDS, _RATE, _LEAVES, _LEAST = 5, 150, 0.05, 15, 20
 
 
@@ -39,17 +41,19 @@ def library() -> str | None:
     return "HistGradientBoosting" if find_spec("sklearn") is not None else None
 
 
-def ceiling(history: History, judged: Array) -> Ceiling | None:
+def ceiling(history: History, judged: Array, asked_for: Learn = _ALL) -> Ceiling | None:
     """What the best black box foretells of the judged cases, none of which it has seen.
 
     Where other cases have an outcome it learns from those; else each fifth of the accounts is
-    foretold by what the other four taught. It reads what `abmkit learn` would. None where no black
-    box is installed, or it has nothing to read.
+    foretold by what the other four taught. It reads what `abmkit learn` would, as that is
+    `asked_for`. None where no black box is installed, or it has nothing to read.
     """
     box = library()
     known = history.those(history.known)
-    found, _ = predictors(known.accounts)
-    refused = after_the_fact(known.accounts, found, known.outcome, known.groups, known.dates)
+    found, _ = predictors(known.accounts, ignore=asked_for.ignore)
+    refused, _ = after_the_fact(
+        known.accounts, found, known.outcome, known.groups, known.dates, keep=asked_for.keep
+    )
     facts = _facts([each for each in found if each.column not in refused])
     if box is None or facts is None:
         return None

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from abmkit.learning.additive import UNKNOWN
 from abmkit.learning.predictors import Steps
@@ -56,9 +55,9 @@ def folds(groups: npt.NDArray[Any], came: Floats, count: int, seed: int) -> npt.
     of_group = np.empty(len(named), dtype=np.int64)
     of_group[order] = np.arange(len(named)) % count
     # Where each run of folds begins is chance, too: else one fold has the highest of all ties.
-    shuffled = np.concatenate(
-        [chance.permutation(count) for _ in range(-(-len(named) // count))]
-    )[: len(named)]
+    shuffled = np.concatenate([chance.permutation(count) for _ in range(-(-len(named) // count))])[
+        : len(named)
+    ]
     of_group[order] = shuffled
     return of_group[member]
 

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abmkit.domain.arrays import whole
+from abmkit.domain.arrays import flags, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.learning.chance import areas, folds
-from abmkit.learning.predictors import Predictor, days_of
+from abmkit.learning.predictors import Predictor, days_of, profile
 
 Floats = npt.NDArray[Any]
 
-_TOO_WELL = 0.95
+_TOO_WELL, _VERY_WELL = 0.95, 0.85
 _ONE_SIDED = 0.98
 _LEAST = 10
 _UNLIKELY = 1e-4
@@ -44,29 +44,34 @@ def after_the_fact(
     groups: npt.NDArray[Any],
     when: pa.Array | None,
     *,
+    ignore: Sequence[str] = (),
     keep: Sequence[str] = (),
-) -> dict[str, Fact]:
-    """The columns that are not to be learned from, each with the reason; but those to `keep`."""
+) -> tuple[dict[str, Fact], list[Fact]]:
+    """The columns that are not to be learned from, each with the reason; but those to `keep`.
+
+    Beside them what is said of those that tell so much alone that a person should look.
+    """
     kept = {name.casefold() for name in keep}
     refused: dict[str, Fact] = {}
-    read = {each.column for each in found}
-    for name in accounts.column_names:
-        if name.casefold() in kept:
-            continue
+    doubted: list[Fact] = []
+    for name in profile(accounts.column_names, [*ignore, *keep]):
         values = whole(accounts[name])
         reason = _later(name, values, when)
-        if reason is None and name in read and _NAMES.search(_spaced(name)):
+        if reason is None and _NAMES.search(_spaced(name)):
             reason = fact("leak.name", column=name)
+        if reason is None:
+            reason = _one_sided(name, flags(values.is_valid()), came)
         if reason is not None:
             refused[name] = reason
     fold = folds(groups, came, 5, 1)
     for each in found:
-        if each.column in refused or each.column.casefold() in kept:
-            continue
-        reason = _one_sided(each, came) or _too_well(each, came, fold)
-        if reason is not None:
-            refused[each.column] = reason
-    return refused
+        if each.column not in refused and each.column.casefold() not in kept:
+            reason = _too_well(each, came, fold)
+            if reason is not None and reason.code == "leak.very_well":
+                doubted.append(reason)
+            elif reason is not None:
+                refused[each.column] = reason
+    return refused, doubted
 
 
 def _spaced(name: str) -> str:
@@ -95,11 +100,10 @@ def _later(name: str, values: pa.Array, when: pa.Array | None) -> Fact | None:
     return None
 
 
-def _one_sided(found: Predictor, came: Floats) -> Fact | None:
+def _one_sided(name: str, known: npt.NDArray[Any], came: Floats) -> Fact | None:
     """Whether it is known, or not known, of one outcome alone."""
     from scipy.stats import fisher_exact
 
-    known = found.known
     for side, there in (("known", known), ("unknown", ~known)):
         count = int(there.sum())
         if count < _LEAST or count > len(came) - _LEAST:
@@ -114,7 +118,7 @@ def _one_sided(found: Predictor, came: Floats) -> Fact | None:
             [int(came[~there].sum()), len(came) - count - int(came[~there].sum())],
         ]
         if fisher_exact(table)[1] < _UNLIKELY:
-            return fact(f"leak.only_{side}", column=found.column, share=share * 100, count=count)
+            return fact(f"leak.only_{side}", column=name, share=share * 100, count=count)
     return None
 
 
@@ -136,6 +140,8 @@ def _too_well(found: Predictor, came: Floats, fold: npt.NDArray[Any]) -> Fact | 
             positive = np.bincount(place[train], came[train], minlength=len(found.labels) + 1)
             score[~train] = ((positive + base) / (many + 1))[place[~train]]
         area = float(areas(score, came)[0])
-    if area >= _TOO_WELL and min(came.sum(), len(came) - came.sum()) >= _LEAST:
+    if area >= _TOO_WELL:
         return fact("leak.too_well", column=found.column, area=round(area, 3))
+    if area >= _VERY_WELL:
+        return fact("leak.very_well", column=found.column, area=round(area, 3))
     return None

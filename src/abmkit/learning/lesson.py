@@ -147,8 +147,8 @@ def lesson_of(
     lesson = Lesson(cases, positives, known.outcome_is, None, None, said=(*known.told, *said))
     if not lesson.enough:
         return lesson
-    refused = after_the_fact(
-        known.accounts, found, known.outcome, known.groups, known.dates, keep=keep
+    refused, doubted = after_the_fact(
+        known.accounts, found, known.outcome, known.groups, known.dates, ignore=ignore, keep=keep
     )
     found = [each for each in found if each.column not in refused]
     known = _drawn(known, seed)
@@ -159,7 +159,9 @@ def lesson_of(
     every = np.arange(len(known.outcome))
     steps = [made for each in found if (made := in_steps(each, every)) is not None]
     chance = by_chance(steps, known.outcome, known.groups, expert=given, seed=seed)
-    lesson = replace(lesson, chance=chance, refused=refused)
+    # What is said of a column that is refused is why.
+    said = [each for each in lesson.said if each.values.get("column") not in refused]
+    lesson = replace(lesson, chance=chance, refused=refused, said=(*said, *doubted))
     if given is not None:
         lesson = replace(lesson, expert_held=float(areas(given, known.outcome)[0]))
     if not chance.told and not force:
@@ -282,7 +284,7 @@ def _rates(scores: Floats, came: Floats) -> list[Rate]:
 
 
 def _weighed(class_: _Class, card: Learned) -> tuple[Weighed, ...]:
-    """Each criterion by the expert, by the cases alone and as it is, with the cases of its bands."""
+    """Each criterion by the expert, by the cases alone and as it is, and the cases of its bands."""
     came = class_.history.outcome
     expert = {} if class_.expert is None else {c.id: c for c in scorecard(class_.expert)}
     alone = class_.learned(np.arange(len(came)), trusted=False) if expert else None

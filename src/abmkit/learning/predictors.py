@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from abmkit.domain.arrays import elements_of, flags, numbered, to_numpy, whole
+from abmkit.domain.arrays import elements_of, flags, to_numpy, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.rules.single_values import number_in
 from abmkit.domain.values.dates import exact_date, order_of
 from abmkit.learning.additive import UNKNOWN
-from abmkit.schema.accounts import ACCOUNTS, INTERVALS, STEP
+from abmkit.schema.accounts import ACCOUNTS, INTERVALS, POINTS_PREFIX, STEP
 
 Rows = npt.NDArray[Any]
 
@@ -30,6 +31,11 @@ _READ_AS_NUMBERS = 0.95
 _READ_AS_DATES = 0.9
 _MOST_DISTINCT = 0.5
 _ELEMENTS = 10
+_COUNTS_ROWS = re.compile(
+    r"(?:^|[\W_])(?:id|ids|no|nr|num|number|code|key|ref)$|(?:Id|ID)$|编号|编码|代码|号$",
+    re.IGNORECASE,
+)
+"""Headers of numbers that only count rows, where each row has another."""
 _NO_PROFILE = frozenset(
     ["relationship", "owner", "channel_partner", "parent_name", "parent_domain", "parent_id",
      "address", "postal_code", "description", "phone", "linkedin_url", "as_of", "source",
@@ -83,21 +89,26 @@ def predictors(
     """The columns that may tell outcomes apart, and what is said of those that cannot."""
     found: list[Predictor] = []
     said: list[Fact] = []
-    names = accounts.column_names
-    people = {*person_columns(names), *person_ids(names)}
-    telling = {*ACCOUNTS.identifying, *_NO_PROFILE, *STEP}
-    left = {name.casefold() for name in ignore}
-    for name in names:
-        folded = name.casefold()
-        if folded in telling or name in people or folded in left or folded.startswith("points_"):
-            continue
-        values = whole(accounts[name])
-        read = _read(name, values, accounts)
+    for name in profile(accounts.column_names, ignore):
+        read = _read(name, whole(accounts[name]), accounts)
         if isinstance(read, Fact):
             said.append(read)
         else:
             found += read
     return found, said
+
+
+def profile(names: Sequence[str], ignore: Collection[str] = ()) -> list[str]:
+    """The columns that say what a company is like, and not which it is or who works it."""
+    apart = {*ACCOUNTS.identifying, *_NO_PROFILE, *STEP, *(name.casefold() for name in ignore)}
+    people = {*person_columns(names), *person_ids(names)}
+    return [
+        name
+        for name in names
+        if name not in people
+        and name.casefold() not in apart
+        and not name.casefold().startswith(POINTS_PREFIX)
+    ]
 
 
 def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | Fact:
@@ -114,11 +125,16 @@ def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | 
         return [Predictor(name, _numbers(values), ends=_ends(name, accounts))]
     read = nw.from_native(pa.table({name: values})).select(number_in(name)).to_native()[name]
     as_numbers = _numbers(whole(read))
-    many = len(np.unique(as_numbers[~np.isnan(as_numbers)])) > 2
-    if known and many and np.sum(~np.isnan(as_numbers)) >= _READ_AS_NUMBERS * known:
+    numbers = as_numbers[~np.isnan(as_numbers)]
+    different = len(np.unique(numbers))
+    if known and different > 2 and len(numbers) >= _READ_AS_NUMBERS * known:
+        if different > 0.9 * len(numbers) and _COUNTS_ROWS.search(name):
+            return fact("learn.counts_rows", column=name)
         return [Predictor(name, as_numbers)]
     texts = values.drop_null().unique().to_pylist()
-    if texts and sum(day is not None for day in days_of(texts).values()) >= _READ_AS_DATES * len(texts):
+    if texts and sum(day is not None for day in days_of(texts).values()) >= _READ_AS_DATES * len(
+        texts
+    ):
         return fact("learn.a_date", column=name)
     codes, labels = _labelled(values)
     if len(labels) > max(_MOST_DISTINCT * known, 2):
@@ -220,7 +236,7 @@ def _edges(ordered: Rows, ends: Sequence[float]) -> Rows:
         wanted = np.unique([allowed[np.abs(allowed - value).argmin()] for value in wanted])
     else:
         wanted = np.unique([rounded(value) for value in wanted.tolist()])
-    return wanted[(wanted > ordered[0]) & (wanted <= ordered[-1])]
+    return np.asarray(wanted[(wanted > ordered[0]) & (wanted <= ordered[-1])])
 
 
 def rounded(value: float) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,8 @@ import pyarrow.compute as pc
 
 from abmkit.config.loading import Project
 from abmkit.config.sections.sources import Source
-from abmkit.domain.arrays import each_distinct, numbered, strings, whole
 from abmkit.domain.arrays import dates as days
+from abmkit.domain.arrays import numbered, whole
 from abmkit.domain.cells import as_texts, typed
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition.proving import proven
@@ -58,7 +57,7 @@ class History:
     @property
     def known(self) -> npt.NDArray[Any]:
         """Which cases have an outcome."""
-        return ~np.isnan(self.outcome)
+        return np.asarray(~np.isnan(self.outcome))
 
     def those(self, rows: npt.NDArray[Any]) -> History:
         """Some of the cases, by their numbers or by a flag each."""
@@ -142,6 +141,7 @@ def _outcomes(
     there = [text for text, _ in sorted(counted, key=lambda pair: (-pair[1], pair[0]))]
     folded = {text: text.strip().casefold() for text in there}
     told: list[Fact] = []
+    no: set[str] | None
     if wanted is None:
         yes = {t for t in there if folded[t] in YES}
         no = {t for t in there if folded[t] in NO}
@@ -163,7 +163,7 @@ def _outcomes(
         if no is not None and (open_ := [t for t in others if t not in no]):
             count = sum(n for text, n in counted if text in open_)
             told.append(fact("history.open", column=column, values=open_, count=count))
-        no = set(others) if no is None else no
+        no = no if no is not None else set(others)
     of = {**dict.fromkeys(no, 0.0), **dict.fromkeys(yes, 1.0)}
     came = np.array([of.get(text, np.nan) for text in values.to_pylist()])
     if unknown := int(values.null_count):
@@ -190,7 +190,7 @@ def _sides(wanted: str, folded: dict[str, str], column: str) -> tuple[set[str], 
 
 
 def _dates(values: pa.StringArray, column: str) -> tuple[pa.Array, list[Fact]]:
-    order = order_of([text for text in values.drop_null().unique().to_pylist()])
+    order = order_of(values.drop_null().unique().to_pylist())
 
     def day(text: str | None) -> date | None:
         return None if text is None else exact_date(text[:10].strip(), order)

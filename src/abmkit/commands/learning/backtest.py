@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from abmkit.sources.history import History
 
 
-@verb(reads="any table", gives="words", sections=("score", "tier", "exclude"), dated=True)
+@verb(reads="any table", gives="words", sections=("score", "tier", "exclude", "learn"), dated=True)
 def backtest(
     work: Work,
     history: Annotated[
@@ -29,11 +29,11 @@ def backtest(
         str,
         Option("--outcome", "What came about: yes in it, or its value.", metavar="COLUMN[=VALUE]"),
     ],
-    date_column: Annotated[
+    date: Annotated[
         str | None,
         Option("--date", "When outcomes were known: the later are judged.", metavar="COLUMN"),
     ] = None,
-    id_column: Annotated[
+    id: Annotated[
         str | None,
         Option("--id", "The account that a row is of, where some have several.", metavar="COLUMN"),
     ] = None,
@@ -65,8 +65,9 @@ def backtest(
         check_charts()
     config = _of_churn(work.config) if churn else work.config
     before = None if against is None else _config(against)
-    columns = {"date_column": date_column, "id_column": id_column}
-    cases = read_history(history, work.project, outcome, **columns, format=work.format)
+    cases = read_history(
+        history, work.project, outcome, date_column=date, id_column=id, format=work.format
+    )
     work.diagnostics.progress("judging …")
     result = backtested(cases, config, as_of=work.as_of, against=before, size=_size(cases))
     work.diagnostics.done()

@@ -1,8 +1,8 @@
 """Rows that don't fit their table, read as the cells they most likely were.
 
 A row may be one quoted cell, have a delimiter too few or too many, a quote where none belongs, or
-another delimiter than its table. All ways to cut it into the table's columns are weighed against what the columns
-hold elsewhere, by dynamic programming over the places where it can be cut.
+another delimiter than its table. All ways to cut it into the table's columns are weighed against
+what the columns hold elsewhere, by dynamic programming over the places where it can be cut.
 """
 
 from __future__ import annotations

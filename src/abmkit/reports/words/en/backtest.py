@@ -45,13 +45,6 @@ SENTENCES = {
     "chart.tenths": "How often it came about, by tenths",
     "chart.reliability": "What was foretold, and what came about",
     "chart.stability": "How far scores have moved since the first period",
-    # What of a history was not read, or may not be as it was meant.
-    "history.rejected": "{count:,} rows do not fit the header, and {rows:,} do",
-    "history.many": "{column} has {values} beside {value!r}: all of them count as not so; where "
-    "only one does, say {value}/{one}",
-    "history.open": "{count:,} rows count as unknown: {column} has {values} there",
-    "history.unknown": "{count:,} rows say nothing in {column}",
-    "history.dates": "{count:,} of {column} not read as dates",
     # What the numbers are not.
     "backtest.own_data": "the scorecard learned from these {cases:,} cases, {positives:,} of which "
     "came about: it is judged by its own data, and looks better than it is",
@@ -68,6 +61,8 @@ SENTENCES = {
     "installed (pip install 'abmkit[learn]'), or no column tells it anything",
     "backtest.ceiling_without": "the black box is not given {columns}: known only after the "
     "outcome",
+    "backtest.too_good": "the black box foretells nearly all (AUC {auc:.3f}): some column says "
+    "what is known only after the outcome, so it is no ceiling",
     "backtest.no_tiers": "there are no tiers, so there are no rates of tiers: name a config with "
     "[tier]",
     "backtest.upside_down": "tier {lower} does better than {upper}, which is above it: at least "

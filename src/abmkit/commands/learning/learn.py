@@ -1,0 +1,162 @@
+"""Learn: a scorecard from outcomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from abmkit.commands.verb import Argument, Option, verb
+from abmkit.commands.work import Work
+from abmkit.errors import NoSignalError, UsageError
+from abmkit.places import Place
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from abmkit.learning.lesson import Lesson
+
+OUTCOMES = {"icp": "won", "churn": "left within a year"}
+"""What each scorecard foretells."""
+
+
+@verb(reads="any table", config="if there", sections=("score", "learn"), dated=True)
+def learn(
+    work: Work,
+    what: Annotated[str, Argument("icp|churn", "Who buys, or who leaves.")],
+    history: Annotated[
+        Place,
+        Argument("HISTORY", "Accounts or opportunities with outcomes; - is stdin.", frames=True),
+    ],
+    *,
+    outcome: Annotated[
+        str,
+        Option("--outcome", "Its column and what counts.", metavar="COLUMN[=VALUE[/OTHER]]"),
+    ],
+    date: Annotated[
+        str | None, Option("--date", "When each outcome was known.", metavar="COLUMN")
+    ] = None,
+    id: Annotated[
+        str | None, Option("--id", "Whose rows belong together.", metavar="COLUMN")
+    ] = None,
+    output: Annotated[
+        Place | None,
+        Option("-o/--output", "The scorecard; stdout by default.", metavar="FILE"),
+    ] = None,
+    directions: Annotated[
+        dict[str, str] | None,
+        Option("--direction", "More never counts less, or more: up, down.", metavar="COLUMN=up"),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, Option("--ignore", "Columns not to learn from.", metavar="COLUMN")
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        Option("--keep", "Learn from it, though it looks known too late.", metavar="COLUMN"),
+    ] = None,
+    force: Annotated[bool, Option("--force", "Write a card that is likely chance.")] = False,
+) -> None:
+    """Learn a scorecard from outcomes: who buys (icp), or who leaves within a year (churn).
+
+    Writes a config whose [score] anybody can read and edit: few bands, whole points that are 100
+    together, each with its cases. The config's own criteria are where it begins from. Columns known
+    only after the outcome are refused. Where outcomes can't be told from chance, nothing is written
+    (exit 5).
+    """
+    from abmkit.reports.console.learn import lesson_text
+    from abmkit.reports.learn import card_text
+
+    if what not in OUTCOMES:
+        raise UsageError(f"{what!r} cannot be learned", where="learn", remedy="icp or churn can")
+    name = OUTCOMES[what]
+    lesson = _lesson(work, history, outcome, date, id, name, directions, ignore, keep, force)
+    work.output.value(lesson)
+    to_stdout = output is None
+    work.output.words(lesson_text(lesson, name, work.words), aside=to_stdout, needed=False)
+    _refuse(work, lesson, history, force)
+    told = str(history) if isinstance(history, str | Place) else "a frame"
+    text = card_text(lesson, what, told.replace("\\", "/").rpartition("/")[2], work.words)
+    if output is None:
+        work.output.words(text.rstrip("\n"))
+        return
+    with work.files.replacing(output) as file:
+        file.write(text.encode())
+    work.output.words(f"\n{work.words('learn.written', path=output)}", needed=False)
+
+
+def _lesson(
+    work: Work,
+    history: Any,
+    outcome: str,
+    date: str | None,
+    id: str | None,
+    name: str,
+    directions: dict[str, str] | None,
+    ignore: list[str] | None,
+    keep: list[str] | None,
+    force: bool,
+) -> Lesson:
+    from abmkit.learning.lesson import lesson_of
+    from abmkit.sources.history import read_history
+
+    known = read_history(
+        history, work.project, outcome, date_column=date, id_column=id, format=work.format
+    )
+    asked = work.config.learn
+    ways = {**asked.directions, **_ways(directions or {})}
+    ignored, kept = [*asked.ignore, *(ignore or ())], [*asked.keep, *(keep or ())]
+    for names, where in ((ways, "--direction"), (ignored, "--ignore"), (kept, "--keep")):
+        _check_there(work, names, where, known.accounts, {outcome.partition("=")[0], date, id})
+    expert = work.config.score if work.config.score.criteria else None
+    work.diagnostics.progress("learning …")
+    lesson = lesson_of(
+        known, name, as_of=work.as_of, expert=expert, directions=ways, ignore=ignored, keep=kept,
+        force=force,
+    )  # fmt: skip
+    work.diagnostics.done()
+    left = [fact for fact in lesson.said if fact.code.startswith("learn.")]
+    work.warn(work.words.of(fact) for fact in lesson.said if fact not in left)
+    if left:
+        work.warn(work.words("learn.not_used", told=[work.words.of(fact) for fact in left]))
+    return lesson
+
+
+def _ways(directions: dict[str, str]) -> dict[str, str]:
+    for column, way in directions.items():
+        if way not in ("up", "down"):
+            raise UsageError(
+                f"{way!r} is no direction",
+                where="--direction",
+                remedy=f"write {column}=up or =down",
+            )
+    return directions
+
+
+def _check_there(
+    work: Work, names: Any, where: str, accounts: pa.Table, apart: set[str | None]
+) -> None:
+    there = {name.casefold() for name in [*accounts.column_names, *(a for a in apart if a)]}
+    for name in names:
+        if name.casefold() not in there:
+            work.warn(work.words("learn.not_there", column=name, where=where))
+
+
+def _refuse(work: Work, lesson: Lesson, history: Any, force: bool) -> None:
+    """Raises NoSignalError where there is no card, with the reason."""
+    from abmkit.learning.lesson import LEAST
+    from abmkit.reports.console.learn import chance_text
+
+    where = str(history) if isinstance(history, str | Place) else "history"
+    if lesson.card is not None:
+        return
+    if not lesson.enough:
+        counts = {"cases": lesson.cases, "positives": lesson.positives, "least": LEAST}
+        raise NoSignalError(
+            work.words("learn.too_few", **counts), where=where,
+            remedy=work.words("learn.more_cases"),
+        )  # fmt: skip
+    assert lesson.chance is not None
+    if lesson.chance.told or force:
+        raise NoSignalError(work.words("learn.no_card"), where=where)
+    chance = chance_text(lesson.chance, work.words)
+    raise NoSignalError(
+        work.words("learn.no_signal", chance=chance), where=where, remedy=work.words("learn.force")
+    )
