@@ -255,7 +255,9 @@ def _own_data(outcome: Outcome | None, history: History, judged: Array) -> Itera
     for cases in (history.known, judged):
         of = history.outcome[cases]
         if seen == (len(of), int(of.sum())):
-            yield fact("backtest.own_data", cases=seen[0], positives=seen[1])
+            rates = np.array([(each.positives, each.cases) for each in outcome.rates], dtype=float)
+            left_out = auc(rates[:, 0], rates[:, 1] - rates[:, 0])
+            yield fact("backtest.own_data", cases=seen[0], positives=seen[1], auc=left_out)
             return
     if not outcome.rates:
         yield fact("backtest.perhaps_own_data")

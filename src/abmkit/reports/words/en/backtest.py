@@ -47,7 +47,8 @@ SENTENCES = {
     "chart.stability": "How far scores have moved since the first period",
     # What the numbers are not.
     "backtest.own_data": "the scorecard learned from these {cases:,} cases, {positives:,} of which "
-    "came about: it is judged by its own data, and looks better than it is",
+    "came about: it is judged by its own data, and looks better than it is; by the rates in its "
+    "file, of cases left out, its AUC is some {auc:.2f}",
     "backtest.perhaps_own_data": "the scorecard was learned, and its file does not say from what: "
     "if from these cases, it looks better than it is",
     "backtest.all_worked": "every row has an outcome: accounts that nobody worked are not among "
