@@ -343,6 +343,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "icp.toml").write_text(TOML)
     project = '\nversion = 1\n[exclude.churn]\nscorecard = "icp.toml"\nmax_probability = 0.5\nmargin = 10\nacquisition_cost = 300\n'
     (tmp_path / "abmkit.toml").write_text(project)
+    other = '[[score.criteria]]\nid = "plan"\nbands = [{ when = { plan = "x" }, points = 1 }]\n'
+    (tmp_path / "other.toml").write_text(f"version = 1\n{other}")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -400,6 +402,7 @@ def test_thresholds_of_churn_are_told_with_where_it_pays(folder: Path, capsys) -
         (["-c", "icp.toml", "--churn"], "error: --churn: there is no [exclude.churn]"),
         (["-c", "abmkit.toml"], "error: score: there are no criteria; name a config with criteria"),
         (["-c", "icp.toml", "--to", "xml"], "error: --to: 'xml' is no format"),
+        (["-c", "icp.toml", "--against", "other.toml"], "error: --against: score.criteria.plan: no column 'plan'"),
         (["-c", "icp.toml", "--against", "nowhere.toml"], "error: nowhere.toml: no such config"),
         (["-c", "icp.toml", "--against", "https://x.com/a.toml"], "error: --against https://x.com/a.toml: is no file"),
         (["-c", "icp.toml", "--date", "close"], "error: --date: no column 'close'; did you mean 'closed'?"),

@@ -20,7 +20,7 @@ from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.rules.scorecards import probability, seen_interval
 from abmkit.domain.rules.single_values import number_in
-from abmkit.errors import InputError, UsageError
+from abmkit.errors import AbmkitError, InputError, UsageError
 from abmkit.learning.ceiling import Ceiling, ceiling
 from abmkit.learning.metrics import (
     Calibration,
@@ -156,7 +156,7 @@ def backtest(
     _check(history, config.score)
     judged, since, doubts = _judged(history)
     scored, scores = _scored(history, config.score, as_of)
-    before = None if against is None else _scored(history, against.score, as_of)[1]
+    before = None if against is None else _scored_before(history, against.score, as_of)
     came = history.outcome[judged]
     box = ceiling(history, judged, config.learn)
     rankings = list(_rankings(history, judged, scores, before, box, size))
@@ -205,6 +205,15 @@ def _scored(history: History, card: Score, as_of: date) -> tuple[pa.Table, Array
     """The accounts scored, and their scores; NaN where that is unknown."""
     scored = collected(opened(score(history.accounts, card, as_of=as_of)))
     return scored, as_doubles(whole(scored["fit_score"]))
+
+
+def _scored_before(history: History, card: Score, as_of: date) -> Array:
+    """The scores of an earlier scorecard, whose problems are told apart from the other's."""
+    try:
+        return _scored(history, card, as_of)[1]
+    except AbmkitError as error:
+        error.where = f"--against: {error.where}"
+        raise
 
 
 def _of_ceiling(box: Ceiling | None, rankings: Sequence[Ranking]) -> Iterator[Fact]:
