@@ -208,6 +208,9 @@ def test_a_scorecard_that_nobody_here_is_like_is_said(folder: Path, capsys) -> N
     lines = said(folder, "check", capsys=capsys)
     assert "warning: exclude.churn: holds for no account" in lines
     assert any("cards/churn.toml: score.criteria.contract: no account has" in x for x in lines)
+    assert run_command(["run", "--as-of", DAY]) == 0
+    with (folder / "out" / "review.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert ("rule", "exclude.churn") in {(r["kind"], r["left"]) for r in csv.DictReader(file)}
 
 
 def test_the_card_is_read_once_and_its_own_exclusions_are_not(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abmkit.commands.learning.backtest import backtest
 from abmkit.commands.learning.learn import learn
 from abmkit.commands.lists.explain import explain
 from abmkit.commands.lists.match import match
@@ -23,6 +24,7 @@ VERBS: tuple[Verb, ...] = (
     explain,
     match,
     learn,
+    backtest,
     check,
     schema,
 )

@@ -5,6 +5,12 @@ A language is a room like this one: the same names, with the same fields in any 
 
 from __future__ import annotations
 
-from abmkit.reports.words.en import config, files, learn, results
+from abmkit.reports.words.en import backtest, config, files, learn, results
 
-SENTENCES = {**results.SENTENCES, **files.SENTENCES, **config.SENTENCES, **learn.SENTENCES}
+SENTENCES = {
+    **results.SENTENCES,
+    **files.SENTENCES,
+    **config.SENTENCES,
+    **learn.SENTENCES,
+    **backtest.SENTENCES,
+}
