@@ -5,6 +5,7 @@ from __future__ import annotations
 from abmkit.commands.lists.explain import explain
 from abmkit.commands.lists.match import match
 from abmkit.commands.lists.run import run
+from abmkit.commands.lists.similar import similar
 from abmkit.commands.project.check import check
 from abmkit.commands.project.convert import convert
 from abmkit.commands.project.init import init
@@ -13,5 +14,16 @@ from abmkit.commands.project.schema import schema
 from abmkit.commands.steps import STEPS
 from abmkit.commands.verb import Verb
 
-VERBS: tuple[Verb, ...] = (init, inspect, convert, *STEPS, run, explain, match, check, schema)
+VERBS: tuple[Verb, ...] = (
+    init,
+    inspect,
+    convert,
+    *STEPS,
+    run,
+    explain,
+    match,
+    similar,
+    check,
+    schema,
+)
 """Every verb, in the order of the help page."""

@@ -70,6 +70,8 @@ class Verb:
     act: Callable[..., None]
     reads: Literal["accounts", "any table"] | None = None
     """What it takes from a file, stdin or a frame: `accounts` that abmkit made come as a frame."""
+    of_run: bool = False
+    """Whether the command's accounts are those of the project's newest run where none are named."""
     gives: Literal["table", "folder", "words"] = "words"
     """A table; the files of a run's folder; or only what it says."""
     config: Literal["needed", "if there", "unless files", "named", "none"] = "needed"

@@ -5,6 +5,6 @@ A language is a room like this one: the same names, with the same fields in any 
 
 from __future__ import annotations
 
-from abmkit.reports.words.en import config, files, results
+from abmkit.reports.words.en import config, files, planning, results
 
-SENTENCES = {**results.SENTENCES, **files.SENTENCES, **config.SENTENCES}
+SENTENCES = {**results.SENTENCES, **files.SENTENCES, **config.SENTENCES, **planning.SENTENCES}
