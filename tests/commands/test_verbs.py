@@ -165,6 +165,13 @@ CASES = {
         lambda p, _: abmkit.match("people.csv", "companies.csv", mapping={"email": "Gone"}),
         written=("summary.json",),
     ),
+    "research": Case(
+        ["research", "dedupe.parquet", *AS_OF, "-n", "2"],
+        lambda p, accounts: abmkit.research(accounts, p / "abmkit.toml", as_of=DAY, top=2),
+        ["research", "dedupe.parquet", "--top", "-1"],
+        lambda p, accounts: abmkit.research(accounts, p / "abmkit.toml", top=-1),
+        "dedupe",
+    ),
     "similar": Case(
         ["similar", "best.csv", "score.parquet", *AS_OF, "--weight", "worth", "-n", "2"],
         lambda p, accounts: abmkit.similar(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abmkit.commands.lists.explain import explain
 from abmkit.commands.lists.match import match
+from abmkit.commands.lists.research import research
 from abmkit.commands.lists.run import run
 from abmkit.commands.lists.similar import similar
 from abmkit.commands.project.check import check
@@ -22,6 +23,7 @@ VERBS: tuple[Verb, ...] = (
     run,
     explain,
     match,
+    research,
     similar,
     check,
     schema,

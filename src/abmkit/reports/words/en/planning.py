@@ -21,4 +21,14 @@ SENTENCES = {
     "similar.chance": "what {companies} compan{companies:?y|ies} have in common could be chance; "
     "name more, or take the order for a hint",
     "similar.no_weight": "customers: {count:,} have no {column!r} and count as the middle one does",
+    # Research.
+    "research.why": "{field} decides {deciders}",
+    "research.criterion": "{criterion} ({best:points} points)",
+    "research.condition": "who may be in {tier}",
+    "research.rule": "the exclusion {rule}",
+    "research.none": "No unknown field could change a tier.",
+    "research.given": "{given:,} field{given:?|s} to look up; {accounts:,} account{accounts:?|s} "
+    "could change {accounts:?its|their} tier",
+    "research.source": "Filled in, it is a source; last in the config, it gives only what nobody "
+    "else knows:",
 }

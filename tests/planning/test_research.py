@@ -1,0 +1,294 @@
+"""Which unknown fields are worth looking up, and what is promised of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abmkit.config.loading import parse_config
+from abmkit.config.project import Config
+from abmkit.planning.research import worth_looking_up
+from abmkit.planning.research.chances import chances, of_accounts
+from abmkit.steps.exclude import exclude
+from abmkit.steps.score import score
+from abmkit.steps.tier import tier
+from frames import Engine, table_of
+
+DAY = date(2026, 1, 1)
+COLUMNS = ("account_id", "name", "industry", "country", "employees", "employees_min", "employees_max",
+           "revenue", "segment", "territory", "excluded", "exclusions")  # fmt: skip
+CRITERIA = [
+    {"id": "size", "bands": [
+        {"when": {"employees": {"at_least": 500}}, "points": 40},
+        {"when": {"employees": {"at_least": 100}}, "points": 15},
+    ]},
+    {"id": "money", "bands": [{"when": {"revenue": {"at_least": 1000}}, "points": 30}]},
+    {"id": "both", "bands": [
+        {"when": {"employees": {"below": 50}, "revenue": {"above": 500}}, "points": 10},
+    ]},
+    {"id": "sector", "bands": [{"when": {"industry": "Software"}, "points": 20}]},
+]  # fmt: skip
+TIERS = [
+    {"id": "A", "min_score": 70, "min_known": 0.5, "capacity": 2},
+    {"id": "B", "min_score": 50, "capacity": 3, "when": {"segment": "core"}},
+    {"id": "C", "min_score": 20},
+]
+
+
+def config(**more: Any) -> Config:
+    return parse_config(
+        {
+            "version": 1,
+            "score": {"criteria": CRITERIA, **more.pop("score", {})},
+            "tier": {"tiers": TIERS, "rank_by": ["fit_score"], **more.pop("tier", {})},
+            **more,
+        }
+    )
+
+
+def tiered(rows: list[dict[str, Any]], settings: Config) -> Any:
+    table = table_of(rows, COLUMNS)
+    table = exclude(table, settings.exclude, [], as_of=DAY)
+    return tier(score(table, settings.score, as_of=DAY), settings.tier, as_of=DAY)
+
+
+def numbers(told: Any, settings: Config) -> dict[str, int]:
+    ids = [each.id for each in settings.tier.tiers]
+    names, tiers = told["account_id"].to_pylist(), told["tier"].to_pylist()
+    return {name: ids.index(t) if t else len(ids) for name, t in zip(names, tiers, strict=True)}
+
+
+def listed(rows: list[dict[str, Any]], settings: Config, **options: Any) -> list[tuple[Any, ...]]:
+    """Account, field, tier, best and worst."""
+    found = worth_looking_up(tiered(rows, settings), settings, as_of=DAY, **options)
+    return list(
+        zip(
+            found.account_id.to_pylist(), found.field, found.tier.tolist(), found.best.tolist(),
+            found.worst.tolist(), strict=True,
+        )
+    )  # fmt: skip
+
+
+def unknown_or(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.none(), values)
+
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "employees": st.sampled_from([10, 60, 200, 700]),
+    "revenue": st.sampled_from([100.0, 700.0, 5000.0]),
+    "industry": st.sampled_from(["Software", "Retail"]),
+    "segment": st.sampled_from(["core", "rest"]),
+    "territory": st.sampled_from(["East", "West", "Far"]),
+    "country": st.sampled_from(["US", "DE"]),
+}
+ACCOUNT = st.fixed_dictionaries({name: unknown_or(each) for name, each in VALUES.items()})
+SETTINGS = st.sampled_from(
+    [
+        config(),
+        config(score={"missing": "skip"}),
+        config(score={"missing": 0}),
+        config(tier={"within": "territory"}),
+        config(tier={"rank_by": ["fit_score", "revenue"]}),
+        config(tier={"rank_by": ["revenue"]}),
+        config(exclude={"rules": [
+            {"id": "big", "reason": "r", "when": {"employees": {"above": 650}, "industry": "Retail"}},
+        ]}),
+    ]
+)  # fmt: skip
+
+
+def with_ids(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows = []
+    for number, each in enumerate(accounts):
+        size = each["employees"]
+        rows.append(
+            {"account_id": f"x:{number}", "name": f"N{number}", **each,
+             "employees_min": size, "employees_max": size}
+        )  # fmt: skip
+    return rows
+
+
+def filled(row: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
+    ends = {"employees_min": value, "employees_max": value} if field == "employees" else {}
+    return {**row, field: value, **ends}
+
+
+@settings(max_examples=60)
+@given(st.lists(ACCOUNT, min_size=1, max_size=14), SETTINGS, st.data())
+def test_a_field_that_becomes_known_moves_an_account_as_far_as_promised(
+    accounts: list[dict[str, Any]], conf: Config, data: st.DataObject
+) -> None:
+    rows = with_ids(accounts)
+    now = numbers(tiered(rows, conf), conf)
+    told = {(account, field): rest for account, field, *rest in listed(rows, conf)}
+    place = data.draw(st.integers(0, len(rows) - 1))
+    for field in [name for name in VALUES if rows[place][name] is None]:
+        value = data.draw(VALUES[field])
+        again = [*rows[:place], filled(rows[place], field, value), *rows[place + 1 :]]
+        then = numbers(tiered(again, conf), conf)[f"x:{place}"]
+        if (f"x:{place}", field) in told:
+            current, best, worst = told[f"x:{place}", field]
+            assert current == now[f"x:{place}"]
+            assert best <= then <= worst
+        elif field not in conf.tier.rank_by:
+            # A field that only breaks ties of rank is none to look up.
+            assert then == now[f"x:{place}"]
+
+
+SIMPLE = config(
+    score={"criteria": [CRITERIA[0], CRITERIA[1], CRITERIA[3]]},
+    tier={"tiers": [{**each, "capacity": None} for each in TIERS]},
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(ACCOUNT, min_size=1, max_size=4))
+def test_just_what_can_change_the_tier_is_listed_with_the_best_and_the_worst(
+    accounts: list[dict[str, Any]],
+) -> None:
+    rows = with_ids(accounts)
+    now = numbers(tiered(rows, SIMPLE), SIMPLE)
+    told = {(account, field): rest for account, field, *rest in listed(rows, SIMPLE)}
+    expected = {}
+    for place, row in enumerate(rows):
+        for field in ("employees", "revenue", "industry", "segment"):
+            if row[field] is not None:
+                continue
+            reached = []
+            for value in {"employees": [10, 100, 500], "revenue": [1.0, 1e6],
+                          "industry": ["Software", "x"], "segment": ["core", "x"]}[field]:  # fmt: skip
+                again = [*rows[:place], filled(row, field, value), *rows[place + 1 :]]
+                reached.append(numbers(tiered(again, SIMPLE), SIMPLE)[f"x:{place}"])
+            if set(reached) != {now[f"x:{place}"]}:
+                expected[f"x:{place}", field] = [now[f"x:{place}"], min(reached), max(reached)]
+    assert told == expected
+
+
+def account(name: str, **known: Any) -> dict[str, Any]:
+    size = known.get("employees")
+    return {"account_id": name, "name": name, "employees_min": size, "employees_max": size, **known}
+
+
+ONE = parse_config(
+    {
+        "version": 1,
+        "score": {"criteria": [
+            {"id": "size", "bands": [{"when": {"employees": {"at_least": 100}}, "points": 60}]},
+            {"id": "sector", "bands": [{"when": {"industry": "Software"}, "points": 40}]},
+        ]},
+        "tier": {"rank_by": ["fit_score"], "tiers": [
+            {"id": "A", "min_score": 80, "capacity": 2}, {"id": "B", "min_score": 40},
+        ]},
+    }
+)  # fmt: skip
+
+
+def test_a_tier_that_is_full_of_better_ones_cannot_be_reached() -> None:
+    # At its best the score is 60: enough for B, and it is in B as it is.
+    full = [account(f"a{n}", employees=500, industry="Software") for n in range(2)]
+    rows = [
+        *full,
+        account("retail", industry="Retail", employees=None),
+        account("soft", industry="Software", employees=None),
+    ]
+    told = {(a, f): (tier, best, worst) for a, f, tier, best, worst in listed(rows, ONE)}
+    # As good as the last one of A, it could be there: something else decides between the two.
+    assert told == {("retail", "employees"): (2, 1, 2), ("soft", "employees"): (1, 0, 1)}
+    strict = parse_config({**ONE.model_dump(by_alias=True, exclude_none=True), "version": 1})
+    assert listed(rows[:3], strict) == [("retail", "employees", 2, 1, 2)]
+
+
+def test_the_expectation_is_what_accounts_of_the_same_industry_and_country_are() -> None:
+    rows = []
+    for n in range(200):
+        sector, country = ("Software", "Retail")[n % 2], ("US", "DE")[n // 2 % 2]
+        large = (n // 4 % 10) < {("Software", "US"): 9, ("Software", "DE"): 1}.get(
+            (sector, country), 5
+        )
+        rows.append(
+            account(f"k{n}", industry=sector, country=country, employees=500 if large else 5)
+        )
+    rows += [
+        account("us", industry="Software", country="US", employees=None),
+        account("de", industry="Software", country="DE", employees=None),
+        account("somewhere", industry="Software", country=None, employees=None),
+    ]
+    conf = parse_config(
+        {
+            "version": 1,
+            "score": {
+                "missing": 0,
+                "criteria": ONE.model_dump(by_alias=True, exclude_none=True)["score"]["criteria"],
+            },
+            "tier": {"tiers": [{"id": "A", "min_score": 80}, {"id": "B", "min_score": 40}]},
+        }
+    )
+    found = worth_looking_up(tiered(rows, conf), conf, as_of=DAY)
+    chance = dict(zip(found.account_id.to_pylist(), found.chance.tolist(), strict=True))
+    assert chance["us"] == pytest.approx(0.9, abs=0.05)
+    assert chance["de"] == pytest.approx(0.1, abs=0.05)
+    assert chance["somewhere"] == pytest.approx(0.5, abs=0.05)
+    assert found.account_id.to_pylist() == ["us", "somewhere", "de"]
+    assert found.change.tolist() == pytest.approx(found.chance.tolist())
+
+
+def test_excluded_and_pinned_accounts_stay_and_are_not_listed() -> None:
+    rows = [
+        account("out", industry="Software", employees=None, excluded=True),
+        account("in", industry="Software", employees=None),
+    ]
+    table = tier(score(table_of(rows, COLUMNS), ONE.score, as_of=DAY), ONE.tier, as_of=DAY)
+    found = worth_looking_up(table, ONE, as_of=DAY)
+    assert found.account_id.to_pylist() == ["in"]
+
+
+def test_a_range_is_looked_up_where_its_ends_are_in_different_bands() -> None:
+    wide = {"employees": 100, "employees_min": 50, "employees_max": 200}
+    rows = [
+        {**account("open", industry="Software"), **wide},
+        {**account("told", industry="Software"), **wide, "employees_min": 150},
+    ]
+    assert [each[:2] for each in listed(rows, ONE)] == [("open", "employees")]
+
+
+def test_a_group_of_few_leans_on_the_broader_one_and_one_of_many_on_itself() -> None:
+    # 1,000 accounts in two groups: in one the outcome is mostly 1, in the other mostly 0.
+    random = np.random.default_rng(0)
+    group = np.repeat([0, 1], 500)
+    outcome = (random.random(1000) < np.where(group, 0.9, 0.1)).astype(int)
+    levels = [np.concatenate([group, [2]])]
+    outcome = np.concatenate([outcome, [1]])
+    found = chances(outcome, np.arange(1001), 2, levels)
+    told = of_accounts(found, levels, np.array([0, 500, 1000]))[:, 1]
+    assert told[0] == pytest.approx(0.1, abs=0.05)
+    assert told[1] == pytest.approx(0.9, abs=0.05)
+    assert 0.5 < told[2] < 0.9
+
+
+def test_every_engine_and_any_order_of_rows_give_the_same(engine: Engine) -> None:
+    random = np.random.default_rng(3)
+    rows = with_ids(
+        [
+            {name: (None if random.random() < 0.4 else random.choice(values).item()) for name, values in
+             {"employees": [10, 60, 200, 700], "revenue": [100.0, 5000.0], "industry": ["Software", "Retail"],
+              "segment": ["core", "rest"], "territory": ["East", "West"], "country": ["US", "DE"]}.items()}
+            for _ in range(80)
+        ]
+    )  # fmt: skip
+    conf = config(tier={"within": "territory"})
+    expected = worth_looking_up(tiered(rows, conf), conf, as_of=DAY)
+    order = random.permutation(len(rows)).tolist()
+    frame = engine.frame([rows[n] for n in order], COLUMNS)
+    frame = exclude(frame, conf.exclude, [], as_of=DAY)
+    frame = tier(score(frame, conf.score, as_of=DAY), conf.tier, as_of=DAY)
+    found = worth_looking_up(frame, conf, as_of=DAY)
+    assert found.account_id.to_pylist() == expected.account_id.to_pylist() != []
+    assert found.field == expected.field
+    for name in ("tier", "best", "worst", "chance", "change", "moves"):
+        assert getattr(found, name).tolist() == pytest.approx(getattr(expected, name).tolist())
+    assert len(worth_looking_up(frame, conf, as_of=DAY, top=5).field) == 5
