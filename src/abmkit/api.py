@@ -156,7 +156,7 @@ def _described(verb: Verb) -> str:
     takes = [f"{each.name}: {told[each.name]}" for each in _parameters(verb)]
     gives = _GIVES[verb.gives]
     if verb.reads == "accounts":
-        where = f"abmkit.steps.{verb.name}.{verb.name}"
+        where = verb.result_of or f"abmkit.steps.{verb.name}.{verb.name}"
         gives += f"\nIts columns, those it reads, and its errors: see {where}."
     return "\n\n".join([verb.help, "\n".join(takes), gives])
 

@@ -86,6 +86,7 @@ FILES = {
     "decisions.csv": "left,right,decision\nAcme Software,Nowhere At All,same\n",
     "pins.csv": "account,tier\nGlobex Corporation,A\nNo Such Company,A\n",
     "people.csv": PEOPLE,
+    "best.csv": "name,worth\nAcme Software,5\nGlobex Corporation,\nElsewhere,2\n",
     "empty.toml": "version = 1\n",
     "wrong.toml": 'version = 1\n[[sources]]\nname = "a"\npath = "gone.csv"\n',
 }
@@ -163,6 +164,23 @@ CASES = {
         ["match", "people.csv", "--list", "companies.csv", "--map", "email=Gone"],
         lambda p, _: abmkit.match("people.csv", "companies.csv", mapping={"email": "Gone"}),
         written=("summary.json",),
+    ),
+    "research": Case(
+        ["research", "dedupe.parquet", *AS_OF, "-n", "2"],
+        lambda p, accounts: abmkit.research(accounts, p / "abmkit.toml", as_of=DAY, top=2),
+        ["research", "dedupe.parquet", "--top", "-1"],
+        lambda p, accounts: abmkit.research(accounts, p / "abmkit.toml", top=-1),
+        "dedupe",
+    ),
+    "similar": Case(
+        ["similar", "best.csv", "score.parquet", *AS_OF, "--weight", "worth", "-n", "2"],
+        lambda p, accounts: abmkit.similar(
+            accounts, "best.csv", p / "abmkit.toml", as_of=DAY, weight="worth", top=2
+        ),
+        ["similar", "best.csv", "score.parquet", "--top", "-1"],
+        lambda p, accounts: abmkit.similar(accounts, "best.csv", top=-1),
+        "score",
+        "1 of 3 are not among the accounts",
     ),
     "inspect": Case(
         ["inspect", "companies.csv"],

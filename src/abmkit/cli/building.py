@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 _INPUT = Annotated[
     str | None, typer.Argument(metavar="INPUT", help="A file, or - for stdin, the default.")
 ]
+_INPUT_OR_RUN = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="INPUT", help="A file, or - for stdin; else accounts.parquet of the newest run."
+    ),
+]
 _NAMED_CONFIG = Annotated[
     Path | None, typer.Argument(metavar="[CONFIG]", help="The config; else ./abmkit.toml.")
 ]
@@ -95,7 +101,7 @@ def _parameters(verb: Verb) -> Iterator[Parameter]:
     """What a command takes: its own, and what it has as every verb of its kind has."""
     yield from map(_own, verb.arguments)
     shared: list[tuple[bool, str, Any, Any]] = [
-        (verb.reads == "accounts", "source", _INPUT, None),
+        (verb.reads == "accounts", "source", _INPUT_OR_RUN if verb.of_run else _INPUT, None),
         (verb.config == "named", "named_config", _NAMED_CONFIG, None),
         (verb.config != "none", "config", _CONFIG, None),
     ]
@@ -179,7 +185,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
         from abmkit.io.ahead import use_threads
 
         use_threads(given["threads"])
-    source = given.get("source") or streams.STDIO
+    source = given.get("source") or ("" if verb.of_run else streams.STDIO)
     if verb.reads == "accounts" and source == streams.STDIO and streams.stdin_is_terminal():
         raise UsageError("there is no input", remedy="name a file, or pipe a table in")
     work = Work(
@@ -196,7 +202,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
     )
     with work:
         if verb.reads == "accounts":
-            verb.act(work, _accounts(work, source, own), **own)
+            verb.act(work, _accounts(work, source or _of_run(work), own), **own)
         else:
             verb.act(work, **own)
 
@@ -229,7 +235,18 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
     )
 
 
-def _accounts(work: Work, source: str, own: Mapping[str, Any]) -> Any:
+def _of_run(work: Work) -> Place:
+    """The accounts of the project's newest run, told. Raises InputError where there is none."""
+    from abmkit.runs.folder import on_this_machine
+    from abmkit.runs.reading import accounts_of
+
+    folder = on_this_machine(work.project.resolve(work.config.output.dir))
+    path, day = accounts_of(folder)
+    work.diagnostics.info(work.words("input.of_run", path=path, day=day))
+    return path
+
+
+def _accounts(work: Work, source: Place | str, own: Mapping[str, Any]) -> Any:
     """A step's input as a frame of its engine; rows that need no others go by as they come.
 
     Raises InputError for rows that cannot be read.

@@ -6,7 +6,9 @@ from abmkit.commands.learning.backtest import backtest
 from abmkit.commands.learning.learn import learn
 from abmkit.commands.lists.explain import explain
 from abmkit.commands.lists.match import match
+from abmkit.commands.lists.research import research
 from abmkit.commands.lists.run import run
+from abmkit.commands.lists.similar import similar
 from abmkit.commands.project.check import check
 from abmkit.commands.project.convert import convert
 from abmkit.commands.project.init import init
@@ -25,6 +27,8 @@ VERBS: tuple[Verb, ...] = (
     match,
     learn,
     backtest,
+    research,
+    similar,
     check,
     schema,
 )

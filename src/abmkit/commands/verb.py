@@ -70,6 +70,10 @@ class Verb:
     act: Callable[..., None]
     reads: Literal["accounts", "any table"] | None = None
     """What it takes from a file, stdin or a frame: `accounts` that abmkit made come as a frame."""
+    of_run: bool = False
+    """Whether the command's accounts are those of the project's newest run where none are named."""
+    result_of: str = ""
+    """The function that tells of its columns, where it is no step of its name."""
     gives: Literal["table", "folder", "words"] = "words"
     """A table; the files of a run's folder; or only what it says."""
     config: Literal["needed", "if there", "unless files", "named", "none"] = "needed"

@@ -1,1 +1,1 @@
-"""What a list is for: who of it is reached."""
+"""What a list is for, and what would make it better: who is reached, what to look up."""

@@ -26,6 +26,7 @@ _STANDING = ("account_id", "tier", "owner", "territory", "excluded", "exclusions
 """What a run says of an account, beside what it is compared by."""
 
 _SCORE = "fit_score"
+ACCOUNTS = "accounts.parquet"
 EXCLUDED = "excluded.parquet"
 MEMBERS = "members.parquet"
 
@@ -41,6 +42,15 @@ def read_record(folder: Path, remedy: str = "make one with `abmkit run`") -> dic
     return record
 
 
+def accounts_of(folder: Path) -> tuple[Path, str]:
+    """Where the accounts of a folder's newest run are, and the day that it is of.
+
+    Raises InputError where there is no run.
+    """
+    record = read_record(folder, "make one with `abmkit run`, or name a file")
+    return folder / ACCOUNTS, str(record["as_of"])
+
+
 def accounts_to_match(folder: Path) -> pa.Table:
     """A run's accounts as they are matched: what tells them apart, and where they stand.
 
@@ -48,7 +58,7 @@ def accounts_to_match(folder: Path) -> pa.Table:
     they themselves had beside. Raises InputError where there is no run.
     """
     record = read_record(folder, "make one with `abmkit run`, or name a file")
-    accounts = read_accounts(folder / "accounts.parquet")
+    accounts = read_accounts(folder / ACCOUNTS)
     known = (*COLUMNS, *GATHERED, *IDS, *_STANDING)
     wanted = [name for name in accounts.schema.names if name in known]
     batches = [batch.select([*wanted, _SCORE]) for batch in accounts.batches]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.config.loading import Project
+from abmkit.config.sections.sources import ColumnMapping
 from abmkit.config.sections.suppress import Suppress
-from abmkit.domain.arrays import only_where, strings, whole
+from abmkit.domain.arrays import only_where, scalar, strings, to_numpy, whole
 from abmkit.errors import InputError, Problems
 from abmkit.places import Place
 from abmkit.schema.accounts import ENTRIES
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from abmkit.sources.loading import Loaded, SourceReport
     from abmkit.steps.suppression import SuppressionList
 
+_CUSTOMERS = "customers"
+_WEIGHT = "weight of customers"
+"""The column that the weights of customers are read into."""
 _VERDICTS: dict[str, Literal["same", "different"]] = {
     "same": "same",
     "different": "different",
@@ -48,6 +54,19 @@ class Lists:
     """Of each suppression list the rows that name nobody: source, file, row, reason, raw."""
 
 
+@dataclass(frozen=True)
+class CustomerList:
+    """Customers as companies to be found among accounts."""
+
+    list: SuppressionList
+    report: SourceReport
+    weight: npt.NDArray[Any] | None = None
+    """How much each counts, not below 0; None where all count the same."""
+    weighed_by: str | None = None
+    without_weight: int = 0
+    """How many count as the middle one does, their weight being unknown."""
+
+
 def load_lists(
     project: Project,
     *,
@@ -66,7 +85,7 @@ def load_lists(
     suppression, reports, rejects = [], [], []
     for each in config.suppress if "suppress" in wanted else []:
         with found.caught():
-            suppressed, loaded = _suppression(project, each, as_of)
+            suppressed, loaded = suppression_list(project, each, as_of)
             suppression.append(suppressed)
             reports.append(loaded.reports[0])
             rejects.append(loaded.rejects.table())
@@ -98,12 +117,18 @@ def load_lists(
     )
 
 
-def _suppression(project: Project, each: Suppress, as_of: date) -> tuple[SuppressionList, Loaded]:
+def suppression_list(
+    project: Project,
+    each: Suppress,
+    as_of: date,
+    tables: Mapping[str, pa.Table] | None = None,
+) -> tuple[SuppressionList, Loaded]:
+    """The companies of a list, and how it was read; `tables` as in `load_sources`."""
     from abmkit.domain.companies.identified import as_abmkit_wrote, only_given_ids
     from abmkit.sources.loading import load_sources
     from abmkit.steps.suppression import SuppressionList
 
-    loaded = load_sources(project, [each], as_of=as_of, fingerprints=True)
+    loaded = load_sources(project, [each], as_of=as_of, fingerprints=True, tables=tables)
     entries = loaded.table()
     # An id that abmkit made from a name or a domain says no more than these do.
     entries = only_given_ids(entries)
@@ -123,6 +148,44 @@ def _suppression(project: Project, each: Suppress, as_of: date) -> tuple[Suppres
         loaded.reports[0].total("filtered"),
     )
     return suppressed, loaded
+
+
+def read_customers(
+    project: Project, customers: Place | str | pa.Table, weight: str | None, as_of: date
+) -> CustomerList:
+    """The customers of a file, or of a table of text cells; `weight` names the column of weights.
+
+    Raises InputError for a file that cannot be used and for weights below 0 or none at all,
+    ConfigError for a column that is not there.
+    """
+    from abmkit.sources.finding import sources_of
+    from abmkit.steps.suppression import SuppressionList
+
+    given = isinstance(customers, pa.Table)
+    settings: dict[str, Any] = {"name": _CUSTOMERS, "path": _CUSTOMERS}
+    if not given:
+        (source,) = sources_of([customers], project)
+        settings = {**dict(source), "name": _CUSTOMERS}
+    if weight is not None:
+        mapping = ColumnMapping.model_validate({"from": weight, "type": "number"})
+        settings["columns"] = {**settings.get("columns", {}), _WEIGHT: mapping}
+    listed = Suppress.model_validate({"reason": _CUSTOMERS, **settings})
+    tables = {_CUSTOMERS: customers} if given else None
+    found, loaded = suppression_list(project, listed, as_of, tables)
+    report = loaded.reports[0]
+    if weight is None:
+        return CustomerList(found, report)
+    weights = whole(found.entries[_WEIGHT])
+    entries = found.entries.drop_columns([_WEIGHT])
+    unknown = weights.null_count
+    if unknown == len(weights):
+        raise InputError("no customer has a weight", where=f"--weight {weight}")
+    if pc.min(weights).as_py() < 0:
+        raise InputError("a weight is below 0", where=f"--weight {weight}")
+    middle = scalar(float(np.median(to_numpy(weights.drop_null()))))
+    known = to_numpy(pc.fill_null(weights, middle)).astype("float64")
+    plain = SuppressionList(found.name, found.reason, entries, similar=found.similar)
+    return CustomerList(plain, report, known, weight, unknown)
 
 
 def _without_national_numbers(entries: pa.Table) -> pa.Table:

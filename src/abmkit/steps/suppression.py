@@ -87,7 +87,6 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     current = [each for each in lists if each.counts_on(as_of)]
     if not current:
         return Suppressed({}, (), {})
-    from abmkit.domain.companies.lookup import find
     from abmkit.domain.groups.families import Families
 
     missing_account_id(frame.columns, "a suppression list")
@@ -101,12 +100,8 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
     not_found: list[NotFound] = []
     found_entries = {}
     for each in current:
-        looked_up = find(frame, each.entries)
-        found = {hit.entry for hit in looked_up.found}
-        # Of whom ids say different things, likeness does not decide.
-        alike = _alike(frame, each, found | {*looked_up.disputed})
-        hits = {hit.account_id for hit in looked_up.found} | set(alike.sure.values())
-        found |= set(alike.sure)
+        met = entries_met(frame, each)
+        hits = {account_id for those in met.accounts.values() for account_id in those}
         if each.subsidiaries == "expand" and families:
             beside[each.name] = families.beside(hits, each.entries)
         if each.subsidiaries == "suppress" and families:
@@ -117,17 +112,43 @@ def suppressed_by(accounts: Any, lists: Sequence[SuppressionList], *, as_of: dat
             sold_to |= hits
         for account_id in sorted(hits):
             names[account_id].append(each.name)
-        found_entries[each.name] = len(found)
-        for number in range(each.entries.num_rows):
-            if number not in found:
-                why = alike.maybe.get(number) or _why_not(looked_up, number)
-                not_found.append(NotFound(each.name, number, why))
+        found_entries[each.name] = len(met.accounts)
+        not_found += [NotFound(each.name, entry, why) for entry, why in met.not_found.items()]
     return Suppressed(
         {account_id: tuple(on) for account_id, on in names.items()},
         tuple(not_found),
         found_entries,
         inherited,
         _expandable(beside, sold_to),
+    )
+
+
+@dataclass(frozen=True)
+class Met:
+    """Which accounts the entries of a list are, by the number of the entry."""
+
+    accounts: dict[int, tuple[str, ...]]
+    not_found: dict[int, Fact]
+    """Why no account is one, in the order of the entries."""
+
+
+def entries_met(accounts: Any, each: SuppressionList) -> Met:
+    """The accounts that the entries of one list are: by ids, sites and names, then by likeness."""
+    from abmkit.domain.companies.lookup import find
+
+    frame = opened(accounts)
+    looked_up = find(frame, each.entries)
+    found: dict[int, set[str]] = defaultdict(set)
+    for hit in looked_up.found:
+        found[hit.entry].add(hit.account_id)
+    # Of whom ids say different things, likeness does not decide.
+    alike = _alike(frame, each, {*found, *looked_up.disputed})
+    for number, account_id in alike.sure.items():
+        found[number].add(account_id)
+    missing = (number for number in range(each.entries.num_rows) if number not in found)
+    return Met(
+        {number: tuple(sorted(found[number])) for number in sorted(found)},
+        {number: alike.maybe.get(number) or _why_not(looked_up, number) for number in missing},
     )
 
 
