@@ -26,6 +26,7 @@ _STANDING = ("account_id", "tier", "owner", "territory", "excluded", "exclusions
 """What a run says of an account, beside what it is compared by."""
 
 _SCORE = "fit_score"
+ACCOUNTS = "accounts.parquet"
 EXCLUDED = "excluded.parquet"
 MEMBERS = "members.parquet"
 
@@ -48,7 +49,7 @@ def accounts_to_match(folder: Path) -> pa.Table:
     they themselves had beside. Raises InputError where there is no run.
     """
     record = read_record(folder, "make one with `abmkit run`, or name a file")
-    accounts = read_accounts(folder / "accounts.parquet")
+    accounts = read_accounts(folder / ACCOUNTS)
     known = (*COLUMNS, *GATHERED, *IDS, *_STANDING)
     wanted = [name for name in accounts.schema.names if name in known]
     batches = [batch.select([*wanted, _SCORE]) for batch in accounts.batches]

@@ -26,4 +26,8 @@ STEPS = (
     Column(name="tier_rank", kind="int64", label="Tier rank"),
     Column(name="tier_reason", label="Why this tier"),
     Column(name="points_to_next_tier", kind="double", label="Points to next tier"),
+    Column(name="previous_tier", label="Tier before"),
+    Column(name="tier_since", kind="date", label="In tier since"),
+    Column(name="change", label="Change"),
+    Column(name="change_reason", label="Why the change"),
 )
