@@ -347,7 +347,7 @@ def filled(rows, config) -> dict[tuple[str, Any], int]:
     return Counter((r["tier"], r[within] if within else "") for r in rows if r["tier"])
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(history=histories(), config=configs(), shuffle=st.randoms(use_true_random=False))
 def test_capacity_holds_whatever_was_and_no_order_of_rows_matters(
     arrow, history, config, shuffle
@@ -365,7 +365,7 @@ def test_capacity_holds_whatever_was_and_no_order_of_rows_matters(
     assert run(arrow, history, config) == rows
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(history=histories(), config=configs())
 def test_what_was_counts_as_it_is_written(arrow, history, config) -> None:
     config["stability"].pop("max_moves", None)
@@ -373,7 +373,7 @@ def test_what_was_counts_as_it_is_written(arrow, history, config) -> None:
     assert found == expected(history, config)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(history=histories(), config=configs())
 def test_no_run_makes_more_moves_than_it_may(arrow, history, config) -> None:
     most = config["stability"].setdefault("max_moves", 2)
@@ -386,7 +386,7 @@ def test_no_run_makes_more_moves_than_it_may(arrow, history, config) -> None:
     forced = {r["account_id"] for r in at_home if r["change"] not in ("stays", None)}
     moved = {r["account_id"] for r in rows if r["change"] not in ("stays", None)}
     if listed:
-        assert len(moved - forced) <= most
+        assert len(moved) <= max(most, len(forced))
     for row, record in zip(sorted(at_home, key=lambda r: r["account_id"]), history, strict=True):
         if listed and row["change"] in ("entered", "up"):
             assert record["pin"]
@@ -395,7 +395,7 @@ def test_no_run_makes_more_moves_than_it_may(arrow, history, config) -> None:
             assert record["excluded"] or row["previous_tier"] not in known or row["change_reason"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(history=histories(), config=configs())
 def test_the_same_again_changes_nothing(arrow, history, config) -> None:
     config["stability"].pop("max_moves", None)
@@ -412,7 +412,7 @@ def test_the_same_again_changes_nothing(arrow, history, config) -> None:
     )
 
 
-@settings(max_examples=15)
+@settings(max_examples=12)
 @given(history=histories(), config=configs())
 def test_without_stability_or_a_list_of_before_tiers_are_what_they_were(
     arrow, history, config

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abmkit.commands.lists.diff import diff
 from abmkit.commands.lists.explain import explain
 from abmkit.commands.lists.match import match
 from abmkit.commands.lists.run import run
@@ -13,5 +14,5 @@ from abmkit.commands.project.schema import schema
 from abmkit.commands.steps import STEPS
 from abmkit.commands.verb import Verb
 
-VERBS: tuple[Verb, ...] = (init, inspect, convert, *STEPS, run, explain, match, check, schema)
+VERBS: tuple[Verb, ...] = (init, inspect, convert, *STEPS, run, explain, diff, match, check, schema)
 """Every verb, in the order of the help page."""

@@ -32,7 +32,7 @@ from abmkit.domain.rules.codes import STAYS
 from abmkit.domain.rules.pins import Pinned, pin_code
 from abmkit.domain.rules.placement import NOWHERE
 from abmkit.domain.rules.single_values import number_in
-from abmkit.domain.rules.stability import Previous, most_moves
+from abmkit.domain.rules.stability import Previous, limit_of
 from abmkit.domain.rules.truth import truth
 from abmkit.errors import InputError, UsageError
 from abmkit.schema.accounts import in_order
@@ -103,12 +103,12 @@ def tier(
     own = frame.columns
     ranks = _rank_columns(frame, config)
     steady = config.stability is not None and bool(previous)
-    most = most_moves(config.stability, previous)
+    limit = limit_of(config.stability, previous)
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
     if previous is not None:
         frame = _with_previous(frame, config, previous, as_of)
     frame = frame.with_columns(_meets(config, steady=steady))
-    frame, rooms = with_list(frame, config, ranks, once, most=most, steady=steady)
+    frame, rooms = with_list(frame, config, ranks, once, limit=limit, steady=steady)
     frame = attached(frame, rooms, WITHIN, ordered=False)
     frame = frame.with_columns(
         by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
@@ -125,7 +125,7 @@ def tier(
 
 
 def _scored(accounts: Any, *, sound: bool) -> Frame:
-    """The accounts without what was added before. Raises where they are not as `tier` needs them."""
+    """The accounts less what was added before. Raises where they are not as tiers need them."""
     frame = without(opened(accounts), (*_ADDED, *_CHANGED))
     missing_account_id(frame.columns, "tier")
     if "fit_score" not in frame.columns:

@@ -41,8 +41,8 @@ class Stability(Section):
     max_moves: (
         Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")] | None
     ) = None
-    """At most so many moves a run, a count or a share of the list of before, such as `5%`; the
-    most deserving first. Exclusions and pins are not counted."""
+    """At most so many moves a run, a count or a share of the list of before, such as `5%`.
+    Who is gone, excluded or pinned moves in any case, and first; then the most deserving."""
 
 
 class Tiers(Section):

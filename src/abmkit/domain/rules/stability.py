@@ -72,7 +72,7 @@ class Previous:
         return cls(listed)
 
     def __len__(self) -> int:
-        return int(self.accounts.num_rows)
+        return int(pc.count_distinct(self.accounts["account_id"]).as_py())
 
     def renamed(self, ids: pa.StringArray) -> Previous:
         """The same list with other ids, such as those that its accounts have now."""
@@ -111,11 +111,11 @@ class Previous:
         )
 
 
-def most_moves(stability: Stability | None, previous: Previous | None) -> int | None:
-    """How many moves a run may make from a list of before; None for any number."""
+def limit_of(stability: Stability | None, previous: Previous | None) -> Limit | None:
+    """How many accounts of a list of before may move; None for any number."""
     if stability is None or stability.max_moves is None or not previous:
         return None
-    return int(most_of(stability.max_moves, len(previous)))
+    return Limit(int(most_of(stability.max_moves, len(previous))), len(previous))
 
 
 def most_of(count_or_share: int | str, of: int) -> float:
@@ -127,6 +127,21 @@ def most_of(count_or_share: int | str, of: int) -> float:
     return number
 
 
+@dataclass(frozen=True)
+class Limit:
+    """How many accounts may move, of those that were on the list."""
+
+    most: int
+    listed: int
+    """How many were on it."""
+
+    def left(self, before: Before, pinned: Ints) -> int:
+        """How many may move by their score once those have that move in any case: who is gone or
+        excluded, and so no candidate, and who is pinned."""
+        gone = self.listed - int((before.tier != NOWHERE).sum())
+        return self.most - gone - int(((pinned != NOWHERE) & (pinned != before.tier)).sum())
+
+
 def placed_with_moves(
     order: Ints,
     within: Ints,
@@ -136,31 +151,35 @@ def placed_with_moves(
     capacities: Sequence[int | None],
     before: Before | None,
     asks: Sequence[int],
-    most: int | None,
+    limit: Limit | None,
 ) -> tuple[Placement, Ints]:
-    """The candidates in tiers as `placed` has them, as far as so many moves lead there; and whom
-    it leaves waiting where they were.
+    """The candidates in tiers as `placed` has them, as far as the moves that are allowed lead
+    there; and whom that leaves waiting where they were.
 
-    `asks` are the least hundredths of each tier. What is pinned is no move, nor is the loss of a
-    place that there is no more.
+    `asks` are the least hundredths of each tier. Among the candidates are all that were in a tier
+    and are not excluded. Who finds no room where he was moves in any case.
     """
     wanted = placed(order, within, score, meets, pinned, capacities, before)
-    free = pinned == NOWHERE
-    if before is None or most is None or int((free & (wanted.tier != before.tier)).sum()) <= most:
-        return wanted, np.zeros(len(order), dtype=bool)
+    nobody = np.zeros(len(order), dtype=bool)
+    if before is None or limit is None:
+        return wanted, nobody
+    free, left = pinned == NOWHERE, limit.left(before, pinned)
+    if int((free & (wanted.tier != before.tier)).sum()) <= left:
+        return wanted, nobody
     everybody = replace(before, stays=np.ones(len(order), dtype=bool))
     stay = [
         (before.tier == number) | ((before.tier != NOWHERE) & (before.tier < number) & may_enter)
         for number, may_enter in enumerate(meets)
     ]
     at_home = placed(order, within, score, stay, pinned, capacities, everybody).tier
+    left -= int((free & (at_home != before.tier)).sum())
     moves = _Moves(order, within, at_home, wanted.tier, capacities)
     asked = np.array([*asks, 0])
     rises = (wanted.tier != NOWHERE) & ((at_home == NOWHERE) | (wanted.tier < at_home))
     falls = ~rises & ~_chosen(meets, at_home)
     gain = np.where(rises, score - asked[wanted.tier], asked[at_home] - score)
     first = order[((rises | falls) & free & (wanted.tier != at_home))[order]]
-    tier = moves.made(first[np.argsort(-gain[first], kind="stable")], most)
+    tier = moves.made(first[np.argsort(-gain[first], kind="stable")], left)
     last = np.array(
         [
             [_or_nowhere(wanted.rooms[number, place].last) for place in range(_places(within))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from abmkit.domain.arrays import whole
+from abmkit.domain.cells import typed
 from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.rules.stability import COLUMNS, Previous
 from abmkit.engines.engine import Engine
@@ -32,7 +34,7 @@ def previous_list(listed: Any, engine: Engine, ledger: Ledger | None) -> Previou
     if isinstance(listed, Path) and listed.is_dir() and (listed / RECORD).exists():
         return previous_run(listed, engine, ledger)
     try:
-        return renamed(Previous.of(_narrow(listed)), ledger)
+        return renamed(Previous.of(narrow_rows(listed, COLUMNS)), ledger)
     except UsageError as error:
         error.where = error.where or str(listed)
         raise
@@ -51,17 +53,18 @@ def renamed(previous: Previous, ledger: Ledger | None) -> Previous:
     return previous.renamed(ledger.now(whole(previous.accounts["account_id"])))
 
 
-def _narrow(path: Place) -> pa.Table:
-    """What is needed of a file's rows; a workbook of a run has columns under their labels."""
+def narrow_rows(path: Place, columns: Iterable[str]) -> pa.Table:
+    """Some columns of a file's rows; a workbook of a run has them under their labels."""
     accounts = read_accounts(path)
-    labels = {_label(name): name for name in COLUMNS}
+    wanted = set(columns)
+    labels = {_label(name): name for name in wanted}
     there = {name: labels.get(name, name) for name in accounts.schema.names}
-    names = [name for name, meant in there.items() if meant in COLUMNS]
+    names = [name for name, meant in there.items() if meant in wanted]
     schema = pa.schema([accounts.schema.field(name) for name in names])
     table = pa.Table.from_batches([batch.select(names) for batch in accounts.batches], schema)
-    return table.rename_columns([there[name] for name in names])
+    return typed(table.rename_columns([there[name] for name in names]), None, accounts.name)
 
 
 def _label(name: str) -> str:
     column = ACCOUNTS.column(name)
-    return column.label if column is not None else name
+    return (column.label if column is not None else "") or name

@@ -24,7 +24,7 @@ from abmkit.domain.arrays import (
 from abmkit.domain.frames import Frame, Once, attached, collected, is_spark, once_computed
 from abmkit.domain.rules.distributed import Columns, placed_on_cluster
 from abmkit.domain.rules.placement import NOWHERE, Before, Placement, best_first, cuts_of
-from abmkit.domain.rules.stability import placed_with_moves
+from abmkit.domain.rules.stability import Limit, placed_with_moves
 from abmkit.steps.tiers.standing import (
     FREE,
     HELD,
@@ -47,13 +47,13 @@ def with_list(
     ranks: Mapping[str, nw.Expr],
     once: Once,
     *,
-    most: int | None,
+    limit: Limit | None,
     steady: bool,
 ) -> tuple[Frame, pa.Table]:
     """The frame with tier and rank of who is on the list; by place, how full each tier is.
 
     `ranks` are the columns that accounts are ranked by; `steady` says that a list of before counts,
-    from which `most` moves are made at most.
+    and how many moves from it there may be is the `limit`.
     """
     meets = [f"__meets_{number}" for number in range(len(config.tiers))]
     anyway = _in_any_case(config, steady=steady)
@@ -69,7 +69,7 @@ def with_list(
         spread = placed_on_cluster(eligible, columns, config, NUMBER, RANK)
         frame = frame.join(spread.listed, on="account_id", how="left")  # type: ignore[arg-type]
         return frame, spread.rooms
-    listed, rooms = _list(collected(eligible), config, meets, list(ranks), most)
+    listed, rooms = _list(collected(eligible), config, meets, list(ranks), limit)
     return attached(frame, listed, "account_id", ordered=False), rooms
 
 
@@ -82,7 +82,7 @@ def _in_any_case(config: Tiers, *, steady: bool) -> nw.Expr:
 
 
 def _list(
-    found: pa.Table, config: Tiers, meets: Sequence[str], ranks: Sequence[str], most: int | None
+    found: pa.Table, config: Tiers, meets: Sequence[str], ranks: Sequence[str], limit: Limit | None
 ) -> tuple[pa.Table, pa.Table]:
     """Of candidates those on the list with tier and rank, and how full each tier is, by place."""
     places = found[WITHIN].combine_chunks().dictionary_encode()
@@ -95,7 +95,7 @@ def _list(
         [each.capacity for each in config.tiers],
         _before(found, config),
         [least(each) for each in config.tiers],
-        most,
+        limit,
     )
     told = np.flatnonzero((placement.tier != NOWHERE) | waits)
     rows, tiers = from_numpy(told), placement.tier[told]
