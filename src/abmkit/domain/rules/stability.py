@@ -79,21 +79,24 @@ class Previous:
         at = self.accounts.column_names.index("account_id")
         return Previous(self.accounts.set_column(at, "account_id", ids))
 
-    def table(self, config: Tiers, as_of: date, names: Sequence[str]) -> pa.Table:
-        """A row per account: id, number of its tier (as many as there are for one that the config
-        has not), tier, since when, hundredths of its score, and whether it stays as yet.
+    def each_once(self, tiers: Sequence[str]) -> pa.Table:
+        """Each account once, with the `number` of its tier, as many as there are for another one.
 
-        `names` are those of the columns. An account that stands there twice, as one that was two,
-        is what the better of them was.
+        Of one that stands there twice, as it was two, what the better of them was.
         """
-        tiers = strings([each.id for each in config.tiers])
-        place = places_of(whole(self.accounts["tier"]), tiers)
+        place = places_of(whole(self.accounts["tier"]), strings(tiers))
         number = from_numpy(np.where(place < 0, len(tiers), place))
         rows = self.accounts.append_column("number", number)
         keys = [(name, "ascending") for name in ("account_id", "number", "tier_since")]
         rows = rows.take(pc.sort_indices(rows, sort_keys=keys)).combine_chunks()
-        each_once = firsts(numbered(whole(rows["account_id"])))
-        rows = rows.take(from_numpy(np.flatnonzero(each_once))).combine_chunks()
+        first = firsts(numbered(whole(rows["account_id"])))
+        return rows.take(from_numpy(np.flatnonzero(first))).combine_chunks()
+
+    def table(self, config: Tiers, as_of: date, names: Sequence[str]) -> pa.Table:
+        """A row per account: id, number of its tier, tier, since when, hundredths of its score, and
+        whether it is too soon to leave; `names` are those of the columns."""
+        tiers = [each.id for each in config.tiers]
+        rows = self.each_once(tiers)
         since, scores = whole(rows["tier_since"]), whole(rows["fit_score"])
         age = as_of.toordinal() - _EPOCH - to_numpy(since.cast(pa.int32()))
         days = config.stability.min_days if config.stability else 0

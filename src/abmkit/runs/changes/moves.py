@@ -14,7 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.config.project import Config
-from abmkit.domain.arrays import from_numpy, places_of, strings, whole
+from abmkit.domain.arrays import (
+    flags,
+    from_flags,
+    from_numpy,
+    places_of,
+    strings,
+    where_known,
+    whole,
+)
 from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import Once, collected, column_in, opened, those
@@ -97,16 +105,15 @@ def changes_between(old: Listing, new: Listing, once: Once, ledger: Ledger | Non
     ids_before = whole(was.accounts["account_id"])
     was = renamed(was, ledger)
     tiers = _tiers(new, old)
-    before = _once_each(was, tiers)
-    listed = collected(
-        opened(new.accounts).filter(~nw.col("tier").is_null()).select("account_id", "tier")
-    )
-    now = dict(zip(*(listed[n].to_pylist() for n in ("account_id", "tier")), strict=True))
-    moved = sorted(i for i in before.keys() | now.keys() if before.get(i) != now.get(i))
-    counts = len(before), listed.num_rows, old.as_of, new.as_of
+    listed_before = was.each_once(list(tiers))
+    listed = opened(new.accounts).filter(~nw.col("tier").is_null())
+    listed = collected(listed.select("account_id", "tier"))
+    before, now = _different(listed_before, listed)
+    moved = sorted(before.keys() | now.keys())
+    counts = listed_before.num_rows, listed.num_rows, old.as_of, new.as_of
     if not moved:
         return Changes((), *counts, _settings(old, new))
-    called = dict(zip(was.accounts["account_id"].to_pylist(), ids_before.to_pylist(), strict=True))
+    called = _called(whole(was.accounts["account_id"]), ids_before)
     read = _columns_read(new.config or old.config)
     those_now = _rows(new, moved, read)
     at_first = _rows(old, [called.get(i, i) for i in moved], read)
@@ -140,15 +147,24 @@ def _tiers(new: Listing, old: Listing) -> dict[str, int]:
     return ids
 
 
-def _once_each(was: Previous, tiers: Mapping[str, int]) -> dict[str, str]:
-    """The tier that each account was in; of one that was two, the better one."""
-    found: dict[str, str] = {}
-    columns = (was.accounts[name].to_pylist() for name in ("account_id", "tier"))
-    for account_id, tier in zip(*columns, strict=True):
-        other = found.setdefault(account_id, tier)
-        if tiers.get(tier, len(tiers)) < tiers.get(other, len(tiers)):
-            found[account_id] = tier
-    return found
+def _different(before: pa.Table, now: pa.Table) -> tuple[dict[str, str], dict[str, str]]:
+    """The tier before and the tier now of those of whom they differ."""
+    ids, ids_now = whole(before["account_id"]), whole(now["account_id"])
+    at = places_of(ids_now, ids)
+    there = whole(before["tier"]).take(where_known(at))
+    came = ~flags(pc.equal(there, whole(now["tier"])))
+    found = places_of(ids, ids_now.filter(from_flags(~came)))
+    went = before.filter(from_flags(found < 0))
+    return tuple(  # type: ignore[return-value]
+        dict(zip(*(rows[n].to_pylist() for n in ("account_id", "tier")), strict=True))
+        for rows in (went, now.filter(from_flags(came)))
+    )
+
+
+def _called(now: pa.StringArray, before: pa.StringArray) -> dict[str, str]:
+    """The id before of those that have another one now."""
+    others = from_flags(~flags(pc.equal(now, before)))
+    return dict(zip(*(ids.filter(others).to_pylist() for ids in (now, before)), strict=True))
 
 
 def _rows(listing: Listing, ids: Sequence[str], read: Sequence[str]) -> dict[str, dict[str, Any]]:
