@@ -219,6 +219,12 @@ CASES = {
         ["explain", "Nobody", "-o", "gone"],
         lambda p, _: abmkit.explain("Nobody", p / "abmkit.toml", output="gone"),
     ),
+    "diff": Case(
+        ["diff", "out", "--try", "abmkit.toml"],
+        lambda p, _: abmkit.diff("out", trial="abmkit.toml"),
+        ["diff", "gone", "out"],
+        lambda p, _: abmkit.diff("gone", "out"),
+    ),
 }  # fmt: skip
 
 

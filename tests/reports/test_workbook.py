@@ -4,8 +4,10 @@ import io
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -19,6 +21,7 @@ from abmkit.errors import OutputError
 from abmkit.io.writers.excel import SHEET_ROWS
 from abmkit.reports.excel.workbook import write_workbook
 from abmkit.reports.words import words
+from abmkit.runs.changes.moves import Changes, Move
 from abmkit.runs.funnel import Funnel, Reason, Stage, TierCount, WouldReach
 from abmkit.runs.result import Rows, Run
 from abmkit.sources.lists import Lists
@@ -94,6 +97,7 @@ def run_of(
     funnel: Funnel = FUNNEL,
     accounts: pa.Table = ACCOUNTS,
     excluded=lambda: EXCLUDED.to_batches(max_chunksize=1),
+    changes: Changes | None = None,
 ) -> Run:
     """A run that found out just this."""
     rules = [
@@ -123,6 +127,7 @@ def run_of(
         similar={},
         seconds={},
         warnings=(),
+        changes=changes,
     )
 
 
@@ -392,3 +397,27 @@ def test_a_workbook_does_not_need_pandas():
         [sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True
     )
     assert ended.returncode == 0, ended.stderr
+
+
+def test_the_summary_says_what_changed_and_what_caused_it() -> None:
+    def move(change: str, *causes: str) -> Move:
+        return Move("id:1", "Acme", change, "A", "B", causes, (), None, None)
+
+    moves = (move("entered", "data"), move("entered", "data", "config"), move("left", "data"))
+    changes = Changes(moves, 100, 101, date(2026, 6, 1), AS_OF)
+
+    def lines(changes: Changes | None) -> list[list[Any]]:
+        sheet = book_of(changes=changes)["Summary"]
+        rows = [[cell.value for cell in row][1:5] for row in sheet.iter_rows()]
+        titles = [row[0] for row in rows]
+        at = titles.index("What changed since 2026-06-01") if changes else len(rows)
+        return rows[at : at + 4]
+
+    assert lines(changes) == [
+        ["What changed since 2026-06-01", None, None, None],
+        ["Change", "Caused by", "Accounts", "Share"],
+        ["Entered", "data (1), data and config (1)", 2, 0.02],
+        ["Left", "data (1)", 1, 0.01],
+    ]
+    assert lines(replace(changes, moves=()))[2][1] == "No account is in another tier."
+    assert lines(None) == []

@@ -15,6 +15,7 @@ from abmkit.config.sections.tier import Tiers
 from abmkit.domain import frames
 from abmkit.domain.rules import distributed
 from abmkit.domain.rules.pins import Pin, Pinned
+from abmkit.domain.rules.stability import Previous
 from abmkit.steps import tier as module
 from abmkit.steps.tier import tier
 from frames import Engine
@@ -58,6 +59,36 @@ def test_the_list_is_that_of_one_machine(engine, monkeypatch, within) -> None:
         for each in (engine, Engine("duckdb"))
     )
     assert told == expected
+
+
+@pytest.mark.parametrize("within", [None, "country"])
+def test_what_was_counts_as_on_one_machine(engine, within) -> None:
+    records = accounts(200)
+    chance = random.Random(3)
+    was = [
+        {
+            "account_id": each["account_id"],
+            "tier": chance.choice(["A", "B", "C", None, "gone"]),
+            "tier_since": date(2026, chance.randrange(3, 7), 1),
+        }
+        for each in records
+    ]
+    config = Tiers.model_validate(
+        CONFIG
+        | {
+            "within": within,
+            "rank_by": ["fit_score", "potential"],
+            "stability": {"margin": 8, "min_days": 60, "max_moves": "30%"},
+        }
+    )
+    told, expected = (
+        each.rows(
+            tier(each.frame(records), config, None, Previous.of(each.frame(was)), as_of=TODAY)
+        )
+        for each in (engine, Engine("duckdb"))
+    )
+    assert told == expected
+    assert len({row["change"] for row in told}) > 3
 
 
 def test_no_task_sees_all_rows_and_few_come_to_the_driver(engine, monkeypatch) -> None:

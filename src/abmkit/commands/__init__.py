@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abmkit.commands.learning.backtest import backtest
 from abmkit.commands.learning.learn import learn
+from abmkit.commands.lists.diff import diff
 from abmkit.commands.lists.explain import explain
 from abmkit.commands.lists.match import match
 from abmkit.commands.lists.research import research
@@ -24,6 +25,7 @@ VERBS: tuple[Verb, ...] = (
     *STEPS,
     run,
     explain,
+    diff,
     match,
     learn,
     backtest,

@@ -15,12 +15,17 @@ from abmkit.domain.frames import Frame, column_in, opened
 from abmkit.domain.rules.codes import (
     ASKS,
     BELOW,
+    DAYS,
     EXCLUDED,
     FULL,
+    MARGIN,
+    MOVES,
     NO_BAND,
+    NO_TIER,
     NO_TIERS,
     PINNED,
     REACHES,
+    ROOM,
     SEPARATOR,
     UNDECIDED,
     UNKNOWN,
@@ -264,10 +269,11 @@ def _numbered(
 
 
 def tier_in_words(accounts: Any, config: Tiers, words: Words) -> Any:
-    """Tiered accounts with `tier_reason` in words.
+    """Tiered accounts with `tier_reason`, and `change_reason` where it is there, in words.
 
-    Reads `tier_reason` as `abmkit.steps.tier.tier` gives it, `tier` and `fit_score`. The text is
-    the same on every engine; lazy frames stay lazy.
+    Reads both as `abmkit.steps.tier.tier` gives them, `tier`, `fit_score` and, where there was a
+    list of before, `previous_tier` and `tier_since`. The text is the same on every engine; lazy
+    frames stay lazy.
     """
     frame = opened(accounts)
     columns = frame.columns
@@ -277,11 +283,14 @@ def tier_in_words(accounts: Any, config: Tiers, words: Words) -> Any:
     # Few are pinned: what is null costs eager engines nothing to take apart.
     pinned = nw.when(code.str.starts_with(f"{PINNED}{SEPARATOR}")).then(code)
     frame = frame.with_columns(pinned.alias(_PIN), _score_text(words).alias(_SCORE))
-    frame = frame.with_columns(_tier_text(config, words).alias("tier_reason"))
+    texts = [_tier_text(config, words, columns).alias("tier_reason")]
+    if "change_reason" in columns:
+        texts.append(_change_text(config, words).alias("change_reason"))
+    frame = frame.with_columns(texts)
     return nw.to_native(frame.select(columns))
 
 
-def _tier_text(config: Tiers, words: Words) -> nw.Expr:
+def _tier_text(config: Tiers, words: Words, columns: Sequence[str]) -> nw.Expr:
     code = nw.col("tier_reason")
     if not config.tiers:
         return nw.when(code == NO_TIERS).then(nw.lit(words("tier.no_tiers")))
@@ -294,6 +303,12 @@ def _tier_text(config: Tiers, words: Words) -> nw.Expr:
     standing = (
         nw.when(code.str.ends_with(REACHES))
         .then(reaches)
+        .when(code.str.ends_with(MARGIN))
+        .then(_held(MARGIN, config, words))
+        .when(code.str.ends_with(DAYS))
+        .then(_held(DAYS, config, words) if "tier_since" in columns else nothing)
+        .when(code.str.ends_with(MOVES))
+        .then(_held(MOVES, config, words))
         .when(code.str.ends_with(BELOW))
         .then(below)
         .otherwise(nothing)
@@ -318,15 +333,68 @@ def _tier_text(config: Tiers, words: Words) -> nw.Expr:
     )
 
 
-def _per_tier(texts: Sequence[nw.Expr], config: Tiers) -> nw.Expr:
+def _held(by: str, config: Tiers, words: Words) -> nw.Expr:
+    """What holds an account where its score alone would not have it."""
+    stability = config.stability
+    if stability is None:
+        return nw.lit(None).cast(nw.String)
+    score = nw.col(_SCORE)
+    if by == MARGIN:
+        margin = number(stability.margin)
+        return _in_place(
+            words, "tier.within_margin", score=score, margin=margin, tier=nw.col("tier")
+        )
+    if by == DAYS:
+        since = nw.col("tier_since").dt.to_string("%Y-%m-%d")
+        days = number(stability.min_days)
+        return _in_place(words, "tier.for_days", score=score, since=since, days=days)
+    return _in_place(words, "tier.waits", score=score, most=str(stability.max_moves))
+
+
+def _change_text(config: Tiers, words: Words) -> nw.Expr:
+    """Why an account moved."""
+    code, score = nw.col("change_reason"), nw.col(_SCORE)
+    nothing = nw.lit(None).cast(nw.String)
+    if not config.tiers:
+        return nw.when(code == EXCLUDED).then(nw.lit(words("tier.excluded")))
+    least = [nw.lit(number(each.min_score)) for each in config.tiers]
+    margin = config.stability.margin if config.stability else 0
+    to_stay = [nw.lit(number(max(each.min_score - margin, 0))) for each in config.tiers]
+    told = {
+        EXCLUDED: nw.lit(words("tier.excluded")),
+        PINNED: _in_place(words, "change.pinned", tier=nw.col("tier")),
+        REACHES: _in_place(
+            words, "tier.reaches", score=score, least=_per_tier(least, config)
+        ),
+        ROOM: _in_place(words, "change.room", tier=nw.col("tier"), score=score),
+        BELOW: _in_place(
+            words, "tier.below", score=score, tier=nw.col("previous_tier"),
+            least=_per_tier(to_stay, config, "previous_tier"),
+        ),
+        NO_TIER: _in_place(words, "change.no_tier", tier=nw.col("previous_tier")),
+    }  # fmt: skip
+    blocks = [
+        text
+        for place, each in enumerate(config.tiers, start=1)
+        for text in _passed_over(place, each, words, "change_reason")
+    ]
+    chosen = nw.when(code.is_null()).then(nothing)
+    for reason, text in told.items():
+        chosen = chosen.when(code == reason).then(text)
+    return chosen.otherwise(nw.concat_str(blocks, ignore_nulls=True) if blocks else nothing)
+
+
+def _per_tier(texts: Sequence[nw.Expr], config: Tiers, column: str = "tier") -> nw.Expr:
     first, *others = zip(config.tiers, texts, strict=True)
-    chosen = nw.when(nw.col("tier") == first[0].id).then(first[1])
+    chosen = nw.when(nw.col(column) == first[0].id).then(first[1])
     for each, text in others:
-        chosen = chosen.when(nw.col("tier") == each.id).then(text)
+        chosen = chosen.when(nw.col(column) == each.id).then(text)
     return chosen.otherwise(nw.lit(""))
 
 
-def _passed_over(place: int, each: Tier, words: Words) -> list[nw.Expr]:
+def _passed_over(
+    place: int, each: Tier, words: Words, column: str = "tier_reason"
+) -> list[nw.Expr]:
     """Why an account whose score reaches a tier is below it; nothing where that cannot be."""
     blocks = {}
     asked = [words("tier.known", share=each.min_known * 100)] if each.min_known else []
@@ -340,7 +408,7 @@ def _passed_over(place: int, each: Tier, words: Words) -> list[nw.Expr]:
         )
     chosen = None
     for code, text in blocks.items():
-        blocked = nw.col("tier_reason").str.contains(code, literal=True)
+        blocked = nw.col(column).str.contains(code, literal=True)
         told = nw.lit(text)
         chosen = nw.when(blocked).then(told) if chosen is None else chosen.when(blocked).then(told)
     return [] if chosen is None else [chosen.otherwise(nw.lit(None).cast(nw.String))]

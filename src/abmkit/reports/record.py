@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from abmkit.config.loading import Project
 from abmkit.places import is_url
+from abmkit.reports.console.diff import changes_data
 from abmkit.reports.quality import quality_data
 from abmkit.reports.words import Words
 from abmkit.runs.fingerprints import fingerprint, scorecard_fingerprint
@@ -31,6 +32,7 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
     project, funnel = run.project, run.funnel
     return {
         "abmkit": version("abmkit"),
+        "run": run.id,
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": run.as_of.isoformat(),
         "within": project.config.tier.within,
@@ -41,7 +43,10 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
             "path": _relative(str(project.path), project) if project.path else None,
             "sha256": fingerprint(project.path),
             "churn_sha256": scorecard_fingerprint(project),
+            "values": project.config.model_dump(mode="json", by_alias=True, exclude_none=True),
         },
+        "before": None if run.changes is None else {"run": run.before},
+        "changes": None if run.changes is None else changes_data(run.changes, words),
         "inputs": [_source(report, project) for report in run.sources],
         "lists": [
             {**_source(report, project), **{"entries": count.entries, "found": count.found}}
@@ -58,6 +63,10 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
         "relationships": funnel.relationships,
         "pins": {
             "followed": len(run.pinned.accounts),
+            "accounts": [
+                {"account_id": account, **asdict(pin), "until": _day(pin.until)}
+                for account, pin in sorted(run.pinned.accounts.items())
+            ],
             "not_followed": [
                 {"account": pin.account, "tier": pin.tier, "why": words.of(why)}
                 for pin, why in run.pinned.unfollowed
@@ -69,6 +78,10 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
         "similar": dict(run.similar),
         "review": kinds_of(run.review),
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _rows(run: Run) -> dict[str, dict[str, Any]]:

@@ -21,7 +21,7 @@ from abmkit.places import Place
 from abmkit.runs.fingerprints import fingerprint, scorecard_fingerprint
 from abmkit.runs.folder import on_this_machine
 from abmkit.runs.ledger import LEDGER, read_ledger
-from abmkit.runs.reading import read_record
+from abmkit.runs.reading import ACCOUNTS, read_record
 from abmkit.sources.lists import account_entries
 from abmkit.steps.score import score
 
@@ -50,7 +50,7 @@ def explain(
     """
     place = on_this_machine(folder or project.resolve(project.config.output.dir))
     record = read_record(place)
-    frame = opened(engine.from_parquet([place / "accounts.parquet"]))
+    frame = opened(engine.from_parquet([place / ACCOUNTS]))
     day = date.fromisoformat(record["as_of"])
     account_id = _former(frame, account, place, day) or _the_one(frame, account)
     one = frame.filter(nw.col("account_id") == account_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,12 @@ def on_this_machine(folder: Place) -> Path:
             remedy="name a folder, and copy what you need to the store when it is done",
         )
     return folder
+
+
+def passing_folder() -> RunFolder:
+    """A folder that is gone once nobody reads it any more."""
+    held = tempfile.TemporaryDirectory(prefix="abmkit-", ignore_cleanup_errors=True)
+    return RunFolder.at(Path(held.name), held)
 
 
 @dataclass
@@ -81,9 +88,11 @@ class RunFolder:
     """An output folder and the history in it."""
 
     path: Path
+    held: tempfile.TemporaryDirectory[str] | None = None
+    """What removes it in the end."""
 
     @classmethod
-    def at(cls, path: Place) -> RunFolder:
+    def at(cls, path: Place, held: tempfile.TemporaryDirectory[str] | None = None) -> RunFolder:
         """The folder, made where it is missing. Raises OutputError where that is not possible."""
         path = on_this_machine(path)
         try:
@@ -101,7 +110,7 @@ class RunFolder:
         for part in (path / HISTORY).glob(".*.part"):
             if time.time() - part.stat().st_mtime > _STALE:
                 shutil.rmtree(part, ignore_errors=True)
-        return cls(path)
+        return cls(path, held)
 
     @contextmanager
     def writing(self, *, raw_csv: bool = False) -> Iterator[RunFiles]:

@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from abmkit.config.loading import Project
 from abmkit.domain.rules.pins import Pinned
+from abmkit.runs.changes.moves import Changes
+from abmkit.runs.folder import RunFolder
 from abmkit.runs.funnel import Funnel
 from abmkit.runs.review import ToDecide
 from abmkit.sources.canonical import read_accounts
@@ -26,10 +28,11 @@ class Rows:
     """Gives their schema and, read once, themselves."""
 
     @classmethod
-    def of_file(cls, path: Path) -> Rows:
-        """Those of a Parquet file of a run."""
+    def of_file(cls, path: Path, folder: RunFolder) -> Rows:
+        """Those of a Parquet file of a run, whose folder is there as long as they are."""
 
         def opened() -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
+            assert folder.path in path.parents
             accounts = read_accounts(path)
             return accounts.schema, accounts.batches
 
@@ -70,6 +73,12 @@ class Run:
     seconds: Mapping[str, float]
     """What each part has taken; what is written of the run adds to it."""
     warnings: tuple[str, ...]
+    id: str = ""
+    """What its folder in the history is called."""
+    before: str | None = None
+    """The run that it is compared with, and held still from."""
+    changes: Changes | None = None
+    """What changed since; None where there was no list before."""
 
     @property
     def reasons(self) -> dict[str, str]:

@@ -31,4 +31,8 @@ STEPS = (
     Column(name="similarity", kind="double", label="Similarity"),
     Column(name="similar_to", kind="list", label="Similar to"),
     Column(name="similar_by", label="Similar by"),
+    Column(name="previous_tier", label="Tier before"),
+    Column(name="tier_since", kind="date", label="In tier since"),
+    Column(name="change", label="Change"),
+    Column(name="change_reason", label="Why the change"),
 )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import reduce
-from itertools import accumulate
-from math import inf
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 import pyarrow as pa
 
-from abmkit.config.sections.tier import Tier, Tiers
-from abmkit.domain.arrays import bools, flags, from_numpy, int64s, strings, to_numpy
+from abmkit.config.sections.tier import Stability, Tier, Tiers
+from abmkit.domain.arrays import (
+    bools,
+    int64s,
+    strings,
+)
 from abmkit.domain.finite import check_numbers
 from abmkit.domain.frames import (
     Frame,
@@ -23,40 +24,51 @@ from abmkit.domain.frames import (
     attached,
     collected,
     column_in,
-    is_spark,
     missing_account_id,
-    once_computed,
     opened,
     without,
 )
-from abmkit.domain.rules.distributed import Columns, placed_on_cluster
+from abmkit.domain.rules.codes import STAYS
 from abmkit.domain.rules.pins import Pinned, pin_code
-from abmkit.domain.rules.placement import NOWHERE, Placement, best_first, cuts_of, placed
+from abmkit.domain.rules.placement import NOWHERE
 from abmkit.domain.rules.single_values import number_in
+from abmkit.domain.rules.stability import Previous, limit_of
 from abmkit.domain.rules.truth import truth
 from abmkit.errors import InputError, UsageError
 from abmkit.schema.accounts import in_order
-from abmkit.steps.standing import (
+from abmkit.steps.tiers.admission import with_list
+from abmkit.steps.tiers.standing import (
     FREE,
+    HELD,
     NUMBER,
     PIN,
     PIN_WHY,
+    RANK,
     SCORE,
     UNKNOWN_SCORE,
+    WAS,
+    WAS_SCORE,
+    WITHIN,
     by_tier,
+    change_of,
+    change_reason_of,
     least,
+    least_to_stay,
     points_to_next,
     reason_of,
 )
 
 _ADDED = ("tier", "strategy", "tier_rank", "tier_reason", "points_to_next_tier")
-_WITHIN, _RANK, _OVERRIDE, _CUT = "__within", "__rank", "__override", "__cut_"
+_CHANGED = ("previous_tier", "tier_since", "change", "change_reason")
+_OVERRIDE = "__override"
+_PREVIOUS = ("account_id", WAS, "previous_tier", "tier_since", WAS_SCORE, HELD)
 
 
 def tier(
     accounts: Any,
     config: Tiers,
     pinned: Pinned | None = None,
+    previous: Previous | None = None,
     *,
     as_of: date,
     ordered: bool = True,
@@ -69,8 +81,14 @@ def tier(
     and `points_to_next_tier` (to the next tier's `min_score`, or to its last admitted score where
     it is full; null where something else blocks). A reason is `;`-joined: the tiers that the score
     reaches and that `asks 1` for more or are `full 2`, by number, then whether the score `reaches`
-    its tier's, is `below` the lowest, or `neither`; else `excluded`, `pinned` with by whom, until
-    when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words.
+    its tier's, is `below` the lowest, or `neither`, or that the `margin`, the `days` or the `moves`
+    of `[tier.stability]` hold it; else `excluded`, `pinned` with by whom, until when and why, or
+    `no tiers`; `abmkit.reports.reasons` puts it in words.
+
+    Given the list of before, adds `previous_tier`, `tier_since` (date), `change` (`entered`,
+    `left`, `up`, `down`, `stays`, `moved` from a tier that is no more; null of who was in none) and
+    `change_reason`: `excluded`, `pinned`, `reaches`, `room`, `below`, that the tier of before
+    `asks 1` for more or is `full 2`, or `no tier`. What was counts as `[tier.stability]` says.
 
     Reads `account_id`, `fit_score`, `fit_known`, `excluded`, and the columns that `within`,
     `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
@@ -81,27 +99,41 @@ def tier(
     Raises `UsageError` without `account_id` or `fit_score`, `InputError` where an `account_id`
     stands there twice, `ColumnError` for a column that is neither canonical nor there.
     """
-    frame = without(opened(accounts), _ADDED)
+    frame = _scored(accounts, sound=sound)
+    own = frame.columns
+    ranks = _rank_columns(frame, config)
+    steady = config.stability is not None and bool(previous)
+    limit = limit_of(config.stability, previous)
+    frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
+    if previous is not None:
+        frame = _with_previous(frame, config, previous, as_of)
+    frame = frame.with_columns(_meets(config, steady=steady))
+    frame, rooms = with_list(frame, config, ranks, once, limit=limit, steady=steady)
+    frame = attached(frame, rooms, WITHIN, ordered=False)
+    frame = frame.with_columns(
+        by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
+        by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
+        nw.col(RANK).alias("tier_rank"),
+        reason_of(config, steady=steady).alias("tier_reason"),
+        points_to_next(config, steady=steady).alias("points_to_next_tier"),
+    )
+    if previous is not None:
+        frame = _with_change(frame, config, as_of)
+    added = _ADDED if previous is None else (*_ADDED, *_CHANGED)
+    frame = frame.select(in_order([*own, *added]))
+    return nw.to_native(_in_list_order(frame, config) if ordered else frame)
+
+
+def _scored(accounts: Any, *, sound: bool) -> Frame:
+    """The accounts less what was added before. Raises where they are not as tiers need them."""
+    frame = without(opened(accounts), (*_ADDED, *_CHANGED))
     missing_account_id(frame.columns, "tier")
     if "fit_score" not in frame.columns:
         raise UsageError("tier needs the column fit_score", remedy="run `abmkit score` first")
     if not sound:
         _check_unique(frame)
         check_numbers(frame.select("fit_score"))
-    own = frame.columns
-    ranks = _rank_columns(frame, config)
-    frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
-    frame, rooms = _with_list(frame, config, ranks, once)
-    frame = attached(frame, rooms, _WITHIN, ordered=False)
-    frame = frame.with_columns(
-        by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
-        by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
-        nw.col(_RANK).alias("tier_rank"),
-        reason_of(config).alias("tier_reason"),
-        points_to_next(config).alias("points_to_next_tier"),
-    )
-    frame = frame.select(in_order([*own, *_ADDED]))
-    return nw.to_native(_in_list_order(frame, config) if ordered else frame)
+    return frame
 
 
 def in_list_order(accounts: Any, config: Tiers) -> Any:
@@ -116,10 +148,10 @@ def _in_list_order(frame: Frame, config: Tiers) -> Frame:
     score = nw.when(~nw.col("tier").is_null()).then(-nw.col("fit_score"))
     frame = frame.with_columns(
         number.otherwise(nw.lit(len(config.tiers))).alias(NUMBER),
-        nw.col("tier_rank").fill_null(0).alias(_RANK),
+        nw.col("tier_rank").fill_null(0).alias(RANK),
         score.fill_null(1.0).alias(SCORE),
-    ).sort(NUMBER, _RANK, SCORE, "account_id")
-    return nw.maybe_reset_index(frame.drop([NUMBER, _RANK, SCORE]))
+    ).sort(NUMBER, RANK, SCORE, "account_id")
+    return nw.maybe_reset_index(frame.drop([NUMBER, RANK, SCORE]))
 
 
 def reached(accounts: Any, config: Tiers, *, as_of: date) -> Any:
@@ -127,9 +159,10 @@ def reached(accounts: Any, config: Tiers, *, as_of: date) -> Any:
 
     Reads `fit_score`, `fit_known` and the columns that the tiers' conditions name.
     """
-    frame = without(opened(accounts), (*_ADDED, "excluded"))
+    frame = without(opened(accounts), (*_ADDED, *_CHANGED, "excluded"))
     own = frame.columns
     frame = _with_what_counts(frame, config, Pinned({}, ()), as_of)
+    frame = frame.with_columns(_meets(config, steady=False))
     first = None
     for number, each in enumerate(config.tiers):
         meets, name = nw.col(f"__meets_{number}"), nw.lit(each.id)
@@ -169,7 +202,7 @@ def _rank_columns(frame: Frame, config: Tiers) -> dict[str, nw.Expr]:
 
 
 def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) -> Frame:
-    """The frame with what decides on tiers: place, score, pin, and which tiers it meets."""
+    """The frame with what decides on tiers: place, score, pin, and what tiers ask beside."""
     schema = dict(frame.collect_schema())
     within = nw.lit("")
     if config.within is not None:
@@ -186,17 +219,14 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
     else:
         pin = nw.lit(NOWHERE)
         frame = frame.with_columns(nw.lit("").alias(PIN_WHY))
-    known = nw.lit(1.0)
-    if "fit_known" in frame.columns:
-        known = nw.col("fit_known").cast(nw.Float64).fill_null(0.0)
     score = nw.col("fit_score").cast(nw.Float64)
     score_known = (~score.is_nan()).fill_null(False)
     frame = frame.with_columns(
-        within.alias(_WITHIN),
+        within.alias(WITHIN),
         nw.when(score_known).then(score).otherwise(nw.lit(UNKNOWN_SCORE / 100)).alias(SCORE),
         free.alias(FREE),
         *(
-            _allowed(each, known, schema, as_of).alias(f"__allowed_{number}")
+            _allowed(each, _known(frame), schema, as_of).alias(f"__allowed_{number}")
             for number, each in enumerate(config.tiers)
         ),
     )
@@ -204,24 +234,69 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
         (nw.col(SCORE) * 100).round(0).cast(nw.Int64).alias(SCORE),
         nw.when(nw.col(FREE)).then(pin).otherwise(nw.lit(NOWHERE)).cast(nw.Int64).alias(PIN),
     )
+    return frame
+
+
+def _with_previous(frame: Frame, config: Tiers, previous: Previous, as_of: date) -> Frame:
+    """The frame with what the list of before says, and which tier would keep whom."""
+    schema = dict(frame.collect_schema())
+    table = previous.table(config, as_of, _PREVIOUS)
+    frame = attached(frame, table, "account_id", ordered=False)
     return frame.with_columns(
-        (
-            nw.col(FREE)
-            & (nw.col(PIN) == NOWHERE)
-            & nw.col(f"__allowed_{number}")
-            & (nw.col(SCORE) >= least(each))
-        ).alias(f"__meets_{number}")
-        for number, each in enumerate(config.tiers)
+        nw.col(WAS).fill_null(NOWHERE),
+        nw.col(HELD).fill_null(False),
+        *(
+            _allowed(each, _known(frame), schema, as_of, config.stability).alias(f"__kept_{number}")
+            for number, each in enumerate(config.tiers)
+        ),
     )
 
 
+def _with_change(frame: Frame, config: Tiers, as_of: date) -> Frame:
+    """The frame with what became of the tier of before, since when and why."""
+    frame = frame.with_columns(change_of(config).alias("change"))
+    since = nw.when(nw.col("change") == STAYS).then(nw.col("tier_since"))
+    entered = nw.when(~nw.col(NUMBER).is_null()).then(nw.lit(as_of))
+    stays = (nw.col("change") == STAYS).fill_null(False)
+    return frame.with_columns(
+        nw.when(stays).then(since).otherwise(entered).cast(nw.Date).alias("tier_since"),
+        change_reason_of(config, "change").alias("change_reason"),
+    )
+
+
+def _meets(config: Tiers, *, steady: bool) -> Iterator[nw.Expr]:
+    """Which tiers each may enter; `steady` where a list of before counts."""
+    for number, each in enumerate(config.tiers):
+        meets = nw.col(f"__allowed_{number}") & (nw.col(SCORE) >= least(each))
+        if steady:
+            enough = nw.col(f"__kept_{number}") & (nw.col(SCORE) >= least_to_stay(each, config))
+            kept = (nw.col(WAS) == number) & (nw.col(HELD) | enough)
+            meets = (meets & ~(nw.col(HELD) & (nw.col(WAS) > number))) | kept
+        free = nw.col(FREE) & (nw.col(PIN) == NOWHERE)
+        yield (free & meets).alias(f"__meets_{number}")
+
+
+def _known(frame: Frame) -> nw.Expr:
+    """The share of the points whose value is known."""
+    if "fit_known" not in frame.columns:
+        return nw.lit(1.0)
+    return nw.col("fit_known").cast(nw.Float64).fill_null(0.0)
+
+
 def _allowed(
-    each: Tier, known: nw.Expr, schema: Mapping[str, nw.dtypes.DType], as_of: date
+    each: Tier,
+    known: nw.Expr,
+    schema: Mapping[str, nw.dtypes.DType],
+    as_of: date,
+    stability: Stability | None = None,
 ) -> nw.Expr:
-    """Where a tier asks for no more than an account has, its score aside."""
-    asked = [known >= each.min_known] if each.min_known else []
+    """Where a tier asks for no more than an account has, its score aside; with `stability` of one
+    that is in it: an unknown value does not put it out."""
+    remitted = stability.margin / 100 if stability else 0
+    asked = [known >= each.min_known - remitted] if each.min_known else []
     if each.when:
-        asked.append(truth(each.when, schema, as_of, where=f"tier.tiers.{each.id}.when").true)
+        held = truth(each.when, schema, as_of, where=f"tier.tiers.{each.id}.when")
+        asked.append(~held.false if stability else held.true)
     return reduce(lambda a, b: a & b, asked) if asked else nw.lit(True)
 
 
@@ -239,89 +314,3 @@ def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
         ],
         names=["account_id", PIN, PIN_WHY, _OVERRIDE],
     )
-
-
-def _with_list(
-    frame: Frame,
-    config: Tiers,
-    ranks: Mapping[str, nw.Expr],
-    once: Once,
-) -> tuple[Frame, pa.Table]:
-    """The frame with tier and rank of who is on the list; by place, how full each tier is."""
-    meets = [f"__meets_{number}" for number in range(len(config.tiers))]
-    wanted = reduce(lambda a, b: a | b, map(nw.col, meets), nw.col(PIN) >= 0)
-    eligible = frame.filter(wanted)
-    eligible = eligible.with_columns(expr.alias(name) for name, expr in ranks.items())
-    eligible = eligible.select(["account_id", _WITHIN, SCORE, PIN, *meets, *ranks])
-    if isinstance(eligible, nw.LazyFrame) and config.rank_by[:1] == ["fit_score"]:
-        eligible = _within_reach(once_computed(eligible, once), config)
-    if is_spark(frame):
-        columns = Columns("account_id", _WITHIN, SCORE, PIN, meets, list(ranks))
-        spread = placed_on_cluster(eligible, columns, config, NUMBER, _RANK)
-        frame = frame.join(spread.listed, on="account_id", how="left")  # type: ignore[arg-type]
-        return frame, spread.rooms
-    listed, rooms = _list(collected(eligible), config, meets, list(ranks))
-    return attached(frame, listed, "account_id", ordered=False), rooms
-
-
-def _list(
-    found: pa.Table, config: Tiers, meets: Sequence[str], ranks: Sequence[str]
-) -> tuple[pa.Table, pa.Table]:
-    """Of candidates those on the list with tier and rank, and how full each tier is, by place."""
-    places = found[_WITHIN].combine_chunks().dictionary_encode()
-    placement = placed(
-        best_first(found, ranks),
-        to_numpy(places.indices).astype("int64"),
-        to_numpy(found[SCORE]),
-        [flags(found[name]) for name in meets],
-        to_numpy(found[PIN]),
-        [each.capacity for each in config.tiers],
-    )
-    on_list = from_numpy(np.flatnonzero(placement.tier != NOWHERE))
-    listed = pa.Table.from_arrays(
-        [
-            found["account_id"].combine_chunks().take(on_list),
-            from_numpy(placement.tier).take(on_list),
-            from_numpy(placement.rank).take(on_list),
-        ],
-        names=["account_id", NUMBER, _RANK],
-    )
-    return listed, _room_table(placement, places.dictionary, len(config.tiers))
-
-
-def _within_reach(eligible: Frame, config: Tiers) -> Frame:
-    """Those whose score can be enough, by how many have each: the others need not be ranked.
-
-    No tier admits more than the best of those that meet it, as many as it and those above it hold.
-    """
-    capacities = (inf if each.capacity is None else each.capacity for each in config.tiers)
-    rooms = list(accumulate(capacities))
-    if all(room == inf for room in rooms):
-        return eligible
-    meets = [f"__meets_{number}" for number in range(len(rooms))]
-    alike = eligible.group_by([_WITHIN, SCORE, *meets]).agg(nw.len().alias(NUMBER))
-    counts = collected(alike)
-    places = counts[_WITHIN].combine_chunks().dictionary_encode()
-    place, score = to_numpy(places.indices).astype("int64"), to_numpy(counts[SCORE])
-    cuts = {_WITHIN: places.dictionary}
-    for number, room in enumerate(rooms):
-        many = np.where(flags(counts[meets[number]]), to_numpy(counts[NUMBER].cast(pa.int64())), 0)
-        cuts[f"{_CUT}{number}"] = from_numpy(cuts_of(place, score, many, room))
-    table = pa.Table.from_arrays(list(cuts.values()), names=list(cuts))
-    marked = attached(eligible, table, _WITHIN, ordered=False)
-    reach = (
-        nw.col(name) & (nw.col(SCORE) >= nw.col(f"{_CUT}{number}"))
-        for number, name in enumerate(meets)
-    )
-    near = marked.filter(reduce(lambda a, b: a | b, reach, nw.col(PIN) >= 0))
-    return near.drop([name for name in cuts if name != _WITHIN])
-
-
-def _room_table(placement: Placement, places: pa.StringArray, tiers: int) -> pa.Table:
-
-    columns = {_WITHIN: places}
-    for number in range(tiers):
-        rooms = [placement.rooms[number, place] for place in range(len(places))]
-        columns[f"__full_{number}"] = bools([room.full for room in rooms])
-        columns[f"__last_{number}"] = int64s([room.last for room in rooms])
-    return pa.Table.from_arrays(list(columns.values()), names=list(columns))

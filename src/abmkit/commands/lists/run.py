@@ -9,6 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.lists.since import (
+    Since,
+    changes_since,
+    check_allowed,
+    check_change,
+    list_of_before,
+)
 from abmkit.commands.meeting import Missed, missed, warn_of_missed
 from abmkit.commands.project.check import (
     checked_sources,
@@ -51,6 +58,8 @@ class RunResult:
     folder: Path
     files: tuple[Path, ...]
     record: dict[str, Any] = field(repr=False)
+    kept: Path
+    """Its folder in the history, or where it was looked at."""
 
     @property
     def funnel(self) -> Funnel:
@@ -116,34 +125,54 @@ def run(
         Option("--stdout", "Also write every account with its tier to stdout.", streams=True),
     ] = False,
     max_rejects: MaxRejects = None,
+    dry_run: Annotated[
+        bool, Option("--dry-run", "Say what would change, and write nothing.")
+    ] = False,
+    max_change: Annotated[
+        str | None,
+        Option(
+            "--max-change",
+            "Fail (exit 4) where more of the list would change, a count or a share: 10%.",
+            metavar="N",
+        ),
+    ] = None,
 ) -> None:
     """Make the target-account list of a project, with everything on record.
 
     Writes target-accounts.{parquet,xlsx,csv}, accounts.parquet, excluded.parquet, members.parquet,
-    rejects.csv, review.csv and run.json into the output folder, and prints the funnel. Its
-    ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
+    changes.csv (who came, left and moved since the run before), rejects.csv, review.csv and
+    run.json into the output folder, and prints the funnel. Its ledger.parquet keeps every company's
+    account_id for the next run; delete it to start afresh.
     """
     from abmkit.reports.console.run import run_report
     from abmkit.steps.tier import in_list_order
 
-    result = run_into(work, output, max_rejects)
+    result = run_into(work, output, max_rejects, dry_run=dry_run, max_change=max_change)
     work.output.value(result)
     report = run_report(result.run, result.files, work.words)
     work.output.words(report, aside=to_stdout, needed=False)
     if to_stdout:
-        accounts = work.engine.from_parquet([result.folder / "accounts.parquet"])
+        accounts = work.engine.from_parquet([result.kept / "accounts.parquet"])
         work.output.frame(in_list_order(accounts, work.config.tier), work.engine)
 
 
-def run_into(work: Work, output: Place | None, max_rejects: str | None = None) -> RunResult:
+def run_into(
+    work: Work,
+    output: Place | None,
+    max_rejects: str | None = None,
+    *,
+    dry_run: bool = False,
+    max_change: str | None = None,
+) -> RunResult:
     """Load, dedupe, assign, exclude, score and tier a project's sources into an output folder.
 
-    `max_rejects` is a count (`100`) or a share (`5%`) of the rows read. Raises ConfigError with all
-    problems of the config, InputError for sources that cannot be used or with too many rejects,
-    OutputError where the folder cannot be written.
+    `max_rejects` is a count (`100`) or a share (`5%`) of the rows read, `max_change` of the list of
+    before. A `dry_run` writes nothing there. Raises ConfigError with all problems of the config,
+    InputError for sources that cannot be used or with too many rejects, OutputError where the
+    folder cannot be written, GuardError for a list that changes too much.
     """
     from abmkit.runs.before import run_before
-    from abmkit.runs.folder import HISTORY, LIST, RunFolder
+    from abmkit.runs.folder import HISTORY, LIST, RunFolder, on_this_machine, passing_folder
     from abmkit.runs.ledger import LEDGER
     from abmkit.runs.reading import EXCLUDED
     from abmkit.runs.result import Rows
@@ -154,27 +183,32 @@ def run_into(work: Work, output: Place | None, max_rejects: str | None = None) -
             where=str(work.project.path or "config"),
             remedy="add [[sources]]",
         )
-    folder = RunFolder.at(output if output else work.project.resolve(work.config.output.dir))
-    work.ledger_file = folder.path / LEDGER
+    check_allowed(max_change)
+    place = on_this_machine(output if output else work.project.resolve(work.config.output.dir))
+    folder = passing_folder() if dry_run else RunFolder.at(place)
+    work.ledger_file = place / LEDGER
     # What is put in place there is seen by all executors, and so is what comes before.
     work.engine.scratch_in(folder.path / HISTORY)
     ledger = work.ledger
     clock = _Clock(work)
     warn_of_config(work)
-    before = run_before(folder.path)
+    before = run_before(place)
     accounts = _before_scores(work, clock, ledger, max_rejects, before)
+    since = list_of_before(work, place, before, accounts.deduped)
     raw_csv = work.raw_csv or work.config.output.raw_csv
     with folder.writing(raw_csv=raw_csv) as files:
-        found = _scored(work, clock, accounts, files)
+        found = _scored(work, clock, accounts, files, since)
+        check_change(work, found.changes, max_change)
         record = _written(work, clock, found, files)
     work.diagnostics.done()
     # The engine goes with the work; what it wrote stays.
     lasting = replace(
         found,
-        target_accounts=Rows.of_file(files.final / f"{LIST}.parquet"),
-        excluded=Rows.of_file(files.final / EXCLUDED),
+        target_accounts=Rows.of_file(files.final / f"{LIST}.parquet", folder),
+        excluded=Rows.of_file(files.final / EXCLUDED, folder),
     )
-    return RunResult(lasting, folder.path, files.placed, record)
+    written = () if dry_run else files.placed
+    return RunResult(lasting, place, written, record, files.final)
 
 
 def _before_scores(
@@ -225,7 +259,9 @@ def _before_scores(
     return _Accounts(loaded, companies, suppressed, pinned, flagged, counts, nobody)
 
 
-def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run:
+def _scored(
+    work: Work, clock: _Clock, known: _Accounts, files: RunFiles, since: Since | None
+) -> Run:
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
@@ -238,7 +274,9 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
     with clock.timed("score and tier"):
         # Tiers ask for many counts.
         accounts = work.engine.cut(scored(work, known.flagged))
-        accounts = reasons_in_words(work, tiered(work, accounts, known.pinned, sound=True))
+        previous = None if since is None else since.previous
+        accounts = tiered(work, accounts, known.pinned, previous, sound=True)
+        accounts = reasons_in_words(work, accounts)
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
         warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):
@@ -247,6 +285,7 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         )
         rows = RowCounts.of(known.loaded.reports)
         funnel = count_funnel(accounts, work.config, rows, known.counts, customers)
+        changes = None if since is None else changes_since(work, since, accounts, known.pinned)
     with clock.timed("write"):
         placed = "parquet" in work.config.output.formats
         listed = _target_accounts(work, accounts)
@@ -275,6 +314,9 @@ def _scored(work: Work, clock: _Clock, known: _Accounts, files: RunFiles) -> Run
         similar=similar_counts(known.deduped),
         seconds=clock.seconds,
         warnings=tuple(work.diagnostics.warnings),
+        id=files.final.name,
+        before=None if since is None else since.before.run,
+        changes=changes,
     )
 
 
@@ -295,6 +337,7 @@ def _nobody(found: Sequence[Missed]) -> Iterator[ToDecide]:
 
 def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:
     """The files of a run but for the accounts; gives the record, which is put in place last."""
+    from abmkit.reports.console.diff import changes_table
     from abmkit.reports.excel.workbook import write_workbook
     from abmkit.reports.record import record_of
     from abmkit.reports.review import review_table
@@ -303,6 +346,7 @@ def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str
     with clock.timed("write"):
         files.table("rejects.csv", found.rejects)
         files.table("review.csv", review_table(found.review, work.words))
+        files.table("changes.csv", changes_table(found.changes, work.words))
         for format in work.config.output.formats:
             name = f"{LIST}.{format}"
             if format == "xlsx":

@@ -9,12 +9,14 @@ from abmkit.commands.meeting import missed, warn_of_missed
 from abmkit.commands.steps.assign import filled
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
+from abmkit.places import Place
 
 if TYPE_CHECKING:
     from abmkit.commands.checking import Checking
     from abmkit.config.project import Config
     from abmkit.domain.facts import Fact
     from abmkit.domain.rules.pins import Pinned
+    from abmkit.domain.rules.stability import Previous
 
 
 def pins_of(work: Work, accounts: Any) -> Pinned:
@@ -25,7 +27,14 @@ def pins_of(work: Work, accounts: Any) -> Pinned:
     return pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=work.as_of)
 
 
-def tiered(work: Work, accounts: Any, pinned: Pinned, *, sound: bool = False) -> Any:
+def tiered(
+    work: Work,
+    accounts: Any,
+    pinned: Pinned,
+    previous: Previous | None = None,
+    *,
+    sound: bool = False,
+) -> Any:
     """The accounts with their tier, in whatever order, its reason in codes; `sound` as in tier."""
     from abmkit.steps.tier import tier
 
@@ -34,6 +43,7 @@ def tiered(work: Work, accounts: Any, pinned: Pinned, *, sound: bool = False) ->
         accounts,
         work.config.tier,
         pinned,
+        previous,
         as_of=work.as_of,
         ordered=False,
         sound=sound,
@@ -70,6 +80,9 @@ def doubts(config: Config) -> list[Fact]:
     ]
     if config.sources and not tiers:
         found.append(fact("doubt.no_tiers"))
+    first, stability = config.tier.rank_by[0], config.tier.stability
+    if stability is not None and stability.margin and first != "fit_score":
+        found.append(fact("doubt.margin", column=first))
     return found
 
 
@@ -89,6 +102,24 @@ def problems(checking: Checking) -> None:
     checking.named(tiers.rank_by, "tier.rank_by")
 
 
+def _list_of_before(work: Work, accounts: Any, listed: Any) -> Previous | None:
+    """The list of before, where one is given; warns of one that says nothing of anybody here."""
+    from abmkit.domain.frames import collected, opened, those
+    from abmkit.runs.changes.previous import previous_list
+
+    if listed is None:
+        if work.config.tier.stability is not None:
+            work.warn(work.words("tier.no_previous"))
+        return None
+    before = previous_list(listed, work.engine, work.ledger)
+    ids = before.accounts["account_id"].combine_chunks()
+    if not collected(
+        those(opened(accounts).select("account_id"), "account_id", ids).head(1)
+    ).num_rows:
+        work.warn(work.words("tier.other_accounts", count=len(before)))
+    return before
+
+
 @verb(
     reads="accounts", gives="table", sections=("tier",), lists=("pins",), ledger=True, dated=True,
     engine=True, problems=problems, doubts=doubts,
@@ -98,8 +129,20 @@ def tier(
     accounts: Any,
     *,
     listed: Annotated[bool, Option("--listed", "Only the accounts that are in a tier.")] = False,
+    previous: Annotated[
+        Place | None,
+        Option(
+            "--previous",
+            "The list of before, or a run's folder: what was counts as [tier.stability] says.",
+            metavar="LIST",
+            frames=True,
+        ),
+    ] = None,
 ) -> None:
-    """Put accounts into tiers up to capacity: the list by tier and rank, then the rest."""
+    """Put accounts into tiers up to capacity: the list by tier and rank, then the rest.
+
+    With a list of before says what became of each account's tier, since when it is in it, and why.
+    """
     import narwhals as nw
 
     from abmkit.domain.frames import opened
@@ -111,7 +154,8 @@ def tier(
     for pin, why in pinned.unfollowed:
         work.warn(work.words("pin.not_followed", account=pin.account, why=why))
     warn_of_missed(work, missed(work, accounts, steps=("tier",)), every=True)
-    frame = tiered(work, accounts, pinned)
+    before = _list_of_before(work, accounts, previous)
+    frame = tiered(work, accounts, pinned, before)
     warn_of_places(work, frame, pinned)
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))

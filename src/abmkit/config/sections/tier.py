@@ -1,4 +1,4 @@
-"""`[tier]`: tiers, their capacity, pins."""
+"""`[tier]`: tiers, their capacity, pins, and what holds them still."""
 
 from __future__ import annotations
 
@@ -27,6 +27,24 @@ class Tier(Section):
     """Which accounts may enter at all."""
 
 
+class Stability(Section):
+    """What holds tiers still from run to run: what was is worth something, given a list of before.
+
+    Capacity is never exceeded for it, and exclusions and pins count at once.
+    """
+
+    margin: Annotated[float, Field(ge=0, le=100)] = 0
+    """Points: who is in a tier leaves it only below `min_score` less these, and gives its place
+    only to who has so many more. Of `min_known` as many hundredths are remitted."""
+    min_days: Annotated[int, Field(ge=0)] = 0
+    """An account stays in the tier that it entered for at least so many days."""
+    max_moves: (
+        Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")] | None
+    ) = None
+    """At most so many moves a run, a count or a share of the list of before, such as `5%`.
+    Who is gone, excluded or pinned moves in any case, and first; then the most deserving."""
+
+
 class Tiers(Section):
     """Who works which accounts how closely."""
 
@@ -37,5 +55,7 @@ class Tiers(Section):
     pins: str | None = None
     """A table of named accounts: account (an id of any kind, a site or a name), tier, by, why,
     until, override."""
+    stability: Stability | None = None
+    """What holds tiers still from run to run."""
     tiers: list[Tier] = []
     """Tried from the top."""

@@ -13,3 +13,12 @@ ASKS, FULL = "asks ", "full "
 """What a tier's number follows, from 1, where an account whose score reaches it is below it."""
 REACHES, BELOW, NEITHER = "reaches", "below", "neither"
 """Whether the score is enough: for its tier, not even for the lowest, or that is not what lacks."""
+MARGIN, DAYS, MOVES = "margin", "days", "moves"
+"""What holds an account where its score alone would not have it: the margin for who is in a tier,
+the days that it stays at least, the moves that a run may make at most."""
+
+ENTERED, LEFT, UP, DOWN, MOVED, STAYS = "entered", "left", "up", "down", "moved", "stays"
+"""What became of an account's tier; `moved` where its tier of before is none of the config's."""
+ROOM, NO_TIER = "room", "no tier"
+"""Why an account moved, beside what a tier's reason says: its score was enough before and now there
+is room; its tier is no longer there."""

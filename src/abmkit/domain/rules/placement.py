@@ -37,6 +37,37 @@ class Placement:
     """By tier and the number of the value of `within`."""
 
 
+@dataclass(frozen=True)
+class Before:
+    """Where candidates stood before, and what that is worth where they contend for places."""
+
+    tier: Ints
+    """The tier that each was in, from 0; -1 for none."""
+    stays: Ints
+    """Whose place there comes before everybody else's."""
+    margin: int
+    """Hundredths that count for who was as high already."""
+
+    def worth(self, candidates: Ints, score: Ints, number: int) -> Ints:
+        """The hundredths that each of some candidates contends with for a tier."""
+        was = self.tier[candidates]
+        ahead = (was != NOWHERE) & (was <= number) & (score[candidates] >= 0)
+        return score[candidates] + np.where(ahead, self.margin, 0)
+
+    def queued(self, waiting: Ints, score: Ints, number: int) -> Ints:
+        """Those who wait for a tier, best first, in the order in which it admits them."""
+        behind = ~(self.stays & (self.tier == number))[waiting]
+        # Where nothing counts for anybody, the order says more than the score.
+        worth = self.worth(waiting, score, number) if self.margin else np.zeros(len(waiting))
+        queue: Ints = waiting[np.lexsort((-worth, behind))]
+        return queue
+
+    def to_reach(self, admitted: Ints, score: Ints, number: int) -> Ints:
+        """The hundredths that take the place of each; -1 where it cannot be taken."""
+        kept = (self.stays & (self.tier == number))[admitted]
+        return np.where(kept, NOWHERE, self.worth(admitted, score, number))
+
+
 def placed(
     order: Ints,
     within: Ints,
@@ -44,6 +75,7 @@ def placed(
     meets: Sequence[Ints],
     pinned: Ints,
     capacities: Sequence[int | None],
+    before: Before | None = None,
 ) -> Placement:
     """The candidates in tiers.
 
@@ -53,20 +85,33 @@ def placed(
     """
     tier = pinned.copy()
     values = int(within.max(initial=-1)) + 1
-    rooms = {}
+    last = np.full((len(meets), values), NOWHERE, dtype="int64")
     for number, (may_enter, capacity) in enumerate(zip(meets, capacities, strict=True)):
         used = np.bincount(within[pinned == number], minlength=values)
         waiting = order[(tier[order] == NOWHERE) & may_enter[order]]
+        if before is not None:
+            waiting = before.queued(waiting, score, number)
         place = _counted_within(within[waiting])
         room = np.full(values, len(order)) if capacity is None else np.maximum(capacity - used, 0)
         admitted = waiting[place < room[within[waiting]]]
         tier[admitted] = number
-        used = used + np.bincount(within[admitted], minlength=values)
-        last = np.full(values, NOWHERE, dtype="int64")
-        last[within[admitted]] = score[admitted]
+        asked = score[admitted] if before is None else before.to_reach(admitted, score, number)
+        last[number, within[admitted]] = asked
+    return placement_of(tier, order, within, capacities, last)
+
+
+def placement_of(
+    tier: Ints, order: Ints, within: Ints, capacities: Sequence[int | None], last: Ints
+) -> Placement:
+    """What tiers of candidates come to; `last` is, per tier and place, what its last place asks."""
+    values = last.shape[1]
+    rooms = {}
+    for number, capacity in enumerate(capacities):
+        used = np.bincount(within[tier == number], minlength=values)
         for value in range(values):
             full = capacity is not None and int(used[value]) >= capacity
-            rooms[number, value] = Room(full, int(last[value]) if last[value] >= 0 else None)
+            least = int(last[number, value])
+            rooms[number, value] = Room(full, least if least >= 0 else None)
     rank = np.zeros(len(tier), dtype="int64")
     listed = order[tier[order] != NOWHERE]
     rank[listed] = _counted_within(tier[listed] * max(values, 1) + within[listed]) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from abmkit.reports.console.diff import changes_in_short
 from abmkit.reports.console.width import WIDTH, fit, measure, pad, wrap
 from abmkit.reports.funnel import expansion_texts
 from abmkit.reports.words import Words
@@ -24,9 +25,11 @@ def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
     lines += [*_stages(run, words), *_relationships(run, words), ""]
     lines += [_proof(each, words) for each in run.funnel.customers]
     lines += [words("run.expand", parts=text) for text in expansion_texts(run.funnel.lists, words)]
+    if run.changes is not None:
+        lines += changes_in_short(run.changes, words)
     what = _to_decide(run, words)
     lines += [words("run.to_decide", what=words("reason.separator").join(what))] if what else []
-    lines += ["", *(str(_short(path)) for path in files)]
+    lines += ["", *(str(_short(path)) for path in files)] if files else [words("moves.would")]
     return "\n".join(wrap(line) for line in lines).rstrip()
 
 

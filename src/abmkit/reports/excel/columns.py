@@ -95,6 +95,10 @@ _FIRST = (
     _shown("fit_reasons", 100, wrapped=True),
     _shown("tier_reason", 34, wrapped=True),
     _shown("points_to_next_tier", 11, "0.0"),
+    _shown("change", 9),
+    _shown("previous_tier", 8),
+    _shown("tier_since", 12, "yyyy-mm-dd"),
+    _shown("change_reason", 34, wrapped=True),
     _shown("fit_low", 9, "0.0"),
     _shown("fit_high", 9, "0.0"),
     _shown("fit_known", 9, "0%"),
@@ -148,6 +152,7 @@ _NOT_PLACED = tuple(
 _NOT_OF_EXCLUDED = {
     *(TIER, "tier_rank", "strategy", "tier_reason", "points_to_next_tier"),
     *("fit_reasons", "fit_low", "fit_high"),
+    *("change", "previous_tier", "tier_since", "change_reason"),
 }
 _SAME_FOR_ALL = ("sources", "merged_records")
 """Where they have one value throughout, they say nothing."""

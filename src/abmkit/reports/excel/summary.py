@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from abmkit.io.writers.excel import fill, guard, is_guarded
+from abmkit.reports.console.diff import cause
 from abmkit.reports.funnel import expansion_texts
 from abmkit.reports.words import Words
+from abmkit.runs.changes.moves import Changes
 from abmkit.runs.funnel import Funnel, WouldReach
 from abmkit.runs.result import Run
 
@@ -25,6 +28,7 @@ def write_summary(sheet: Any, run: Run, words: Words) -> None:
     page.title(run.project.config.name, _headline(funnel, words), as_of)
     _stages(page, funnel, words)
     _tiers(page, funnel, run.project.config.tier.within, words)
+    _changes(page, run.changes, words)
     _customers(page, funnel, words)
     _exclusions(page, funnel, words)
     _lists(page, funnel, words)
@@ -71,6 +75,26 @@ def _tiers(page: _Page, funnel: Funnel, within: str | None, words: Words) -> Non
         page.line(
             (tier.id, tier.strategy, tier.count, room, tier.min_score), (_COUNT, _COUNT, _SCORE)
         )
+
+
+def _changes(page: _Page, changes: Changes | None, words: Words) -> None:
+    if changes is None:
+        return
+    day = changes.day_before
+    title = words("summary.changes_at_first")
+    if day is not None:
+        title = words("summary.changes", day=day.isoformat())
+    page.section(title, _titles(words, "change", "causes", "accounts", "share"))
+    for kind, count in changes.kinds.items():
+        by = Counter(move.causes for move in changes.moves if move.change == kind)
+        causes = words("list.comma").join(
+            words("moves.cause", cause=cause(names, words), count=n)
+            for names, n in by.most_common()
+        )
+        share = count / changes.listed_before if changes.listed_before else None
+        page.line((words(f"change.{kind}").capitalize(), causes, count, share), (_COUNT, _SHARE))
+    if not changes.moves:
+        page.note(None, words("summary.nobody_moved"))
 
 
 def _customers(page: _Page, funnel: Funnel, words: Words) -> None:

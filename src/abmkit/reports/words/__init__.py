@@ -24,7 +24,8 @@ class Words(Formatter):
     """The sentences of a language, filled with values.
 
     Fields are those of `str.format`, and further: `{count:?one|many}` chooses by a number,
-    `{value:number}`, `{value:short}` and `{hundredths:points}` write it as people do, a list
+    `{value:number}`, `{value:short}`, `{hundredths:points}` and, where it may be anything,
+    `{value:value}` write it as people do, a list
     becomes an enumeration, a fact its own sentence.
     """
 
@@ -58,12 +59,21 @@ class Words(Formatter):
             return self.of(value)
         if isinstance(value, list | tuple):
             return self.sentences["list.comma"].join(map(self.of, value))
+        if format_spec == "value":
+            return _value(value)
         if format_spec.startswith("?"):
             one, many = format_spec[1:].split("|")
             return one if value == 1 else many
         if format_spec in _NUMBERS:
             return _NUMBERS[format_spec](value)
         return str(super().format_field(value, format_spec))
+
+
+def _value(value: Any) -> str:
+    """A value of an account or a config as a person would write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return number(value) if isinstance(value, int | float) else str(value)
 
 
 _NUMBERS = {"number": number, "points": points, "short": short}

@@ -15,7 +15,10 @@ WORST_FIRST: tuple[tuple[str, ...], ...] = (
         "notice.other_",
     ),
     # What the user asked for does not happen.
-    ("unmet.", "quality.not_given", "quality.kept", "blank.", "pin.", "doubt.", "decision."),
+    (
+        "unmet.", "quality.not_given", "quality.kept", "blank.", "pin.", "doubt.", "decision.",
+        "tier.",
+    ),
     # Values are missing.
     (
         "load.not_used", "load.no_rate", "load.left_out", "load.unreadable", "quality.unreadable",

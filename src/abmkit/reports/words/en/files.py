@@ -43,6 +43,11 @@ SENTENCES = {
     "pin.not_followed": "pin {account!r}: {why}",
     "doubt.no_criteria": "score: there are no criteria, so no account has a score",
     "doubt.no_tiers": "tier: there are no tiers, so no account is on the list",
+    "doubt.margin": "tier.stability.margin counts in points; rank_by begins with {column}: where "
+    "a tier is full, min_days and max_moves alone hold places",
+    "tier.no_previous": "tier.stability holds nobody: there is no list of before; name one with "
+    "--previous",
+    "tier.other_accounts": "none of the {count:,} account{count:?|s} of the list of before is here",
     "doubt.band": "score.criteria.{criterion}: band {band} is never reached, band {earlier} takes "
     "all of it",
     "doubt.churn_band": "{scorecard}: score.criteria.{criterion}: band {band} is never reached, "

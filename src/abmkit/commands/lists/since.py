@@ -1,0 +1,98 @@
+"""What a run holds still from, and what changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from abmkit.commands.work import Work
+from abmkit.errors import GuardError, UsageError
+
+if TYPE_CHECKING:
+    from abmkit.domain.companies.ledger import Ledger
+    from abmkit.domain.rules.pins import Pinned
+    from abmkit.domain.rules.stability import Previous
+    from abmkit.runs.changes.moves import Changes
+    from abmkit.runs.changes.replay import Listing
+    from abmkit.steps.dedupe import Deduped
+
+
+@dataclass(frozen=True)
+class Since:
+    """The run before: its list by the ids that accounts have now, and all that is known of it."""
+
+    previous: Previous
+    before: Listing
+    ledger: Ledger
+
+
+def list_of_before(
+    work: Work, folder: Path, record: dict[str, Any], deduped: Deduped
+) -> Since | None:
+    """The list of the run before in a folder; None where there is none, or, which is said, none
+    that can be read."""
+    from pyarrow.parquet import read_schema
+
+    from abmkit.domain.companies.ledger import Ledger
+    from abmkit.domain.rules.stability import Previous
+    from abmkit.runs.changes.previous import renamed
+    from abmkit.runs.changes.replay import listing_recorded
+    from abmkit.runs.reading import ACCOUNTS
+
+    path = folder / ACCOUNTS
+    if not path.exists():
+        return None
+    parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    try:
+        names = read_schema(parts[0]).names
+    except (OSError, ValueError, IndexError):
+        names = []
+    if not {"account_id", "tier", "fit_score", "name"} <= set(names):
+        work.warn(work.words("moves.unread", path=str(path)))
+        return None
+    before = listing_recorded(record, work.engine.from_parquet([path]))
+    assert deduped.settled is not None
+    ledger = Ledger(deduped.settled.ledger, work.as_of)
+    return Since(renamed(Previous.of(before.accounts, before.as_of), ledger), before, ledger)
+
+
+def changes_since(work: Work, since: Since, accounts: Any, pinned: Pinned) -> Changes:
+    """What changed from the run before to tiered accounts, and why."""
+    from abmkit.runs.changes.moves import changes_between
+    from abmkit.runs.changes.replay import Listing
+
+    new = Listing(accounts, work.as_of, work.config, pinned.accounts, before=since.before.run)
+    found = changes_between(since.before, new, work.engine.spool, since.ledger)
+    work.warn(map(work.words.of, found.doubts))
+    return found
+
+
+def check_allowed(allowed: str | None) -> None:
+    """Raise UsageError for what is neither a count nor a share."""
+    from abmkit.domain.rules.stability import most_of
+
+    try:
+        most_of(allowed or 0, 1)
+    except ValueError:
+        raise UsageError(
+            f"{allowed!r} is neither a count nor a share",
+            where="--max-change",
+            remedy="write it like 100 or 10%",
+        ) from None
+
+
+def check_change(work: Work, changes: Changes | None, allowed: str | None) -> None:
+    """Raise GuardError where more of the list changes than `100` or `10%` allows."""
+    from abmkit.domain.rules.stability import most_of
+    from abmkit.reports.console.diff import changes_in_short
+
+    if allowed is None or changes is None or not changes.listed_before:
+        return
+    if len(changes.moves) > most_of(allowed, changes.listed_before):
+        told, *_ = changes_in_short(changes, work.words)
+        raise GuardError(
+            f"more would change than {allowed}: {told.rstrip('.')}",
+            where="--max-change",
+            remedy="the list of before stays; see what would change with --dry-run",
+        )

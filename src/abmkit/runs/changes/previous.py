@@ -1,0 +1,70 @@
+"""The list of before, as a file, a frame or a run's folder has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from abmkit.domain.arrays import whole
+from abmkit.domain.cells import typed
+from abmkit.domain.companies.ledger import Ledger
+from abmkit.domain.rules.stability import COLUMNS, Previous
+from abmkit.engines.engine import Engine
+from abmkit.errors import UsageError
+from abmkit.places import Place
+from abmkit.runs.folder import RECORD
+from abmkit.runs.reading import ACCOUNTS as RUNS_ACCOUNTS
+from abmkit.runs.reading import read_record
+from abmkit.schema.accounts import ACCOUNTS
+from abmkit.sources.canonical import read_accounts, with_known_types
+
+
+def previous_list(listed: Any, engine: Engine, ledger: Ledger | None) -> Previous:
+    """The list of before in a run's folder, a file of any format, or a frame; where there is a
+    ledger, by the ids that its accounts have now.
+
+    Raises InputError for what cannot be read, UsageError for a table without ids or tiers.
+    """
+    if not isinstance(listed, Place):
+        return renamed(Previous.of(with_known_types(listed)), ledger)
+    if isinstance(listed, Path) and listed.is_dir() and (listed / RECORD).exists():
+        return previous_run(listed, engine, ledger)
+    try:
+        return renamed(Previous.of(narrow_rows(listed, COLUMNS)), ledger)
+    except UsageError as error:
+        error.where = error.where or str(listed)
+        raise
+
+
+def previous_run(folder: Path, engine: Engine, ledger: Ledger | None) -> Previous:
+    """The list of the run in a folder."""
+    day = date.fromisoformat(read_record(folder)["as_of"])
+    return renamed(Previous.of(engine.from_parquet([folder / RUNS_ACCOUNTS]), day), ledger)
+
+
+def renamed(previous: Previous, ledger: Ledger | None) -> Previous:
+    """The same list by the ids that its accounts have now."""
+    if ledger is None or not previous:
+        return previous
+    return previous.renamed(ledger.now(whole(previous.accounts["account_id"])))
+
+
+def narrow_rows(path: Place, columns: Iterable[str]) -> pa.Table:
+    """Some columns of a file's rows; a workbook of a run has them under their labels."""
+    accounts = read_accounts(path)
+    wanted = set(columns)
+    labels = {_label(name): name for name in wanted}
+    there = {name: labels.get(name, name) for name in accounts.schema.names}
+    names = [name for name, meant in there.items() if meant in wanted]
+    schema = pa.schema([accounts.schema.field(name) for name in names])
+    table = pa.Table.from_batches([batch.select(names) for batch in accounts.batches], schema)
+    return typed(table.rename_columns([there[name] for name in names]), None, accounts.name)
+
+
+def _label(name: str) -> str:
+    column = ACCOUNTS.column(name)
+    return (column.label if column is not None else "") or name

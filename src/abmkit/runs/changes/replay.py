@@ -1,0 +1,174 @@
+"""Which tiers the rules of one run give to the accounts of another, on whatever day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import pyarrow as pa
+from pydantic import ValidationError
+
+from abmkit.config.project import Config
+from abmkit.domain.frames import Once, collected, opened, those
+from abmkit.domain.rules.asked import asked
+from abmkit.domain.rules.pins import Pin, Pinned
+from abmkit.domain.rules.stability import Previous
+from abmkit.engines.engine import Engine
+from abmkit.runs.reading import ACCOUNTS, read_record
+from abmkit.schema.accounts import CANONICAL, STEP
+from abmkit.steps.exclude import exclude
+from abmkit.steps.score import score
+from abmkit.steps.suppression import Suppressed
+from abmkit.steps.tier import tier
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Accounts with their tiers, and what made them, as far as that is known."""
+
+    accounts: Any
+    """A frame: all accounts of a run, or a list."""
+    as_of: date | None = None
+    config: Config | None = None
+    """None where it is not known: of a list, or of a run that did not keep it."""
+    pins: Mapping[str, Pin] | None = None
+    """The pins that were followed, by account."""
+    run: str | None = None
+    before: str | None = None
+    """The run that it held still from."""
+
+    def has_data_of(self, other: Listing) -> bool:
+        """Whether it is of the same accounts as another."""
+        return self.run is not None and self.run == other.run
+
+
+def listing_of_run(folder: Path, engine: Engine) -> Listing:
+    """The run in a folder. Raises InputError where there is none."""
+    record = read_record(folder)
+    accounts = engine.from_parquet([folder / ACCOUNTS])
+    return listing_recorded(record, accounts)
+
+
+def listing_recorded(record: dict[str, Any], accounts: Any) -> Listing:
+    """The accounts of a run, with what its record says of how they came about."""
+    try:
+        config = Config.model_validate(record["config"]["values"])
+        pins = {each["account_id"]: _pin(each) for each in record["pins"]["accounts"]}
+    except (KeyError, TypeError, ValueError, ValidationError):
+        config, pins = None, None
+    try:
+        day = date.fromisoformat(record["as_of"])
+    except (KeyError, TypeError, ValueError):
+        day = None
+    before = record.get("before")
+    came = before.get("run") if isinstance(before, dict) else None
+    return Listing(accounts, day, config, pins, record.get("run"), came)
+
+
+def _pin(recorded: Mapping[str, Any]) -> Pin:
+    until = recorded["until"]
+    return Pin(
+        recorded["account"],
+        recorded["tier"],
+        recorded["by"],
+        recorded["why"],
+        date.fromisoformat(until) if until else None,
+        recorded["override"],
+    )
+
+
+@dataclass(frozen=True)
+class Given:
+    """What rules are applied to, beside accounts."""
+
+    day: date
+    pins: Mapping[str, Pin]
+    lists: Mapping[str, Sequence[str]]
+    """By suppression list that counts the accounts that are on it."""
+    previous: Previous
+
+
+def tiers_by(accounts: Any, config: Config, given: Given, once: Once) -> pa.Table:
+    """`account_id` and `tier` of the accounts that the rules of a config put into one."""
+    done = opened(tiered_by(accounts, config, given, once))
+    return collected(done.filter(~nw.col("tier").is_null()).select("account_id", "tier"))
+
+
+def tiered_by(accounts: Any, config: Config, given: Given, once: Once) -> Any:
+    """The accounts with what the rules of a config make of them, reasons in codes.
+
+    What the rules name and the accounts do not have is unknown.
+    """
+    frame = opened(accounts)
+    there = {name.casefold() for name in frame.columns}
+    read = [name for each in asked(config) for name in each.condition.column_names()]
+    read += [*config.tier.rank_by, *([config.tier.within] if config.tier.within else [])]
+    absent = {
+        name.casefold(): name
+        for name in read
+        if name.casefold() not in there and name not in CANONICAL and name not in STEP
+    }
+    nothing = nw.lit(None).cast(nw.String)
+    frame = frame.with_columns(nothing.alias(name) for name in absent.values())
+    on: dict[str, tuple[str, ...]] = {}
+    for name, ids in given.lists.items():
+        for account_id in ids:
+            on[account_id] = (*on.get(account_id, ()), name)
+    flagged = exclude(
+        nw.to_native(frame), config.exclude, as_of=given.day, suppressed=Suppressed(on, (), {}),
+        ordered=False,
+    )  # fmt: skip
+    scored = score(flagged, config.score, as_of=given.day)
+    pins = {account: pin for account, pin in given.pins.items() if _counts(pin, config, given.day)}
+    return tier(
+        scored, config.tier, Pinned(pins, ()), given.previous, as_of=given.day, ordered=False,
+        sound=True, once=once,
+    )  # fmt: skip
+
+
+def _counts(pin: Pin, config: Config, day: date) -> bool:
+    known = {each.id for each in config.tier.tiers}
+    return pin.tier in known and (pin.until is None or day <= pin.until)
+
+
+def given_to(rules: Listing, data: Listing, other: Listing, day: date, was: Previous) -> Given:
+    """What the rules of a run are applied to on the accounts of one: its lists and pins, where
+    both runs have them, else those of the run that has them."""
+    config, its = rules.config, data.config
+    assert config is not None
+    counting = [each for each in config.suppress if each.until is None or day <= each.until]
+    told = {
+        each.name
+        for each in (its.suppress if its is not None else [])
+        if each.until is None or (data.as_of is not None and data.as_of <= each.until)
+    }
+    lists = {
+        each.name: on_list((data if each.name in told else other).accounts, each.name)
+        for each in counting
+    }
+    same_pins = its is not None and its.tier.pins == config.tier.pins
+    pins = (data.pins if same_pins else rules.pins) or {}
+    if same_pins:
+        ended = {i: p for i, p in (other.pins or {}).items() if p.until and day <= p.until}
+        pins = {**ended, **pins}
+    return Given(day, pins, lists, was)
+
+
+def on_list(accounts: Any, name: str) -> Sequence[str]:
+    """The accounts of a run that are on a suppression list."""
+    frame = opened(accounts)
+    if "exclusions" not in frame.columns:
+        return ()
+    on = frame.filter(nw.col("exclusions").list.contains(name).fill_null(False))
+    ids: list[str] = collected(on.select("account_id"))["account_id"].to_pylist()
+    return sorted(ids)
+
+
+def only(table: pa.Table, ids: pa.StringArray) -> dict[str, str]:
+    """The tier of those accounts that are among some."""
+    rows = collected(those(opened(table), "account_id", ids))
+    return dict(zip(*(rows[name].to_pylist() for name in ("account_id", "tier")), strict=True))
