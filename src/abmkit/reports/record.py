@@ -43,6 +43,7 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
             "path": _relative(str(project.path), project) if project.path else None,
             "sha256": fingerprint(project.path),
             "churn_sha256": scorecard_fingerprint(project),
+            "churn": _card(project),
             "values": project.config.model_dump(mode="json", by_alias=True, exclude_none=True),
         },
         "before": None if run.changes is None else {"run": run.before},
@@ -154,3 +155,11 @@ def _relative(path: str, project: Project) -> str:
         return Path(path).resolve().relative_to(project.folder.resolve()).as_posix()
     except ValueError:
         return path
+
+
+def _card(project: Project) -> dict[str, Any] | None:
+    """The scorecard of churn as it was: its file may be another by the next run."""
+    churn = project.config.exclude.churn
+    if churn is None:
+        return None
+    return churn.card.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abmkit.config.sections.tier import Tiers
-from abmkit.steps.standing import least
+from abmkit.steps.tiers.standing import least
 
 Flags = npt.NDArray[Any]
 Ints = npt.NDArray[Any]

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from abmkit.config.project import Config
+from abmkit.config.sections.score import Score
 from abmkit.domain.frames import Once, collected, opened, those
 from abmkit.domain.rules.asked import asked
 from abmkit.domain.rules.pins import Pin, Pinned
@@ -56,7 +57,7 @@ def listing_of_run(folder: Path, engine: Engine) -> Listing:
 def listing_recorded(record: dict[str, Any], accounts: Any) -> Listing:
     """The accounts of a run, with what its record says of how they came about."""
     try:
-        config = Config.model_validate(record["config"]["values"])
+        config = _config(record["config"])
         pins = {each["account_id"]: _pin(each) for each in record["pins"]["accounts"]}
     except (KeyError, TypeError, ValueError, ValidationError):
         config, pins = None, None
@@ -67,6 +68,17 @@ def listing_recorded(record: dict[str, Any], accounts: Any) -> Listing:
     before = record.get("before")
     came = before.get("run") if isinstance(before, dict) else None
     return Listing(accounts, day, config, pins, record.get("run"), came)
+
+
+def _config(recorded: Mapping[str, Any]) -> Config:
+    """The config of a run, with the scorecard of churn that it had."""
+    config = Config.model_validate(recorded["values"])
+    churn = config.exclude.churn
+    if churn is None:
+        return config
+    card = Score.model_validate(recorded["churn"])
+    exclude = config.exclude.model_copy(update={"churn": churn.with_card(card)})
+    return config.model_copy(update={"exclude": exclude})
 
 
 def _pin(recorded: Mapping[str, Any]) -> Pin:
