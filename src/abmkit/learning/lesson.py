@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -93,6 +93,10 @@ class Lesson:
     expert_held: float | None = None
     """The area under the curve of the expert's own card."""
     criteria: tuple[Weighed, ...] = ()
+    expected: tuple[float, ...] = field(default=(), repr=False)
+    """The probability of each case, by a card of the others."""
+    came: tuple[bool, ...] = field(default=(), repr=False)
+    """What came of the same."""
     refused: Mapping[str, Fact] | None = None
     said: tuple[Fact, ...] = ()
 
@@ -212,6 +216,8 @@ def _taught(lesson: Lesson, class_: _Class, name: str, seed: int) -> Lesson:
         card=card.score.model_copy(update={"outcome": outcome}),
         held=held,
         criteria=_weighed(class_, card),
+        expected=tuple(likely.tolist()),
+        came=tuple((came > 0).tolist()),
     )
     return _with_late(lesson, class_, seed)
 

@@ -82,6 +82,7 @@ def learn(
     (exit 5).
     """
     from abmkit.learning.lesson import lesson_of
+    from abmkit.reports.console.churn import churn_text
     from abmkit.reports.console.learn import lesson_text
     from abmkit.reports.learn import card_text
 
@@ -103,6 +104,11 @@ def learn(
     to_stdout = output is None
     work.output.words(lesson_text(lesson, name, work.words), aside=to_stdout, needed=False)
     _refuse(work, lesson, history, force)
+    if what == "churn":
+        curve = churn_text(
+            lesson.expected, lesson.came, name, work.words, work.config.exclude.churn
+        )
+        work.output.words(f"\n{curve}", aside=to_stdout, needed=False)
     told = str(history) if isinstance(history, str | Place) else "a frame"
     text = card_text(lesson, what, told.replace("\\", "/").rpartition("/")[2], work.words)
     if output is None:
