@@ -229,12 +229,7 @@ def _fasterrisk(train: Any, came: Any, test: Any) -> Any:
     optimizer = RiskScoreOptimizer(X=known, y=sign, k=10, gap_tolerance=0.05)
     optimizer.optimize()
     multipliers, intercepts, coefficients = optimizer.get_models()
-    best = RiskScoreClassifier(
-        multiplier=multipliers[0],
-        intercept=intercepts[0],
-        coefficients=coefficients[0],
-        X_train=known,
-    )
+    best = RiskScoreClassifier(multipliers[0], intercepts[0], coefficients[0])
     return best.predict_prob(asked)
 
 
