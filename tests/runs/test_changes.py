@@ -245,6 +245,27 @@ def test_a_list_of_before_that_cannot_be_read_stops_no_run(project: Path) -> Non
     assert run(project, FEBRUARY).record["changes"]["causes"] == {}
 
 
+def test_accounts_that_are_one_now_have_not_moved(project: Path) -> None:
+    header, row = "company,website,country,employees,as_of\n", "{},{},{},1500,2025-10-01\n"
+    ajax = row.format("Ajax", "acme.com", "DE")
+    (project / "firms.csv").write_text(header + row.format("Acme", "", "US") + ajax)
+    first = run(project, JANUARY).target_accounts["account_id"].to_pylist()
+    (project / "firms.csv").write_text(header + row.format("Acme", "acme.com", "US") + ajax)
+    (project / "more.csv").write_text("account_id,tier\nname:acme@US,B\ndomain:acme.com,A\n")
+    result = run(project, FEBRUARY)
+    (account,) = result.target_accounts.to_pylist()
+    assert sorted(first) == ["domain:acme.com", "name:acme@US"]
+    assert (account["change"], account["previous_tier"]) == ("stays", "A")
+    assert result.record["changes"]["changed"] == 0
+    assert diffed(histories(project)[0], project / "out")["changed"] == 0
+    ledger = project / "out" / "ledger.parquet"
+    again = abmkit.tier(
+        result.target_accounts, project / "abmkit.toml", previous=project / "more.csv",
+        as_of=FEBRUARY, ledger=ledger,
+    )  # fmt: skip
+    assert again["previous_tier"].to_pylist() == ["A"]
+
+
 # Diff --------------------------------------------------------------------------------------------
 
 
