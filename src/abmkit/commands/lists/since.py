@@ -45,7 +45,7 @@ def list_of_before(
         names = read_schema(parts[0]).names
     except (OSError, ValueError, IndexError):
         names = []
-    if not {"account_id", "tier", "fit_score", "name"} <= set(names):
+    if not {"account_id", "tier", "fit_score"} <= set(names):
         work.warn(work.words("moves.unread", path=str(path)))
         return None
     before = listing_recorded(record, work.engine.from_parquet([path]))
