@@ -124,12 +124,13 @@ def test_the_same_again_changes_nothing(project: Path) -> None:
     assert {row["tier_since"] for row in listed} == {JANUARY}
 
 
-def test_each_move_has_its_cause_and_its_reason(project: Path) -> None:
-    run(project, JANUARY)
+@pytest.mark.parametrize("engine", ["duckdb", "pandas"])
+def test_each_move_has_its_cause_and_its_reason(project: Path, engine: str) -> None:
+    run(project, JANUARY, engine=engine)
     firms(project, {**FIRMS, "Ash": 550, "Gum": 1000} | {"Aaron": 1600})
     edited(project, ("min_score = 60", "min_score = 75"))
     (project / "pins.csv").write_text("account,tier,by\n")
-    run(project, FEBRUARY)
+    run(project, FEBRUARY, engine=engine)
     assert told(project) == {
         "Gum": ("entered", "", "B", "data"),
         "Aaron": ("up", "B", "A", "data"),
@@ -243,6 +244,49 @@ def test_a_list_of_before_that_cannot_be_read_stops_no_run(project: Path) -> Non
         assert run(project, FEBRUARY).run.changes is None
     (project / "out" / "run.json").write_text("[]")
     assert run(project, FEBRUARY).record["changes"]["causes"] == {}
+
+
+def test_rules_of_before_that_fit_no_more_are_told_and_stop_no_run(project: Path) -> None:
+    graded = 'path = "firms.csv"\n[sources.columns]\ngrade = {{ from = "grade", type = "{}" }}'
+    rule = '[[exclude.rules]]\nid = "low"\nreason = "Low"\nwhen = { grade = { below = 2 } }\n'
+    plain = (project / "abmkit.toml").read_text()
+    rows = "company,website,country,employees,as_of,grade\nAsh,ash.com,US,1500,2025-10-01,{}\n"
+    edited(
+        project, ('path = "firms.csv"', graded.format("number")), ("[[exclude", f"{rule}[[exclude")
+    )
+    (project / "firms.csv").write_text(rows.format(1))
+    run(project, JANUARY)
+    (project / "abmkit.toml").write_text(plain.replace('path = "firms.csv"', graded.format("list")))
+    with pytest.warns(
+        abmkit.AbmkitWarning, match="what caused moves is not told: the rules of one"
+    ):
+        record = run(project, FEBRUARY).record
+    assert record["changes"]["causes"] == {"unknown": 1}
+    # Without the column it is unknown, which excludes nobody.
+    (project / "abmkit.toml").write_text(plain)
+    firms(project, {"Ash": 1500})
+    assert run(project, FEBRUARY).record["changes"]["changed"] == 0
+
+
+def test_accounts_that_are_one_now_have_not_moved(project: Path) -> None:
+    header, row = "company,website,country,employees,as_of\n", "{},{},{},1500,2025-10-01\n"
+    ajax = row.format("Ajax", "acme.com", "DE")
+    (project / "firms.csv").write_text(header + row.format("Acme", "", "US") + ajax)
+    first = run(project, JANUARY).target_accounts["account_id"].to_pylist()
+    (project / "firms.csv").write_text(header + row.format("Acme", "acme.com", "US") + ajax)
+    (project / "more.csv").write_text("account_id,tier\nname:acme@US,B\ndomain:acme.com,A\n")
+    result = run(project, FEBRUARY)
+    (account,) = result.target_accounts.to_pylist()
+    assert sorted(first) == ["domain:acme.com", "name:acme@US"]
+    assert (account["change"], account["previous_tier"]) == ("stays", "A")
+    assert result.record["changes"]["changed"] == 0
+    assert diffed(histories(project)[0], project / "out")["changed"] == 0
+    ledger = project / "out" / "ledger.parquet"
+    again = abmkit.tier(
+        result.target_accounts, project / "abmkit.toml", previous=project / "more.csv",
+        as_of=FEBRUARY, ledger=ledger,
+    )  # fmt: skip
+    assert again["previous_tier"].to_pylist() == ["A"]
 
 
 # Diff --------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ def test_the_ledger_is_kept_with_the_run_and_stays_the_same_while_nothing_change
 def test_an_id_of_before_still_means_its_account(project: Path) -> None:
     record = ran(project, FEBRUARY, date(2026, 2, 1))
     assert ids(project / "out" / "accounts.parquet") == ["domain:acme.com"]
+    assert [pin["account_id"] for pin in record["pins"].pop("accounts")] == ["domain:acme.com"]
     assert record["pins"] == {"followed": 1, "not_followed": []}
     folder = json.loads((project / "out" / "run.json").read_text(encoding="utf-8"))
     assert folder["ids"] == {"kept": 1, "new": 0, "merged": 1, "split": 0}

@@ -218,6 +218,19 @@ def test_an_empty_list_of_before_holds_nobody_back(engine) -> None:
     assert told(rows, "tier", "change", "tier_since") == {"a": ("A", "entered", TODAY)}
 
 
+@pytest.mark.parametrize("most", [0, 7, "5%", "2.5%", None])
+def test_a_limit_of_moves_is_a_count_or_a_share(most) -> None:
+    config = Tiers.model_validate({"stability": {"max_moves": most}})
+    assert config.stability is not None
+    assert config.stability.max_moves == most
+
+
+@pytest.mark.parametrize("most", [-1, 2.5, True, "five", "5", "-5%"])
+def test_another_limit_of_moves_is_an_error(most) -> None:
+    with pytest.raises(ValueError, match="neither a count nor a share: write it like 50 or '5%'"):
+        Tiers.model_validate({"stability": {"max_moves": most}})
+
+
 # Properties ------------------------------------------------------------------------------------
 
 SCORES = st.one_of(st.none(), st.integers(0, 20).map(lambda n: n * 5.0))

@@ -13,6 +13,7 @@ from abmkit.places import Place
 
 if TYPE_CHECKING:
     from abmkit.domain.companies.ledger import Ledger
+    from abmkit.domain.rules.stability import Previous
     from abmkit.runs.changes.moves import Changes
     from abmkit.runs.changes.replay import Listing
 
@@ -80,6 +81,7 @@ def _format(to: str | None, output: Place | None) -> str | None:
 def _changes(work: Work, old: Place, new: Place | None, trial: Path | None) -> Changes:
     from abmkit.reports.reasons import tier_in_words
     from abmkit.runs.changes.moves import changes_between
+    from abmkit.runs.changes.previous import renamed
     from abmkit.runs.changes.trial import tried
 
     if trial is not None:
@@ -90,11 +92,18 @@ def _changes(work: Work, old: Place, new: Place | None, trial: Path | None) -> C
         assert found.config is not None
         told = tier_in_words(found.accounts, found.config.tier, work.words)
         found = replace(found, accounts=told)
-        return changes_between(before, found, work.engine.spool, None)
+        return changes_between(before, found, _list(before), work.engine.spool)
     if new is None:
         new, old = old, _before(old)
     then, now = _listing(work, old), _listing(work, new)
-    return changes_between(then, now, work.engine.spool, _ledger(work, new, now))
+    was = renamed(_list(then), now.accounts, _ledger(new, now))
+    return changes_between(then, now, was, work.engine.spool)
+
+
+def _list(listing: Listing) -> Previous:
+    from abmkit.domain.rules.stability import Previous
+
+    return Previous.of(listing.accounts, listing.as_of)
 
 
 def _listing(work: Work, place: Place) -> Listing:
@@ -128,7 +137,7 @@ def _before(folder: Place) -> Path:
     raise UsageError("there is no run before it", where=str(folder), remedy="name two: OLD NEW")
 
 
-def _ledger(work: Work, place: Place, listing: Listing) -> Ledger | None:
+def _ledger(place: Place, listing: Listing) -> Ledger | None:
     """The ids that accounts have in a run."""
     from abmkit.runs.ledger import LEDGER, read_ledger
 

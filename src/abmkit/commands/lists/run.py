@@ -102,6 +102,7 @@ class _Accounts:
     """How often each rule and each list holds."""
     missed: Sequence[Missed]
     """What of the config meets nobody."""
+    ids: Ledger
 
 
 @verb(
@@ -194,7 +195,7 @@ def run_into(
     warn_of_config(work)
     before = run_before(place)
     accounts = _before_scores(work, clock, ledger, max_rejects, before)
-    since = list_of_before(work, place, before, accounts.deduped)
+    since = list_of_before(work, place, before, accounts.flagged, accounts.ids)
     raw_csv = work.raw_csv or work.config.output.raw_csv
     with folder.writing(raw_csv=raw_csv) as files:
         found = _scored(work, clock, accounts, files, since)
@@ -219,6 +220,7 @@ def _before_scores(
     before: dict[str, Any],
 ) -> _Accounts:
     """Everything up to which accounts are excluded; `before` is the record of the run before."""
+    from abmkit.domain.companies.ledger import Ledger
     from abmkit.domain.rules.pins import beaten_by_exclusions
     from abmkit.runs.before import flags_lost, lists_lost
     from abmkit.steps.exclude import exclusion_counts
@@ -256,7 +258,8 @@ def _before_scores(
         )
     flagged, suppressed = excluded.accounts, excluded.suppressed
     pinned = beaten_by_exclusions(flagged, pinned)
-    return _Accounts(loaded, companies, suppressed, pinned, flagged, counts, nobody)
+    ids = Ledger(companies.settled.ledger, work.as_of)
+    return _Accounts(loaded, companies, suppressed, pinned, flagged, counts, nobody, ids)
 
 
 def _scored(
@@ -275,8 +278,8 @@ def _scored(
         # Tiers ask for many counts.
         accounts = work.engine.cut(scored(work, known.flagged))
         previous = None if since is None else since.previous
-        accounts = tiered(work, accounts, known.pinned, previous, sound=True)
-        accounts = reasons_in_words(work, accounts)
+        done = tiered(work, accounts, known.pinned, previous, sound=True)
+        accounts = reasons_in_words(work, done)
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
         warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):

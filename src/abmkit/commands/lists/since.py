@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from abmkit.domain.rules.stability import Previous
     from abmkit.runs.changes.moves import Changes
     from abmkit.runs.changes.replay import Listing
-    from abmkit.steps.dedupe import Deduped
 
 
 @dataclass(frozen=True)
@@ -24,17 +23,15 @@ class Since:
 
     previous: Previous
     before: Listing
-    ledger: Ledger
 
 
 def list_of_before(
-    work: Work, folder: Path, record: dict[str, Any], deduped: Deduped
+    work: Work, folder: Path, record: dict[str, Any], accounts: Any, ledger: Ledger
 ) -> Since | None:
     """The list of the run before in a folder; None where there is none, or, which is said, none
     that can be read."""
     from pyarrow.parquet import read_schema
 
-    from abmkit.domain.companies.ledger import Ledger
     from abmkit.domain.rules.stability import Previous
     from abmkit.runs.changes.previous import renamed
     from abmkit.runs.changes.replay import listing_recorded
@@ -48,13 +45,12 @@ def list_of_before(
         names = read_schema(parts[0]).names
     except (OSError, ValueError, IndexError):
         names = []
-    if not {"account_id", "tier", "fit_score", "name"} <= set(names):
+    if not {"account_id", "tier", "fit_score"} <= set(names):
         work.warn(work.words("moves.unread", path=str(path)))
         return None
     before = listing_recorded(record, work.engine.from_parquet([path]))
-    assert deduped.settled is not None
-    ledger = Ledger(deduped.settled.ledger, work.as_of)
-    return Since(renamed(Previous.of(before.accounts, before.as_of), ledger), before, ledger)
+    previous = Previous.of(before.accounts, before.as_of)
+    return Since(renamed(previous, accounts, ledger), before)
 
 
 def changes_since(work: Work, since: Since, accounts: Any, pinned: Pinned) -> Changes:
@@ -63,7 +59,7 @@ def changes_since(work: Work, since: Since, accounts: Any, pinned: Pinned) -> Ch
     from abmkit.runs.changes.replay import Listing
 
     new = Listing(accounts, work.as_of, work.config, pinned.accounts, before=since.before.run)
-    found = changes_between(since.before, new, work.engine.spool, since.ledger)
+    found = changes_between(since.before, new, since.previous, work.engine.spool)
     work.warn(map(work.words.of, found.doubts))
     return found
 

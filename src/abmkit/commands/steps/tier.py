@@ -111,7 +111,7 @@ def _list_of_before(work: Work, accounts: Any, listed: Any) -> Previous | None:
         if work.config.tier.stability is not None:
             work.warn(work.words("tier.no_previous"))
         return None
-    before = previous_list(listed, work.engine, work.ledger)
+    before = previous_list(listed, accounts, work.engine, work.ledger)
     ids = before.accounts["account_id"].combine_chunks()
     if not collected(
         those(opened(accounts).select("account_id"), "account_id", ids).head(1)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.section import Name, Section, Share
@@ -27,6 +28,13 @@ class Tier(Section):
     """Which accounts may enter at all."""
 
 
+def _count_or_share(value: Any) -> Any:
+    count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if value is not None and not count and not re.fullmatch(r"\d+(\.\d+)?%", str(value)):
+        raise ValueError(f"{value!r} is neither a count nor a share: write it like 50 or '5%'")
+    return value
+
+
 class Stability(Section):
     """What holds tiers still from run to run: what was is worth something, given a list of before.
 
@@ -38,9 +46,7 @@ class Stability(Section):
     only to who has so many more. Of `min_known` as many hundredths are remitted."""
     min_days: Annotated[int, Field(ge=0)] = 0
     """An account stays in the tier that it entered for at least so many days."""
-    max_moves: (
-        Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=r"^\d+(\.\d+)?%$")] | None
-    ) = None
+    max_moves: Annotated[int | str, BeforeValidator(_count_or_share)] | None = None
     """At most so many moves a run, a count or a share of the list of before, such as `5%`.
     Who is gone, excluded or pinned moves in any case, and first; then the most deserving."""
 

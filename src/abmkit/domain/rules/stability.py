@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -44,6 +44,8 @@ class Previous:
 
     accounts: pa.Table
     """`account_id`, `tier`, `tier_since` (date), `fit_score`: those that were in a tier."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """Of accounts that have another id now, the id that they had."""
 
     @classmethod
     def of(cls, accounts: Any, day: date | None = None) -> Previous:
@@ -74,10 +76,14 @@ class Previous:
     def __len__(self) -> int:
         return int(pc.count_distinct(self.accounts["account_id"]).as_py())
 
-    def renamed(self, ids: pa.StringArray) -> Previous:
-        """The same list with other ids, such as those that its accounts have now."""
+    def renamed(self, now: Mapping[str, str]) -> Previous:
+        """The same list by other ids, those that accounts have `now`."""
+        if not now:
+            return self
         at = self.accounts.column_names.index("account_id")
-        return Previous(self.accounts.set_column(at, "account_id", ids))
+        ids = strings([now.get(i, i) for i in self.accounts["account_id"].to_pylist()])
+        called = {then: before for before, then in now.items()}
+        return Previous(self.accounts.set_column(at, "account_id", ids), called)
 
     def each_once(self, tiers: Sequence[str]) -> pa.Table:
         """Each account once, with the `number` of its tier, as many as there are for another one.

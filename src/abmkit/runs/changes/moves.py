@@ -23,13 +23,12 @@ from abmkit.domain.arrays import (
     where_known,
     whole,
 )
-from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import Once, collected, column_in, opened, those
 from abmkit.domain.rules.asked import asked
 from abmkit.domain.rules.codes import DOWN, ENTERED, LEFT, MOVED, UP
 from abmkit.domain.rules.stability import Previous
-from abmkit.runs.changes.previous import renamed
+from abmkit.errors import AbmkitError
 from abmkit.runs.changes.replay import Listing, given_to, only, tiers_by
 from abmkit.schema.accounts import CANONICAL
 
@@ -99,11 +98,9 @@ class Changes:
         return dict(Counter(move.causes for move in self.moves).most_common())
 
 
-def changes_between(old: Listing, new: Listing, once: Once, ledger: Ledger | None) -> Changes:
-    """What changed from one listing to another, and why."""
-    was = Previous.of(old.accounts, old.as_of)
-    ids_before = whole(was.accounts["account_id"])
-    was = renamed(was, ledger)
+def changes_between(old: Listing, new: Listing, was: Previous, once: Once) -> Changes:
+    """What changed from one listing to another, and why; `was` is the list of the one, by the ids
+    that accounts have in the other."""
     tiers = _tiers(new, old)
     listed_before = was.each_once(list(tiers))
     listed = opened(new.accounts).filter(~nw.col("tier").is_null())
@@ -113,25 +110,29 @@ def changes_between(old: Listing, new: Listing, once: Once, ledger: Ledger | Non
     counts = listed_before.num_rows, listed.num_rows, old.as_of, new.as_of
     if not moved:
         return Changes((), *counts, _settings(old, new))
-    called = _called(whole(was.accounts["account_id"]), ids_before)
     read = _columns_read(new.config or old.config)
     those_now = _rows(new, moved, read)
-    at_first = _rows(old, [called.get(i, i) for i in moved], read)
-    causes = _causes(old, new, was, strings(moved), before, now, once)
+    at_first = _rows(old, [was.called.get(i, i) for i in moved], read)
+    doubts = list(_doubts(old, new))
+    causes = None
+    try:
+        causes = _causes(old, new, was, strings(moved), before, now, once)
+    except AbmkitError as error:
+        # What only explains a run does not stop it.
+        doubts = [fact("moves.not_applied", error=str(error))]
     # What a run says of changes is of those since the run before.
     reason = "change_reason" if _follows(old, new) else "tier_reason"
     gone = "move.gone" if new.config is not None else "move.not_listed"
     moves = []
     for account_id in moved:
-        row, first = those_now.get(account_id), at_first.get(called.get(account_id, account_id))
+        row, first = those_now.get(account_id), at_first.get(was.called.get(account_id, account_id))
         stands = before.get(account_id), now.get(account_id)
         made = _move(account_id, *stands, tiers, row, first, reason, gone)
         cause = causes.get(account_id, ()) if causes is not None else ()
         values = _values(first, row, read) if DATA in cause or causes is None else ()
         moves.append(replace(made, causes=cause, why=(*made.why, *values)))
     moves.sort(key=lambda m: (CHANGES.index(m.change), -(m.score or 0), m.account_id))
-    doubts = tuple(_doubts(old, new, known=causes is not None))
-    return Changes(tuple(moves), *counts, _settings(old, new), doubts)
+    return Changes(tuple(moves), *counts, _settings(old, new), tuple(doubts))
 
 
 def _tiers(new: Listing, old: Listing) -> dict[str, int]:
@@ -159,12 +160,6 @@ def _different(before: pa.Table, now: pa.Table) -> tuple[dict[str, str], dict[st
         dict(zip(*(rows[n].to_pylist() for n in ("account_id", "tier")), strict=True))
         for rows in (went, now.filter(from_flags(came)))
     )
-
-
-def _called(now: pa.StringArray, before: pa.StringArray) -> dict[str, str]:
-    """The id before of those that have another one now."""
-    others = from_flags(~flags(pc.equal(now, before)))
-    return dict(zip(*(ids.filter(others).to_pylist() for ids in (now, before)), strict=True))
 
 
 def _rows(listing: Listing, ids: Sequence[str], read: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -271,8 +266,10 @@ def _causes(
     The rules of before are applied to the accounts of before, then to those of now, then on the
     day of now; then come the rules of now. None where a run did not keep its rules.
     """
-    if old.config is None or new.config is None or old.as_of is None or new.as_of is None:
+    if _unknown(old, new):
         return None
+    assert old.as_of is not None
+    assert new.as_of is not None
     steps = _steps(old, new)
     standing = [before]
     for step in steps[:-1]:
@@ -292,6 +289,11 @@ def _causes(
         )
         for account_id in moved.to_pylist()
     }
+
+
+def _unknown(old: Listing, new: Listing) -> bool:
+    """Whether it is not known by which rules, and on which day, one of two lists was made."""
+    return None in (old.config, new.config, old.as_of, new.as_of)
 
 
 def _steps(old: Listing, new: Listing) -> list[str]:
@@ -360,9 +362,9 @@ def _flat(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
         yield at.replace(".columns.", ".").replace(".when.columns", ".when"), value
 
 
-def _doubts(old: Listing, new: Listing, *, known: bool) -> Iterator[Fact]:
+def _doubts(old: Listing, new: Listing) -> Iterator[Fact]:
     """What of the causes is not as it seems."""
-    if not known:
+    if _unknown(old, new):
         yield fact("moves.no_rules")
         return
     others = [name for name in _UPSTREAM if getattr(old.config, name) != getattr(new.config, name)]

@@ -9,9 +9,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from abmkit.domain.arrays import whole
+from abmkit.domain.arrays import from_flags, places_of, whole
 from abmkit.domain.cells import typed
 from abmkit.domain.companies.ledger import Ledger
+from abmkit.domain.frames import collected, opened, those
 from abmkit.domain.rules.stability import COLUMNS, Previous
 from abmkit.engines.engine import Engine
 from abmkit.errors import UsageError
@@ -23,34 +24,39 @@ from abmkit.schema.accounts import ACCOUNTS
 from abmkit.sources.canonical import read_accounts, with_known_types
 
 
-def previous_list(listed: Any, engine: Engine, ledger: Ledger | None) -> Previous:
+def previous_list(listed: Any, accounts: Any, engine: Engine, ledger: Ledger | None) -> Previous:
     """The list of before in a run's folder, a file of any format, or a frame; where there is a
-    ledger, by the ids that its accounts have now.
+    ledger, by the ids that its accounts have now among `accounts`.
 
     Raises InputError for what cannot be read, UsageError for a table without ids or tiers.
     """
     if not isinstance(listed, Place):
-        return renamed(Previous.of(with_known_types(listed)), ledger)
+        return renamed(Previous.of(with_known_types(listed)), accounts, ledger)
     if isinstance(listed, Path) and listed.is_dir() and (listed / RECORD).exists():
-        return previous_run(listed, engine, ledger)
+        return renamed(_previous_run(listed, engine), accounts, ledger)
     try:
-        return renamed(Previous.of(narrow_rows(listed, COLUMNS)), ledger)
+        return renamed(Previous.of(narrow_rows(listed, COLUMNS)), accounts, ledger)
     except UsageError as error:
         error.where = error.where or str(listed)
         raise
 
 
-def previous_run(folder: Path, engine: Engine, ledger: Ledger | None) -> Previous:
+def _previous_run(folder: Path, engine: Engine) -> Previous:
     """The list of the run in a folder."""
     day = date.fromisoformat(read_record(folder)["as_of"])
-    return renamed(Previous.of(engine.from_parquet([folder / RUNS_ACCOUNTS]), day), ledger)
+    return Previous.of(engine.from_parquet([folder / RUNS_ACCOUNTS]), day)
 
 
-def renamed(previous: Previous, ledger: Ledger | None) -> Previous:
-    """The same list by the ids that its accounts have now."""
+def renamed(previous: Previous, accounts: Any, ledger: Ledger | None) -> Previous:
+    """The same list by the ids that its accounts have now: those of it that are none of the
+    accounts are looked up."""
     if ledger is None or not previous:
         return previous
-    return previous.renamed(ledger.now(whole(previous.accounts["account_id"])))
+    ids = whole(previous.accounts["account_id"])
+    there = collected(those(opened(accounts).select("account_id"), "account_id", ids))
+    gone = ids.filter(from_flags(places_of(ids, whole(there["account_id"])) < 0))
+    now = zip(gone.to_pylist(), ledger.now(gone).to_pylist(), strict=True)
+    return previous.renamed({before: then for before, then in now if before != then})
 
 
 def narrow_rows(path: Place, columns: Iterable[str]) -> pa.Table:

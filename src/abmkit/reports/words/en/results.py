@@ -121,6 +121,8 @@ SENTENCES = {
     "moves.removed": "{key}: no more",
     "moves.list": "{listed:,} accounts on the list, {before:,} before.",
     "moves.no_rules": "what caused moves is not told: it needs two runs that kept their rules",
+    "moves.not_applied": "what caused moves is not told: the rules of one run do not fit the "
+    "accounts of the other: {error}",
     "moves.upstream": "{sections} changed, too: what that does to accounts counts as data",
     "moves.unread": "{path}: the list of before cannot be read; nothing is compared with it",
     # Why a pin or an entry of a suppression list is not followed.
