@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from abmkit.config.sections.exclude import Churn
 from abmkit.planning.churn import STEPS, break_even, threshold_curve
-from abmkit.reports.console.churn import churn_text
+from abmkit.reports.console.outcomes.churn import churn_text
 from abmkit.reports.words import words
 
 EN = words("en")

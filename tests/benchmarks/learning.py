@@ -46,7 +46,7 @@ def history_of(name: str) -> Any:
     """A public set, read as `abmkit learn` reads it."""
     from abmkit.config.loading import Project
     from abmkit.config.project import Config
-    from abmkit.sources.history import read_history
+    from abmkit.learning.history import read_history
 
     file, outcome = SETS[name]
     history = read_history(DATA / "dev" / file, Project(Config(version=1)), outcome)
@@ -282,7 +282,7 @@ def drawn(count: int, strength: float, share: float, chance: np.random.Generator
 
     from abmkit.config.loading import Project
     from abmkit.config.project import Config
-    from abmkit.sources.history import read_history
+    from abmkit.learning.history import read_history
 
     values = market(count, chance)
     told = strength * truth(values)

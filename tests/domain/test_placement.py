@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from abmkit.domain.rules.placement import Room, best_first, placed
+from abmkit.domain.rules.tiers.placement import Room, best_first, placed
 
 
 def test_a_room_says_whether_it_is_full_and_where_it_ended() -> None:

@@ -21,9 +21,9 @@ from abmkit.errors import InputError, UsageError
 from abmkit.learning import backtest as judging
 from abmkit.learning.backtest import Backtest, backtest
 from abmkit.learning.ceiling import ceiling, library
-from abmkit.reports.console.backtest import backtest_text
+from abmkit.learning.history import History
+from abmkit.reports.console.outcomes.backtest import backtest_text
 from abmkit.reports.words import words
-from abmkit.sources.history import History
 
 TODAY = date(2026, 7, 1)
 EN = words("en")

@@ -99,7 +99,7 @@ def test_the_card_read_as_text_is_the_score(seed: int, count: int) -> None:
         lesson = abmkit.learn("icp", frame, {"version": 1}, outcome="stage=Won", force=True)
     except NoSignalError:
         return
-    from abmkit.reports.learn import card_text
+    from abmkit.reports.console.outcomes.card import card_text
     from abmkit.reports.words import words
 
     card = tomllib.loads(card_text(lesson, "icp", "history.csv", words("en")))

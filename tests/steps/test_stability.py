@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from abmkit.config.sections.tier import Tiers
 from abmkit.domain.rules.pins import Pin, Pinned
-from abmkit.domain.rules.stability import Previous
+from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.errors import UsageError
 from abmkit.reports.reasons import tier_in_words
 from abmkit.reports.words import words

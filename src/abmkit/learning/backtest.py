@@ -8,20 +8,19 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from abmkit.config.project import Config
 from abmkit.config.sections.score import Outcome, Score
-from abmkit.domain.arrays import to_numpy, whole
+from abmkit.domain.arrays import whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.rules.scorecards import probability, seen_interval
-from abmkit.domain.rules.single_values import number_in
 from abmkit.errors import AbmkitError, InputError, UsageError
 from abmkit.learning.ceiling import Ceiling, ceiling
+from abmkit.learning.history import History
 from abmkit.learning.metrics import (
     Calibration,
     Gain,
@@ -36,7 +35,7 @@ from abmkit.learning.metrics import (
     permuted,
     stability_index,
 )
-from abmkit.sources.history import History
+from abmkit.learning.predictors import as_doubles
 from abmkit.steps.score import score
 from abmkit.steps.tier import reached
 
@@ -307,16 +306,6 @@ def _rankings(
 def _ranking(code: str, name: str, scores: Array, came: Array, groups: Array) -> Ranking:
     area, precision = measured(scores, came, groups, (auc, average_precision))
     return Ranking(code, name, area, precision, tuple(gains(scores, came)))
-
-
-def as_doubles(values: pa.Array) -> Array:
-    """A column's numbers, days as numbers; NaN for what is none."""
-    if pa.types.is_string(values.type):
-        read = nw.from_native(pa.table({"value": values})).select(number_in("value")).to_native()
-        values = whole(read["value"])
-    elif pa.types.is_date32(values.type):
-        values = values.cast(pa.int32())
-    return np.array(to_numpy(values.cast(pa.float64()).fill_null(float("nan"))))
 
 
 # Tiers, probabilities, periods -------------------------------------------------------------------

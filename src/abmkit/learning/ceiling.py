@@ -13,9 +13,9 @@ import numpy.typing as npt
 from abmkit.config.sections.learn import Learn
 from abmkit.learning.additive import UNKNOWN
 from abmkit.learning.chance import folds
+from abmkit.learning.history import History
 from abmkit.learning.leaks import after_the_fact
 from abmkit.learning.predictors import Predictor, predictors
-from abmkit.sources.history import History
 
 Array = npt.NDArray[Any]
 Fit = Callable[[Array, Array, Array], Array]

@@ -19,9 +19,9 @@ from abmkit.domain.rules.scorecards import scorecard
 from abmkit.learning.additive import UNKNOWN
 from abmkit.learning.card import Learned, bands_of, learn, slope
 from abmkit.learning.chance import Chance, areas, by_chance, folds
+from abmkit.learning.history import History
 from abmkit.learning.leaks import after_the_fact
 from abmkit.learning.predictors import Predictor, in_steps, predictors
-from abmkit.sources.history import History
 from abmkit.steps.score import score
 
 Floats = npt.NDArray[Any]

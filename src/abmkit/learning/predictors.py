@@ -126,9 +126,8 @@ def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | 
         return fact("learn.a_date", column=name)
     if not pa.types.is_string(values.type):
         ranges = bool({f"{name}_min", f"{name}_max"} & {*accounts.column_names})
-        return [Predictor(name, _numbers(values), ranges=ranges, ends=_ends(name, accounts))]
-    read = nw.from_native(pa.table({name: values})).select(number_in(name)).to_native()[name]
-    as_numbers = _numbers(whole(read))
+        return [Predictor(name, as_doubles(values), ranges=ranges, ends=_ends(name, accounts))]
+    as_numbers = as_doubles(values)
     numbers = as_numbers[~np.isnan(as_numbers)]
     different = len(np.unique(numbers))
     if known and different > 2 and len(numbers) >= _READ_AS_NUMBERS * known:
@@ -152,9 +151,15 @@ def days_of(texts: Sequence[str]) -> dict[str, date | None]:
     return {text: exact_date(text.strip()[:10].strip(), order) for text in texts}
 
 
-def _numbers(values: pa.Array) -> Rows:
-    read = to_numpy(values.cast(pa.float64()).fill_null(float("nan")))
-    return np.where(np.isfinite(read), read, np.nan)
+def as_doubles(values: pa.Array) -> Rows:
+    """A column's numbers, those in texts too, and days as numbers; NaN for what is none."""
+    if pa.types.is_string(values.type):
+        read = nw.from_native(pa.table({"value": values})).select(number_in("value")).to_native()
+        values = whole(read["value"])
+    elif pa.types.is_date32(values.type):
+        values = values.cast(pa.int32())
+    doubles = to_numpy(values.cast(pa.float64()).fill_null(float("nan")))
+    return np.where(np.isfinite(doubles), doubles, np.nan)
 
 
 def _labelled(values: pa.StringArray) -> tuple[Rows, tuple[str, ...]]:
@@ -196,7 +201,7 @@ def _ends(name: str, accounts: pa.Table) -> tuple[float, ...]:
     low, high = f"{name}_min", f"{name}_max"
     if name not in INTERVALS or not {low, high} <= set(accounts.column_names):
         return ()
-    least, most = (_numbers(whole(accounts[end])) for end in (low, high))
+    least, most = (as_doubles(whole(accounts[end])) for end in (low, high))
     ranges = (least < most) | (np.isnan(least) ^ np.isnan(most))
     if np.sum(ranges) * 3 < np.sum(~np.isnan(least) | ~np.isnan(most)):
         return ()

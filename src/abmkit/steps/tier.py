@@ -30,9 +30,9 @@ from abmkit.domain.frames import (
 )
 from abmkit.domain.rules.codes import STAYS
 from abmkit.domain.rules.pins import Pinned, pin_code
-from abmkit.domain.rules.placement import NOWHERE
 from abmkit.domain.rules.single_values import number_in
-from abmkit.domain.rules.stability import Previous, limit_of
+from abmkit.domain.rules.tiers.placement import NOWHERE
+from abmkit.domain.rules.tiers.stability import Previous, limit_of
 from abmkit.domain.rules.truth import truth
 from abmkit.errors import InputError, UsageError
 from abmkit.schema.accounts import in_order

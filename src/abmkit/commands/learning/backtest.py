@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from abmkit.commands.learning.cases import Day, Id, Outcome, cases_of
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from abmkit.config.project import Config
     from abmkit.config.sections.exclude import Churn
     from abmkit.learning.backtest import Backtest
-    from abmkit.sources.history import History
+    from abmkit.learning.history import History
 
 
 @verb(reads="any table", gives="words", sections=("score", "tier", "exclude", "learn"), dated=True)
@@ -25,18 +26,9 @@ def backtest(
         Place, Argument("HISTORY", "Accounts whose outcome is known, any table.", frames=True)
     ],
     *,
-    outcome: Annotated[
-        str,
-        Option("--outcome", "What came about: yes in it, or its value.", metavar="COLUMN[=VALUE]"),
-    ],
-    date: Annotated[
-        str | None,
-        Option("--date", "When outcomes were known: the later are judged.", metavar="COLUMN"),
-    ] = None,
-    id: Annotated[
-        str | None,
-        Option("--id", "The account that a row is of, where some have several.", metavar="COLUMN"),
-    ] = None,
+    outcome: Outcome,
+    date: Day = None,
+    id: Id = None,
     against: Annotated[
         Place | None,
         Option("--against", "A config whose scorecard is judged beside it.", metavar="FILE"),
@@ -57,7 +49,6 @@ def backtest(
     """
     from abmkit.learning.backtest import backtest as backtested
     from abmkit.reports.charts.backtest import check_charts, write_charts
-    from abmkit.sources.history import read_history
 
     if to not in ("text", "json"):
         raise UsageError(f"{to!r} is no format", where="--to", remedy="write text or json")
@@ -65,9 +56,7 @@ def backtest(
         check_charts()
     config = _of_churn(work.config) if churn else work.config
     before = None if against is None else _config(against)
-    cases = read_history(
-        history, work.project, outcome, date_column=date, id_column=id, format=work.format
-    )
+    cases = cases_of(work, history, outcome, date, id)
     work.diagnostics.progress("judging …")
     result = backtested(cases, config, as_of=work.as_of, against=before, size=_size(cases))
     work.diagnostics.done()
@@ -114,15 +103,15 @@ def _size(cases: History) -> str | None:
 
 
 def _json(work: Work, result: Backtest, churn: Churn | None) -> str:
-    from abmkit.reports.console.backtest import backtest_data
+    from abmkit.reports.console.outcomes.backtest import backtest_data
 
     return json.dumps(backtest_data(result, work.words, churn), indent=2, ensure_ascii=False)
 
 
 def _text(work: Work, result: Backtest, churn: Churn | None) -> str:
     """The results for a screen, for churn with what thresholds would have done."""
-    from abmkit.reports.console.backtest import backtest_text, foretold
-    from abmkit.reports.console.churn import churn_text
+    from abmkit.reports.console.outcomes.backtest import backtest_text, foretold
+    from abmkit.reports.console.outcomes.churn import churn_text
 
     text = backtest_text(result, work.words)
     if churn is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from abmkit.commands.lists.match import companies_listed
+from abmkit.commands.learning.cases import Day, Id, Outcome, cases_of
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import NoSignalError, UsageError
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from abmkit.config.sections.learn import Learn
     from abmkit.config.sections.score import Score
+    from abmkit.learning.history import History
     from abmkit.learning.lesson import Lesson
-    from abmkit.sources.history import History
 
 OUTCOMES = {"icp": "won", "churn": "left within a year"}
 """What each scorecard foretells."""
@@ -37,16 +37,9 @@ def learn(
         Argument("HISTORY", "Accounts or opportunities with outcomes; - is stdin.", frames=True),
     ],
     *,
-    outcome: Annotated[
-        str,
-        Option("--outcome", "Its column and what counts.", metavar="COLUMN[=VALUE[/OTHER]]"),
-    ],
-    date: Annotated[
-        str | None, Option("--date", "When each outcome was known.", metavar="COLUMN")
-    ] = None,
-    id: Annotated[
-        str | None, Option("--id", "Whose rows belong together.", metavar="COLUMN")
-    ] = None,
+    outcome: Outcome,
+    date: Day = None,
+    id: Id = None,
     listed: Annotated[
         Place | None,
         Option("--list", "What is known of the accounts, by --id.", metavar="LIST", frames=True),
@@ -82,14 +75,11 @@ def learn(
     (exit 5).
     """
     from abmkit.learning.lesson import lesson_of
-    from abmkit.reports.console.churn import churn_text
-    from abmkit.reports.console.learn import lesson_text
-    from abmkit.reports.learn import card_text
 
     if what not in OUTCOMES:
         raise UsageError(f"{what!r} cannot be learned", where="learn", remedy="icp or churn can")
     name = OUTCOMES[what]
-    known = _history(work, history, outcome, date, id, listed)
+    known = cases_of(work, history, outcome, date, id, listed)
     lacking = _lacking(work, known, prospects)
     apart = {outcome.partition("=")[0], date, id}
     learning = _asked(work, known, apart, directions, ignore, keep)
@@ -101,14 +91,24 @@ def learn(
     work.diagnostics.done()
     _warn(work, lesson)
     work.output.value(lesson)
-    to_stdout = output is None
-    work.output.words(lesson_text(lesson, name, work.words), aside=to_stdout, needed=False)
+    _told(work, lesson, what, history, output, force)
+
+
+def _told(
+    work: Work, lesson: Lesson, what: str, history: Any, output: Place | None, force: bool
+) -> None:
+    """Say what was learned, and write the card. Raises NoSignalError where there is none."""
+    from abmkit.reports.console.outcomes.card import card_text
+    from abmkit.reports.console.outcomes.churn import churn_text
+    from abmkit.reports.console.outcomes.learn import lesson_text
+
+    name, aside = OUTCOMES[what], output is None
+    work.output.words(lesson_text(lesson, name, work.words), aside=aside, needed=False)
     _refuse(work, lesson, history, force)
     if what == "churn":
-        curve = churn_text(
-            lesson.expected, lesson.came, name, work.words, work.config.exclude.churn
-        )
-        work.output.words(f"\n{curve}", aside=to_stdout, needed=False)
+        asked = work.config.exclude.churn
+        curve = churn_text(lesson.expected, lesson.came, name, work.words, asked)
+        work.output.words(f"\n{curve}", aside=aside, needed=False)
     told = str(history) if isinstance(history, str | Place) else "a frame"
     text = card_text(lesson, what, told.replace("\\", "/").rpartition("/")[2], work.words)
     if output is None:
@@ -126,23 +126,11 @@ def _expert(work: Work, what: str) -> Score | None:
     return config.score if config.score.criteria and its_own else None
 
 
-def _history(
-    work: Work, given: Any, outcome: str, date: str | None, id: str | None, listed: Any
-) -> History:
-    from abmkit.sources.history import read_history
-
-    accounts = None if listed is None else companies_listed(work, listed)[0]
-    return read_history(
-        given, work.project, outcome, date_column=date, id_column=id, listed=accounts,
-        format=work.format,
-    )  # fmt: skip
-
-
 def _lacking(work: Work, known: History, prospects: Any) -> list[str]:
     """The columns of a history that those it is for have not, or only empty."""
     if prospects is None:
         return []
-    from abmkit.sources.history import read_cases
+    from abmkit.learning.history import read_cases
 
     there = read_cases(prospects, work.project, format=None)
     own = {n.casefold() for n in there.column_names if there[n].null_count < there.num_rows}
@@ -197,7 +185,7 @@ def _check_there(
 def _refuse(work: Work, lesson: Lesson, history: Any, force: bool) -> None:
     """Raises NoSignalError where there is no card, with the reason."""
     from abmkit.learning.lesson import LEAST
-    from abmkit.reports.console.learn import chance_text
+    from abmkit.reports.console.outcomes.learn import chance_text
 
     where = str(history) if isinstance(history, str | Place) else "history"
     if lesson.card is not None:

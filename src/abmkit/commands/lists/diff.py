@@ -13,7 +13,7 @@ from abmkit.places import Place
 
 if TYPE_CHECKING:
     from abmkit.domain.companies.ledger import Ledger
-    from abmkit.domain.rules.stability import Previous
+    from abmkit.domain.rules.tiers.stability import Previous
     from abmkit.runs.changes.moves import Changes
     from abmkit.runs.changes.replay import Listing
 
@@ -101,7 +101,7 @@ def _changes(work: Work, old: Place, new: Place | None, trial: Path | None) -> C
 
 
 def _list(listing: Listing) -> Previous:
-    from abmkit.domain.rules.stability import Previous
+    from abmkit.domain.rules.tiers.stability import Previous
 
     return Previous.of(listing.accounts, listing.as_of)
 

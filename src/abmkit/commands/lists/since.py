@@ -12,7 +12,7 @@ from abmkit.errors import GuardError, UsageError
 if TYPE_CHECKING:
     from abmkit.domain.companies.ledger import Ledger
     from abmkit.domain.rules.pins import Pinned
-    from abmkit.domain.rules.stability import Previous
+    from abmkit.domain.rules.tiers.stability import Previous
     from abmkit.runs.changes.moves import Changes
     from abmkit.runs.changes.replay import Listing
 
@@ -32,7 +32,7 @@ def list_of_before(
     that can be read."""
     from pyarrow.parquet import read_schema
 
-    from abmkit.domain.rules.stability import Previous
+    from abmkit.domain.rules.tiers.stability import Previous
     from abmkit.runs.changes.previous import renamed
     from abmkit.runs.changes.replay import listing_recorded
     from abmkit.runs.reading import ACCOUNTS
@@ -66,7 +66,7 @@ def changes_since(work: Work, since: Since, accounts: Any, pinned: Pinned) -> Ch
 
 def check_allowed(allowed: str | None) -> None:
     """Raise UsageError for what is neither a count nor a share."""
-    from abmkit.domain.rules.stability import most_of
+    from abmkit.domain.rules.tiers.stability import most_of
 
     try:
         most_of(allowed or 0, 1)
@@ -80,7 +80,7 @@ def check_allowed(allowed: str | None) -> None:
 
 def check_change(work: Work, changes: Changes | None, allowed: str | None) -> None:
     """Raise GuardError where more of the list changes than `100` or `10%` allows."""
-    from abmkit.domain.rules.stability import most_of
+    from abmkit.domain.rules.tiers.stability import most_of
     from abmkit.reports.console.diff import changes_in_short
 
     if allowed is None or changes is None or not changes.listed_before:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from abmkit.config.project import Config
     from abmkit.domain.facts import Fact
     from abmkit.domain.rules.pins import Pinned
-    from abmkit.domain.rules.stability import Previous
+    from abmkit.domain.rules.tiers.stability import Previous
 
 
 def pins_of(work: Work, accounts: Any) -> Pinned:

@@ -8,7 +8,7 @@ from typing import Any
 
 from abmkit.errors import UsageError
 from abmkit.learning.backtest import Backtest
-from abmkit.reports.console.backtest import ranking_name
+from abmkit.reports.console.outcomes.backtest import ranking_name
 from abmkit.reports.words import Words
 
 _SIDE = 320

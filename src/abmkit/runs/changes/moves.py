@@ -27,7 +27,7 @@ from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import Once, collected, column_in, opened, those
 from abmkit.domain.rules.asked import asked
 from abmkit.domain.rules.codes import DOWN, ENTERED, LEFT, MOVED, UP
-from abmkit.domain.rules.stability import Previous
+from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.errors import AbmkitError
 from abmkit.runs.changes.replay import Listing, given_to, only, tiers_by
 from abmkit.schema.accounts import CANONICAL

@@ -13,7 +13,7 @@ from abmkit.domain.arrays import from_flags, places_of, whole
 from abmkit.domain.cells import typed
 from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.frames import collected, opened, those
-from abmkit.domain.rules.stability import COLUMNS, Previous
+from abmkit.domain.rules.tiers.stability import COLUMNS, Previous
 from abmkit.engines.engine import Engine
 from abmkit.errors import UsageError
 from abmkit.places import Place

@@ -17,7 +17,7 @@ from abmkit.config.sections.score import Score
 from abmkit.domain.frames import Once, collected, opened, those
 from abmkit.domain.rules.asked import asked
 from abmkit.domain.rules.pins import Pin, Pinned
-from abmkit.domain.rules.stability import Previous
+from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.engines.engine import Engine
 from abmkit.runs.reading import ACCOUNTS, read_record
 from abmkit.schema.accounts import CANONICAL, STEP

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from abmkit.config.loading import Project, load_project
 from abmkit.domain.rules.pins import Pin, pinned_by
-from abmkit.domain.rules.stability import Previous
+from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.engines.engine import Engine
 from abmkit.errors import InputError
 from abmkit.runs.changes.replay import Given, Listing, on_list, tiered_by

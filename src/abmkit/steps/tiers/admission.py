@@ -22,9 +22,9 @@ from abmkit.domain.arrays import (
     where_known,
 )
 from abmkit.domain.frames import Frame, Once, attached, collected, is_spark, once_computed
-from abmkit.domain.rules.distributed import Columns, placed_on_cluster
-from abmkit.domain.rules.placement import NOWHERE, Before, Placement, best_first, cuts_of
-from abmkit.domain.rules.stability import Limit, placed_with_moves
+from abmkit.domain.rules.tiers.distributed import Columns, placed_on_cluster
+from abmkit.domain.rules.tiers.placement import NOWHERE, Before, Placement, best_first, cuts_of
+from abmkit.domain.rules.tiers.stability import Limit, placed_with_moves
 from abmkit.steps.tiers.standing import (
     FREE,
     HELD,

@@ -30,7 +30,7 @@ from abmkit.domain.rules.codes import (
     STAYS,
     UP,
 )
-from abmkit.domain.rules.placement import NOWHERE
+from abmkit.domain.rules.tiers.placement import NOWHERE
 
 NUMBER, SCORE, PIN, PIN_WHY, FREE = "__number", "__score", "__pin", "__pin_why", "__free"
 """Of an account: the number of its tier, its score in hundredths, the tier that it is pinned to and

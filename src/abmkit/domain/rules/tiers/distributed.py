@@ -18,7 +18,7 @@ import pyarrow as pa
 from abmkit.config.sections.tier import Tiers
 from abmkit.domain.arrays import bools, int64s, strings
 from abmkit.domain.frames import Frame, collected, like
-from abmkit.domain.rules.placement import NOWHERE, Room
+from abmkit.domain.rules.tiers.placement import NOWHERE, Room
 
 _ORDER, _BUCKET, _ROWS, _PLACED, _BEFORE = "__order", "__bucket", "__rows", "__placed", "__before"
 _BUCKET_ROWS = 4096

@@ -28,7 +28,14 @@ from abmkit.domain.arrays import (
     whole,
 )
 from abmkit.domain.frames import collected, missing_account_id, opened
-from abmkit.domain.rules.placement import NOWHERE, Before, Ints, Placement, placed, placement_of
+from abmkit.domain.rules.tiers.placement import (
+    NOWHERE,
+    Before,
+    Ints,
+    Placement,
+    placed,
+    placement_of,
+)
 from abmkit.errors import UsageError
 
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -10,7 +10,7 @@ from abmkit.config.sections.score import Criterion, Outcome
 from abmkit.config.writing import toml_value
 from abmkit.domain.rules.scorecards import seen_interval
 from abmkit.learning.lesson import BandCount, Lesson, Weighed
-from abmkit.reports.console.learn import cases_text, chance_text, held_text
+from abmkit.reports.console.outcomes.learn import cases_text, chance_text, held_text
 from abmkit.reports.console.toml import comment_lines, with_comments
 from abmkit.reports.words import Words
 

@@ -1,0 +1,1 @@
+"""What is learned from outcomes, and how it is judged, for the screen."""
