@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from abmkit.learning.history import History
     from abmkit.learning.lesson import Lesson
 
+Ignore = Annotated[
+    list[str] | None, Option("--ignore", "Columns not to learn from.", metavar="COLUMN")
+]
+Keep = Annotated[
+    list[str] | None,
+    Option("--keep", "Learn from it, though it looks known too late.", metavar="COLUMN"),
+]
 OUTCOMES = {"icp": "won", "churn": "left within a year"}
 """What each scorecard foretells."""
 
@@ -58,13 +65,8 @@ def learn(
         dict[str, str] | None,
         Option("--direction", "More never counts less, or more: up, down.", metavar="COLUMN=up"),
     ] = None,
-    ignore: Annotated[
-        list[str] | None, Option("--ignore", "Columns not to learn from.", metavar="COLUMN")
-    ] = None,
-    keep: Annotated[
-        list[str] | None,
-        Option("--keep", "Learn from it, though it looks known too late.", metavar="COLUMN"),
-    ] = None,
+    ignore: Ignore = None,
+    keep: Keep = None,
     force: Annotated[bool, Option("--force", "Write a card that is likely chance.")] = False,
 ) -> None:
     """Learn a scorecard from outcomes: who buys (icp), or who leaves within a year (churn).
