@@ -87,6 +87,14 @@ def test_a_place_is_given_only_to_who_has_more_by_the_margin(engine) -> None:
     assert [row["account_id"] for row in rows] == ["a", "c", "b", "d"]
 
 
+def test_who_falls_from_above_was_here_before_newcomers(engine) -> None:
+    tiers = [TIERS[0], {**TIERS[1], "capacity": 1}]
+    config = {"tiers": tiers, "stability": {"margin": 5}}
+    records = [account("a", 60.0), account("b", 64.99)]
+    rows = tiered(engine, records, config, before(engine, {"a": "A"}))
+    assert told(rows, "tier", "change") == {"a": ("B", "down"), "b": (None, None)}
+
+
 def test_an_account_stays_as_long_as_it_must(engine) -> None:
     config = {"tiers": TIERS, "stability": {"min_days": 90}}
     records = [account("a", 10.0), account("b", 99.0), account("c", 98.0), account("d", 97.0)]
