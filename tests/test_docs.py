@@ -44,7 +44,7 @@ def test_every_command_in_the_readme_runs(checkout: Path) -> None:
             cwd=checkout,
             env=environment(),
             capture_output=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
         assert done.returncode == 0, f"{block}\n{done.stderr.decode()}"
