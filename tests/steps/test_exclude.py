@@ -181,6 +181,12 @@ def test_lists_come_before_rules_among_the_reasons(engine, suppression) -> None:
     assert exclusions(rows)[:2] == [["customers", "partners", "small"], ["small"]]
 
 
+def test_a_list_that_is_over_is_counted_where_no_other_has_anybody(engine, suppression) -> None:
+    over = suppression({"account_id": "a"}, until=TODAY - timedelta(days=1))
+    _, (count,) = exclusion_counts(engine.frame(RECORDS), Exclude(), [over], as_of=TODAY)
+    assert count.accounts == 0
+
+
 def test_a_list_counts_until_its_last_day(engine, suppression) -> None:
     entry = {"account_id": "id:1"}
     last = suppression(entry, until=TODAY)

@@ -257,10 +257,9 @@ def exclusion_counts(
         rules.append(leaving)
     if suppressed.accounts:
         frame = attached(frame, _as_table(suppressed), "account_id", ordered=False)
-        listed = nw.col(_LISTS).fill_null("")
     else:
-        listed = nw.lit("")
-    flags = _flags(rules, lists, listed)
+        frame = frame.with_columns(nw.lit("").alias(_LISTS))
+    flags = _flags(rules, lists, nw.col(_LISTS).fill_null(""))
     if not flags:
         return ExclusionCounts([], [])
     parts = {name: found for name, found in suppressed.beside.items() if found}
