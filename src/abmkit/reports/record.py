@@ -62,6 +62,7 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
         },
         "would_reach": [asdict(each) for each in funnel.customers],
         "relationships": funnel.relationships,
+        "could_rise": funnel.could_rise,
         "pins": {
             "followed": len(run.pinned.accounts),
             "accounts": [

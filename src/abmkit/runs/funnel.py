@@ -80,6 +80,8 @@ class Funnel:
     customers: tuple[WouldReach, ...]
     relationships: dict[str, int]
     """Accounts by `relationship` (open opportunities, customers …), those that are known."""
+    could_rise: int = 0
+    """Accounts that would be in a better tier, were what is unknown of them as good as can be."""
 
     def count(self, stage: str) -> int:
         """How many a stage has."""
@@ -115,15 +117,20 @@ def count_funnel(
 ) -> Funnel:
     """The funnel of tiered accounts, given what loading and excluding counted.
 
-    Reads `excluded`, `tier`, `fit_score` and, where it is there, `relationship`.
+    Reads `excluded`, `tier`, `fit_score` and, where they are there, `relationship`, `fit_high` and
+    `points_to_next_tier`.
     """
     frame = opened(accounts)
     least = min((tier.min_score for tier in config.tier.tiers), default=0)
     low = nw.col("fit_score").is_null() | (nw.col("fit_score") < least)
-    counted = frame.select(nw.col("excluded"), nw.col("tier"), low.fill_null(True).alias("below"))
-    groups = collected(
-        counted.group_by(["excluded", "tier", "below"]).agg(nw.len().alias("count"))
-    ).to_pylist()
+    counted = frame.select(
+        nw.col("excluded"),
+        nw.col("tier"),
+        low.fill_null(True).alias("below"),
+        _could_rise(frame).alias("could_rise"),
+    )
+    by = ["excluded", "tier", "below", "could_rise"]
+    groups = collected(counted.group_by(by).agg(nw.len().alias("count"))).to_pylist()
 
     def total(**wanted: Any) -> int:
         return sum(g["count"] for g in groups if all(g[name] == v for name, v in wanted.items()))
@@ -161,7 +168,17 @@ def count_funnel(
         ),
     )
     rules, lists = tuple(excluded.rules), tuple(excluded.lists)
-    return Funnel(stages, tiers, rules, lists, tuple(customers), _relationships(frame))
+    could_rise = total(could_rise=True)
+    return Funnel(stages, tiers, rules, lists, tuple(customers), _relationships(frame), could_rise)
+
+
+def _could_rise(frame: Frame) -> nw.Expr:
+    """Whose score would do for the next tier, were all that is unknown at its best."""
+    if not {"fit_high", "points_to_next_tier"} <= {*frame.columns}:
+        return nw.lit(False)
+    lacking = nw.col("points_to_next_tier") - (nw.col("fit_high") - nw.col("fit_score"))
+    # Scores are hundredths.
+    return ((lacking < 0.005) & ~nw.col("excluded")).fill_null(False)
 
 
 def _taken(excluded: ExclusionCounts, flagged: int, left_out: int) -> list[tuple[Fact | str, int]]:

@@ -27,6 +27,8 @@ def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
     lines += [words("run.expand", parts=text) for text in expansion_texts(run.funnel.lists, words)]
     if run.changes is not None:
         lines += changes_in_short(run.changes, words)
+    if run.funnel.could_rise:
+        lines.append(words("run.could_rise", count=run.funnel.could_rise))
     what = _to_decide(run, words)
     lines += [words("run.to_decide", what=words("reason.separator").join(what))] if what else []
     lines += ["", *(str(_short(path)) for path in files)] if files else [words("moves.would")]

@@ -183,6 +183,10 @@ SENTENCES = {
     "run.in_tier": "{count:,} in {tier}",
     "run.medians": "; median fit {median:g}, the market's {all:g}",
     "run.expand": "{parts}.",
+    "run.could_rise": (
+        "{count:,} accounts could be in a better tier, were what is unknown of them known:"
+        " `abmkit research` says what to look up first."
+    ),
     "run.to_decide": "For a person to decide, in review.csv: {what}.",
     "run.pairs": "{count:,} pair{count:?|s} that may be one company",
     "run.not_found": "{list}: {missing:,} of {entries:,} not found",
