@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from abmkit.domain.cells import as_texts, typed
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.recognition.proving import proven
-from abmkit.domain.values.dates import exact_date, order_of
+from abmkit.domain.values.dates import days_of
 from abmkit.domain.values.industries.labels import labelled
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.unknown import known
@@ -34,8 +33,14 @@ from abmkit.sources.matching import rows_of_file
 from abmkit.sources.tables import PLANNING_ROWS
 from abmkit.steps.load import load, plan
 
-YES = frozenset(["1", "true", "yes", "y", "t", "won", "closed won", "是", "赢单", "成交", "有"])
-NO = frozenset(["0", "false", "no", "n", "f", "lost", "closed lost", "否", "输单", "丢单", "无"])
+YES = frozenset(
+    ["1", "1.0", "true", "yes", "y", "t", "won", "closed won", "是", "赢单", "成交", "有"]
+)
+NO = frozenset(
+    ["0", "0.0", "false", "no", "n", "f", "lost", "closed lost", "否", "输单", "丢单", "无"]
+)
+_FEW_ACCOUNTS = 20
+"""Outcomes of fewer accounts hardly say anything, however many rows they have."""
 _MADE_BY_ABMKIT = frozenset(["account_id", "name_key"])
 
 
@@ -107,8 +112,13 @@ def read_history(
         doubts += doubt
     groups = np.arange(rows.num_rows)
     if id_column is not None:
-        groups = numbered(known(whole(texts[id_column])).fill_null(""))
-    accounts = _accounts(rows.drop_columns(list(apart)), given, where, project)
+        groups, doubt = _groups(known(whole(texts[id_column])), id_column)
+        doubts += doubt
+    left = rows.drop_columns(list(apart))
+    if left.column_names:
+        accounts = _accounts(left, given, where, project)
+    else:
+        accounts = pa.table({"source_row": np.arange(1, rows.num_rows + 1)})
     if listed is not None:
         if id_column is None:
             remedy = "say which column names the accounts, --id COLUMN"
@@ -207,13 +217,22 @@ def _sides(wanted: str, folded: dict[str, str], column: str) -> tuple[set[str], 
     )
 
 
+def _groups(ids: pa.StringArray, column: str) -> tuple[npt.NDArray[Any], list[Fact]]:
+    """A number for each account; a row that names none is one of its own."""
+    groups = numbered(ids.fill_null(""))
+    named = flags(ids.is_valid())
+    alone = np.flatnonzero(~named)
+    groups[alone] = len(ids) + alone
+    told = [fact("history.no_id", column=column, count=len(alone))] if len(alone) else []
+    accounts = len(np.unique(groups))
+    if accounts < _FEW_ACCOUNTS:
+        told.append(fact("history.few_ids", column=column, count=accounts))
+    return groups, told
+
+
 def _dates(values: pa.StringArray, column: str) -> tuple[pa.Array, list[Fact]]:
-    order = order_of(values.drop_null().unique().to_pylist())
-
-    def day(text: str | None) -> date | None:
-        return None if text is None else exact_date(text[:10].strip(), order)
-
-    read = days([day(text) for text in values.to_pylist()])
+    found = days_of(values.drop_null().unique().to_pylist())
+    read = days([None if text is None else found[text] for text in values.to_pylist()])
     unread = read.null_count - values.null_count
     if unread == len(values) - values.null_count:
         raise UsageError(f"{column} has no dates", where="--date", remedy="name another column")
