@@ -143,3 +143,35 @@ def test_a_history_of_ids_learns_from_the_list(learn, tmp_path: Path) -> None:
 def test_a_direction_of_words_is_told(learn) -> None:
     _, _, told = learn(history(), "--direction", "contract=up")
     assert "contract has no numbers" in told
+
+
+def test_the_order_of_rows_changes_not_a_word(learn, tmp_path: Path) -> None:
+    frame = history()
+    learn(frame)
+    first = (tmp_path / "card.toml").read_text("utf-8")
+    learn(frame.sample(frac=1, random_state=4)[["stage", "contract", "name", "employees"]])
+    assert (tmp_path / "card.toml").read_text("utf-8") == first
+
+
+def test_cells_that_are_not_read_are_told(learn) -> None:
+    frame = history().astype({"employees": str})
+    frame.loc[::3, "employees"] = "lots"
+    _, _, told = learn(frame)
+    assert "employees: 100 cells are not read, such as 'lots', and unknown" in told
+
+
+@pytest.mark.parametrize("form", ["{:.1f}%", "€{:,.2f}", "({:.1f})", "{:.1f} 万元", "$ {:.2f}k"])
+def test_numbers_that_no_rule_reads_are_told(learn, form: str) -> None:
+    numbers = np.random.default_rng(3).integers(1000, 1080, 300)
+    _, _, told = learn(history().assign(growth=[form.format(n) for n in numbers]))
+    assert "growth has numbers that no rule reads" in told
+
+
+@pytest.mark.parametrize("more", [["--direction", "employees=up"], ["--ignore", "employees"]])
+def test_what_the_own_card_keeps_is_told(learn, tmp_path: Path, more: list[str]) -> None:
+    own = tmp_path / "own.toml"
+    bands = "[{ when = { employees = { at_least = 100 } }, points = 9 }]"
+    own.write_text(f'version = 1\n[[score.criteria]]\nid = "size"\nbands = {bands}\n')
+    _, criteria, told = learn(history(), "-c", str(own), *more)
+    assert "size" in [each.id for each in criteria]
+    assert f"employees is read by your own card, which keeps it: {more[0]}" in told

@@ -166,8 +166,7 @@ def lesson_of(
     known = _drawn(known, seed)
     if cases > MOST:
         found = predictors(known.accounts, ignore=[*ignore, *refused])[0]
-    theirs = [] if expert is None else [c for each in scorecard(expert) for c in each.columns]
-    found, copies = distinct(found, {name.casefold() for name in theirs})
+    found, copies = distinct(found, _read_by(expert))
     class_ = _Class(known, found, expert, asked.directions, as_of)
     given = class_.scored(expert) if expert is not None and expert.criteria else None
     every = np.arange(len(known.outcome))
@@ -175,7 +174,7 @@ def lesson_of(
     chance = by_chance(steps, known.outcome, known.groups, expert=given, seed=seed)
     # What is said of a column that is refused is why.
     said = [each for each in lesson.said if each.values.get("column") not in refused]
-    said += [*copies, *doubted, *_in_vain(found, asked.directions)]
+    said += [*copies, *doubted, *_in_vain(found, asked, expert)]
     lesson = replace(lesson, chance=chance, refused=refused, said=tuple(said))
     if given is not None:
         lesson = replace(lesson, expert_held=float(areas(given, known.outcome)[0]))
@@ -184,12 +183,21 @@ def lesson_of(
     return _taught(lesson, class_, name, seed)
 
 
-def _in_vain(found: Sequence[Predictor], directions: Mapping[str, str]) -> Iterator[Fact]:
+def _read_by(expert: Score | None) -> set[str]:
+    """The columns that the expert's card reads."""
+    return set() if expert is None else {c.casefold() for e in scorecard(expert) for c in e.columns}
+
+
+def _in_vain(found: Sequence[Predictor], asked: Learn, expert: Score | None) -> Iterator[Fact]:
     """What cannot be asked of these columns."""
     words = {each.column.casefold() for each in found if each.labels is not None}
-    for column in directions:
-        if column.casefold() in words:
-            yield fact("history.no_order", column=column)
+    theirs = _read_by(expert)
+    for where, columns in (("--direction", asked.directions), ("--ignore", asked.ignore)):
+        for column in columns:
+            if column.casefold() in theirs:
+                yield fact("history.by_card", column=column, where=where)
+            elif where == "--direction" and column.casefold() in words:
+                yield fact("history.no_order", column=column)
     if not found:
         yield fact("history.nothing")
 

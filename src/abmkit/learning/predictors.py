@@ -36,6 +36,11 @@ _COUNTS_ROWS = re.compile(
     re.IGNORECASE,
 )
 """Headers of numbers that only count rows, where each row has another."""
+_AMOUNT = re.compile(
+    r"[-+(]?\s*(?:[A-Z]{2,3})?\s*[^\w\s]?\s*[-+]?[\d.,'\s]*\d\s*[)]?\s*"
+    r"(?:[^\w\s]|[A-Za-z万亿元]{1,3})?\s*[)]?"
+)
+"""Numbers with a sign of money or percent, in brackets, or with a short unit."""
 _NO_PROFILE = frozenset(
     ["relationship", "owner", "channel_partner", "parent_name", "parent_domain", "parent_id",
      "address", "postal_code", "description", "phone", "linkedin_url", "as_of", "source",
@@ -190,8 +195,11 @@ def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | 
     ):
         return fact("learn.a_date", column=name)
     codes, labels = _labelled(values)
+    amounts = sum(bool(_AMOUNT.fullmatch(label.strip())) for label in labels)
+    if len(labels) > _MOST_LABELS and amounts >= _READ_AS_NUMBERS * len(labels):
+        return fact("learn.no_plain_numbers", column=name, sample=labels[-1])
     if len(labels) > max(_MOST_DISTINCT * known, 2):
-        return fact("learn.too_many_values", column=name, count=len(labels))
+        return fact("learn.too_many_values", column=name, count=len(labels), sample=labels[0])
     return [Predictor(name, codes, labels)]
 
 

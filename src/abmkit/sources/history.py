@@ -46,7 +46,7 @@ _MADE_BY_ABMKIT = frozenset(["account_id", "name_key"])
 
 @dataclass(frozen=True)
 class History:
-    """Cases, one a row, in the order of the file."""
+    """Cases, one a row; any order of the rows of a file is one history."""
 
     accounts: pa.Table
     """What is known of each: canonical columns and the file's own, all but the three below."""
@@ -100,6 +100,8 @@ def read_history(
     rows, where, told = _rows(given, format)
     column, wanted = _outcome_column(outcome, rows.column_names)
     texts = as_texts(rows)
+    order = pc.sort_indices(texts, [(name, "ascending") for name in sorted(texts.column_names)])
+    rows, texts = rows.take(order), texts.take(order)
     apart = {column}
     for name, flag in ((date_column, "--date"), (id_column, "--id")):
         if name is not None and name not in rows.column_names:
@@ -116,7 +118,8 @@ def read_history(
         doubts += doubt
     left = rows.drop_columns(list(apart))
     if left.column_names:
-        accounts = _accounts(left, given, where, project)
+        accounts, unread = _accounts(left, given, where, project)
+        doubts += unread
     else:
         accounts = pa.table({"source_row": np.arange(1, rows.num_rows + 1)})
     if listed is not None:
@@ -133,7 +136,7 @@ def read_history(
 def read_cases(given: Any, project: Project, *, format: str | None = None) -> pa.Table:
     """What is known of the companies of a file or frame, as of those of a history."""
     rows, where, _ = _rows(given, format)
-    return _accounts(rows, given, where, project)
+    return _accounts(rows, given, where, project)[0]
 
 
 def _rows(given: Any, format: str | None) -> tuple[pa.Table, str, list[Fact]]:
@@ -239,10 +242,15 @@ def _dates(values: pa.StringArray, column: str) -> tuple[pa.Array, list[Fact]]:
     return read, [fact("history.dates", column=column, count=unread)] if unread else []
 
 
-def _accounts(rows: pa.Table, given: Any, where: str, project: Project) -> pa.Table:
-    """What is known of each case, in order: as abmkit wrote it, or as a source of the project."""
+def _accounts(
+    rows: pa.Table, given: Any, where: str, project: Project
+) -> tuple[pa.Table, list[Fact]]:
+    """What is known of each case, in order: as abmkit wrote it, or as a source of the project.
+
+    Beside it what could not be read, and is unknown.
+    """
     if set(rows.column_names) >= _MADE_BY_ABMKIT:
-        return typed(rows, None, where).combine_chunks()
+        return typed(rows, None, where).combine_chunks(), []
     source = None
     if isinstance(given, str | Place):
         found = source_of(given, project)
@@ -255,11 +263,16 @@ def _accounts(rows: pa.Table, given: Any, where: str, project: Project) -> pa.Ta
     planned = proven(
         plan(texts.column_names, sample, source, project.config, ask=False, entity=CASES), texts
     )
-    accounts = load(texts, planned).accounts.combine_chunks()
+    loaded = load(texts, planned)
+    accounts = loaded.accounts.combine_chunks()
     labels = industry_labels(project)
     if labels is not None and "industry" in accounts.column_names:
         accounts = labelled(accounts, labels, {})
-    return accounts
+    return accounts, [
+        fact("history.unread", column=each.column, count=each.count, sample=each.samples[0])
+        for each in loaded.issues
+        if each.count and each.samples
+    ]
 
 
 def _joined(
