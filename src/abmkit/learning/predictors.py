@@ -199,7 +199,7 @@ def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | 
     if len(labels) > _MOST_LABELS and amounts >= _READ_AS_NUMBERS * len(labels):
         return fact("learn.no_plain_numbers", column=name, sample=labels[-1])
     if len(labels) > max(_MOST_DISTINCT * known, 2):
-        return fact("learn.too_many_values", column=name, count=len(labels), sample=labels[0])
+        return fact("learn.too_many_values", column=name, count=len(labels))
     return [Predictor(name, codes, labels)]
 
 

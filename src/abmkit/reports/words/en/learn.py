@@ -22,7 +22,7 @@ SENTENCES = {
     "history.nothing": "no column says what the accounts are like: there is nothing to learn from",
     "history.not_listed": "{count:,} of {rows:,} rows are of no account on the list",
     # Columns that are not learned from.
-    "learn.too_many_values": "{column} has {count:,} different values, such as {sample!r}",
+    "learn.too_many_values": "{column} has {count:,} different values: nothing can be learned",
     "learn.no_plain_numbers": "{column} has numbers that no rule reads, such as {sample!r}",
     "learn.a_date": "{column} is a date: give what matters of it as a number, such as days",
     "learn.counts_rows": "{column} has a number of its own in each row, as an id has",
