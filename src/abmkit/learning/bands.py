@@ -58,7 +58,7 @@ class Banded:
             others = {column: {"known": True}}
             return [named if 1 in self._labels(band) else others for band in self.ordered]
         conditions: list[dict[str, Any]] = [
-            {column: [self.predictor.labels[label] for label in self._labels(band)]}
+            {column: {"in": [self.predictor.labels[label] for label in self._labels(band)]}}
             for band in self.ordered[:-1]
         ]
         return [*conditions, {column: {"known": True}}]

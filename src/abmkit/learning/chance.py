@@ -109,7 +109,7 @@ def by_chance(
         fold = folds(groups, came, _FOLDS, seed + repeat)
         for number in range(_FOLDS):
             test, train = fold == number, fold != number
-            if not test.any():
+            if not test.any() or not train.any():
                 continue
             told += _ridge(design, dealt, train, test) / (_FOLDS * repeats)
     # What is best of several shrinkages is compared with the best of each deal.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from abmkit.domain.cells import as_texts, typed
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.recognition.proving import proven
-from abmkit.domain.values.dates import exact_date, order_of
+from abmkit.domain.values.dates import days_of
 from abmkit.domain.values.industries.labels import labelled
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.unknown import known
@@ -34,14 +33,20 @@ from abmkit.sources.matching import rows_of_file
 from abmkit.sources.tables import PLANNING_ROWS
 from abmkit.steps.load import load, plan
 
-YES = frozenset(["1", "true", "yes", "y", "t", "won", "closed won", "是", "赢单", "成交", "有"])
-NO = frozenset(["0", "false", "no", "n", "f", "lost", "closed lost", "否", "输单", "丢单", "无"])
+YES = frozenset(
+    ["1", "1.0", "true", "yes", "y", "t", "won", "closed won", "是", "赢单", "成交", "有"]
+)
+NO = frozenset(
+    ["0", "0.0", "false", "no", "n", "f", "lost", "closed lost", "否", "输单", "丢单", "无"]
+)
+_FEW_ACCOUNTS = 20
+"""Outcomes of fewer accounts hardly say anything, however many rows they have."""
 _MADE_BY_ABMKIT = frozenset(["account_id", "name_key"])
 
 
 @dataclass(frozen=True)
 class History:
-    """Cases, one a row, in the order of the file."""
+    """Cases, one a row; any order of the rows of a file is one history."""
 
     accounts: pa.Table
     """What is known of each: canonical columns and the file's own, all but the three below."""
@@ -95,6 +100,8 @@ def read_history(
     rows, where, told = _rows(given, format)
     column, wanted = _outcome_column(outcome, rows.column_names)
     texts = as_texts(rows)
+    order = pc.sort_indices(texts, [(name, "ascending") for name in sorted(texts.column_names)])
+    rows, texts = rows.take(order), texts.take(order)
     apart = {column}
     for name, flag in ((date_column, "--date"), (id_column, "--id")):
         if name is not None and name not in rows.column_names:
@@ -107,8 +114,14 @@ def read_history(
         doubts += doubt
     groups = np.arange(rows.num_rows)
     if id_column is not None:
-        groups = numbered(known(whole(texts[id_column])).fill_null(""))
-    accounts = _accounts(rows.drop_columns(list(apart)), given, where, project)
+        groups, doubt = _groups(known(whole(texts[id_column])), id_column)
+        doubts += doubt
+    left = rows.drop_columns(list(apart))
+    if left.column_names:
+        accounts, unread = _accounts(left, given, where, project)
+        doubts += unread
+    else:
+        accounts = pa.table({"source_row": np.arange(1, rows.num_rows + 1)})
     if listed is not None:
         if id_column is None:
             remedy = "say which column names the accounts, --id COLUMN"
@@ -123,7 +136,7 @@ def read_history(
 def read_cases(given: Any, project: Project, *, format: str | None = None) -> pa.Table:
     """What is known of the companies of a file or frame, as of those of a history."""
     rows, where, _ = _rows(given, format)
-    return _accounts(rows, given, where, project)
+    return _accounts(rows, given, where, project)[0]
 
 
 def _rows(given: Any, format: str | None) -> tuple[pa.Table, str, list[Fact]]:
@@ -207,23 +220,37 @@ def _sides(wanted: str, folded: dict[str, str], column: str) -> tuple[set[str], 
     )
 
 
+def _groups(ids: pa.StringArray, column: str) -> tuple[npt.NDArray[Any], list[Fact]]:
+    """A number for each account; a row that names none is one of its own."""
+    groups = numbered(ids.fill_null(""))
+    named = flags(ids.is_valid())
+    alone = np.flatnonzero(~named)
+    groups[alone] = len(ids) + alone
+    told = [fact("history.no_id", column=column, count=len(alone))] if len(alone) else []
+    accounts = len(np.unique(groups))
+    if accounts < _FEW_ACCOUNTS:
+        told.append(fact("history.few_ids", column=column, count=accounts))
+    return groups, told
+
+
 def _dates(values: pa.StringArray, column: str) -> tuple[pa.Array, list[Fact]]:
-    order = order_of(values.drop_null().unique().to_pylist())
-
-    def day(text: str | None) -> date | None:
-        return None if text is None else exact_date(text[:10].strip(), order)
-
-    read = days([day(text) for text in values.to_pylist()])
+    found = days_of(values.drop_null().unique().to_pylist())
+    read = days([None if text is None else found[text] for text in values.to_pylist()])
     unread = read.null_count - values.null_count
     if unread == len(values) - values.null_count:
         raise UsageError(f"{column} has no dates", where="--date", remedy="name another column")
     return read, [fact("history.dates", column=column, count=unread)] if unread else []
 
 
-def _accounts(rows: pa.Table, given: Any, where: str, project: Project) -> pa.Table:
-    """What is known of each case, in order: as abmkit wrote it, or as a source of the project."""
+def _accounts(
+    rows: pa.Table, given: Any, where: str, project: Project
+) -> tuple[pa.Table, list[Fact]]:
+    """What is known of each case, in order: as abmkit wrote it, or as a source of the project.
+
+    Beside it what could not be read, and is unknown.
+    """
     if set(rows.column_names) >= _MADE_BY_ABMKIT:
-        return typed(rows, None, where).combine_chunks()
+        return typed(rows, None, where).combine_chunks(), []
     source = None
     if isinstance(given, str | Place):
         found = source_of(given, project)
@@ -236,11 +263,16 @@ def _accounts(rows: pa.Table, given: Any, where: str, project: Project) -> pa.Ta
     planned = proven(
         plan(texts.column_names, sample, source, project.config, ask=False, entity=CASES), texts
     )
-    accounts = load(texts, planned).accounts.combine_chunks()
+    loaded = load(texts, planned)
+    accounts = loaded.accounts.combine_chunks()
     labels = industry_labels(project)
     if labels is not None and "industry" in accounts.column_names:
         accounts = labelled(accounts, labels, {})
-    return accounts
+    return accounts, [
+        fact("history.unread", column=each.column, count=each.count, sample=each.samples[0])
+        for each in loaded.issues
+        if each.count and each.samples
+    ]
 
 
 def _joined(

@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from abmkit.domain.arrays import flags, whole
 from abmkit.domain.facts import Fact, fact
+from abmkit.domain.values.dates import days_of
 from abmkit.learning.chance import areas, folds
-from abmkit.learning.predictors import Predictor, days_of, profile
+from abmkit.learning.predictors import Predictor, profile
 
 Floats = npt.NDArray[Any]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -14,14 +14,14 @@ import pyarrow as pa
 from abmkit.config.sections.learn import Learn
 from abmkit.config.sections.score import Outcome, Rate, Score
 from abmkit.domain.arrays import to_numpy, whole
-from abmkit.domain.facts import Fact
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.rules.scorecards import scorecard
 from abmkit.learning.additive import UNKNOWN
 from abmkit.learning.card import Learned, bands_of, learn, slope
 from abmkit.learning.chance import Chance, areas, by_chance, folds
 from abmkit.learning.history import History
 from abmkit.learning.leaks import after_the_fact
-from abmkit.learning.predictors import Predictor, in_steps, predictors
+from abmkit.learning.predictors import Predictor, distinct, in_steps, predictors
 from abmkit.steps.score import score
 
 Floats = npt.NDArray[Any]
@@ -88,6 +88,8 @@ class Lesson:
     held: Held | None = None
     late: Held | None = None
     """The same for the latest cases, by a card of the earlier ones; None without dates."""
+    dated: bool = False
+    """Whether the cases have dates."""
     from_day: date | None = None
     """The first day of the latest cases."""
     expert_held: float | None = None
@@ -153,6 +155,7 @@ def lesson_of(
     cases, positives = len(known.outcome), int(known.outcome.sum())
     found, said = predictors(known.accounts, ignore=ignore)
     lesson = Lesson(cases, positives, known.outcome_is, None, None, said=(*known.told, *said))
+    lesson = replace(lesson, dated=known.dates is not None)
     if not lesson.enough:
         return lesson
     refused, doubted = after_the_fact(
@@ -163,6 +166,7 @@ def lesson_of(
     known = _drawn(known, seed)
     if cases > MOST:
         found = predictors(known.accounts, ignore=[*ignore, *refused])[0]
+    found, copies = distinct(found, _read_by(expert))
     class_ = _Class(known, found, expert, asked.directions, as_of)
     given = class_.scored(expert) if expert is not None and expert.criteria else None
     every = np.arange(len(known.outcome))
@@ -170,12 +174,32 @@ def lesson_of(
     chance = by_chance(steps, known.outcome, known.groups, expert=given, seed=seed)
     # What is said of a column that is refused is why.
     said = [each for each in lesson.said if each.values.get("column") not in refused]
-    lesson = replace(lesson, chance=chance, refused=refused, said=(*said, *doubted))
+    said += [*copies, *doubted, *_in_vain(found, asked, expert)]
+    lesson = replace(lesson, chance=chance, refused=refused, said=tuple(said))
     if given is not None:
         lesson = replace(lesson, expert_held=float(areas(given, known.outcome)[0]))
     if not chance.told and not force:
         return lesson
     return _taught(lesson, class_, name, seed)
+
+
+def _read_by(expert: Score | None) -> set[str]:
+    """The columns that the expert's card reads."""
+    return set() if expert is None else {c.casefold() for e in scorecard(expert) for c in e.columns}
+
+
+def _in_vain(found: Sequence[Predictor], asked: Learn, expert: Score | None) -> Iterator[Fact]:
+    """What cannot be asked of these columns."""
+    words = {each.column.casefold() for each in found if each.labels is not None}
+    theirs = _read_by(expert)
+    for where, columns in (("--direction", asked.directions), ("--ignore", asked.ignore)):
+        for column in columns:
+            if column.casefold() in theirs:
+                yield fact("history.by_card", column=column, where=where)
+            elif where == "--direction" and column.casefold() in words:
+                yield fact("history.no_order", column=column)
+    if not found:
+        yield fact("history.nothing")
 
 
 def _drawn(history: History, seed: int) -> History:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import floor, log10
 from typing import Any
 
@@ -18,7 +17,7 @@ from abmkit.domain.arrays import elements_of, flags, to_numpy, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.rules.single_values import number_in
-from abmkit.domain.values.dates import exact_date, order_of
+from abmkit.domain.values.dates import days_of
 from abmkit.learning.additive import UNKNOWN
 from abmkit.schema.accounts import ACCOUNTS, INTERVALS, POINTS_PREFIX, STEP
 
@@ -37,6 +36,11 @@ _COUNTS_ROWS = re.compile(
     re.IGNORECASE,
 )
 """Headers of numbers that only count rows, where each row has another."""
+_AMOUNT = re.compile(
+    r"[-+(]?\s*(?:[A-Z]{2,3})?\s*[^\w\s]?\s*[-+]?[\d.,'\s]*\d\s*[)]?\s*"
+    r"(?:[^\w\s]|[A-Za-z万亿元]{1,3})?\s*[)]?"
+)
+"""Numbers with a sign of money or percent, in brackets, or with a short unit."""
 _NO_PROFILE = frozenset(
     ["relationship", "owner", "channel_partner", "parent_name", "parent_domain", "parent_id",
      "address", "postal_code", "description", "phone", "linkedin_url", "as_of", "source",
@@ -61,6 +65,11 @@ class Predictor:
     """Whether there are ranges beside its values, which may lie in no one band."""
     ends: tuple[float, ...] = ()
     """Where the values are mostly ranges, where these begin: a band may only begin there."""
+
+    @property
+    def title(self) -> str:
+        """Its column, and the element that is looked for."""
+        return self.column if self.element is None else f"{self.column} {self.element}"
 
     @property
     def known(self) -> Rows:
@@ -92,13 +101,58 @@ def predictors(
     """The columns that may tell outcomes apart, and what is said of those that cannot."""
     found: list[Predictor] = []
     said: list[Fact] = []
+    alike: list[str] = []
     for name in profile(accounts.column_names, ignore):
         read = _read(name, whole(accounts[name]), accounts)
         if isinstance(read, Fact):
             said.append(read)
-        else:
+        elif any(len(np.unique(each.values)) > 1 for each in read):
             found += read
+        else:
+            alike.append(name)
+    if who := _saying_who(accounts, ignore):
+        said.append(fact("learn.who", columns=who))
+    if alike:
+        said.append(fact("learn.alike", columns=alike))
     return found, said
+
+
+def distinct(
+    found: Sequence[Predictor], first: Collection[str] = ()
+) -> tuple[list[Predictor], list[Fact]]:
+    """One predictor of those that part the cases alike, and what is said of the others.
+
+    Two would halve what each of them tells. Columns in `first` stay before others.
+    """
+    kept: dict[tuple[bool, bytes], Predictor] = {}
+    said: list[Fact] = []
+    for each in sorted(found, key=lambda p: p.column.casefold() not in first):
+        _, at, parts = np.unique(each.values, return_index=True, return_inverse=True)
+        if each.labels is not None:
+            parts = np.argsort(np.argsort(at))[parts]
+        key = (each.labels is None, (parts * each.known - ~each.known).tobytes())
+        if key in kept:
+            said.append(fact("learn.same", column=each.title, other=kept[key].title))
+        else:
+            kept[key] = each
+    chosen = {id(each) for each in kept.values()}
+    return [each for each in found if id(each) in chosen], said
+
+
+def _saying_who(accounts: pa.Table, ignore: Collection[str]) -> list[str]:
+    """The columns with values that say who a company is, or who works it, but for its name."""
+    left = {*profile(accounts.column_names), *(name.casefold() for name in ignore)}
+    given = [
+        name for name in accounts.column_names
+        if name not in left and name.casefold() not in left | ACCOUNTS.identifying | {*STEP}
+        and not name.casefold().startswith(POINTS_PREFIX)
+        and accounts[name].null_count < accounts.num_rows
+    ]  # fmt: skip
+    declared = [ACCOUNTS.by_name.get(name.casefold()) for name in given]
+    return [
+        name for name, column in zip(given, declared, strict=True)
+        if column is None or not (column.derived or column.end_of)
+    ]  # fmt: skip
 
 
 def profile(names: Sequence[str], ignore: Collection[str] = ()) -> list[str]:
@@ -135,20 +189,16 @@ def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | 
             return fact("learn.counts_rows", column=name)
         return [Predictor(name, as_numbers)]
     texts = values.drop_null().unique().to_pylist()
-    if texts and sum(day is not None for day in days_of(texts).values()) >= _READ_AS_DATES * len(
-        texts
-    ):
+    days = [day for day in days_of(texts).values() if day is not None]
+    if texts and len(days) >= _READ_AS_DATES * len(texts):
         return fact("learn.a_date", column=name)
     codes, labels = _labelled(values)
+    amounts = sum(bool(_AMOUNT.fullmatch(label.strip())) for label in labels)
+    if len(labels) > _MOST_LABELS and amounts >= _READ_AS_NUMBERS * len(labels):
+        return fact("learn.no_plain_numbers", column=name, sample=labels[-1])
     if len(labels) > max(_MOST_DISTINCT * known, 2):
         return fact("learn.too_many_values", column=name, count=len(labels))
     return [Predictor(name, codes, labels)]
-
-
-def days_of(texts: Sequence[str]) -> dict[str, date | None]:
-    """The day that each text is, its time of day aside; None where it is none."""
-    order = order_of(list(texts))
-    return {text: exact_date(text.strip()[:10].strip(), order) for text in texts}
 
 
 def as_doubles(values: pa.Array) -> Rows:

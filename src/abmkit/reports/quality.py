@@ -106,7 +106,7 @@ def columns_renamed(
     for each in asked(config):
         for name in each.condition.column_names():
             declared = ACCOUNTS.by_name.get(name.casefold())
-            if declared is None or declared.derived or not declared.counted:
+            if not reports or declared is None or declared.derived or not declared.counted:
                 continue
             if (declared.end_of or declared.name) not in given and declared.name not in given:
                 read.setdefault(declared.name, []).append(each.where)

@@ -54,7 +54,9 @@ def checked_sources(work: Work, *, fingerprints: bool = False) -> Loaded:
         project, work.config.sources, as_of=as_of, fingerprints=fingerprints, problems=problems
     )
     sound = not problems.found
-    of_rules = [_in_file(p, work) for p in _rule_problems(work, loaded, whole=sound)]
+    # A scorecard by itself has no sources that could lack a column.
+    whole = sound and bool(work.config.sources)
+    of_rules = [_in_file(p, work) for p in _rule_problems(work, loaded, whole=whole)]
     if sound and of_rules:
         raise ConfigError(of_rules)
     problems.found += of_rules

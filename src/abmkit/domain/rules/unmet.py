@@ -29,6 +29,7 @@ from abmkit.schema.accounts import ACCOUNTS
 
 _MOST_VALUES = 20_000
 """So many different values of a column are looked at, the commonest."""
+_VALUE = "__value"
 _SAMPLE, _LEAST, _MANY = 2_000, 1_000, 0.5
 """Where so large a share of so many values are different, the column is not counted."""
 _MOST_NEAR = 3_000
@@ -142,11 +143,13 @@ class _Columns:
         return bool(collected(self._frame.filter(hit).select(column).head(1)).num_rows)
 
     def _count(self, column: str) -> _Values | None:
-        dtype, known = self._schema[column], self._frame.select(column)
+        dtype = self._schema[column]
+        # DuckDB groups by a name as SQL reads it, in which a dot is between two.
+        known = self._frame.select(nw.col(column).alias(_VALUE))
         if isinstance(dtype, nw.List) and isinstance(self._frame, nw.LazyFrame):
-            known = known.filter(~nw.col(column).is_null()).explode(column)
+            known = known.filter(~nw.col(_VALUE).is_null()).explode(_VALUE)
         elif isinstance(dtype, nw.List):
-            rows = collected(known.filter(~nw.col(column).is_null()))[column]
+            rows = collected(known.filter(~nw.col(_VALUE).is_null()))[_VALUE]
             elements = rows.combine_chunks().flatten()
             counted = pc.value_counts(elements)
             pairs = zip(*(counted.field(n).to_pylist() for n in (0, 1)), strict=True)
@@ -154,14 +157,14 @@ class _Columns:
             return _Values(dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))
         elif dtype != nw.String:
             return None
-        known = known.filter(~nw.col(column).is_null())
-        sample = collected(known.head(_SAMPLE))[column]
+        known = known.filter(~nw.col(_VALUE).is_null())
+        sample = collected(known.head(_SAMPLE))[_VALUE]
         many = pc.count_distinct(sample).as_py() > _MANY * max(len(sample), _LEAST)
-        grouped = (known.head(_MOST_VALUES) if many else known).group_by(column)
+        grouped = (known.head(_MOST_VALUES) if many else known).group_by(_VALUE)
         counts_of = grouped.agg(nw.len().alias("__accounts"))
-        common = counts_of.sort(["__accounts", column], descending=[True, False])
+        common = counts_of.sort(["__accounts", _VALUE], descending=[True, False])
         table = collected(common.head(_MOST_VALUES))
-        pairs = zip(table[column].to_pylist(), table["__accounts"].to_pylist(), strict=True)
+        pairs = zip(table[_VALUE].to_pylist(), table["__accounts"].to_pylist(), strict=True)
         return _Values(dict(pairs), whole=not many and table.num_rows < _MOST_VALUES)
 
 

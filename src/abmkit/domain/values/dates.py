@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -39,6 +40,7 @@ _MONTHS = {
 } | {"sept": 9}
 _DAY_MONTH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[ \-./]+([a-z]{3,9})\.?[ \-./,]+(\d{4})$")
 _MONTH_DAY = re.compile(r"^([a-z]{3,9})\.?[ \-]+(\d{1,2})(?:st|nd|rd|th)?,?[ \-]+(\d{4})$")
+_TIME_OF_DAY = re.compile(r"[T\s]\s*\d{1,2}:\d{2}.*$", re.IGNORECASE)
 
 
 def _folded(text: str) -> str:
@@ -111,6 +113,13 @@ def order_of(texts: list[str]) -> Order | None:
             if int(match[3]) > 12:
                 proven.add("month")
     return proven.pop() if len(proven) == 1 else None
+
+
+def days_of(texts: Sequence[str]) -> dict[str, date | None]:
+    """The day of each text, whatever time of day is behind it; None where it is none."""
+    alone = {text: _TIME_OF_DAY.sub("", text.strip()) for text in texts}
+    order = order_of(list(alone.values()))
+    return {text: exact_date(day, order) for text, day in alone.items()}
 
 
 @Normaliser

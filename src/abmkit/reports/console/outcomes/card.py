@@ -86,7 +86,11 @@ def _outcome(outcome: Outcome, words: Words) -> Iterator[str]:
 
 def _as_data(when: Condition) -> dict[str, Any]:
     """A condition as a config writes it."""
-    data: dict[str, Any] = {column: _matcher(m) for column, m in when.columns.items()}
+    # A bare list under a column of this name would be conditions.
+    data: dict[str, Any] = {
+        column: m.tests() if column in ("any", "none") else _matcher(m)
+        for column, m in when.columns.items()
+    }
     for name, among in (("any", when.any), ("none", when.none)):
         if among:
             data[name] = [_as_data(part) for part in among]

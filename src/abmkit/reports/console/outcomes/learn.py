@@ -30,7 +30,7 @@ def lesson_text(lesson: Lesson, name: str, words: Words) -> str:
             )
         )  # fmt: skip
     elif lesson.held is not None:
-        lines.append(words("learn.late_missing"))
+        lines.append(words("learn.late_few" if lesson.dated else "learn.late_missing"))
     if lesson.expert_held is not None:
         lines.append(words("learn.expert_held", area=lesson.expert_held))
     parts = ["\n".join(wrap(line, hanging="  ") for line in lines)]

@@ -12,11 +12,23 @@ SENTENCES = {
     "history.open": "{column}: {count:,} rows with {values} have no outcome yet and are left out",
     "history.unknown": "{column} is empty in {count:,} rows: their outcome is not known",
     "history.dates": "{column}: {count:,} cells are no dates",
+    "history.unread": "{column}: {count:,} cells are not read, such as {sample!r}, and unknown",
+    "history.by_card": "{column} is read by your own card, which keeps it: {where} changes nothing",
+    "history.no_id": "{column} is empty in {count:,} rows: each counts as an account of its own",
+    "history.few_ids": (
+        "{column} names {count:,} {count:?account|accounts}: rows of one account prove little"
+    ),
+    "history.no_order": "{column} has no numbers: a direction changes nothing there",
+    "history.nothing": "no column says what the accounts are like: there is nothing to learn from",
     "history.not_listed": "{count:,} of {rows:,} rows are of no account on the list",
     # Columns that are not learned from.
     "learn.too_many_values": "{column} has {count:,} different values: nothing can be learned",
+    "learn.no_plain_numbers": "{column} has numbers that no rule reads, such as {sample!r}",
     "learn.a_date": "{column} is a date: give what matters of it as a number, such as days",
     "learn.counts_rows": "{column} has a number of its own in each row, as an id has",
+    "learn.who": "what says who an account is or who works it ({columns})",
+    "learn.alike": "what never differs ({columns})",
+    "learn.same": "{column} tells the same as {other}",
     "learn.not_used": "Not learned from: {told}.",
     "learn.not_there": "{column}, which {where} names, is no column of the history",
     "leak.lacking": "{column}: no prospect has it",
@@ -45,6 +57,7 @@ SENTENCES = {
         " ({low:.3f}–{high:.3f})"
     ),
     "learn.late_missing": "There are no dates (--date), so nothing is said of how it lasts",
+    "learn.late_few": "Too few dated cases of either outcome to say how it lasts",
     "learn.expert_held": "Your own card alone: AUC {area:.3f}",
     "learn.no_card": "nothing in these columns tells the outcomes apart",
     "learn.column.criterion": "criterion",
@@ -56,7 +69,10 @@ SENTENCES = {
     "learn.whom.expert": "you",
     "learn.whom.data": "data",
     "learn.whom.both": "both",
-    "learn.written": "Written: {path}. Read it, change it, then: abmkit score FILE -c {path}",
+    "learn.written": (
+        "Written: {path}. Read it, change it, then, of accounts as `abmkit load` gives them:"
+        " abmkit score ACCOUNTS -c {path}"
+    ),
     # The scorecard itself.
     "card.learned": "Learned by `abmkit learn {what}` from {history}: {cases}.",
     "card.held": "{held}.",
