@@ -122,15 +122,7 @@ def count_funnel(
     """
     frame = opened(accounts)
     least = min((tier.min_score for tier in config.tier.tiers), default=0)
-    low = nw.col("fit_score").is_null() | (nw.col("fit_score") < least)
-    counted = frame.select(
-        nw.col("excluded"),
-        nw.col("tier"),
-        low.fill_null(True).alias("below"),
-        _could_rise(frame).alias("could_rise"),
-    )
-    by = ["excluded", "tier", "below", "could_rise"]
-    groups = collected(counted.group_by(by).agg(nw.len().alias("count"))).to_pylist()
+    groups = _grouped(frame, least)
 
     def total(**wanted: Any) -> int:
         return sum(g["count"] for g in groups if all(g[name] == v for name, v in wanted.items()))
@@ -170,6 +162,19 @@ def count_funnel(
     rules, lists = tuple(excluded.rules), tuple(excluded.lists)
     could_rise = total(could_rise=True)
     return Funnel(stages, tiers, rules, lists, tuple(customers), _relationships(frame), could_rise)
+
+
+def _grouped(frame: Frame, least: float) -> list[dict[str, Any]]:
+    """How many accounts there are by what decides on the stage that they reach."""
+    low = nw.col("fit_score").is_null() | (nw.col("fit_score") < least)
+    counted = frame.select(
+        nw.col("excluded"),
+        nw.col("tier"),
+        low.fill_null(True).alias("below"),
+        _could_rise(frame).alias("could_rise"),
+    )
+    by = ["excluded", "tier", "below", "could_rise"]
+    return collected(counted.group_by(by).agg(nw.len().alias("count"))).to_pylist()
 
 
 def _could_rise(frame: Frame) -> nw.Expr:
