@@ -174,7 +174,8 @@ def _grouped(frame: Frame, least: float) -> list[dict[str, Any]]:
         _could_rise(frame).alias("could_rise"),
     )
     by = ["excluded", "tier", "below", "could_rise"]
-    return collected(counted.group_by(by).agg(nw.len().alias("count"))).to_pylist()
+    rows = collected(counted.group_by(by).agg(nw.len().alias("count")))
+    return [dict(row) for row in rows.to_pylist()]
 
 
 def _could_rise(frame: Frame) -> nw.Expr:
