@@ -131,7 +131,7 @@ def _history(
 ) -> History:
     from abmkit.sources.history import read_history
 
-    accounts = None if listed is None else companies_listed(work, listed)[0]
+    accounts = None if listed is None else companies_listed(work, listed, whole=True)[0]
     return read_history(
         given, work.project, outcome, date_column=date, id_column=id, listed=accounts,
         format=work.format,
