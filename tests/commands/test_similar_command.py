@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import abmkit
+from abmkit.cli.main import run_command
 
 SECTORS = ("Software", "Retail", "Energy", "Banks")
 CONFIG = """\
@@ -155,3 +156,13 @@ def test_a_notebook_gives_frames_of_both(project: Path) -> None:
     rows, _ = command("similar", "customers.csv", "-n", "10", cwd=project)
     assert list(found["account_id"]) == [row["account_id"] for row in rows]
     assert list(found["similar_by"]) == [row["similar_by"] for row in rows]
+
+
+def test_accounts_that_nothing_has_loaded_are_refused_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "customers.csv").write_text("name\nA\nB\n", encoding="utf-8")
+    (tmp_path / "raw.csv").write_text("name,employees\nA,1\nB,2\nC,3\n", encoding="utf-8")
+    arguments = ["similar", str(tmp_path / "customers.csv"), str(tmp_path / "raw.csv")]
+    assert run_command(arguments) == 2
+    assert "similar needs the column account_id; run `abmkit load` first" in capsys.readouterr().err

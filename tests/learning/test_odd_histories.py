@@ -175,3 +175,16 @@ def test_what_the_own_card_keeps_is_told(learn, tmp_path: Path, more: list[str])
     _, criteria, told = learn(history(), "-c", str(own), *more)
     assert "size" in [each.id for each in criteria]
     assert f"employees is read by your own card, which keeps it: {more[0]}" in told
+
+
+def test_a_runs_folder_tells_all_that_it_knows_of_accounts(learn, tmp_path: Path, capsys) -> None:
+    frame = history()
+    frame.drop(columns="stage").to_csv(tmp_path / "accounts.csv", index=False)
+    config = tmp_path / "abmkit.toml"
+    config.write_text('version = 1\n[[sources]]\nname = "crm"\npath = "accounts.csv"\n')
+    out = str(tmp_path / "out")
+    assert run_command(["run", "-c", str(config), "-o", out, "--quiet"]) == 0
+    code, criteria, told = learn(frame[["name", "stage"]], "--id", "name", "--list", out)
+    assert code == 0
+    assert {each.id for each in criteria} == {"employees", "contract"}
+    assert "further_ids" not in told

@@ -16,6 +16,7 @@ from abmkit.config.sections.sources import Source
 from abmkit.domain.arrays import dates as days
 from abmkit.domain.arrays import flags, numbered, places_of, where_known, whole
 from abmkit.domain.cells import as_texts, typed
+from abmkit.domain.companies.identified import FURTHER
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.recognition.proving import proven
@@ -294,7 +295,7 @@ def _joined(
     own = {n.casefold() for n in accounts.column_names if accounts[n].null_count < len(accounts)}
     taken = where_known(found)
     for name in listed.column_names:
-        if name.casefold() in own:
+        if name.casefold() in own or name == FURTHER:
             continue
         if name in accounts.column_names:
             accounts = accounts.drop_columns([name])

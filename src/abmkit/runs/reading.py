@@ -51,8 +51,10 @@ def accounts_of(folder: Path) -> tuple[Path, str]:
     return folder / ACCOUNTS, str(record["as_of"])
 
 
-def accounts_to_match(folder: Path) -> pa.Table:
+def accounts_to_match(folder: Path, *, whole: bool = False) -> pa.Table:
     """A run's accounts as they are matched: what tells them apart, and where they stand.
+
+    The `whole` accounts have all that is known of them.
 
     The best come first; the file promises no order. `FURTHER` has the ids that their records and
     they themselves had beside. Raises InputError where there is no run.
@@ -60,7 +62,7 @@ def accounts_to_match(folder: Path) -> pa.Table:
     record = read_record(folder, "make one with `abmkit run`, or name a file")
     accounts = read_accounts(folder / ACCOUNTS)
     known = (*COLUMNS, *GATHERED, *IDS, *_STANDING)
-    wanted = [name for name in accounts.schema.names if name in known]
+    wanted = [name for name in accounts.schema.names if name in known or (whole and name != _SCORE)]
     batches = [batch.select([*wanted, _SCORE]) for batch in accounts.batches]
     schema = pa.schema([accounts.schema.field(name) for name in (*wanted, _SCORE)])
     table = pa.Table.from_batches(batches, schema)

@@ -24,7 +24,7 @@ def cases_of(
     """The history in a file or frame, with what is known of the accounts on a list."""
     from abmkit.learning.history import read_history
 
-    accounts = None if listed is None else companies_listed(work, listed)[0]
+    accounts = None if listed is None else companies_listed(work, listed, whole=True)[0]
     return read_history(
         given, work.project, outcome, date_column=day, id_column=id, listed=accounts,
         format=work.format,

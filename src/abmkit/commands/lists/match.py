@@ -40,8 +40,11 @@ def matched(
     )  # fmt: skip
 
 
-def companies_listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
-    """The companies to match against, and whether they are all that a run has looked at."""
+def companies_listed(work: Work, listed: Any, *, whole: bool = False) -> tuple[pa.Table, bool]:
+    """The companies to match against, and whether they are all that a run has looked at.
+
+    Of a run's accounts only what tells them apart, but for `whole` ones.
+    """
     from abmkit.domain.frames import collected, opened
     from abmkit.runs.reading import accounts_to_match
     from abmkit.sources.canonical import with_known_types
@@ -51,7 +54,7 @@ def companies_listed(work: Work, listed: Any) -> tuple[pa.Table, bool]:
         path = place(listed)
         path = path.expanduser() if isinstance(path, Path) else path
         if isinstance(path, Path) and path.is_dir():
-            return accounts_to_match(path), True
+            return accounts_to_match(path, whole=whole), True
         return list_of_file(path, work.project, work.as_of), False
     accounts = collected(opened(with_known_types(listed)))
     if not {"account_id", "name_key"} <= set(accounts.column_names):

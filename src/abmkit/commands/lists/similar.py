@@ -47,6 +47,7 @@ def similar(
     similar_by (the fields that say so). How much a field counts is learned from these customers;
     what is unknown says nothing.
     """
+    from abmkit.domain.frames import missing_account_id, opened
     from abmkit.reports.console.similar import similar_in_words, similar_text
     from abmkit.sources.lists import read_customers
     from abmkit.steps.similar import Customers
@@ -56,6 +57,7 @@ def similar(
     if top < 0:
         raise UsageError(f"{top} accounts cannot be given", where="--top", remedy="write 100")
     accounts = work.engine.spool(accounts)
+    missing_account_id(opened(accounts).columns, "similar")
     work.diagnostics.progress("comparing …")
     listed = read_customers(work.project, _file_or_rows(work, customers), weight, work.as_of)
     met = entries_met(accounts, listed.list)
