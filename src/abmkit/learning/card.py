@@ -94,7 +94,7 @@ def learn(
         for at, each in enumerate(steps, start=len(given))
     ]
     room = max(most - sum(len(each.conditions) for each in given), 0)
-    named = [*given, *_named(banded(shapes, directions or {}, room), given, exact)]
+    named = [*given, *_named(banded(shapes, directions or {}, len(rows), room), given, exact)]
     terms = [*given_terms, *_terms(accounts, named[len(given) :], as_of)]
     if not named:
         return None

@@ -182,9 +182,10 @@ def _could_rise(frame: Frame) -> nw.Expr:
     """Whose score would do for the next tier, were all that is unknown at its best."""
     if not {"fit_high", "points_to_next_tier"} <= {*frame.columns}:
         return nw.lit(False)
-    lacking = nw.col("points_to_next_tier") - (nw.col("fit_high") - nw.col("fit_score"))
+    unknown = nw.col("fit_high") - nw.col("fit_score")
     # Scores are hundredths.
-    return ((lacking < 0.005) & ~nw.col("excluded")).fill_null(False)
+    enough = nw.col("points_to_next_tier") - unknown < 0.005
+    return ((unknown > 0.005) & enough & ~nw.col("excluded")).fill_null(False)
 
 
 def _taken(excluded: ExclusionCounts, flagged: int, left_out: int) -> list[tuple[Fact | str, int]]:
