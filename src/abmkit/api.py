@@ -222,7 +222,7 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
 
 
 def _as_declared(taken: Taken, value: Any) -> Any:
-    """What is given as a verb takes it: paths as such, one file where several may be as a list.
+    """What is given as a verb takes it: paths as such, one where several may be as a list.
 
     Raises UsageError for a frame or anything else where a file or a text is meant.
     """
@@ -233,7 +233,9 @@ def _as_declared(taken: Taken, value: Any) -> Any:
         return value
     if list in types:
         several = value if isinstance(value, list | tuple) else [value]
-        return [place(_text(each, taken.name)) for each in several]
+        texts = [_text(each, taken.name) for each in several]
+        names = list[str] in (taken.type, *get_args(taken.type))
+        return texts if names else [place(text) for text in texts]
     if Path in types:
         return place(_text(value, taken.name))
     if isinstance(taken.declared, Option) and isinstance(value, int | float):

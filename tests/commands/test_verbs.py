@@ -77,7 +77,14 @@ capacity = 1
 id = "B"
 """
 PEOPLE = "Email,Company,Consent\nann@acme.com,Acme,yes\nbob@hooli.com,Hooli,no\neve@x.org,X,yes\n"
+HISTORY = "employees,plan,seats,left\n" + "".join(
+    f"{size},{plan},{seat},{'yes' if (plan == 'monthly') != (seat % 5 == 0) else 'no'}\n"
+    for seat, (size, plan) in enumerate(
+        (size, plan) for size in range(20, 320, 5) for plan in ("monthly", "yearly")
+    )
+)
 FILES = {
+    "history.csv": HISTORY,
     "abmkit.toml": CONFIG,
     "companies.csv": COMPANIES,
     "industries.csv": "from,to\nsoftware,Software\nservices,Services\n",
@@ -225,6 +232,23 @@ CASES = {
         ["diff", "gone", "out"],
         lambda p, _: abmkit.diff("gone", "out"),
     ),
+    "learn": Case(
+        ["learn", "churn", "history.csv", "--outcome", "left", "--ignore", "seats",
+         "-o", "card.toml"],
+        lambda p, _: abmkit.learn(
+            "churn", "history.csv", p / "abmkit.toml", outcome="left", ignore=["seats"],
+            output=p / "function" / "card.toml",
+        ),
+        ["learn", "churn", "history.csv", "--outcome", "gone"],
+        lambda p, _: abmkit.learn("churn", "history.csv", p / "abmkit.toml", outcome="gone"),
+        written=("card.toml",),
+    ),
+    "backtest": Case(
+        ["backtest", "history.csv", "--outcome", "left"],
+        lambda p, _: abmkit.backtest("history.csv", p / "abmkit.toml", outcome="left"),
+        ["backtest", "history.csv", "--outcome", "gone"],
+        lambda p, _: abmkit.backtest("history.csv", p / "abmkit.toml", outcome="gone"),
+    ),
 }  # fmt: skip
 
 
@@ -301,6 +325,9 @@ def test_the_command_and_the_function_give_the_same(
     if verb.gives == "table":
         expected = parquet.read_table(project / "command.parquet").to_pylist()
         assert rows(result) == expected != []
+    elif verb.name == "learn":
+        # The function gives what was learned; the card is the same file.
+        assert result.card is not None
     elif verb.gives == "words":
         assert said.out == result + "\n"
     for name in case.written:
@@ -372,7 +399,10 @@ def test_what_a_verb_reads_of_the_config_is_there() -> None:
     assert all(set(verb.sections) <= sections for verb in VERBS)
     described = {section for verb in VERBS for section in verb.sections}
     assert described == sections - {"version", "name", "currency", "rates"}
-    assert {section for step in STEPS for section in step.sections} | {"output"} == described
+    assert {section for step in STEPS for section in step.sections} | {
+        "output",
+        "learn",
+    } == described
 
 
 def test_help_says_what_a_function_takes_and_gives() -> None:

@@ -88,7 +88,7 @@ def calls() -> Iterator[ast.Call]:
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id == "_in_place":
+                if node.func.id == "in_place":
                     yield ast.Call(node.func, node.args[1:], node.keywords)
                 elif node.func.id in ("words", "fact") and node.args:
                     yield node

@@ -13,8 +13,8 @@ import pytest
 
 from abmkit.config.sections.tier import Tiers
 from abmkit.domain import frames
-from abmkit.domain.rules import distributed
 from abmkit.domain.rules.pins import Pin, Pinned
+from abmkit.domain.rules.tiers import distributed
 from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.steps import tier as module
 from abmkit.steps.tier import tier
