@@ -106,7 +106,7 @@ def test_known_cases_give_known_numbers(blind) -> None:
     assert codes(result) == ["backtest.not_worked", "backtest.no_ceiling", "backtest.by_size"]
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     st.lists(
         st.tuples(

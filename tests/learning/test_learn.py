@@ -91,7 +91,7 @@ def holds(value: Any, asked: Any) -> bool:
     return number >= asked.get("at_least", -np.inf) and number < asked.get("below", np.inf)
 
 
-@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.sampled_from([60, 150, 400]))
 def test_the_card_read_as_text_is_the_score(seed: int, count: int) -> None:
     frame = history(count, seed)

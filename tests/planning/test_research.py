@@ -155,7 +155,7 @@ def all_changes(rows: list[dict[str, Any]]) -> list[tuple[int, str, Any]]:
     ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=15)
 @given(st.lists(ACCOUNT, min_size=4, max_size=12), SETTINGS)
 def test_a_field_that_becomes_known_moves_an_account_as_far_as_promised(
     accounts: list[dict[str, Any]], conf: Config
@@ -181,7 +181,7 @@ SIMPLE = config(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(st.lists(ACCOUNT, min_size=1, max_size=4))
 def test_just_what_can_change_the_tier_is_listed_with_the_best_and_the_worst(
     accounts: list[dict[str, Any]],

@@ -368,7 +368,7 @@ def filled(rows, config) -> dict[tuple[str, Any], int]:
     return Counter((r["tier"], r[within] if within else "") for r in rows if r["tier"])
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(history=histories(), config=configs(), shuffle=st.randoms(use_true_random=False))
 def test_capacity_holds_whatever_was_and_no_order_of_rows_matters(
     arrow, history, config, shuffle
@@ -386,7 +386,7 @@ def test_capacity_holds_whatever_was_and_no_order_of_rows_matters(
     assert run(arrow, history, config) == rows
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(history=histories(), config=configs())
 def test_what_was_counts_as_it_is_written(arrow, history, config) -> None:
     config["stability"].pop("max_moves", None)
@@ -394,7 +394,7 @@ def test_what_was_counts_as_it_is_written(arrow, history, config) -> None:
     assert found == expected(history, config)
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(history=histories(), config=configs())
 def test_no_run_makes_more_moves_than_it_may(arrow, history, config) -> None:
     most = config["stability"].setdefault("max_moves", 2)
@@ -416,7 +416,7 @@ def test_no_run_makes_more_moves_than_it_may(arrow, history, config) -> None:
             assert record["excluded"] or row["previous_tier"] not in known or row["change_reason"]
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(history=histories(), config=configs())
 def test_the_same_again_changes_nothing(arrow, history, config) -> None:
     config["stability"].pop("max_moves", None)
@@ -433,7 +433,7 @@ def test_the_same_again_changes_nothing(arrow, history, config) -> None:
     )
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(history=histories(), config=configs())
 def test_without_stability_or_a_list_of_before_tiers_are_what_they_were(
     arrow, history, config

@@ -72,7 +72,7 @@ def deduped(table: pa.Table) -> Any:
 
 
 @given(st.lists(RECORD, min_size=1, max_size=12))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_ids_and_ledger_are_those_of_records_looked_at_together(rows: list[dict[str, Any]]) -> None:
     table = table_of(rows)
     accounts, members, ledger, done = deduped(table)
@@ -147,7 +147,7 @@ def compare_nights(nights: list[list[dict[str, Any]]], native: Any) -> None:
 
 
 @given(st.lists(NIGHT, min_size=2, max_size=4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_every_night_gives_the_ids_of_all_looked_at_together(
     nights: list[list[dict[str, Any]]],
 ) -> None:
