@@ -229,18 +229,24 @@ def test_the_experts_bands_are_kept_and_their_points_are_where_data_begin(tmp_pa
 
 
 def test_more_of_a_column_never_counts_less_where_that_is_asked(tmp_path: Path) -> None:
-    code, card = learned(tmp_path, history(), "--direction", "employees=up")
-    assert code == 0
-    criteria = {each.id: each for each in read_config(card).score.criteria}
-    if "employees" in criteria:
-        points = [band.points for band in criteria["employees"].bands]
-        assert points == sorted(points, reverse=True)
-    free, card = learned(tmp_path, history())
-    points = [
-        b.points for b in {c.id: c for c in read_config(card).score.criteria}["employees"].bands
-    ]
-    assert free == 0
-    assert points != sorted(points, reverse=True)
+    # Who is large buys more, but for the very largest.
+    frame = history(800).drop(columns=["industry", "contract", "noise"])
+    size = np.random.default_rng(4).integers(1, 1000, 800)
+    likely = np.where(size < 400, 0.15, np.where(size < 850, 0.75, 0.3))
+    frame["employees"] = size.astype(str)
+    frame["stage"] = np.where(np.random.default_rng(5).random(800) < likely, "Won", "Lost")
+
+    def points(*more: str) -> list[float]:
+        code, card = learned(tmp_path, frame, *more)
+        assert code == 0
+        (criterion,) = read_config(card).score.criteria
+        assert criterion.id == "employees"
+        return [band.points for band in criterion.bands]
+
+    free, asked = points(), points("--direction", "employees=up")
+    assert free != sorted(free, reverse=True)
+    assert len(asked) > 1
+    assert asked == sorted(asked, reverse=True)
 
 
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
@@ -289,8 +295,8 @@ def test_cases_of_one_account_stay_together(tmp_path: Path) -> None:
     accounts = pd.DataFrame({"id": range(12), "color": [f"c{n}" for n in range(12)]})
     accounts["stage"] = np.where(chance.random(12) < 0.5, "Won", "Lost")
     frame = accounts.loc[np.repeat(np.arange(12), 40)].reset_index(drop=True)
-    assert learned(tmp_path, frame, "--ignore", "x", "--id", "id")[0] == 5
-    assert learned(tmp_path, frame, "--force", "--keep", "color")[0] == 0
+    assert learned(tmp_path, frame, "--keep", "color", "--id", "id")[0] == 5
+    assert learned(tmp_path, frame, "--keep", "color", "--ignore", "id")[0] == 0
 
 
 def test_a_frame_teaches_what_a_file_does(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from abmkit.learning.metrics import (
     auc,
+    aucs,
     average_precision,
     by_level,
     calibration,
@@ -50,6 +51,15 @@ def test_areas_are_those_of_scikit_learn(drawn) -> None:
     assert of(auc, scores, outcome) == pytest.approx(metrics.roc_auc_score(outcome, scores))
     expected = metrics.average_precision_score(outcome, scores)
     assert of(average_precision, scores, outcome) == pytest.approx(expected)
+
+
+@given(st.lists(cases, min_size=1, max_size=4))
+def test_areas_of_many_columns_are_those_of_each(drawn) -> None:
+    size = min(len(each) for each in drawn)
+    columns = [arrays(each[:size]) for each in drawn]
+    scores, outcomes = (np.stack(side, 1) for side in zip(*columns, strict=True))
+    expected = [of(auc, *each) for each in columns]
+    assert aucs(scores, outcomes) == pytest.approx(expected, nan_ok=True)
 
 
 @given(cases)

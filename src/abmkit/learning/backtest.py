@@ -40,8 +40,6 @@ from abmkit.steps.score import score
 from abmkit.steps.tier import reached
 
 Array = npt.NDArray[Any]
-_LATER = 0.3
-"""The share of dated cases that is judged, the latest."""
 _ENOUGH = 20
 """So many cases of each kind, or the later part is not judged by itself."""
 _BY_CHANCE, _TOO_GOOD = 0.05, 0.95
@@ -232,18 +230,13 @@ def _judged(history: History) -> tuple[Array, date | None, list[Fact]]:
     known = history.known
     if history.dates is None:
         return known, None, []
-    days = as_doubles(history.dates)
-    dated = known & ~np.isnan(days)
     told = []
-    if undated := int((known & ~dated).sum()):
+    if undated := int((known & np.isnan(history.days)).sum()):
         told.append(fact("backtest.undated", count=undated))
-    if dated.any():
-        # Cases of one day stay together.
-        cut = np.quantile(days[dated], 1 - _LATER, method="inverted_cdf")
-        later = dated & (days > cut)
-        came = history.outcome[later]
-        if min(came.sum(), len(came) - came.sum()) >= _ENOUGH:
-            return later, _day(days[later].min()), told
+    latest = history.latest
+    came = history.outcome[latest]
+    if min(came.sum(), len(came) - came.sum()) >= _ENOUGH:
+        return latest, history.those(latest).first_day, told
     told.append(fact("backtest.not_out_of_time", least=_ENOUGH))
     return known, None, told
 

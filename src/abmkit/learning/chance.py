@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abmkit.learning.additive import UNKNOWN
+from abmkit.learning.metrics import aucs
 from abmkit.learning.predictors import Steps
 
 Floats = npt.NDArray[Any]
@@ -60,20 +61,6 @@ def folds(groups: npt.NDArray[Any], came: Floats, count: int, seed: int) -> npt.
     ]
     of_group[order] = shuffled
     return of_group[member]
-
-
-def areas(scores: Floats, came: Floats) -> Floats:
-    """The area under the ROC curve of each column; ties count half. NaN without both outcomes."""
-    from scipy.stats import rankdata
-
-    scores = scores if scores.ndim == 2 else scores[:, None]
-    came = came if came.ndim == 2 else np.repeat(came[:, None], scores.shape[1], 1)
-    ranks = rankdata(scores, axis=0)
-    positives = came.sum(0)
-    negatives = len(came) - positives
-    above = (ranks * came).sum(0) - positives * (positives + 1) / 2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(above / (positives * negatives))
 
 
 def by_chance(
@@ -127,7 +114,7 @@ def _ridge(design: Floats, dealt: Floats, train: Floats, test: Floats) -> Floats
     areas_by = []
     for shrinkage in _SHRINKAGE:
         beta = np.linalg.solve(curved + shrinkage * np.eye(len(curved)), right)
-        found = areas(asked @ beta, dealt[test])
+        found = aucs(asked @ beta, dealt[test])
         areas_by.append(np.where(np.isnan(found), 0.5, found))
     return np.stack(areas_by)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,10 @@ from abmkit.domain.values.industries.labels import labelled
 from abmkit.domain.values.names import name_keys
 from abmkit.domain.values.unknown import known
 from abmkit.errors import ColumnError, InputError, UsageError, some
+from abmkit.learning.predictors import as_doubles
 from abmkit.places import Place
 from abmkit.schema.accounts import CASES
+from abmkit.schema.answers import NO, YES
 from abmkit.sources.finding import named_source, source_of
 from abmkit.sources.given import rows_given
 from abmkit.sources.loading import industry_labels
@@ -34,12 +37,10 @@ from abmkit.sources.matching import rows_of_file
 from abmkit.sources.tables import PLANNING_ROWS
 from abmkit.steps.load import load, plan
 
-YES = frozenset(
-    ["1", "1.0", "true", "yes", "y", "t", "won", "closed won", "是", "赢单", "成交", "有"]
-)
-NO = frozenset(
-    ["0", "0.0", "false", "no", "n", "f", "lost", "closed lost", "否", "输单", "丢单", "无"]
-)
+_CAME = frozenset([*YES, "1.0", "won", "closed won", "赢单", "成交"])
+_DID_NOT = frozenset([*NO, "0.0", "lost", "closed lost", "输单", "丢单"])
+_LATEST = 0.3
+_EPOCH = date(1970, 1, 1)
 _FEW_ACCOUNTS = 20
 """Outcomes of fewer accounts hardly say anything, however many rows they have."""
 _MADE_BY_ABMKIT = frozenset(["account_id", "name_key"])
@@ -50,7 +51,7 @@ class History:
     """Cases, one a row; any order of the rows of a file is one history."""
 
     accounts: pa.Table
-    """What is known of each: canonical columns and the file's own, all but the three below."""
+    """What is known of each: canonical columns and the file's own, all but those `apart`."""
     outcome: npt.NDArray[Any]
     """1.0 where it came about, 0.0 where it did not, NaN where it is not known."""
     dates: pa.Array | None
@@ -61,11 +62,34 @@ class History:
     """What counts as having come about, such as `Stage = Closed Won`."""
     told: tuple[Fact, ...]
     """What was not read, or may not be as it was meant."""
+    apart: frozenset[str] = frozenset()
+    """The file's columns of the outcome, the day and the account."""
 
     @property
     def known(self) -> npt.NDArray[Any]:
         """Which cases have an outcome."""
         return np.asarray(~np.isnan(self.outcome))
+
+    @property
+    def days(self) -> npt.NDArray[Any]:
+        """The day of each case as a number, NaN where it has none."""
+        if self.dates is None:
+            return np.full(len(self.outcome), np.nan)
+        return as_doubles(self.dates)
+
+    @property
+    def latest(self) -> npt.NDArray[Any]:
+        """Which cases with an outcome are of the latest three tenths; those of a day together."""
+        dated = np.asarray(self.known & ~np.isnan(self.days))
+        if not dated.any():
+            return dated
+        cut = np.quantile(self.days[dated], 1 - _LATEST, method="inverted_cdf")
+        return np.asarray(dated & (self.days > cut))
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the dated cases."""
+        return _EPOCH + timedelta(days=int(np.nanmin(self.days)))
 
     def those(self, rows: npt.NDArray[Any]) -> History:
         """Some of the cases, by their numbers or by a flag each."""
@@ -131,7 +155,7 @@ def read_history(
             )
         accounts, doubts_too = _joined(accounts, known(whole(texts[id_column])), listed)
         doubts += doubts_too
-    return History(accounts, came, dates, groups, outcome_is, (*told, *doubts))
+    return History(accounts, came, dates, groups, outcome_is, (*told, *doubts), frozenset(apart))
 
 
 def read_cases(given: Any, project: Project, *, format: str | None = None) -> pa.Table:
@@ -175,8 +199,8 @@ def _outcomes(
     told: list[Fact] = []
     no: set[str] | None
     if wanted is None:
-        yes = {t for t in there if folded[t] in YES}
-        no = {t for t in there if folded[t] in NO}
+        yes = {t for t in there if folded[t] in _CAME}
+        no = {t for t in there if folded[t] in _DID_NOT}
         if len(yes | no) != len(there) or not yes or not no:
             raise UsageError(
                 f"{column} does not say by itself what came about: it has {some(there)}",

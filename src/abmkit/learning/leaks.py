@@ -14,7 +14,8 @@ import pyarrow as pa
 from abmkit.domain.arrays import flags, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.values.dates import days_of
-from abmkit.learning.chance import areas, folds
+from abmkit.learning.chance import folds
+from abmkit.learning.metrics import auc_of
 from abmkit.learning.predictors import Predictor, profile
 
 Floats = npt.NDArray[Any]
@@ -133,7 +134,7 @@ def _too_well(found: Predictor, came: Floats, fold: npt.NDArray[Any]) -> Fact | 
         known = found.known
         if known.sum() < 2 * _LEAST:
             return None
-        area = float(areas(found.values[known], came[known])[0])
+        area = auc_of(found.values[known], came[known])
         area = max(area, 1 - area) * known.mean() + 0.5 * (1 - known.mean())
     else:
         place = found.values + 1
@@ -144,7 +145,7 @@ def _too_well(found: Predictor, came: Floats, fold: npt.NDArray[Any]) -> Fact | 
             many = np.bincount(place[train], minlength=len(found.labels) + 1)
             positive = np.bincount(place[train], came[train], minlength=len(found.labels) + 1)
             score[~train] = ((positive + base) / (many + 1))[place[~train]]
-        area = float(areas(score, came)[0])
+        area = auc_of(score, came)
     if area >= _TOO_WELL:
         return fact("leak.too_well", column=found.column, area=round(area, 3))
     if area >= _VERY_WELL:

@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from abmkit.config.sections.learn import Learn
 from abmkit.config.sections.score import Outcome, Rate, Score
@@ -18,9 +17,10 @@ from abmkit.domain.facts import Fact, fact
 from abmkit.domain.rules.scorecards import scorecard
 from abmkit.learning.additive import UNKNOWN
 from abmkit.learning.card import Learned, bands_of, learn, slope
-from abmkit.learning.chance import Chance, areas, by_chance, folds
+from abmkit.learning.chance import Chance, by_chance, folds
 from abmkit.learning.history import History
 from abmkit.learning.leaks import after_the_fact
+from abmkit.learning.metrics import auc, auc_of, calibration, measured
 from abmkit.learning.predictors import Predictor, distinct, in_steps, predictors
 from abmkit.steps.score import score
 
@@ -32,9 +32,6 @@ MOST = 50_000
 """So many cases, drawn by chance, say all that a card of few bands can hold."""
 _FOLDS = 5
 _FEW, _REPEATS = 500, 4
-_BOOTSTRAPS = 400
-_LATE = 0.3
-_BINS = 10
 
 
 @dataclass(frozen=True)
@@ -177,7 +174,7 @@ def lesson_of(
     said += [*copies, *doubted, *_in_vain(found, asked, expert)]
     lesson = replace(lesson, chance=chance, refused=refused, said=tuple(said))
     if given is not None:
-        lesson = replace(lesson, expert_held=float(areas(given, known.outcome)[0]))
+        lesson = replace(lesson, expert_held=auc_of(given, known.outcome))
     if not chance.told and not force:
         return lesson
     return _taught(lesson, class_, name, seed)
@@ -217,16 +214,12 @@ def _taught(lesson: Lesson, class_: _Class, name: str, seed: int) -> Lesson:
     if card is None:
         return lesson
     held_out = _held_out(class_, seed)
-    areas_of = [float(areas(odds, came)[0]) for odds in held_out]
+    area = float(np.mean([auc_of(odds, came) for odds in held_out]))
     # Of the first repeat: what is calibrated by it is one case, one probability.
     odds = held_out[0]
     intercept, stretch = slope(odds, came)
-    low, high = _interval(odds, came, class_.history.groups, seed)
-    likely = _cross_fitted(odds, came, folds(class_.history.groups, came, _FOLDS, seed))
-    held = Held(
-        float(np.mean(areas_of)), low, high, calibration_error(likely, came), len(came),
-        int(came.sum()),
-    )  # fmt: skip
+    groups = class_.history.groups
+    likely = _cross_fitted(odds, came, folds(groups, came, _FOLDS, seed))
     outcome = Outcome(
         name=name,
         intercept=round(intercept + stretch * card.intercept, 4),
@@ -238,12 +231,12 @@ def _taught(lesson: Lesson, class_: _Class, name: str, seed: int) -> Lesson:
     lesson = replace(
         lesson,
         card=card.score.model_copy(update={"outcome": outcome}),
-        held=held,
+        held=_held(odds, likely, came, groups, area),
         criteria=_weighed(class_, card),
         expected=tuple(likely.tolist()),
         came=tuple((came > 0).tolist()),
     )
-    return _with_late(lesson, class_, seed)
+    return _with_late(lesson, class_)
 
 
 def _held_out(class_: _Class, seed: int) -> list[Floats]:
@@ -266,25 +259,6 @@ def _held_out(class_: _Class, seed: int) -> list[Floats]:
     return found
 
 
-def _interval(
-    odds: Floats, came: Floats, groups: npt.NDArray[Any], seed: int
-) -> tuple[float, float]:
-    """The 95 % interval of the area, groups drawn again with replacement."""
-    chance = np.random.default_rng(seed)
-    order = np.argsort(groups, kind="stable")
-    _, starts, sizes = np.unique(groups[order], return_index=True, return_counts=True)
-    found = []
-    for _ in range(_BOOTSTRAPS):
-        drawn = chance.integers(0, len(starts), len(starts))
-        if len(starts) == len(came):
-            rows = order[drawn]
-        else:
-            rows = np.concatenate([order[starts[g] : starts[g] + sizes[g]] for g in drawn])
-        found.append(float(areas(odds[rows], came[rows])[0]))
-    low, high = np.nanquantile(found, [0.025, 0.975])
-    return float(low), float(high)
-
-
 def _cross_fitted(odds: Floats, came: Floats, fold: npt.NDArray[Any]) -> Floats:
     """The probability of each case, calibrated by the others."""
     likely = np.empty(len(came))
@@ -293,13 +267,6 @@ def _cross_fitted(odds: Floats, came: Floats, fold: npt.NDArray[Any]) -> Floats:
         intercept, stretch = slope(odds[~test], came[~test])
         likely[test] = 1 / (1 + np.exp(-(intercept + stretch * odds[test])))
     return likely
-
-
-def calibration_error(likely: Floats, came: Floats) -> float:
-    """The expected calibration error, in ten parts of equally many cases."""
-    order = np.argsort(likely, kind="stable")
-    parts = np.array_split(order, min(_BINS, len(order)))
-    return float(sum(abs(likely[p].sum() - came[p].sum()) for p in parts) / len(came))
 
 
 def _rates(scores: Floats, came: Floats) -> list[Rate]:
@@ -352,26 +319,31 @@ def _weighed(class_: _Class, card: Learned) -> tuple[Weighed, ...]:
     return tuple(found)
 
 
-def _with_late(lesson: Lesson, class_: _Class, seed: int) -> Lesson:
+def _with_late(lesson: Lesson, class_: _Class) -> Lesson:
     """The lesson with how a card of the earlier cases does on the latest, where there are dates."""
-    dates, came = class_.history.dates, class_.history.outcome
-    if dates is None or dates.null_count > len(dates) // 2:
-        return lesson
-    days = to_numpy(dates.cast(pa.int32()).fill_null(-(2**31)))
-    told = days > -(2**31)
-    cut = np.quantile(days[told], 1 - _LATE)
-    late, early = np.flatnonzero(told & (days > cut)), np.flatnonzero(told & (days <= cut))
+    history, came = class_.history, class_.history.outcome
+    late = np.flatnonzero(history.latest)
+    early = np.flatnonzero(~np.isnan(history.days) & ~history.latest)
     if any(not LEAST <= came[rows].sum() <= len(rows) - LEAST for rows in (late, early)):
         return lesson
     card = class_.learned(early)
     if card is None:
         return lesson
     odds = card.log_odds[late]
-    low, high = _interval(odds, came[late], class_.history.groups[late], seed)
-    likely = 1 / (1 + np.exp(-odds))
-    held = Held(
-        float(areas(odds, came[late])[0]), low, high, calibration_error(likely, came[late]),
-        len(late), int(came[late].sum()),
-    )  # fmt: skip
-    first = date.fromordinal(int(days[late].min()) + date(1970, 1, 1).toordinal())
-    return replace(lesson, late=held, from_day=first)
+    held = _held(odds, 1 / (1 + np.exp(-odds)), came[late], history.groups[late])
+    return replace(lesson, late=held, from_day=history.those(late).first_day)
+
+
+def _held(
+    odds: Floats, likely: Floats, came: Floats, groups: npt.NDArray[Any], area: float | None = None
+) -> Held:
+    """How log-odds do, and probabilities; `area` where it is known better, of several repeats."""
+    (measure,) = measured(odds, came, groups, (auc,))
+    return Held(
+        measure.value if area is None else area,
+        measure.low,
+        measure.high,
+        calibration(likely, came).error,
+        len(came),
+        int(came.sum()),
+    )

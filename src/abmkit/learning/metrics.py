@@ -53,6 +53,22 @@ def auc(came: Array, others: Array) -> float:
     return float((came * (below + others / 2)).sum() / pairs)
 
 
+def auc_of(scores: Array, outcome: Array) -> float:
+    """The same of scores, of which unknown ones are below all."""
+    return auc(*by_level(leveled(scores), outcome))
+
+
+def aucs(scores: Array, outcomes: Array) -> Array:
+    """The same of each column of scores by the outcomes in that column, all at once."""
+    from scipy.stats import rankdata
+
+    positives = outcomes.sum(0)
+    ranks = (rankdata(scores, axis=0) * outcomes).sum(0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        above = ranks - positives * (positives + 1) / 2
+        return np.asarray(above / (positives * (len(outcomes) - positives)))
+
+
 def average_precision(came: Array, others: Array) -> float:
     """The mean of the precision at each level, weighed by how much recall grows there.
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from math import floor, log10
 from typing import Any
 
 import narwhals as nw
@@ -18,6 +17,7 @@ from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition.people import person_columns, person_ids
 from abmkit.domain.rules.single_values import number_in
 from abmkit.domain.values.dates import days_of
+from abmkit.domain.values.numbers.rounding import rounded
 from abmkit.learning.additive import UNKNOWN
 from abmkit.schema.accounts import ACCOUNTS, INTERVALS, POINTS_PREFIX, STEP
 
@@ -298,16 +298,12 @@ def _edges(ordered: Rows, ends: Sequence[float], most: int) -> Rows:
         allowed = np.array(ends)
         wanted = np.unique([allowed[np.abs(allowed - value).argmin()] for value in wanted])
     else:
-        wanted = np.unique([rounded(value) for value in wanted.tolist()])
+        wanted = np.unique([_edge(value) for value in wanted.tolist()])
     return np.asarray(wanted[(wanted > ordered[0]) & (wanted <= ordered[-1])])
 
 
-def rounded(value: float) -> float:
-    """A number as a person would write it: whole where it is small, else two digits."""
-    if value == 0 or (abs(value) < 100 and float(value).is_integer()) or 1800 < value < 2100:
+def _edge(value: float) -> float:
+    """Where a step begins: a small whole number or a year as it is, else with two digits."""
+    if (abs(value) < 100 and float(value).is_integer()) or 1800 < value < 2100:
         return float(round(value))
-    return float(round(value, 1 - floor(log10(abs(value)))))
-
-
-Directions = Mapping[str, str]
-"""By column, whether a greater number must count more, `up`, or less, `down`."""
+    return float(rounded(value))

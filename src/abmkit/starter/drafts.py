@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from abmkit.domain.facts import Fact, fact
+from abmkit.domain.values.numbers.rounding import rounded
 from abmkit.errors import InputError, the_columns
 from abmkit.places import Place, Remote
 from abmkit.schema.accounts import kind_of
 from abmkit.sources.inspection import Column, Inspection
-from abmkit.starter.profile import rounded
 
 _SAYS_SIZE = "decided.says_size"
 

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 import pyarrow as pa
 
 from abmkit.domain.facts import fact
-from abmkit.starter.profile import ProfileCriterion, quantile, rounded
+from abmkit.domain.values.numbers.rounding import rounded
+from abmkit.starter.profile import ProfileCriterion, quantile
 from abmkit.starter.result import StarterRule
 
 _ENOUGH = 12

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.values.industries.labels import folded
+from abmkit.domain.values.numbers.rounding import rounded
 from abmkit.schema.accounts import INTERVALS
 
 ENOUGH_CUSTOMERS = 8
@@ -248,15 +249,6 @@ def quantile(values: Sequence[float], share: float) -> float:
     below = floor(place)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
-
-
-def rounded(value: float) -> int | float:
-    """A number as a person would write it: two significant digits."""
-    if value == 0:
-        return 0
-    digits = 1 - floor(log10(abs(value)))
-    plain = round(value, digits)
-    return int(plain) if digits <= 0 or float(plain).is_integer() else plain
 
 
 # Labels ------------------------------------------------------------------------------------------

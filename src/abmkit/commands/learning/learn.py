@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.learning.cases import Day, Id, Outcome, cases_of
@@ -11,8 +12,6 @@ from abmkit.errors import NoSignalError, UsageError
 from abmkit.places import Place
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from abmkit.config.sections.learn import Learn
     from abmkit.config.sections.score import Score
     from abmkit.learning.history import History
@@ -83,8 +82,7 @@ def learn(
     name = OUTCOMES[what]
     known = cases_of(work, history, outcome, date, id, listed)
     lacking = _lacking(work, known, prospects)
-    apart = {outcome.partition("=")[0], date, id}
-    learning = _asked(work, known, apart, directions, ignore, keep)
+    learning = _asked(work, known, directions, ignore, keep)
     work.diagnostics.progress("learning …")
     lesson = lesson_of(
         known, name, as_of=work.as_of, asked=learning, lacking=lacking, force=force,
@@ -142,7 +140,6 @@ def _lacking(work: Work, known: History, prospects: Any) -> list[str]:
 def _asked(
     work: Work,
     known: History,
-    apart: set[str | None],
     directions: dict[str, str] | None,
     ignore: list[str] | None,
     keep: list[str] | None,
@@ -164,7 +161,7 @@ def _asked(
     )
     flags = {"--direction": made.directions, "--ignore": made.ignore, "--keep": made.keep}
     for where, names in flags.items():
-        _check_there(work, names, where, known.accounts, apart)
+        _check_there(work, names, where, known)
     return made
 
 
@@ -175,10 +172,8 @@ def _warn(work: Work, lesson: Lesson) -> None:
         work.warn(work.words("learn.not_used", told=[work.words.of(fact) for fact in left]))
 
 
-def _check_there(
-    work: Work, names: Any, where: str, accounts: pa.Table, apart: set[str | None]
-) -> None:
-    there = {name.casefold() for name in [*accounts.column_names, *(a for a in apart if a)]}
+def _check_there(work: Work, names: Iterable[str], where: str, known: History) -> None:
+    there = {name.casefold() for name in (*known.accounts.column_names, *known.apart)}
     for name in names:
         if name.casefold() not in there:
             work.warn(work.words("learn.not_there", column=name, where=where))
