@@ -377,3 +377,9 @@ def test_diff_of_lists_of_any_format_knows_who_moved_but_not_why(project: Path) 
         abmkit.diff(project / "firms.csv", project / "out")
     with pytest.raises(UsageError, match="there is no run before it"):
         abmkit.diff(histories(project)[0])
+
+
+def test_a_config_is_no_list(project: Path, capsys) -> None:
+    config = str(project / "abmkit.toml")
+    assert run_command(["diff", config, config]) == 2
+    assert f"is a config, not a list; try it: diff RUN --try {config}" in capsys.readouterr().err

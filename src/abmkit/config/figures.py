@@ -24,3 +24,12 @@ def figure(text: str) -> float | int | None:
     except ValueError:
         return None
     return int(value) if value.is_integer() else value
+
+
+def most_of(count_or_share: int | str, of: int) -> float:
+    """The number that `100` or `5%` of so many is. Raises ValueError for what is neither."""
+    text = str(count_or_share)
+    number = float(text.rstrip("%")) * (of / 100 if text.endswith("%") else 1)
+    if not number >= 0:
+        raise ValueError(text)
+    return number

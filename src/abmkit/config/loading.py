@@ -156,8 +156,7 @@ def with_scorecard(config: Config, name: str = "config", folder: Path | None = N
     if churn is None or churn.is_read:
         return config
     card = _scorecard(churn.scorecard, folder or Path(), f"{name}: exclude.churn.scorecard")
-    exclude = config.exclude.model_copy(update={"churn": churn.with_card(card)})
-    return config.model_copy(update={"exclude": exclude})
+    return config.with_churn_card(card)
 
 
 def _scorecard(named: str, folder: Path, where: str) -> Score:

@@ -58,6 +58,12 @@ class Config(Section):
             raise ValueError(problem)
         return self
 
+    def with_churn_card(self, card: Score) -> Config:
+        """The config with the scorecard that its `[exclude.churn]` names."""
+        assert self.exclude.churn is not None
+        exclude = self.exclude.model_copy(update={"churn": self.exclude.churn.with_card(card)})
+        return self.model_copy(update={"exclude": exclude})
+
 
 _IDS = {"exclude", "score", "tier"}
 

@@ -39,6 +39,7 @@ from abmkit.steps.load import load, plan
 
 _CAME = frozenset([*YES, "1.0", "won", "closed won", "赢单", "成交"])
 _DID_NOT = frozenset([*NO, "0.0", "lost", "closed lost", "输单", "丢单"])
+_SHOWN = 5
 _LATEST = 0.3
 _EPOCH = date(1970, 1, 1)
 _FEW_ACCOUNTS = 20
@@ -214,11 +215,14 @@ def _outcomes(
         others = [text for text in there if text not in yes]
         if no is None and len(others) > 1:
             told.append(
-                fact("history.many", column=column, values=others, value=wanted, one=others[0])
-            )
+                fact(
+                    "history.many", column=column, values=others[:_SHOWN], count=len(others),
+                    value=wanted, one=others[0],
+                )
+            )  # fmt: skip
         if no is not None and (open_ := [t for t in others if t not in no]):
             count = sum(n for text, n in counted if text in open_)
-            told.append(fact("history.open", column=column, values=open_, count=count))
+            told.append(fact("history.open", column=column, values=open_[:_SHOWN], count=count))
         no = no if no is not None else set(others)
     of = {**dict.fromkeys(no, 0.0), **dict.fromkeys(yes, 1.0)}
     came = np.array([of.get(text, np.nan) for text in values.to_pylist()])

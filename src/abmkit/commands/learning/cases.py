@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from abmkit.learning.history import History
 
 Outcome = Annotated[
-    str, Option("--outcome", "Its column and what counts.", metavar="COLUMN[=VALUE[/OTHER]]")
+    str,
+    Option(
+        "--outcome", "Which column says it, and which values.", metavar="COLUMN[=VALUE[/OTHER]]"
+    ),
 ]
 Day = Annotated[str | None, Option("--date", "When each outcome was known.", metavar="COLUMN")]
 Id = Annotated[str | None, Option("--id", "Whose rows belong together.", metavar="COLUMN")]

@@ -114,6 +114,10 @@ def _listing(work: Work, place: Place) -> Listing:
 
     if isinstance(place, Path) and place.is_dir():
         return listing_of_run(place, work.engine)
+    if place.suffix == ".toml":
+        raise UsageError(
+            "is a config, not a list", where=str(place), remedy=f"try it: diff RUN --try {place}"
+        )
     table = narrow_rows(place, TOLD)
     lacking = [name for name in ("account_id", "tier") if name not in table.column_names]
     if lacking:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.allowed import most_allowed
 from abmkit.commands.lists.since import (
+    MAX_CHANGE,
     Since,
     changes_since,
-    check_allowed,
     check_change,
     list_of_before,
 )
@@ -132,7 +133,7 @@ def run(
     max_change: Annotated[
         str | None,
         Option(
-            "--max-change",
+            MAX_CHANGE,
             "Fail (exit 4) where more of the list would change, a count or a share: 10%.",
             metavar="N",
         ),
@@ -184,7 +185,9 @@ def run_into(
             where=str(work.project.path or "config"),
             remedy="add [[sources]]",
         )
-    check_allowed(max_change)
+    if max_change is not None:
+        # What is no number is told before hours of work, not after.
+        most_allowed(max_change, 0, MAX_CHANGE)
     place = on_this_machine(output if output else work.project.resolve(work.config.output.dir))
     folder = passing_folder() if dry_run else RunFolder.at(place)
     work.ledger_file = place / LEDGER

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from abmkit.commands.allowed import most_allowed
 from abmkit.commands.work import Work
-from abmkit.errors import GuardError, UsageError
+from abmkit.errors import GuardError
 
 if TYPE_CHECKING:
     from abmkit.domain.companies.ledger import Ledger
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from abmkit.domain.rules.tiers.stability import Previous
     from abmkit.runs.changes.moves import Changes
     from abmkit.runs.changes.replay import Listing
+
+MAX_CHANGE = "--max-change"
 
 
 @dataclass(frozen=True)
@@ -64,31 +67,16 @@ def changes_since(work: Work, since: Since, accounts: Any, pinned: Pinned) -> Ch
     return found
 
 
-def check_allowed(allowed: str | None) -> None:
-    """Raise UsageError for what is neither a count nor a share."""
-    from abmkit.domain.rules.tiers.stability import most_of
-
-    try:
-        most_of(allowed or 0, 1)
-    except ValueError:
-        raise UsageError(
-            f"{allowed!r} is neither a count nor a share",
-            where="--max-change",
-            remedy="write it like 100 or 10%",
-        ) from None
-
-
 def check_change(work: Work, changes: Changes | None, allowed: str | None) -> None:
     """Raise GuardError where more of the list changes than `100` or `10%` allows."""
-    from abmkit.domain.rules.tiers.stability import most_of
     from abmkit.reports.console.diff import changes_in_short
 
     if allowed is None or changes is None or not changes.listed_before:
         return
-    if len(changes.moves) > most_of(allowed, changes.listed_before):
+    if len(changes.moves) > most_allowed(allowed, changes.listed_before, MAX_CHANGE):
         told, *_ = changes_in_short(changes, work.words)
         raise GuardError(
             f"more would change than {allowed}: {told.rstrip('.')}",
-            where="--max-change",
+            where=MAX_CHANGE,
             remedy="the list of before stays; see what would change with --dry-run",
         )

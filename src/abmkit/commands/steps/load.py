@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.allowed import most_allowed
 from abmkit.commands.meeting import missed_by_sources, warn_of_missed
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
@@ -77,21 +78,9 @@ def check_rejects(
     """Raise InputError where more rows were rejected than `100` or `5%` allows."""
     if allowed is None:
         return
-    allowed = str(allowed)
     read = sum(report.total("read") for report in reports)
     rejected = sum(report.total("rejected") for report in reports)
-    try:
-        share = allowed.endswith("%")
-        number = float(allowed.rstrip("%"))
-        if not number >= 0:
-            raise ValueError
-        most = number * (read / 100 if share else 1)
-    except ValueError:
-        raise UsageError(
-            f"{allowed!r} is neither a count nor a share",
-            where="--max-rejects",
-            remedy="write it like 100 or 5%",
-        ) from None
+    most = most_allowed(allowed, read, "--max-rejects")
     if rejected > most:
         raise InputError(
             f"{what}{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",

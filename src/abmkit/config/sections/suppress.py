@@ -19,3 +19,7 @@ class Suppress(Source):
     `expand` keeps the rest of the group, marked in `expand_from` (land and expand)."""
     until: date | None = None
     """The last day on which the list counts."""
+
+    def counts_on(self, day: date) -> bool:
+        """Whether it still counts on a day."""
+        return self.until is None or day <= self.until

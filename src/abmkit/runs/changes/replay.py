@@ -73,12 +73,9 @@ def listing_recorded(record: dict[str, Any], accounts: Any) -> Listing:
 def _config(recorded: Mapping[str, Any]) -> Config:
     """The config of a run, with the scorecard of churn that it had."""
     config = Config.model_validate(recorded["values"])
-    churn = config.exclude.churn
-    if churn is None:
+    if config.exclude.churn is None:
         return config
-    card = Score.model_validate(recorded["churn"])
-    exclude = config.exclude.model_copy(update={"churn": churn.with_card(card)})
-    return config.model_copy(update={"exclude": exclude})
+    return config.with_churn_card(Score.model_validate(recorded["churn"]))
 
 
 def _pin(recorded: Mapping[str, Any]) -> Pin:
@@ -152,11 +149,12 @@ def given_to(rules: Listing, data: Listing, other: Listing, day: date, was: Prev
     both runs have them, else those of the run that has them."""
     config, its = rules.config, data.config
     assert config is not None
-    counting = [each for each in config.suppress if each.until is None or day <= each.until]
+    assert data.as_of is not None
+    counting = [each for each in config.suppress if each.counts_on(day)]
     told = {
         each.name
         for each in (its.suppress if its is not None else [])
-        if each.until is None or (data.as_of is not None and data.as_of <= each.until)
+        if each.counts_on(data.as_of)
     }
     lists = {
         each.name: on_list((data if each.name in told else other).accounts, each.name)

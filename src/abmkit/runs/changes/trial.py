@@ -38,7 +38,7 @@ def _lists(run: Listing, project: Project) -> Mapping[str, Sequence[str]]:
     assert run.config is not None
     assert run.as_of is not None
     day, known = run.as_of, run.config.suppress
-    counting = [e for e in project.config.suppress if e.until is None or day <= e.until]
+    counting = [e for e in project.config.suppress if e.counts_on(day)]
     found = {e.name: on_list(run.accounts, e.name) for e in counting if e in known}
     others = [each for each in counting if each not in known]
     if others:

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from abmkit.config.figures import most_of
 from abmkit.config.sections.tier import Stability, Tiers
 from abmkit.domain.arrays import (
     dates,
@@ -132,15 +133,6 @@ def limit_of(stability: Stability | None, previous: Previous | None) -> Limit | 
     if stability is None or stability.max_moves is None or not previous:
         return None
     return Limit(int(most_of(stability.max_moves, len(previous))), len(previous))
-
-
-def most_of(count_or_share: int | str, of: int) -> float:
-    """The number that `100` or `5%` of so many is. Raises ValueError for what is neither."""
-    text = str(count_or_share)
-    number = float(text.rstrip("%")) * (of / 100 if text.endswith("%") else 1)
-    if not number >= 0:
-        raise ValueError(text)
-    return number
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ SENTENCES = {
     # Reading a history.
     "history.rejected": "{count:,} rows do not fit the header and are left out, {rows:,} are read",
     "history.many": (
-        "{column}: all of {values} count as not {value!r}; where some are still open, say which two"
-        " count: --outcome {column!r}='{value}/{one}'"
+        "{column}: {count:,} other values ({values}) count as not {value!r}; where some are"
+        " still open, say which two count: --outcome {column!r}='{value}/{one}'"
     ),
     "history.open": "{column}: {count:,} rows with {values} have no outcome yet and are left out",
     "history.unknown": "{column} is empty in {count:,} rows: their outcome is not known",

@@ -1,0 +1,18 @@
+"""What a guard allows: a count, or a share of what there is."""
+
+from __future__ import annotations
+
+from abmkit.config.figures import most_of
+from abmkit.errors import UsageError
+
+
+def most_allowed(allowed: str | int, of: int, where: str) -> float:
+    """The number that `100` or `5%` of so many is. Raises UsageError for what is neither."""
+    try:
+        return most_of(allowed, of)
+    except ValueError:
+        raise UsageError(
+            f"{allowed!r} is neither a count nor a share",
+            where=where,
+            remedy="write it like 100 or 5%",
+        ) from None
