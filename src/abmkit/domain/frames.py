@@ -383,3 +383,14 @@ def missing_account_id(columns: Iterable[str], step: str) -> None:
     if "account_id" not in columns:
         remedy = "run `abmkit load` first: it names each"
         raise UsageError(f"{step} needs the column account_id", remedy=remedy)
+
+
+def check_unique(frame: Frame) -> None:
+    """Raise `InputError` where an `account_id` stands there twice."""
+    ids = frame.select("account_id").group_by("account_id").agg(nw.len().alias("__records"))
+    twice = collected(ids.filter(nw.col("__records") > 1).head(1))
+    if twice.num_rows:
+        raise InputError(
+            f"account_id {twice['account_id'][0].as_py()!r} stands there twice",
+            remedy="run `abmkit dedupe` first",
+        )

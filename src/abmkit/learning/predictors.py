@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,8 +14,8 @@ import pyarrow as pa
 from abmkit.domain.arrays import elements_of, flags, to_numpy, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.recognition.people import person_columns, person_ids
-from abmkit.domain.rules.single_values import number_in
 from abmkit.domain.values.dates import days_of
+from abmkit.domain.values.numbers.plain import plain_numbers
 from abmkit.domain.values.numbers.rounding import rounded
 from abmkit.learning.additive import UNKNOWN
 from abmkit.schema.accounts import ACCOUNTS, INTERVALS, POINTS_PREFIX, STEP
@@ -204,8 +203,7 @@ def _read(name: str, values: pa.Array, accounts: pa.Table) -> list[Predictor] | 
 def as_doubles(values: pa.Array) -> Rows:
     """A column's numbers, those in texts too, and days as numbers; NaN for what is none."""
     if pa.types.is_string(values.type):
-        read = nw.from_native(pa.table({"value": values})).select(number_in("value")).to_native()
-        values = whole(read["value"])
+        values = plain_numbers(values)
     elif pa.types.is_date32(values.type):
         values = values.cast(pa.int32())
     doubles = to_numpy(values.cast(pa.float64()).fill_null(float("nan")))

@@ -22,7 +22,7 @@ from abmkit.domain.frames import (
     Once,
     as_it_is,
     attached,
-    collected,
+    check_unique,
     column_in,
     missing_account_id,
     opened,
@@ -34,7 +34,7 @@ from abmkit.domain.rules.single_values import number_in
 from abmkit.domain.rules.tiers.placement import NOWHERE
 from abmkit.domain.rules.tiers.stability import Previous, limit_of
 from abmkit.domain.rules.truth import truth
-from abmkit.errors import InputError, UsageError
+from abmkit.errors import UsageError
 from abmkit.schema.accounts import in_order
 from abmkit.steps.tiers.admission import with_list
 from abmkit.steps.tiers.standing import (
@@ -131,7 +131,7 @@ def _scored(accounts: Any, *, sound: bool) -> Frame:
     if "fit_score" not in frame.columns:
         raise UsageError("tier needs the column fit_score", remedy="run `abmkit score` first")
     if not sound:
-        _check_unique(frame)
+        check_unique(frame)
         check_numbers(frame.select("fit_score"))
     return frame
 
@@ -169,16 +169,6 @@ def reached(accounts: Any, config: Tiers, *, as_of: date) -> Any:
         first = nw.when(meets).then(name) if first is None else first.when(meets).then(name)
     chosen = nw.lit(None).cast(nw.String) if first is None else first
     return nw.to_native(frame.with_columns(chosen.alias("tier")).select([*own, "tier"]))
-
-
-def _check_unique(frame: Frame) -> None:
-    ids = frame.select("account_id").group_by("account_id").agg(nw.len().alias("__records"))
-    twice = collected(ids.filter(nw.col("__records") > 1).head(1))
-    if twice.num_rows:
-        raise InputError(
-            f"account_id {twice['account_id'][0].as_py()!r} stands there twice",
-            remedy="run `abmkit dedupe` first",
-        )
 
 
 def _rank_columns(frame: Frame, config: Tiers) -> dict[str, nw.Expr]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from abmkit.commands.allowed import most_allowed
 from abmkit.commands.lists.since import (
     MAX_CHANGE,
+    MaxChange,
     Since,
     changes_since,
     check_change,
@@ -130,14 +131,7 @@ def run(
     dry_run: Annotated[
         bool, Option("--dry-run", "Say what would change, and write nothing.")
     ] = False,
-    max_change: Annotated[
-        str | None,
-        Option(
-            MAX_CHANGE,
-            "Fail (exit 4) where more of the list would change, a count or a share: 10%.",
-            metavar="N",
-        ),
-    ] = None,
+    max_change: MaxChange = None,
 ) -> None:
     """Make the target-account list of a project, with everything on record.
 

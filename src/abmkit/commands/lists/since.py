@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.allowed import most_allowed
+from abmkit.commands.verb import Option
 from abmkit.commands.work import Work
 from abmkit.errors import GuardError
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from abmkit.runs.changes.replay import Listing
 
 MAX_CHANGE = "--max-change"
+MaxChange = Annotated[
+    str | None,
+    Option(
+        MAX_CHANGE,
+        "Fail (exit 4) where more of the list would change, a count or a share: 10%.",
+        metavar="N",
+    ),
+]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from abmkit.domain.arrays import (
     as_strings,
     each_distinct,
     flags,
-    only_where,
     scalar,
     to_numpy,
     whole,
@@ -26,13 +25,13 @@ from abmkit.domain.lookalikes.ratios import Compared, Floats
 from abmkit.domain.lookalikes.texts import compared_sets, elements, words
 from abmkit.domain.values.industries.crosswalks import crosswalk
 from abmkit.domain.values.industries.sections import SECTIONS, section_of, split_code
+from abmkit.domain.values.numbers.plain import plain_numbers
 from abmkit.schema.accounts import ACCOUNTS, INTERVALS
 
 _LEVELS = {"region": ("country", "region", "city")}
 """Labels that lie in one another, the broadest first, by what they are called together."""
 _LABELS = ("industry", "company_type", "ownership", "listed", "segment", "territory")
 _NUMBERS = ("employees", "revenue", "founded_year", "potential")
-_NUMBER = r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d{1,2})?$"
 _MOSTLY = 0.95
 _FEW_NUMBERS = 12
 """A text column of no more different numbers has labels."""
@@ -183,22 +182,15 @@ def _own_texts(name: str, market: pa.Table, companies: pa.Table, weight: Floats)
     different = pc.unique(texts).drop_null()
     known = len(texts) - texts.null_count
     if (
-        np.count_nonzero(flags(_numbers(different).is_valid()))
+        np.count_nonzero(flags(plain_numbers(different).is_valid()))
         >= _MOSTLY * len(different)
         > _FEW_NUMBERS
     ):
         one, other = (
-            Ranges(*[_doubles(_numbers(as_strings(_column(table, name))))] * 3)
+            Ranges(*[_doubles(plain_numbers(as_strings(_column(table, name))))] * 3)
             for table in (market, companies)
         )
         return compared_numbers(name, one, other, weight)
     if 1 < len(different) <= min(_MOST_LABELS, known / _OFTEN):
         return _labels(name, (name,), market, companies, weight)
     return None
-
-
-def _numbers(texts: pa.StringArray) -> pa.DoubleArray:
-    """The numbers that texts are; null where they are none."""
-    bare = pc.utf8_trim_whitespace(texts)
-    plain = only_where(pc.match_substring_regex(bare, _NUMBER), bare)
-    return pc.replace_substring(plain, ",", "").cast(pa.float64())

@@ -17,10 +17,10 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.rules.literals import is_coded, lower_forms, meaning, spellings
 from abmkit.domain.values.dates import exact_date
 from abmkit.domain.values.industries.crosswalks import branch
+from abmkit.domain.values.numbers.plain import PLAIN
 from abmkit.domain.values.vocabularies import boolean
 from abmkit.schema.answers import NO, YES
 
-NUMBER = r"^[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?$"
 ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
 Test = Callable[[nw.Expr], nw.Expr]
 
@@ -225,7 +225,7 @@ def _yes(folded: nw.Expr) -> nw.Expr:
 def number_in(column: str) -> nw.Expr:
     """The number that a text column's value is, as a double; null where it is none."""
     text = nw.col(column).str.strip_chars()
-    digits = nw.when(text.str.contains(NUMBER).fill_null(False)).then(
+    digits = nw.when(text.str.contains(PLAIN).fill_null(False)).then(
         text.str.replace_all(",", "", literal=True)
     )
     return digits.cast(nw.Float64)

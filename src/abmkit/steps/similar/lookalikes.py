@@ -10,7 +10,6 @@ import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from abmkit.domain.arrays import (
     flags,
@@ -18,11 +17,18 @@ from abmkit.domain.arrays import (
     int64s,
     lists,
     order_of,
-    scalar,
     strings,
     whole,
 )
-from abmkit.domain.frames import Frame, attached, collected, missing_account_id, opened, without
+from abmkit.domain.frames import (
+    Frame,
+    attached,
+    check_unique,
+    collected,
+    missing_account_id,
+    opened,
+    without,
+)
 from abmkit.domain.lookalikes.fields import fields_of
 from abmkit.domain.lookalikes.nearest import alike_by, nearest
 from abmkit.domain.lookalikes.ratios import Compared
@@ -97,8 +103,8 @@ def similar(accounts: Any, customers: Customers, *, top: int | None = None) -> L
     """
     frame = without(opened(accounts), ADDED)
     missing_account_id(frame.columns, "similar")
+    check_unique(frame.filter(~nw.col("account_id").is_null()))
     market = _narrow(frame)
-    _check_unique(market)
     fields = fields_of(market.schema)
     companies, weight, taken, unknown = companies_of(market, fields, customers)
     if companies.num_rows < _LEAST:
@@ -137,17 +143,6 @@ def _narrow(frame: Frame) -> pa.Table:
     wanted = {column for field in fields_of(schema.to_arrow()) for column in field.columns}
     table = collected(frame.select([c for c in frame.columns if c in wanted or c in _BESIDE]))
     return table.combine_chunks()
-
-
-def _check_unique(market: pa.Table) -> None:
-    ids = whole(market["account_id"]).drop_null()
-    counts = ids.value_counts()
-    twice = counts.field("values").filter(pc.greater(counts.field("counts"), scalar(1)))
-    if len(twice):
-        raise InputError(
-            f"account_id {twice[0].as_py()!r} stands there twice",
-            remedy="run `abmkit dedupe` first",
-        )
 
 
 def _excluded(market: pa.Table) -> Floats:
