@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from abmkit.config.figures import most_of
 from abmkit.errors import UsageError
 
 
 def most_allowed(allowed: str | int, of: int, where: str) -> float:
     """The number that `100` or `5%` of so many is. Raises UsageError for what is neither."""
+    from abmkit.config.figures import most_of
+
     try:
         return most_of(allowed, of)
     except ValueError:
