@@ -1,56 +1,18 @@
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import cast
 
 import pytest
 
-from abmkit.cli.main import run_command
+from shell import abmkit, process
 
-ABMKIT = [sys.executable, "-m", "abmkit"]
 EXAMPLES = Path(__file__).parents[1] / "examples"
 AS_OF = ["--as-of", "2026-11-21"]
-
-
-def process(*arguments: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """A command as a process of its own."""
-    environment = {k: v for k, v in os.environ.items() if k != "ABMKIT_CONFIG"}
-    return subprocess.run(
-        [*ABMKIT, *map(str, arguments)],
-        input=stdin,
-        capture_output=True,
-        env=environment,
-        timeout=120,
-        check=False,
-    )
-
-
-def abmkit(
-    *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    """A command in this process, which has imported what it needs."""
-    line = [*map(str, arguments)]
-    given, out, said = (io.TextIOWrapper(io.BytesIO(data), "utf-8") for data in (stdin, b"", b""))
-    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(cwd or Path.cwd()):
-        patch.delenv("ABMKIT_CONFIG", raising=False)
-        for name, stream in (("stdin", given), ("stdout", out), ("stderr", said)):
-            patch.setattr(sys, name, stream)
-        code = run_command(line)
-        for stream in (out, said):
-            stream.flush()
-    return subprocess.CompletedProcess(
-        line,
-        code,
-        cast(io.BytesIO, out.buffer).getvalue(),
-        cast(io.BytesIO, said.buffer).getvalue(),
-    )
 
 
 def piped(config: Path, engine: str, records: bytes, *, to: str = "csv") -> bytes:
@@ -398,7 +360,9 @@ def test_stdout_is_the_same_to_a_pipe_and_to_a_file(tmp_path: Path) -> None:
     source = EXAMPLES / "fortune" / "sp500.csv"
     piped_bytes = abmkit("load", source).stdout
     with (tmp_path / "out.csv").open("wb") as file:
-        subprocess.run([*ABMKIT, "load", source], stdout=file, check=True, timeout=60)
+        subprocess.run(
+            [sys.executable, "-m", "abmkit", "load", source], stdout=file, check=True, timeout=60
+        )
     abmkit("load", source, "-o", tmp_path / "named.csv")
     assert (tmp_path / "out.csv").read_bytes() == piped_bytes
     assert (tmp_path / "named.csv").read_bytes() == piped_bytes

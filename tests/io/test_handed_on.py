@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from abmkit.domain.kinds import arrow_type
 from abmkit.io.writing import write
 from abmkit.schema.accounts import kind_of
 from abmkit.sources.canonical import read_accounts
+from shell import abmkit
 
 HOSTILE = [
     "00123", "NA", "N/A", "null", "None", "nan", "true", "1e5", "1,234", "9" * 40, "-5", "+5", "0",
@@ -114,11 +112,7 @@ def test_a_pipe_hands_on_every_cell(tmp_path: Path, format: str) -> None:
     data = io.BytesIO()
     write([table], table.schema, data, format)
     for step in ("score", "tier"):
-        done = subprocess.run(
-            [sys.executable, "-m", "abmkit", step, "--from", format, "--to", format],
-            input=data.getvalue(), capture_output=True, cwd=tmp_path, env=dict(os.environ),
-            check=False,
-        )  # fmt: skip
+        done = abmkit(step, "--from", format, "--to", format, stdin=data.getvalue(), cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         data = io.BytesIO(done.stdout)
     path = tmp_path / f"out.{format}"

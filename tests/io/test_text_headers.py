@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
 from abmkit.io.reading import Records, TextSettings, read
+from shell import abmkit
 
 PLACES = ["Berlin", "Paris", "Madrid", "Rome", "Lyon", "Ghent", "Oslo", "Turin"]
 
@@ -27,8 +26,8 @@ def read_text(
 
 def convert(folder: Path, text: str, target: str) -> tuple[str, str]:
     (folder / "in.csv").write_text(text, "utf-8")
-    command = [sys.executable, "-m", "abmkit", "convert", "in.csv", "--to", target]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    done = abmkit("convert", "in.csv", "--to", target, cwd=folder)
+    assert done.returncode == 0
     return done.stdout.decode(errors="replace"), done.stderr.decode()
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from shell import abmkit
+
 
 def said(*arguments: str) -> str:
-    command = [sys.executable, "-m", "abmkit", *arguments]
-    return " ".join(subprocess.run(command, capture_output=True, text=True).stderr.split())
+    return " ".join(abmkit(*arguments).stderr.decode().split())
 
 
 def workbook(path: Path) -> Path:

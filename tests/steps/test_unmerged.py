@@ -146,8 +146,8 @@ def compare_nights(nights: list[list[dict[str, Any]]], native: Any) -> None:
         before = native(ledger)
 
 
-@given(st.lists(NIGHT, min_size=2, max_size=4))
-@settings(max_examples=10, deadline=None)
+@given(st.lists(NIGHT, min_size=2, max_size=3))
+@settings(max_examples=8, deadline=None)
 def test_every_night_gives_the_ids_of_all_looked_at_together(
     nights: list[list[dict[str, Any]]],
 ) -> None:
@@ -155,8 +155,8 @@ def test_every_night_gives_the_ids_of_all_looked_at_together(
     compare_nights(nights, connection.from_arrow)
 
 
-@given(st.lists(NIGHT, min_size=2, max_size=3))
-@settings(max_examples=8, deadline=None)
+@given(st.lists(NIGHT, min_size=2, max_size=2))
+@settings(max_examples=6, deadline=None)
 def test_so_it_is_in_pandas(nights: list[list[dict[str, Any]]]) -> None:
     compare_nights(nights, lambda table: table.to_pandas(types_mapper=pd.ArrowDtype))
 
