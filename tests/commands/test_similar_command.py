@@ -86,7 +86,8 @@ def test_a_file_and_stdin_give_what_the_run_gives(project: Path) -> None:
     of_stdin, _ = command(
         "similar", "customers.csv", "-", "--from", "parquet", cwd=project, stdin=piped
     )
-    assert of_run == of_file == of_stdin != []
+    of_folder, _ = command("similar", "customers.csv", "out", cwd=project)
+    assert of_run == of_file == of_stdin == of_folder != []
 
 
 def test_where_there_is_no_run_it_says_so(project: Path) -> None:

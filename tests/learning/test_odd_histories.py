@@ -188,3 +188,23 @@ def test_a_runs_folder_tells_all_that_it_knows_of_accounts(learn, tmp_path: Path
     assert code == 0
     assert {each.id for each in criteria} == {"employees", "contract"}
     assert "further_ids" not in told
+
+
+def test_labels_of_few_cases_that_are_many_together_are_told(learn) -> None:
+    frame = history(600)
+    frame["cohort"] = [f"Cohort {n % 150}" if n % 2 else "spring" for n in range(600)]
+    frame["booth"] = [f"Booth {n % 150}" for n in range(600)]
+    code, _, said = learn(frame)
+    assert code == 0
+    assert "Values of few cases count as one: 75 of cohort." in said
+    assert "booth has 150 values, none of which has enough cases" in said
+
+
+def test_rows_of_prospects_that_are_not_read_are_told(learn, tmp_path: Path) -> None:
+    prospects = tmp_path / "prospects.csv"
+    lines = [f"Company {n},{n},yearly" for n in range(40)]
+    lines[20:22] = ["a,b,c,d,e,f", "g,h,i,j,k,l"]
+    prospects.write_text("\n".join(["name,employees,contract", *lines]))
+    code, _, said = learn(history(), "--prospects", str(prospects))
+    assert code == 0
+    assert "prospects.csv: 2 rows do not fit the header and are left out, 38 are read" in said

@@ -29,7 +29,7 @@ _INPUT = Annotated[
 _INPUT_OR_RUN = Annotated[
     str | None,
     typer.Argument(
-        metavar="INPUT", help="A file, or - for stdin; else accounts.parquet of the newest run."
+        metavar="INPUT", help="A file, a run's folder, or - for stdin; else the newest run's."
     ),
 ]
 _NAMED_CONFIG = Annotated[
@@ -202,7 +202,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
     )
     with work:
         if verb.reads == "accounts":
-            verb.act(work, _accounts(work, source or _of_run(work), own), **own)
+            verb.act(work, _accounts(work, _read_from(work, source), own), **own)
         else:
             verb.act(work, **own)
 
@@ -235,13 +235,16 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
     )
 
 
-def _of_run(work: Work) -> Place:
-    """The accounts of the project's newest run, told. Raises InputError where there is none."""
+def _read_from(work: Work, source: Place | str) -> Place | str:
+    """Where accounts are: what is named, or, where the verb takes a run's, those of the newest run
+    in the folder that is named or is the project's, told. Raises InputError where there is none."""
     from abmkit.runs.folder import on_this_machine
     from abmkit.runs.reading import accounts_of
 
-    folder = on_this_machine(work.project.resolve(work.config.output.dir))
-    path, day = accounts_of(folder)
+    folder = place(source) if source else work.project.resolve(work.config.output.dir)
+    if not work.verb.of_run or (source and not (isinstance(folder, Path) and folder.is_dir())):
+        return source
+    path, day = accounts_of(on_this_machine(folder))
     work.diagnostics.info(work.words("input.of_run", path=path, day=day))
     return path
 

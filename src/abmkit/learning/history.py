@@ -159,10 +159,11 @@ def read_history(
     return History(accounts, came, dates, groups, outcome_is, (*told, *doubts), frozenset(apart))
 
 
-def read_cases(given: Any, project: Project, *, format: str | None = None) -> pa.Table:
-    """What is known of the companies of a file or frame, as of those of a history."""
-    rows, where, _ = _rows(given, format)
-    return _accounts(rows, given, where, project)[0]
+def read_cases(given: Any, project: Project) -> tuple[pa.Table, list[Fact]]:
+    """What is known of the companies of a file or frame, as of those of a history, and what is
+    said of its rows."""
+    rows, where, told = _rows(given, None)
+    return _accounts(rows, given, where, project)[0], told
 
 
 def _rows(given: Any, format: str | None) -> tuple[pa.Table, str, list[Fact]]:

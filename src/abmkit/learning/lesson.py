@@ -21,7 +21,7 @@ from abmkit.learning.chance import Chance, by_chance, folds
 from abmkit.learning.history import History
 from abmkit.learning.leaks import after_the_fact
 from abmkit.learning.metrics import auc, auc_of, calibration, measured
-from abmkit.learning.predictors import Predictor, distinct, in_steps, predictors
+from abmkit.learning.predictors import Predictor, all_in_steps, distinct, predictors
 from abmkit.steps.score import score
 
 Floats = npt.NDArray[Any]
@@ -166,12 +166,11 @@ def lesson_of(
     found, copies = distinct(found, _read_by(expert))
     class_ = _Class(known, found, expert, asked.directions, as_of)
     given = class_.scored(expert) if expert is not None and expert.criteria else None
-    every = np.arange(len(known.outcome))
-    steps = [made for each in found if (made := in_steps(each, every)) is not None]
+    steps, few = all_in_steps(found)
     chance = by_chance(steps, known.outcome, known.groups, expert=given, seed=seed)
     # What is said of a column that is refused is why.
     said = [each for each in lesson.said if each.values.get("column") not in refused]
-    said += [*copies, *doubted, *_in_vain(found, asked, expert)]
+    said += [*copies, *doubted, *_in_vain(found, asked, expert), *few]
     lesson = replace(lesson, chance=chance, refused=refused, said=tuple(said))
     if given is not None:
         lesson = replace(lesson, expert_held=auc_of(given, known.outcome))

@@ -26,6 +26,8 @@ LEAST_STEPS, MOST_STEPS = 4, 24
 _CASES_OF_A_STEP = 25
 _LEAST_OF_A_LABEL = 10
 _MOST_LABELS = 40
+_TOLD_POOLED = 0.1
+_FEW_LABELS = 2
 _READ_AS_NUMBERS = 0.95
 _READ_AS_DATES = 0.9
 _MOST_DISTINCT = 0.5
@@ -284,6 +286,24 @@ def in_steps(predictor: Predictor, rows: Rows) -> Steps | None:
         groups = (*((c,) for c in common), tuple(others))
         found = Steps(predictor, step[predictor.values], groups=groups)
     return found if len(np.unique(found.codes[rows])) > 1 else None
+
+
+def all_in_steps(found: Sequence[Predictor]) -> tuple[list[Steps], list[Fact]]:
+    """The predictors in steps that all cases fill, and what is said of labels of few cases: that
+    they count as one, where they are a good part of the cases, or that there are no others."""
+    steps: list[Steps] = []
+    said: list[Fact] = []
+    for each in found:
+        made = in_steps(each, np.arange(len(each.values)))
+        if made is not None:
+            steps.append(made)
+            few = len(made.groups[-1]) if made.groups else 0
+            cases = int(np.sum(made.codes == made.count - 1))
+            if few > 1 and cases >= _TOLD_POOLED * int(np.sum(each.known)):
+                said.append(fact("pooled.labels", column=each.title, count=few))
+        elif each.labels is not None and len(each.labels) > _FEW_LABELS:
+            said.append(fact("learn.few_of_each", column=each.title, count=len(each.labels)))
+    return steps, said
 
 
 def _edges(ordered: Rows, ends: Sequence[float], most: int) -> Rows:

@@ -132,9 +132,15 @@ def _lacking(work: Work, known: History, prospects: Any) -> list[str]:
         return []
     from abmkit.learning.history import read_cases
 
-    there = read_cases(prospects, work.project, format=None)
+    there, told = read_cases(prospects, work.project)
+    work.warn(f"{_where(prospects, 'prospects')}: {work.words.of(each)}" for each in told)
     own = {n.casefold() for n in there.column_names if there[n].null_count < there.num_rows}
     return [name for name in known.accounts.column_names if name.casefold() not in own]
+
+
+def _where(given: Any, name: str) -> str:
+    """The file that is given; the name that a frame has here."""
+    return str(given) if isinstance(given, str | Place) else name
 
 
 def _asked(
@@ -166,10 +172,16 @@ def _asked(
 
 
 def _warn(work: Work, lesson: Lesson) -> None:
-    left = [fact for fact in lesson.said if fact.code.startswith("learn.")]
-    work.warn(work.words.of(fact) for fact in lesson.said if fact not in left)
-    if left:
-        work.warn(work.words("learn.not_used", told=[work.words.of(fact) for fact in left]))
+    listed: dict[str, list[str]] = {"learn": [], "pooled": []}
+    for fact in lesson.said:
+        kind, told = fact.code.partition(".")[0], work.words.of(fact)
+        if kind in listed:
+            listed[kind].append(told)
+        else:
+            work.warn(told)
+    for sentence, parts in (("learn.not_used", "learn"), ("learn.pooled", "pooled")):
+        if listed[parts]:
+            work.warn(work.words(sentence, told=listed[parts]))
 
 
 def _check_there(work: Work, names: Iterable[str], where: str, known: History) -> None:
@@ -184,7 +196,7 @@ def _refuse(work: Work, lesson: Lesson, history: Any, force: bool) -> None:
     from abmkit.learning.lesson import LEAST
     from abmkit.reports.console.outcomes.learn import chance_text
 
-    where = str(history) if isinstance(history, str | Place) else "history"
+    where = _where(history, "history")
     if lesson.card is not None:
         return
     if not lesson.enough:
