@@ -238,10 +238,11 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
 def _of_run(work: Work) -> Place:
     """The accounts of the project's newest run, told. Raises InputError where there is none."""
     from abmkit.runs.folder import on_this_machine
-    from abmkit.runs.reading import accounts_of
+    from abmkit.runs.reading import accounts_of, doubts_of
 
     folder = on_this_machine(work.project.resolve(work.config.output.dir))
     path, day = accounts_of(folder)
+    work.warn(map(work.words.of, doubts_of(folder)))
     work.diagnostics.info(work.words("input.of_run", path=path, day=day))
     return path
 
