@@ -583,6 +583,7 @@ def test_a_run_is_meant_by_id_beginning_day_or_place(project: Path) -> None:
         first.id: first,
         second.id[:-1]: second,
         "2026-03-01": third,
+        "2026-02": second,
         "previous": third,
         "-1": third,
         "-2": second,

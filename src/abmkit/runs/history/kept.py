@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -105,12 +106,13 @@ def history_of(folder: Path) -> History:
     Raises InputError where there is no history.
     """
     there = folder / HISTORY
-    if not there.is_dir():
+    entries = there.iterdir() if there.is_dir() else ()
+    names = sorted(each.name for each in entries if not each.name.startswith("."))
+    ids = [name for name in names if made_at(name) is not None and (there / name).is_dir()]
+    if not ids:
         raise InputError(
             "there is no run in this folder", where=str(folder), remedy="make one with `abmkit run`"
         )
-    names = sorted(each.name for each in there.iterdir() if not each.name.startswith("."))
-    ids = [name for name in names if made_at(name) is not None and (there / name).is_dir()]
     foreign = [name for name in names if name not in (*ids, EVENTS)]
     try:
         in_place = read_record(folder).get("run")
@@ -121,7 +123,8 @@ def history_of(folder: Path) -> History:
 
 
 def _kept(folder: Path) -> Kept:
-    put_back(folder)
+    with suppress(OSError):
+        put_back(folder)
     try:
         record = read_record(folder, remedy="delete this folder, it is of no use")
     except InputError as error:

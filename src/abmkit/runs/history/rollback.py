@@ -31,8 +31,8 @@ _OF_RUNS = (MEMBERS, EXCLUDED, COMPACT)
 
 
 def run_meant(history: History, text: str) -> Kept:
-    """The run that is meant: an id or the only one that begins so, the day of a list, `previous`
-    (or -1, -2 …, before the list in place) or `newest`.
+    """The run that is meant: an id or the only one that begins so, the day or month of a list or of
+    a run, `previous` (or -1, -2 …, before the list in place) or `newest`.
 
     Raises UsageError where none is meant, or several; InputError for one that is damaged.
     """
@@ -63,14 +63,17 @@ def _meant(history: History, text: str) -> list[Kept]:
         for _ in range(steps):
             run = history.before(run)
             if run is None:
-                raise UsageError(f"there is no run {text} the one in place", where="RUN")
+                raise UsageError(
+                    "no run is kept from so long before the list in place",
+                    where=f"RUN {text}",
+                    remedy="see `abmkit history`",
+                )
         return [run]
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return [run for run in history.runs if text and run.id.startswith(text)]
-    of_day = [run for run in history.runs if run.day == day.isoformat()]
-    return of_day or [run for run in history.runs if run.made.date() == day]
+    if not text:
+        return []
+    of_day = [run for run in history.runs if "-" in text and (run.day or "").startswith(text)]
+    made = [run for run in history.runs if run.id.startswith(text.replace("-", ""))]
+    return of_day or made
 
 
 @dataclass(frozen=True)

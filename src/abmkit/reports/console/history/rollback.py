@@ -11,6 +11,8 @@ from abmkit.runs.changes.moves import Changes
 from abmkit.runs.history.kept import Kept
 from abmkit.runs.history.rollback import Rollback
 
+_MOST_NAMED = 8
+
 
 def rollback_text(
     planned: Rollback, changes: Changes | None, words: Words, *, dry_run: bool
@@ -41,4 +43,6 @@ def _lacking(planned: Rollback, words: Words) -> Iterator[str]:
         yield words("rollback.removed", files=planned.removed)
     lacking = planned.run.lacking
     if lacking is not None and lacking.columns:
-        yield words("rollback.compact", columns=lacking.columns)
+        more = ["…"] if len(lacking.columns) > _MOST_NAMED else []
+        named = [*lacking.columns[:_MOST_NAMED], *more]
+        yield words("rollback.compact", count=len(lacking.columns), columns=named)

@@ -51,7 +51,8 @@ SENTENCES = {
     "rollback.more": "and {count:,} more",
     "rollback.removed": "That run does not give back {files}: what there was is of another run, "
     "and is removed.",
-    "rollback.compact": "It is kept compact: its accounts lack {columns}.",
+    "rollback.compact": "It is kept compact: its accounts lack {count:,} column{count:?|s} "
+    "({columns}).",
     "rollback.stays": "ledger.parquet stays as it is, so ids do; the next run compares with this "
     "list.",
     "cause.rollback": "rollback",
