@@ -6,9 +6,11 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abmkit.config.project import Config
 from abmkit.domain.identity import ID_COLUMNS
@@ -37,6 +39,8 @@ _LEAST_TO_PACK = 4096
 _GROUP_ROWS = 1 << 20
 """Rows that are sorted and written together."""
 _LEVEL = 9
+_SHOWN = 10_000
+"""The first rows, which tell how varied a column is."""
 
 
 def is_done(run: Kept) -> bool:
@@ -150,17 +154,17 @@ def _narrow(path: Path, names: Sequence[str]) -> None:
         from pyarrow.parquet import ParquetWriter
 
         sink = pa.PythonFile(KeptOpen(file), mode="w")
-        plain = [f.name for f in schema if f.name not in texts and not _is_list(f.type)]
-        lists = [f"{f.name}.list.element" for f in schema if _is_list(f.type)]
+        groups = _grouped(_batches(path, names))
+        first = next(groups, pa.Table.from_batches([], schema))
         with ParquetWriter(
             sink,
             schema,
             compression="zstd",
             compression_level=_LEVEL,
-            use_dictionary=plain + lists,
+            use_dictionary=[*_repeating(first, texts)],
             column_encoding=dict.fromkeys(texts, "DELTA_BYTE_ARRAY"),
         ) as writer:
-            for group in _grouped(_batches(path, names)):
+            for group in chain([first], groups):
                 in_order = group.sort_by("account_id").cast(schema)
                 writer.write_table(in_order, row_group_size=_GROUP_ROWS)
     if target != path:
@@ -168,6 +172,17 @@ def _narrow(path: Path, names: Sequence[str]) -> None:
         target.rename(path)
     if aside.exists():
         shutil.rmtree(aside)
+
+
+def _repeating(rows: pa.Table, texts: Sequence[str]) -> Iterator[str]:
+    """The columns that a dictionary makes smaller: those whose values stand more than once, of such
+    as are not sorted."""
+    shown = rows.slice(0, _SHOWN)
+    for field, column in zip(shown.schema, shown.columns, strict=True):
+        if _is_list(field.type):
+            yield f"{field.name}.list.element"
+        elif field.name not in texts and 2 * pc.count_distinct(column).as_py() <= shown.num_rows:
+            yield field.name
 
 
 def _schema(path: Path, names: Sequence[str]) -> pa.Schema:
