@@ -232,6 +232,18 @@ CASES = {
         ["diff", "gone", "out"],
         lambda p, _: abmkit.diff("gone", "out"),
     ),
+    "history": Case(
+        ["history", "out"],
+        lambda p, _: abmkit.history("out"),
+        ["history", "gone"],
+        lambda p, _: abmkit.history("gone"),
+    ),
+    "rollback": Case(
+        ["rollback", "newest"],
+        lambda p, _: abmkit.rollback("newest", p / "abmkit.toml"),
+        ["rollback", "2020-01-01", "-o", "out"],
+        lambda p, _: abmkit.rollback("2020-01-01", output="out"),
+    ),
     "learn": Case(
         ["learn", "churn", "history.csv", "--outcome", "left", "--ignore", "seats",
          "-o", "card.toml"],

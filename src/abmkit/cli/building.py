@@ -239,12 +239,14 @@ def _read_from(work: Work, source: Place | str) -> Place | str:
     """Where accounts are: what is named, or, where the verb takes a run's, those of the newest run
     in the folder that is named or is the project's, told. Raises InputError where there is none."""
     from abmkit.runs.folder import on_this_machine
-    from abmkit.runs.reading import accounts_of
+    from abmkit.runs.reading import accounts_of, doubts_of
 
     folder = place(source) if source else work.project.resolve(work.config.output.dir)
     if not work.verb.of_run or (source and not (isinstance(folder, Path) and folder.is_dir())):
         return source
-    path, day = accounts_of(on_this_machine(folder))
+    folder = on_this_machine(folder)
+    path, day = accounts_of(folder)
+    work.warn(map(work.words.of, doubts_of(folder)))
     work.diagnostics.info(work.words("input.of_run", path=path, day=day))
     return path
 

@@ -6,8 +6,10 @@ from abmkit.commands.learning.backtest import backtest
 from abmkit.commands.learning.learn import learn
 from abmkit.commands.lists.diff import diff
 from abmkit.commands.lists.explain import explain
+from abmkit.commands.lists.history import history
 from abmkit.commands.lists.match import match
 from abmkit.commands.lists.research import research
+from abmkit.commands.lists.rollback import rollback
 from abmkit.commands.lists.run import run
 from abmkit.commands.lists.similar import similar
 from abmkit.commands.project.check import check
@@ -26,6 +28,8 @@ VERBS: tuple[Verb, ...] = (
     run,
     explain,
     diff,
+    history,
+    rollback,
     match,
     learn,
     backtest,

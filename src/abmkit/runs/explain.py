@@ -13,19 +13,26 @@ import pyarrow as pa
 from abmkit.config.loading import Project
 from abmkit.config.project import Config
 from abmkit.domain.arrays import strings
+from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.companies.lookup import find
-from abmkit.domain.frames import Frame, collected, opened
+from abmkit.domain.frames import Frame, collected, opened, those
+from abmkit.domain.rules.asked import columns_deciding
 from abmkit.engines.engine import Engine
 from abmkit.errors import UsageError
 from abmkit.places import Place
+from abmkit.runs.changes.replay import with_absent
 from abmkit.runs.fingerprints import fingerprint, scorecard_fingerprint
 from abmkit.runs.folder import on_this_machine
-from abmkit.runs.ledger import LEDGER, read_ledger
-from abmkit.runs.reading import ACCOUNTS, read_record
+from abmkit.runs.ledger import LEDGER, read_ledger, same_accounts
+from abmkit.runs.reading import ACCOUNTS, MEMBERS, LetGo, let_go, read_record
 from abmkit.sources.lists import account_entries
 from abmkit.steps.score import score
 
 _MOST_NAMED = 5
+
+
+class SeveralMeantError(UsageError):
+    """An account that could be any of several."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,10 @@ class Explanation:
     config: Config
     config_changed: bool
     """Whether the config is not that of the run any more."""
+    lacking: LetGo | None = None
+    """What the run has no more, since it was compact when it was put back."""
+    unread: tuple[str, ...] = ()
+    """Of the columns that it has no more, those that the config reads."""
 
 
 def explain(
@@ -52,26 +63,52 @@ def explain(
     record = read_record(place)
     frame = opened(engine.from_parquet([place / ACCOUNTS]))
     day = date.fromisoformat(record["as_of"])
-    account_id = _former(frame, account, place, day) or _the_one(frame, account)
+    account_id = account_meant(frame, account, read_ledger(place / LEDGER, day))
     one = frame.filter(nw.col("account_id") == account_id)
-    scored = opened(score(nw.to_native(one), project.config.score, as_of=day, reasons=True))
-    members = opened(engine.from_parquet([place / "members.parquet"]))
+    lacking = let_go(place, record)
+    config = project.config
+    if lacking is not None:
+        one = with_absent(one, config)
+    scored = opened(score(nw.to_native(one), config.score, as_of=day, reasons=True))
+    read = {name.casefold() for name in columns_deciding(config)}
+    lost = lacking.columns if lacking is not None else ()
     return Explanation(
         collected(scored),
-        collected(members.filter(nw.col("account_id") == account_id)).to_pylist(),
-        project.config,
+        [] if lacking is not None else _records(engine, place, account_id),
+        config,
         record["config"]["sha256"] != fingerprint(project.path)
         or record["config"].get("churn_sha256") != scorecard_fingerprint(project),
+        lacking,
+        tuple(name for name in lost if name.casefold() in read),
     )
 
 
-def _former(frame: Frame, account: str, place: Path, day: date) -> str | None:
+def _records(engine: Engine, place: Path, account_id: str) -> list[dict[str, Any]]:
+    members = opened(engine.from_parquet([place / MEMBERS]))
+    found = collected(members.filter(nw.col("account_id") == account_id))
+    rows: list[dict[str, Any]] = found.to_pylist()
+    return rows
+
+
+def account_meant(frame: Frame, account: str, ledger: Ledger) -> str:
+    """The id of the account that is meant by an id of now or before, a domain or a name.
+
+    Raises UsageError where none is meant, or several.
+    """
+    return _former(frame, account, ledger) or _the_one(frame, account)
+
+
+def _former(frame: Frame, account: str, ledger: Ledger) -> str | None:
     """The id of the account that had this id before, or could have had."""
     if ":" not in account:
         return None
-    now: str = read_ledger(place / LEDGER, day).now(strings([account.strip()]))[0].as_py()
-    known = frame.filter(nw.col("account_id") == now).select("account_id")
-    return now if collected(known).num_rows else None
+    text = account.strip()
+    now: str = ledger.now(strings([text]))[0].as_py()
+    # A list that was put back has the ids of its day, which are older than the ledger's.
+    possible = sorted(same_accounts(ledger, [text])[text] - {now})
+    there = those(frame.select("account_id"), "account_id", strings([now, *possible]))
+    known = {*collected(there)["account_id"].to_pylist()}
+    return next((each for each in (text, now, *possible) if each in known), None)
 
 
 def _the_one(frame: Frame, account: str) -> str:
@@ -80,7 +117,7 @@ def _the_one(frame: Frame, account: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(
+        raise SeveralMeantError(
             f"{account!r} could be any of {', '.join(found[:_MOST_NAMED])}",
             remedy="name one of these ids",
         )

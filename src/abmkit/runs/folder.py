@@ -8,9 +8,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, BinaryIO
@@ -24,8 +24,27 @@ from abmkit.places import Place, Remote
 
 HISTORY = "runs"
 RECORD = "run.json"
+COMPACT = "compact.json"
+"""What a run that is kept compact has no more; whole ones have no such file."""
 LIST = "target-accounts"
 _STALE = 24 * 60 * 60  # Seconds after which a run that has not ended was killed.
+_ID, _STEP = "%Y%m%dT%H%M%S.%fZ", timedelta(microseconds=1)
+
+
+def made_at(run: str) -> datetime | None:
+    """When the run with this id was made; None for what is no id of a run, such as other folders
+    in a history."""
+    try:
+        return datetime.strptime(run, _ID).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def being_written(history: Path) -> bool:
+    """Whether a run is being written into a history, or was when it was killed a while ago."""
+    parts = (each.name for each in history.glob(".*.part"))
+    # An engine puts its own aside there, too.
+    return any(made_at(name.removeprefix(".").removesuffix(".part")) for name in parts)
 
 
 def on_this_machine(folder: Place) -> Path:
@@ -115,9 +134,7 @@ class RunFolder:
     @contextmanager
     def writing(self, *, raw_csv: bool = False) -> Iterator[RunFiles]:
         """The files of a new run: put in place when the block ends, gone if it fails."""
-        name = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        part = self.path / HISTORY / f".{name}.part"
-        part.mkdir()
+        part, name = self._new_part()
         files = RunFiles(part, self.path / HISTORY / name, raw_csv)
         try:
             yield files
@@ -131,11 +148,28 @@ class RunFolder:
         sync_folder(part)
         part.rename(files.final)
         sync_folder(self.path / HISTORY)
-        files.placed = tuple(self._place(files.final / name) for name in files.names)
+        files.placed = tuple(self.place(files.final / name) for name in files.names)
         self._remove_formats_not_written(files.names)
+        (self.path / COMPACT).unlink(missing_ok=True)
         sync_folder(self.path)
 
-    def _place(self, file: Path) -> Path:
+    def _new_part(self) -> tuple[Path, str]:
+        """Where a run is written, and its id: the time, and after the ids of all runs before, also
+        where a clock was set back."""
+        history = self.path / HISTORY
+        now = datetime.now(UTC)
+        latest = max(filter(None, (made_at(each.name) for each in history.iterdir())), default=None)
+        if latest is not None and latest >= now:
+            now = latest + _STEP
+        while True:
+            name = now.strftime(_ID)
+            part = history / f".{name}.part"
+            with suppress(FileExistsError):
+                part.mkdir()
+                return part, name
+            now += _STEP
+
+    def place(self, file: Path) -> Path:
         """Put a file of the history in the folder, or a folder of Parquet files, in one step."""
         part = self.path / f".{file.name}.{token_hex(4)}.part"
         if file.is_dir():
@@ -147,6 +181,8 @@ class RunFolder:
             except OSError:
                 shutil.copyfile(file, part)
         part.replace(self.path / file.name)
+        # Of two names of one file neither goes when it is moved to the other.
+        part.unlink(missing_ok=True)
         return self.path / file.name
 
     def _remove_formats_not_written(self, names: list[str]) -> None:

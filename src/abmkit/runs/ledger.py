@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from abmkit.domain.arrays import strings, whole
+from abmkit.domain.arrays import from_numpy, places_of, strings, whole
 from abmkit.domain.companies.ledger import Ledger, is_as_written
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.values.ids import id_keys
@@ -50,6 +51,27 @@ def read_ledger(path: Place | None, as_of: date, engine: Engine | None = None) -
         error.where = str(path)
         error.remedy = "put back that of an earlier run, or delete it: ids then start afresh"
         raise
+
+
+def same_accounts(ledger: Ledger, ids: Iterable[str]) -> dict[str, set[str]]:
+    """By id all ids, its own with them, under which its account ever went or could have gone."""
+    texts = strings(ids)
+    keys = ledger.keys
+    account, key = places_of(texts, keys.ids), places_of(texts, keys.keys)
+    through = keys.owner[key] if len(keys.keys) else key
+    at = np.where(account >= 0, account, np.where(key >= 0, through, key))
+    known = np.flatnonzero(at >= 0)
+    roots = keys.root[at[known]]
+    others = np.flatnonzero(np.isin(keys.root, roots))
+    names: dict[int, set[str]] = defaultdict(set)
+    for root, text in zip(
+        keys.root[others].tolist(), keys.ids.take(from_numpy(others)).to_pylist(), strict=True
+    ):
+        names[root].add(text)
+    found = {text: {text} for text in texts.to_pylist()}
+    for text, root in zip(texts.take(from_numpy(known)).to_pylist(), roots.tolist(), strict=True):
+        found[text] |= names[root]
+    return found
 
 
 def named_now(lists: Lists, ledger: Ledger) -> Lists:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ import pyarrow.compute as pc
 
 from abmkit.domain.arrays import flags, from_numpy, lists
 from abmkit.domain.companies.identified import CRM, FURTHER, IDS
+from abmkit.domain.facts import Fact, fact
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.errors import InputError
-from abmkit.runs.folder import RECORD
+from abmkit.runs.folder import COMPACT, RECORD
 from abmkit.runs.ledger import LEDGER, crm_ids_merged, read_ledger
 from abmkit.schema.accounts import GATHERED
 from abmkit.sources.canonical import read_accounts
@@ -32,14 +34,51 @@ MEMBERS = "members.parquet"
 
 
 def read_record(folder: Path, remedy: str = "make one with `abmkit run`") -> dict[str, Any]:
-    """The record of a run. Raises InputError where there is no run in the folder."""
+    """The record of a run. Raises InputError where there is no run in the folder, or its record is
+    damaged."""
     try:
-        record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        date.fromisoformat(record["as_of"])
     except FileNotFoundError:
         raise InputError(
             "there is no run in this folder", where=str(folder), remedy=remedy
         ) from None
-    return record
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError(
+            "is damaged, or no record of a run",
+            where=str(folder / RECORD),
+            remedy="put an earlier list back: see `abmkit history` and `abmkit rollback`",
+        ) from None
+    return dict(record)
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """What a run that is kept compact has no more."""
+
+    files: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    """Those of its accounts."""
+
+
+def doubts_of(folder: Path) -> list[Fact]:
+    """What is to be said to who reads the accounts of the run in a folder: what they lack."""
+    lacking = let_go(folder, read_record(folder)) if (folder / COMPACT).exists() else None
+    return [] if lacking is None else [fact("history.lacking", columns=len(lacking.columns))]
+
+
+def let_go(folder: Path, record: dict[str, Any]) -> LetGo | None:
+    """What the run in a folder, with this record, has no more; None where it is whole."""
+    try:
+        found = json.loads((folder / COMPACT).read_text(encoding="utf-8"))
+        if found["run"] != record.get("run"):
+            # What was written since is whole.
+            return None
+        return LetGo(tuple(found["files"]), tuple(found["columns"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return LetGo()
 
 
 def accounts_of(folder: Path) -> tuple[Path, str]:

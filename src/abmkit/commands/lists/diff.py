@@ -81,7 +81,7 @@ def _format(to: str | None, output: Place | None) -> str | None:
 def _changes(work: Work, old: Place, new: Place | None, trial: Path | None) -> Changes:
     from abmkit.reports.reasons import tier_in_words
     from abmkit.runs.changes.moves import changes_between
-    from abmkit.runs.changes.previous import renamed
+    from abmkit.runs.changes.previous import followed
     from abmkit.runs.changes.trial import tried
 
     if trial is not None:
@@ -96,7 +96,7 @@ def _changes(work: Work, old: Place, new: Place | None, trial: Path | None) -> C
     if new is None:
         new, old = old, _before(old)
     then, now = _listing(work, old), _listing(work, new)
-    was = renamed(_list(then), now.accounts, _ledger(new, now))
+    was = followed(_list(then), now.accounts, _ledger(new, now))
     return changes_between(then, now, was, work.engine.spool)
 
 
@@ -142,9 +142,13 @@ def _before(folder: Place) -> Path:
 
 
 def _ledger(place: Place, listing: Listing) -> Ledger | None:
-    """The ids that accounts have in a run."""
+    """The ids that accounts had until a run, or until a later one where it kept none."""
+    from abmkit.runs.folder import HISTORY
     from abmkit.runs.ledger import LEDGER, read_ledger
 
     if listing.as_of is None or not isinstance(place, Path):
         return None
-    return read_ledger(place / LEDGER, listing.as_of)
+    kept = place.resolve()
+    if not (kept / LEDGER).exists() and kept.parent.name == HISTORY:
+        kept = kept.parent.parent
+    return read_ledger(kept / LEDGER, listing.as_of)

@@ -46,7 +46,7 @@ def companies_listed(work: Work, listed: Any, *, whole: bool = False) -> tuple[p
     Of a run's accounts only what tells them apart, but for `whole` ones.
     """
     from abmkit.domain.frames import collected, opened
-    from abmkit.runs.reading import accounts_to_match
+    from abmkit.runs.reading import accounts_to_match, doubts_of
     from abmkit.sources.canonical import with_known_types
     from abmkit.sources.matching import each_once, list_of, list_of_file
 
@@ -54,6 +54,7 @@ def companies_listed(work: Work, listed: Any, *, whole: bool = False) -> tuple[p
         path = place(listed)
         path = path.expanduser() if isinstance(path, Path) else path
         if isinstance(path, Path) and path.is_dir():
+            work.warn(map(work.words.of, doubts_of(path)))
             return accounts_to_match(path, whole=whole), True
         return list_of_file(path, work.project, work.as_of), False
     accounts = collected(opened(with_known_types(listed)))

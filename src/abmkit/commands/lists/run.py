@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.allowed import most_allowed
+from abmkit.commands.lists.history import keep_history
 from abmkit.commands.lists.since import (
     MAX_CHANGE,
     MaxChange,
@@ -18,7 +19,7 @@ from abmkit.commands.lists.since import (
     check_change,
     list_of_before,
 )
-from abmkit.commands.meeting import Missed, missed, warn_of_missed
+from abmkit.commands.meeting import Missed, left_to_decide, missed, warn_of_missed
 from abmkit.commands.project.check import (
     checked_sources,
     missed_in_files,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from abmkit.runs.folder import RunFiles
     from abmkit.runs.funnel import Funnel
     from abmkit.runs.result import Rows, Run
-    from abmkit.runs.review import ToDecide
     from abmkit.sources.loading import Loaded
     from abmkit.steps.dedupe import Deduped
     from abmkit.steps.exclude import ExclusionCounts
@@ -199,6 +199,8 @@ def run_into(
         check_change(work, found.changes, max_change)
         record = _written(work, clock, found, files)
     work.diagnostics.done()
+    if not dry_run:
+        keep_history(work, place)
     # The engine goes with the work; what it wrote stays.
     lasting = replace(
         found,
@@ -308,7 +310,7 @@ def _scored(
         rejects=known.loaded.rejects.table(),
         review=(
             *to_decide(lists, known.deduped, known.suppressed, known.pinned),
-            *_nobody(known.missed),
+            *left_to_decide(known.missed),
         ),
         ids=settled.counts,
         similar=similar_counts(known.deduped),
@@ -318,21 +320,6 @@ def _scored(
         before=None if since is None else since.before.run,
         changes=changes,
     )
-
-
-def _nobody(found: Sequence[Missed]) -> Iterator[ToDecide]:
-    """Rules, and rows of tables, that meet nobody, for a person to look at."""
-    from abmkit.domain.facts import fact
-    from abmkit.runs.review import ToDecide
-
-    for each in found:
-        if each.kind == "row":
-            keys = str(each.why.values["keys"])
-            yield ToDecide("row", keys, evidence=each.why, list=each.where, row=each.row)
-        elif each.kind not in ("absent", "beside", "spare"):
-            yield ToDecide("rule", each.where, evidence=each.why)
-    for where in dict.fromkeys(each.where for each in found if each.kind == "absent"):
-        yield ToDecide("rule", where, evidence=fact("unmet.rule", where=where))
 
 
 def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:

@@ -47,11 +47,21 @@ def list_of_before(
     from abmkit.domain.rules.tiers.stability import Previous
     from abmkit.runs.changes.previous import renamed
     from abmkit.runs.changes.replay import listing_recorded
-    from abmkit.runs.reading import ACCOUNTS
+    from abmkit.runs.folder import HISTORY
+    from abmkit.runs.history.kept import history_of
+    from abmkit.runs.reading import ACCOUNTS, let_go
 
     path = folder / ACCOUNTS
     if not path.exists():
         return None
+    kept = folder / HISTORY / str(record.get("run"))
+    if (kept / ACCOUNTS).exists():
+        # In place there may be files of two runs, where a rollback or a run was cut off.
+        path = kept / ACCOUNTS
+        back = history_of(folder).rolled_back
+        if back is not None:
+            day, when = record["as_of"], back["when"][:10]
+            work.warn(work.words("history.rolled_back", day=day, when=when))
     parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
     try:
         names = read_schema(parts[0]).names
@@ -60,7 +70,9 @@ def list_of_before(
     if not {"account_id", "tier", "fit_score"} <= set(names):
         work.warn(work.words("moves.unread", path=str(path)))
         return None
-    before = listing_recorded(record, work.engine.from_parquet([path]))
+    lacking = let_go(path.parent, record)
+    gone = lacking.columns if lacking is not None else ()
+    before = listing_recorded(record, work.engine.from_parquet([path]), gone)
     previous = Previous.of(before.accounts, before.as_of)
     return Since(renamed(previous, accounts, ledger), before)
 

@@ -1,10 +1,28 @@
-"""`[output]`: where a run's files go."""
+"""`[output]`: where a run's files go, and how much of earlier runs is kept."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from abmkit.config.sections.section import Section
+
+
+class Keep(Section):
+    """What is kept of earlier runs, in `runs/`; what is no more is said by `abmkit history`.
+
+    A run is kept while it is among the newest `runs`, or not older than `days`. The newest, and the
+    one that is in place after a rollback, always are, and as whole as they are.
+    """
+
+    whole: Annotated[int, Field(ge=1)] = 2
+    """So many of the newest runs are kept whole, for `rollback previous` to give back all files.
+    Older ones are made compact: their list as it was, and of each account what decided on it."""
+    runs: Annotated[int, Field(ge=1)] = 12
+    """So many of the newest runs are kept, however old they are."""
+    days: Annotated[int, Field(ge=0)] = 90
+    """Runs are kept for so many days, however many they are."""
 
 
 class Output(Section):
@@ -16,3 +34,5 @@ class Output(Section):
     """The formats of the target-account list."""
     raw_csv: bool = False
     """CSV files for systems: no mark for Excel, no `'` before what a spreadsheet would run."""
+    keep: Keep = Keep()
+    """What is kept of earlier runs."""

@@ -59,6 +59,14 @@ def asked(config: Config, steps: Sequence[str] = ()) -> list[Asked]:
     return [each for each in found if not steps or each.step in steps]
 
 
+def columns_deciding(config: Config) -> list[str]:
+    """The columns that decide on tiers, once each: what conditions name, capacity is counted by and
+    accounts are ranked by."""
+    named = [name for each in asked(config) for name in each.condition.column_names()]
+    within = [config.tier.within] if config.tier.within else []
+    return [*dict.fromkeys([*named, *within, *config.tier.rank_by])]
+
+
 def _of_card(card: Score, where: str, step: str) -> list[Asked]:
     """The conditions of a scorecard's bands."""
     return [

@@ -89,8 +89,8 @@ def changes_in_short(changes: Changes, words: Words) -> list[str]:
     return [told, words("moves.causes", causes=causes)]
 
 
-def changes_text(changes: Changes, words: Words) -> str:
-    """What changed, for a terminal of 80 columns."""
+def changes_text(changes: Changes, words: Words, *, more: str = "moves.more") -> str:
+    """What changed, for a terminal of 80 columns; `more` tells that there are more moves."""
     lines = list(map(wrap, changes_in_short(changes, words)))
     lines.append(words("moves.list", listed=changes.listed, before=changes.listed_before))
     if changes.settings:
@@ -99,11 +99,11 @@ def changes_text(changes: Changes, words: Words) -> str:
     for kind in changes.kinds:
         moves = [move for move in changes.moves if move.change == kind]
         title = words("moves.kind", count=len(moves), kind=words(f"change.{kind}"))
-        lines += ["", title, *_moves(moves, words)]
+        lines += ["", title, *_moves(moves, words, more)]
     return "\n".join(lines)
 
 
-def _moves(moves: Sequence[Move], words: Words) -> Iterator[str]:
+def _moves(moves: Sequence[Move], words: Words, more: str) -> Iterator[str]:
     for move in moves[:_MOST_MOVES]:
         tiers = f"{move.before or _NONE} → {move.now or _NONE}"
         name = fit(move.name or move.account_id, _NAME)
@@ -111,7 +111,7 @@ def _moves(moves: Sequence[Move], words: Words) -> Iterator[str]:
         if told := why(move, words):
             yield wrap(told, indent="    ", hanging="    ", hyphens=True)
     if len(moves) > _MOST_MOVES:
-        yield f"  {words('moves.more', count=len(moves) - _MOST_MOVES)}"
+        yield f"  {words(more, count=len(moves) - _MOST_MOVES)}"
 
 
 def _settings(changes: Changes, words: Words) -> Iterator[str]:

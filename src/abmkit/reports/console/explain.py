@@ -30,8 +30,10 @@ def explanation_text(explanation: Explanation, words: Words) -> str:
         *_fit(row, words),
         *_churn(row, config, words),
         "",
-        *_origin(row, explanation.records, words),
+        *_origin(row, explanation, words),
     ]
+    if explanation.unread:
+        lines += ["", wrap(words("explain.unread", columns=explanation.unread))]
     if explanation.config_changed:
         lines += ["", words("explain.config_changed")]
     return "\n".join(lines)
@@ -125,8 +127,12 @@ def _churn(row: dict[str, Any], config: Config, words: Words) -> list[str]:
     return [wrap(text, hanging="  ")]
 
 
-def _origin(row: dict[str, Any], records: list[dict[str, Any]], words: Words) -> Iterator[str]:
+def _origin(row: dict[str, Any], explanation: Explanation, words: Words) -> Iterator[str]:
     """Which record gave which fields."""
+    if explanation.lacking is not None:
+        yield wrap(words("explain.compact"))
+        return
+    records = explanation.records
     yield words("explain.origin", count=len(records))
     for record in records:
         yield _detail(

@@ -17,7 +17,7 @@ WORST_FIRST: tuple[tuple[str, ...], ...] = (
     # What the user asked for does not happen.
     (
         "unmet.", "quality.not_given", "quality.kept", "blank.", "pin.", "doubt.", "decision.",
-        "tier.",
+        "tier.", "history.",
     ),
     # Values are missing.
     (

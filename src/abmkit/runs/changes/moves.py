@@ -25,7 +25,7 @@ from abmkit.domain.arrays import (
 )
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import Once, collected, column_in, opened, those
-from abmkit.domain.rules.asked import asked
+from abmkit.domain.rules.asked import columns_deciding
 from abmkit.domain.rules.codes import DOWN, ENTERED, LEFT, MOVED, UP
 from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.errors import AbmkitError
@@ -110,10 +110,14 @@ def changes_between(old: Listing, new: Listing, was: Previous, once: Once) -> Ch
     counts = listed_before.num_rows, listed.num_rows, old.as_of, new.as_of
     if not moved:
         return Changes((), *counts, _settings(old, new))
-    read = _columns_read(new.config or old.config)
+    not_kept = {name.casefold() for name in (*old.gone, *new.gone)}
+    decide = _columns_read(new.config or old.config)
+    read = [name for name in decide if name.casefold() not in not_kept]
     those_now = _rows(new, moved, read)
     at_first = _rows(old, [was.called.get(i, i) for i in moved], read)
     doubts = list(_doubts(old, new))
+    if lost := [name for name in decide if name not in read]:
+        doubts.append(fact("moves.not_kept", columns=lost))
     causes = None
     try:
         causes = _causes(old, new, was, strings(moved), before, now, once)
@@ -187,10 +191,7 @@ def _columns_read(config: Config | None) -> list[str]:
     """The columns that decide on tiers."""
     if config is None:
         return []
-    named = [name for each in asked(config) for name in each.condition.column_names()]
-    within = [config.tier.within] if config.tier.within else []
-    ranks = [name for name in config.tier.rank_by if name != "fit_score"]
-    return [name for name in dict.fromkeys([*named, *within, *ranks]) if name not in TOLD]
+    return [name for name in columns_deciding(config) if name not in TOLD]
 
 
 def _move(

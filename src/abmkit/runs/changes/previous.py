@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from abmkit.domain.arrays import from_flags, places_of, whole
+from abmkit.domain.arrays import from_flags, places_of, strings, whole
 from abmkit.domain.cells import typed
 from abmkit.domain.companies.ledger import Ledger
 from abmkit.domain.frames import collected, opened, those
@@ -18,6 +18,7 @@ from abmkit.engines.engine import Engine
 from abmkit.errors import UsageError
 from abmkit.places import Place
 from abmkit.runs.folder import RECORD
+from abmkit.runs.ledger import same_accounts
 from abmkit.runs.reading import ACCOUNTS as RUNS_ACCOUNTS
 from abmkit.runs.reading import read_record
 from abmkit.schema.accounts import ACCOUNTS
@@ -57,6 +58,22 @@ def renamed(previous: Previous, accounts: Any, ledger: Ledger | None) -> Previou
     gone = ids.filter(from_flags(places_of(ids, whole(there["account_id"])) < 0))
     now = zip(gone.to_pylist(), ledger.now(gone).to_pylist(), strict=True)
     return previous.renamed({before: then for before, then in now if before != then})
+
+
+def followed(previous: Previous, accounts: Any, ledger: Ledger | None) -> Previous:
+    """The same list by the ids that its accounts have among others, which may be older or newer
+    ones; by a ledger of any later run."""
+    if ledger is None or not previous or ledger.is_empty():
+        return previous
+    ids = whole(previous.accounts["account_id"])
+    frame = opened(accounts).select("account_id")
+    there = collected(those(frame, "account_id", ids))
+    gone = ids.filter(from_flags(places_of(ids, whole(there["account_id"])) < 0))
+    same = same_accounts(ledger, gone.to_pylist())
+    possible = strings(sorted({other for others in same.values() for other in others}))
+    found = {*collected(those(frame, "account_id", possible))["account_id"].to_pylist()}
+    meant = {before: min(others & found, default=before) for before, others in same.items()}
+    return previous.renamed({before: then for before, then in meant.items() if before != then})
 
 
 def narrow_rows(path: Place, columns: Iterable[str]) -> pa.Table:

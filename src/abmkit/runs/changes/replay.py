@@ -14,12 +14,12 @@ from pydantic import ValidationError
 
 from abmkit.config.project import Config
 from abmkit.config.sections.score import Score
-from abmkit.domain.frames import Once, collected, opened, those
-from abmkit.domain.rules.asked import asked
+from abmkit.domain.frames import Frame, Once, collected, opened, those
+from abmkit.domain.rules.asked import columns_deciding
 from abmkit.domain.rules.pins import Pin, Pinned
 from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.engines.engine import Engine
-from abmkit.runs.reading import ACCOUNTS, read_record
+from abmkit.runs.reading import ACCOUNTS, let_go, read_record
 from abmkit.schema.accounts import CANONICAL, STEP
 from abmkit.steps.exclude import exclude
 from abmkit.steps.score import score
@@ -41,6 +41,8 @@ class Listing:
     run: str | None = None
     before: str | None = None
     """The run that it held still from."""
+    gone: tuple[str, ...] = ()
+    """Columns that its accounts had, and have no more since it is kept compact."""
 
     def has_data_of(self, other: Listing) -> bool:
         """Whether it is of the same accounts as another."""
@@ -51,15 +53,17 @@ def listing_of_run(folder: Path, engine: Engine) -> Listing:
     """The run in a folder. Raises InputError where there is none."""
     record = read_record(folder)
     accounts = engine.from_parquet([folder / ACCOUNTS])
-    return listing_recorded(record, accounts)
+    lacking = let_go(folder, record)
+    return listing_recorded(record, accounts, lacking.columns if lacking else ())
 
 
-def listing_recorded(record: dict[str, Any], accounts: Any) -> Listing:
-    """The accounts of a run, with what its record says of how they came about."""
+def listing_recorded(record: dict[str, Any], accounts: Any, gone: tuple[str, ...] = ()) -> Listing:
+    """The accounts of a run, with what its record says of how they came about; `gone` are the
+    columns that they have no more."""
+    config = config_of(record)
     try:
-        config = _config(record["config"])
         pins = {each["account_id"]: _pin(each) for each in record["pins"]["accounts"]}
-    except (KeyError, TypeError, ValueError, ValidationError):
+    except (KeyError, TypeError, ValueError):
         config, pins = None, None
     try:
         day = date.fromisoformat(record["as_of"])
@@ -67,15 +71,20 @@ def listing_recorded(record: dict[str, Any], accounts: Any) -> Listing:
         day = None
     before = record.get("before")
     came = before.get("run") if isinstance(before, dict) else None
-    return Listing(accounts, day, config, pins, record.get("run"), came)
+    return Listing(accounts, day, config, pins, record.get("run"), came, gone)
 
 
-def _config(recorded: Mapping[str, Any]) -> Config:
-    """The config of a run, with the scorecard of churn that it had."""
-    config = Config.model_validate(recorded["values"])
-    if config.exclude.churn is None:
-        return config
-    return config.with_churn_card(Score.model_validate(recorded["churn"]))
+def config_of(record: Mapping[str, Any]) -> Config | None:
+    """The config of a run, with the scorecard of churn that it had; None where its record has none
+    that is one today."""
+    try:
+        recorded = record["config"]
+        config = Config.model_validate(recorded["values"])
+        if config.exclude.churn is None:
+            return config
+        return config.with_churn_card(Score.model_validate(recorded["churn"]))
+    except (KeyError, TypeError, ValueError, ValidationError):
+        return None
 
 
 def _pin(recorded: Mapping[str, Any]) -> Pin:
@@ -113,16 +122,7 @@ def tiered_by(accounts: Any, config: Config, given: Given, once: Once) -> Any:
     What the rules name and the accounts do not have is unknown.
     """
     frame = opened(accounts)
-    there = {name.casefold() for name in frame.columns}
-    read = [name for each in asked(config) for name in each.condition.column_names()]
-    read += [*config.tier.rank_by, *([config.tier.within] if config.tier.within else [])]
-    absent = {
-        name.casefold(): name
-        for name in read
-        if name.casefold() not in there and name not in CANONICAL and name not in STEP
-    }
-    nothing = nw.lit(None).cast(nw.String)
-    frame = frame.with_columns(nothing.alias(name) for name in absent.values())
+    frame = with_absent(frame, config)
     on: dict[str, tuple[str, ...]] = {}
     for name, ids in given.lists.items():
         for account_id in ids:
@@ -137,6 +137,18 @@ def tiered_by(accounts: Any, config: Config, given: Given, once: Once) -> Any:
         scored, config.tier, Pinned(pins, ()), given.previous, as_of=given.day, ordered=False,
         sound=True, once=once,
     )  # fmt: skip
+
+
+def with_absent(frame: Frame, config: Config) -> Frame:
+    """The frame with what the rules of a config name and it does not have, unknown."""
+    there = {name.casefold() for name in frame.columns}
+    absent = {
+        name.casefold(): name
+        for name in columns_deciding(config)
+        if name.casefold() not in there and name not in CANONICAL and name not in STEP
+    }
+    nothing = nw.lit(None).cast(nw.String)
+    return frame.with_columns(nothing.alias(name) for name in absent.values())
 
 
 def _counts(pin: Pin, config: Config, day: date) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from abmkit.config.loading import Project, load_project
+from abmkit.config.project import Config
+from abmkit.domain.rules.asked import columns_deciding
 from abmkit.domain.rules.pins import Pin, pinned_by
 from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.engines.engine import Engine
@@ -27,10 +29,26 @@ def tried(run: Listing, config: Path, engine: Engine) -> Listing:
             "that run did not keep its config", remedy="run once more, then try another"
         )
     project = load_project(config)
+    _check_kept(run, project.config)
     pins = _pins(run, project)
     given = Given(run.as_of, pins, _lists(run, project), Previous.of(run.accounts, run.as_of))
     accounts = engine.spool(tiered_by(run.accounts, project.config, given, engine.spool))
     return replace(run, accounts=accounts, config=project.config, pins=pins, before=run.run)
+
+
+def _check_kept(run: Listing, config: Config) -> None:
+    """Raise InputError where a config reads of accounts what a compact run has no more."""
+    assert run.config is not None
+    read = {name.casefold() for name in columns_deciding(config)}
+    if config.tier.pins != run.config.tier.pins or config.suppress != run.config.suppress:
+        read |= {"other_domains", "phone"}
+    lost = [name for name in run.gone if name.casefold() in read]
+    if lost:
+        raise InputError(
+            f"that run is kept compact, without {', '.join(lost)}, which this config reads",
+            where="--try",
+            remedy="try it on a run that is kept whole: see `abmkit history`",
+        )
 
 
 def _lists(run: Listing, project: Project) -> Mapping[str, Sequence[str]]:

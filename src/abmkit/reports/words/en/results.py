@@ -124,6 +124,8 @@ SENTENCES = {
     "moves.not_applied": "what caused moves is not told: the rules of one run do not fit the "
     "accounts of the other: {error}",
     "moves.upstream": "{sections} changed, too: what that does to accounts counts as data",
+    "moves.not_kept": "what {columns} was is not compared: a run that is kept compact has it no "
+    "more",
     "moves.unread": "{path}: the list of before cannot be read; nothing is compared with it",
     # Why a pin or an entry of a suppression list is not followed.
     "pin.ended": "it ended on {until}",

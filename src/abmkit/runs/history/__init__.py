@@ -1,0 +1,1 @@
+"""The runs that a folder keeps: which there are, how compact, which list is in place."""
