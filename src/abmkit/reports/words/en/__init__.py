@@ -5,7 +5,7 @@ A language is a room like this one: the same names, with the same fields in any 
 
 from __future__ import annotations
 
-from abmkit.reports.words.en import backtest, config, files, learn, planning, results
+from abmkit.reports.words.en import backtest, config, files, learn, parts, planning, results
 
 SENTENCES = {
     **results.SENTENCES,
@@ -14,4 +14,5 @@ SENTENCES = {
     **learn.SENTENCES,
     **backtest.SENTENCES,
     **planning.SENTENCES,
+    **parts.SENTENCES,
 }
