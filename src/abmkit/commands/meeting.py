@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from abmkit.config.sections.sources import Source
     from abmkit.domain.facts import Fact
     from abmkit.domain.rules.unmet import Unmet
+    from abmkit.runs.review import ToDecide
     from abmkit.sources.loading import SourceReport
     from abmkit.steps.assign import AssignCount
 
@@ -220,6 +221,21 @@ def warn_of_missed(
         more = words("list.and_more") if len(keys) > _MOST_SAMPLES else ""
         samples = [words("unmet.key", keys=key) for key in keys[:_MOST_SAMPLES]]
         work.warn(words("unmet.rows", table=table, count=len(keys), samples=samples, more=more))
+
+
+def to_look_at(found: Sequence[Missed]) -> Iterator[ToDecide]:
+    """Rules, and rows of tables, that meet nobody, for a person to look at."""
+    from abmkit.domain.facts import fact
+    from abmkit.runs.review import ToDecide
+
+    for each in found:
+        if each.kind == "row":
+            keys = str(each.why.values["keys"])
+            yield ToDecide("row", keys, evidence=each.why, list=each.where, row=each.row)
+        elif each.kind not in ("absent", "beside", "spare"):
+            yield ToDecide("rule", each.where, evidence=each.why)
+    for where in dict.fromkeys(each.where for each in found if each.kind == "absent"):
+        yield ToDecide("rule", where, evidence=fact("unmet.rule", where=where))
 
 
 def _called(each: Missed) -> str:

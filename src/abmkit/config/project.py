@@ -101,8 +101,8 @@ def names_given_twice(data: Mapping[str, Any]) -> Iterator[str]:
             rows = criteria if isinstance(criteria, list) else []
             spaces[where] = [str(e["id"]) for e in rows if isinstance(e, Mapping) and "id" in e]
             every |= set(spaces[where])
-    folded = Counter(name.casefold() for name in every)
-    unlike = sorted(name for name in every if folded[name.casefold()] > 1)
+    alike = Counter(name.casefold() for name in every)
+    unlike = sorted(name for name in every if alike[name.casefold()] > 1)
     if unlike:
         spelled = " / ".join(map(repr, unlike))
         yield f"score: criteria that share a column are spelled differently, {spelled}: write one"

@@ -71,9 +71,9 @@ def learn(
     """Learn a scorecard from outcomes: who buys (icp), or who leaves within a year (churn).
 
     Writes a config whose [score] anybody can read and edit: few bands, whole points that are 100
-    together, each with its cases. The config's own criteria are where it begins from, where they are one card. Columns known
-    only after the outcome are refused. Where outcomes can't be told from chance, nothing is written
-    (exit 5).
+    together, each with its cases. The config's own criteria are where it begins from; one with
+    segments is refused. Columns known only after the outcome are refused. Where outcomes can't be
+    told from chance, nothing is written (exit 5).
     """
     from abmkit.learning.lesson import lesson_of
 

@@ -18,7 +18,7 @@ from abmkit.commands.lists.since import (
     check_change,
     list_of_before,
 )
-from abmkit.commands.meeting import Missed, missed, warn_of_missed
+from abmkit.commands.meeting import Missed, missed, to_look_at, warn_of_missed
 from abmkit.commands.project.check import (
     checked_sources,
     missed_in_files,
@@ -30,7 +30,7 @@ from abmkit.commands.steps.assign import assign_met, assigned
 from abmkit.commands.steps.dedupe import deduped, similar_counts
 from abmkit.commands.steps.exclude import check_lists, excluded_by_config
 from abmkit.commands.steps.load import MaxRejects, check_rejects, held
-from abmkit.commands.steps.score import scored
+from abmkit.commands.steps.score import scored, warn_of_cards
 from abmkit.commands.steps.tier import pins_of, reasons_in_words, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from abmkit.runs.folder import RunFiles
     from abmkit.runs.funnel import Funnel
     from abmkit.runs.result import Rows, Run
-    from abmkit.runs.review import ToDecide
     from abmkit.sources.loading import Loaded
     from abmkit.steps.dedupe import Deduped
     from abmkit.steps.exclude import ExclusionCounts
@@ -266,6 +265,7 @@ def _scored(
     from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
     from abmkit.runs.ledger import LEDGER
+    from abmkit.runs.parts import parts_of
     from abmkit.runs.reading import EXCLUDED, MEMBERS
     from abmkit.runs.result import Run
     from abmkit.runs.review import to_decide
@@ -278,6 +278,7 @@ def _scored(
         done = tiered(work, accounts, known.pinned, previous, sound=True)
         accounts = reasons_in_words(work, done)
         accounts = work.engine.store(accounts, files.path("accounts.parquet"))
+        warn_of_cards(work, accounts)
         warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):
         customers = would_reach(
@@ -285,6 +286,7 @@ def _scored(
         )
         rows = RowCounts.of(known.loaded.reports)
         funnel = count_funnel(accounts, work.config, rows, known.counts, customers)
+        parts = parts_of(accounts, work.config.score)
         changes = None if since is None else changes_since(work, since, accounts, known.pinned)
     with clock.timed("write"):
         placed = "parquet" in work.config.output.formats
@@ -302,13 +304,14 @@ def _scored(
         sources=tuple(known.loaded.reports),
         lists=lists,
         funnel=funnel,
+        parts=parts,
         pinned=known.pinned,
         target_accounts=_rows(work, listed),
         excluded=_rows(work, _best_first(excluded)),
         rejects=known.loaded.rejects.table(),
         review=(
             *to_decide(lists, known.deduped, known.suppressed, known.pinned),
-            *_nobody(known.missed),
+            *to_look_at(known.missed),
         ),
         ids=settled.counts,
         similar=similar_counts(known.deduped),
@@ -318,21 +321,6 @@ def _scored(
         before=None if since is None else since.before.run,
         changes=changes,
     )
-
-
-def _nobody(found: Sequence[Missed]) -> Iterator[ToDecide]:
-    """Rules, and rows of tables, that meet nobody, for a person to look at."""
-    from abmkit.domain.facts import fact
-    from abmkit.runs.review import ToDecide
-
-    for each in found:
-        if each.kind == "row":
-            keys = str(each.why.values["keys"])
-            yield ToDecide("row", keys, evidence=each.why, list=each.where, row=each.row)
-        elif each.kind not in ("absent", "beside", "spare"):
-            yield ToDecide("rule", each.where, evidence=each.why)
-    for where in dict.fromkeys(each.where for each in found if each.kind == "absent"):
-        yield ToDecide("rule", where, evidence=fact("unmet.rule", where=where))
 
 
 def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:

@@ -109,13 +109,13 @@ def worth_looking_up(
     flagged = frame.with_columns(columns)
     made = [name for name in flagged.columns if name.startswith("__")]
     table = collected(flagged.select([*beside, *made])).combine_chunks()
-    made = cards(config.score)
-    seen = standing_of(table, config, made, deciders)
+    by_cards = cards(config.score)
+    seen = standing_of(table, config, by_cards, deciders)
     rooms = rooms_of(seen, config, deciders)
     found = []
     for name in names:
         field = field_of(name, deciders, table)
-        found.append(_looked_up(field, seen, rooms, config, made))
+        found.append(_looked_up(field, seen, rooms, config, by_cards))
     return _best(found, names, seen, top)
 
 

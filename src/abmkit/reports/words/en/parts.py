@@ -11,6 +11,25 @@ SENTENCES = {
     "for {held:?is|are} in segments before it",
     "doubt.no_card": "score: {count:,} of {accounts:,} accounts {count:?is|are} in no segment and "
     "{count:?has|have} no score; add [[score.criteria]], a card for all others",
+    # Clusters.
+    "cluster.mixed": "mixed {column}",
+    "cluster.unknown": "{column} unknown",
+    "cluster.numbered": "{name} {number}",
+    "cluster.under": "under {most}",
+    "cluster.share": "{column} {value} {share:.0%} (list {of_list:.0%})",
+    "cluster.of": "{cluster} ({accounts:,})",
+    "cluster.beyond": "tier.clusters: {count:,} cluster{count:?|s} could not be brought to "
+    "{least:,} to {most:,} accounts, for there are too few beside {count:?it|them}: {named}{more}",
+    "cluster.nothing_known": "tier.clusters.by: no account of 1:few has a known {column}",
+    "doubt.no_few": "tier.clusters: no tier has strategy {strategy}, so no account is in a cluster",
+    "explain.cluster": "In the cluster {cluster}",
+    # What a run says of both.
+    "run.cards": "Scored by: {cards}.",
+    "run.card": "{card} {accounts:,} ({listed:,} on the list)",
+    "run.no_card": "no card {accounts:,}",
+    "run.clusters": "{count:,} cluster{count:?|s} of {least:,} to {most:,} accounts, for example:",
+    "run.cluster": "{cluster}, {accounts:,} accounts{shares}",
+    "run.shares": ": {shares}",
     "research.of_card": "{criterion} of {card} ({best:points} points)",
     "research.segment": "who is scored as {segment}",
 }
