@@ -99,7 +99,7 @@ class _Grouping:
         while found and not self.bounds.hold(len(joined)):
             nearest = found.pop(self._nearest(joined, found, level))
             joined = np.concatenate([joined, nearest.rows])
-            finer += nearest.parts[level + 1 :]
+            finer += [each for each in nearest.parts if each.level > level]
         joined = self._in_order(joined)
         part = self._part(joined, level)
         mixed = not part.values and bool(parts) and not parts[-1].values
