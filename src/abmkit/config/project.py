@@ -11,12 +11,11 @@ from pydantic import Field, model_validator
 from abmkit.config.sections.assign import Assign
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.config.sections.exclude import CHURN, Exclude
-from abmkit.config.sections.industry import Industry
 from abmkit.config.sections.learn import Learn
 from abmkit.config.sections.output import Output
 from abmkit.config.sections.score import Score
 from abmkit.config.sections.section import Currency, Section
-from abmkit.config.sections.sources import Source
+from abmkit.config.sections.sources import Industry, Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.config.sections.tier import Tiers
 
