@@ -69,11 +69,11 @@ def warn_of_clusters(work: Work, tiered: Any) -> None:
         named = [fact("cluster.of", cluster=e.name, accounts=e.accounts) for e in beyond[:3]]
         found.append(
             fact(
-                "cluster.beyond", count=len(beyond), named=named, least=config.min_size,
+                "tier.cluster_beyond", count=len(beyond), named=named, least=config.min_size,
                 most=config.max_size, more=fact("list.and_more") if len(beyond) > 3 else "",
             )
         )  # fmt: skip
     if counts:
         unknown = [name for name, count in known_of_few(tiered, config.by).items() if not count]
-        found += [fact("cluster.nothing_known", column=name) for name in unknown]
+        found += [fact("tier.cluster_unknown", column=name) for name in unknown]
     work.warn(map(work.words.of, found))

@@ -45,13 +45,9 @@ def warn_of_cards(work: Work, accounts: Any) -> None:
 
 
 def doubts(config: Config) -> list[Fact]:
-    """Bands that nothing reaches, segments that nobody is in, and a config without criteria."""
+    """Bands that nothing reaches, and a config without criteria."""
     from abmkit.domain.facts import fact
-    from abmkit.domain.rules.scorecards import (
-        segment_place,
-        unreachable_bands,
-        unreachable_segments,
-    )
+    from abmkit.domain.rules.scorecards import segment_place, unreachable_bands
 
     score = config.score
     parts = [(f"{segment_place(each.id)}.criteria", each.criteria) for each in score.segments]
@@ -61,10 +57,6 @@ def doubts(config: Config) -> list[Fact]:
         for where, criteria in parts
         for each in criteria
         for later, earlier in unreachable_bands(each)
-    ]
-    found += [
-        fact("doubt.segment", where=segment_place(later), earlier=earlier)
-        for later, earlier in unreachable_segments(score)
     ]
     if config.sources and not score.scores:
         found.append(fact("doubt.no_criteria"))

@@ -1,4 +1,4 @@
-"""`[[sources]]`: the company directories, how their columns are read, and `[industry]`, their labels."""
+"""`[[sources]]`: company directories, how their columns are read; `[industry]`: their labels."""
 
 from __future__ import annotations
 

@@ -202,15 +202,6 @@ def unreachable_bands(criterion: CriterionConfig) -> Iterator[tuple[int, int]]:
                 break
 
 
-def unreachable_segments(score: Score) -> Iterator[tuple[str, str]]:
-    """Segments that an earlier one leaves nobody to, as (segment, earlier segment)."""
-    for number, later in enumerate(score.segments):
-        for earlier in score.segments[:number]:
-            if _covers(earlier.when, later.when):
-                yield later.id, earlier.id
-                break
-
-
 def _covers(wide: Condition, narrow: Condition) -> bool:
     if wide == narrow:
         return True

@@ -71,6 +71,8 @@ def _cards(parts: Parts, words: Words) -> Iterator[str]:
             words("run.no_card", accounts=each.accounts)
             if each.card is None
             else words("run.card", card=each.card, accounts=each.accounts, listed=each.listed)
+            if each.accounts
+            else words("run.card_of_none", card=each.card)
             for each in parts.cards
         ]
         yield words("run.cards", cards=told)
