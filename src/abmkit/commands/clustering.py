@@ -40,6 +40,7 @@ def cluster_problems(checking: Checking) -> None:
 
     from abmkit.domain.frames import column_in
     from abmkit.errors import ColumnError, UsageError
+    from abmkit.schema.accounts import kind_of
     from abmkit.steps.tiers.clusters import BY
 
     clusters = checking.config.tier.clusters
@@ -49,31 +50,26 @@ def cluster_problems(checking: Checking) -> None:
         except ColumnError as problem:
             checking.add(problem)
             continue
-        if column is not None and isinstance(checking.columns[column], nw.List):
+        held = None if column is None else checking.columns[column]
+        if isinstance(held, nw.List) or kind_of(name) == "list":
             remedy = "name a column with one value"
             checking.add(UsageError(f"{name} holds lists", where=BY, remedy=remedy))
 
 
 def warn_of_clusters(work: Work, tiered: Any) -> None:
-    """Warn of clusters beyond their bounds, and of columns that nobody in one is known by."""
+    """Warn of clusters that could not be brought within their bounds."""
     from abmkit.domain.facts import fact
-    from abmkit.runs.parts import count_clusters, known_of_few
+    from abmkit.runs.parts import count_clusters
 
     config = work.config.tier.clusters
     if config is None:
         return
     counts = count_clusters(tiered)
     beyond = [e for e in counts if not config.min_size <= e.accounts <= config.max_size]
-    found = []
     if beyond:
         named = [fact("cluster.of", cluster=e.name, accounts=e.accounts) for e in beyond[:3]]
-        found.append(
-            fact(
-                "tier.cluster_beyond", count=len(beyond), named=named, least=config.min_size,
-                most=config.max_size, more=fact("list.and_more") if len(beyond) > 3 else "",
-            )
+        told = fact(
+            "tier.cluster_beyond", count=len(beyond), named=named, least=config.min_size,
+            most=config.max_size, more=fact("list.and_more") if len(beyond) > 3 else "",
         )  # fmt: skip
-    if counts:
-        unknown = [name for name, count in known_of_few(tiered, config.by).items() if not count]
-        found += [fact("tier.cluster_unknown", column=name) for name in unknown]
-    work.warn(map(work.words.of, found))
+        work.warn(work.words.of(told))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 
 from abmkit.config.sections.score import Score
-from abmkit.domain.frames import collected, column_in, opened
+from abmkit.domain.frames import collected, opened
 from abmkit.domain.rules.scorecards import cards
-from abmkit.domain.rules.truth import known_value
-from abmkit.steps.tiers.clusters import FEW
 
 
 @dataclass(frozen=True)
@@ -85,21 +82,3 @@ def count_clusters(accounts: Any) -> list[ClusterCount]:
         for row in collected(counted).to_pylist()
     ]
     return sorted(found, key=lambda each: (-each.accounts, each.name))
-
-
-def known_of_few(accounts: Any, columns: Sequence[str]) -> dict[str, int]:
-    """Of how many accounts of `1:few` each column is known."""
-    frame = opened(accounts)
-    spelled = {name: column_in(frame.columns, name) for name in columns}
-    few = frame.filter((nw.col("strategy") == FEW).fill_null(False))
-    schema = dict(frame.collect_schema())
-    flags = {
-        f"__known_{n}": known_value(column, schema)
-        for n, column in enumerate(spelled.values())
-        if column is not None
-    }
-    if not flags:
-        return dict.fromkeys(columns, 0)
-    marked = few.with_columns(known.alias(n) for n, known in flags.items()).select([*flags])
-    (row,) = collected(marked.select(nw.col(n).cast(nw.Int64).sum() for n in flags)).to_pylist()
-    return {name: int(row.get(f"__known_{n}") or 0) for n, name in enumerate(spelled)}

@@ -19,7 +19,6 @@ SENTENCES = {
     "cluster.of": "{cluster} ({accounts:,})",
     "tier.cluster_beyond": "tier.clusters: {count:,} cluster{count:?|s} could not be brought to "
     "{least:,} to {most:,} accounts, for there are too few beside {count:?it|them}: {named}{more}",
-    "tier.cluster_unknown": "tier.clusters.by: no account of 1:few has a known {column}",
     "doubt.no_few": "tier.clusters: no tier has strategy {strategy}, so no account is in a cluster",
     "explain.cluster": "In the cluster {cluster}",
     # What a run says of both.
