@@ -14,6 +14,7 @@ from abmkit.config.sections.tier import Tiers
 from abmkit.errors import ColumnError, UsageError
 from abmkit.reports.reasons.clusters import cluster_texts
 from abmkit.reports.words import words
+from abmkit.runs.parts import count_clusters
 from abmkit.steps.tier import tier
 from abmkit.steps.tiers.clusters import clusters_of, with_clusters
 
@@ -137,6 +138,13 @@ def test_clusters_are_the_same_on_every_engine_and_in_any_order(engine, arrow) -
     shuffled = random.Random(1).sample(records, len(records))
     assert clustered(engine, shuffled, tiers) == expected
     counts = sizes(expected)
+    done = engine.frame(list(expected.values()))
+    told = {each.name: (each.accounts, each.shares) for each in count_clusters(done)}
+    assert told == {
+        row["cluster"]: (counts[row["cluster"]], row["cluster_shares"])
+        for row in expected.values()
+        if row["cluster"]
+    }
     assert counts.pop(None) == sum(r["strategy"] != "1:few" for r in expected.values())
     assert len(counts) > 8
     assert all(4 <= count <= 8 for count in counts.values())
