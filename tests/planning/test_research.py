@@ -103,6 +103,15 @@ SETTINGS = st.sampled_from(
             ]},
             tier={"tiers": [{"id": "A", "min_known": 0.5}, {"id": "B"}]},
         ),
+        config(score={"segments": [
+            {"id": "core", "when": {"segment": "core"}, "criteria": [CRITERIA[0], CRITERIA[3]]},
+            {"id": "tiny", "when": {"employees": {"below": 50}, "country": "US"}, "missing": "skip",
+             "criteria": [CRITERIA[3], CRITERIA[1]]},
+        ]}),
+        config(score={"criteria": [], "segments": [
+            {"id": "rest", "when": {"segment": "rest"}, "criteria": CRITERIA[:2]},
+            {"id": "soft", "when": {"industry": "Software"}, "criteria": [CRITERIA[1]]},
+        ]}),
         config(exclude={"rules": [
             {"id": "big", "reason": "r", "when": {"employees": {"above": 650}, "industry": "Retail"}},
         ]}),

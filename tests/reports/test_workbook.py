@@ -23,6 +23,7 @@ from abmkit.reports.excel.workbook import write_workbook
 from abmkit.reports.words import words
 from abmkit.runs.changes.moves import Changes, Move
 from abmkit.runs.funnel import Funnel, Reason, Stage, TierCount, WouldReach
+from abmkit.runs.parts import Parts
 from abmkit.runs.result import Rows, Run
 from abmkit.sources.lists import Lists
 from abmkit.steps.exclude import ListCount, RuleCount
@@ -112,6 +113,7 @@ def run_of(
         "tier": {"within": "territory"},
     }
     return Run(
+        parts=Parts(),
         project=Project(parse_config(config)),
         as_of=AS_OF,
         engine="duckdb",

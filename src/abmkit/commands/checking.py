@@ -48,11 +48,17 @@ class Checking:
         for part in (*when.any, *when.none):
             self.condition(part, where)
 
-    def card(self, card: Score, where: str) -> None:
-        """Find the problems of a scorecard's bands."""
-        for criterion in card.criteria:
-            for number, band in enumerate(criterion.bands, start=1):
-                self.condition(band.when, f"{where}.{criterion.id}.bands.{number}.when")
+    def cards(self, score: Score, within: str = "") -> None:
+        """Find the problems of segments and of scorecards' bands; `within` is said before each."""
+        from abmkit.domain.rules.scorecards import cards, segment_place
+
+        for segment in score.segments:
+            self.condition(segment.when, f"{within}{segment_place(segment.id)}.when")
+        for card in cards(score):
+            for criterion in card.criteria:
+                for number, (when, _) in enumerate(criterion.bands, start=1):
+                    place = f"{within}{card.where}.{criterion.id}.bands.{number}.when"
+                    self.condition(when, place)
 
     @property
     def as_of(self) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +47,15 @@ def columns_read(config: Config, tables: dict[str, pa.Table]) -> list[str]:
         names += [*rule.on, *(str(name) for name in filled if name is not None)]
     # A code stands for the industry that it is of; an interval is told by its ends, too.
     ends = [f"{name}_{end}" for name in names for end in ("min", "max")]
-    within = [config.tier.within] if config.tier.within else []
-    return [*dict.fromkeys([*names, *ends, *within, "industry_code"])]
+    return [*dict.fromkeys([*names, *ends, *_parting(config), "industry_code"])]
+
+
+def _parting(config: Config) -> dict[str, str]:
+    """The columns by whose values tiers part accounts, each with where it is named."""
+    tiers = config.tier
+    by = tiers.clusters.by if tiers.clusters is not None else []
+    parting = dict.fromkeys(by, "tier.clusters.by")
+    return parting | ({tiers.within: "tier.within"} if tiers.within else {})
 
 
 def missed(
@@ -66,12 +73,12 @@ def missed(
     config = work.config
     every = asked(config, steps)
     read = [name for each in every for name in each.condition.column_names()]
-    within = [config.tier.within] if config.tier.within and "tier" in (steps or ["tier"]) else []
-    nobody_knows = never_known(accounts, [*read, *within])
+    parting = _parting(config) if "tier" in (steps or ["tier"]) else {}
+    nobody_knows = never_known(accounts, [*read, *parting])
     # Of columns that no source gives, a project's sources tell.
     there = {name.casefold() for name in opened(accounts).columns}
-    untold = [n for n in nobody_knows if steps or n in within or n.casefold() in there]
-    found = list(_unknown(untold, every, within))
+    untold = [n for n in nobody_knows if steps or n in parting or n.casefold() in there]
+    found = list(_unknown(untold, every, parting))
     literals = unmet_literals(accounts, ((each.where, each.condition) for each in every))
     found += [Missed(_kind(each), each.where, _literal(each)) for each in literals]
     told = {each.where for each in literals if not each.beside}
@@ -114,13 +121,13 @@ def missed_by_sources(
 
 
 def _unknown(
-    nobody: Sequence[str], every: Sequence[Any], within: Sequence[str]
+    nobody: Sequence[str], every: Sequence[Any], parting: Mapping[str, str]
 ) -> Iterator[Missed]:
     from abmkit.domain.facts import fact
 
     for name in nobody:
         readers = [e.where for e in every if name in e.condition.column_names()]
-        readers += ["tier.within"] if name in within else []
+        readers += [parting[name]] if name in parting else []
         where = list(dict.fromkeys(readers))
         yield Missed("unknown", where[0], fact("unmet.unknown", rules=where, column=name))
 

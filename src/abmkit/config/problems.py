@@ -344,11 +344,11 @@ _LISTS = frozenset(header for header, several, _ in _sections() if several)
 
 
 def _headers() -> dict[str, str]:
-    """The headers of sections as they are written, by their last word."""
+    """The headers of sections as they are written, by their last word; the outermost of several."""
+    headers = sorted((h for h, _, _ in _sections() if h), key=lambda h: -h.count("."))
     return {
         header.rpartition(".")[2]: f"[[{header}]]" if header in _LISTS else f"[{header}]"
-        for header, _, _ in _sections()
-        if header
+        for header in headers
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
@@ -10,12 +11,11 @@ from pydantic import Field, model_validator
 from abmkit.config.sections.assign import Assign
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.config.sections.exclude import CHURN, Exclude
-from abmkit.config.sections.industry import Industry
 from abmkit.config.sections.learn import Learn
 from abmkit.config.sections.output import Output
 from abmkit.config.sections.score import Score
 from abmkit.config.sections.section import Currency, Section
-from abmkit.config.sections.sources import Source
+from abmkit.config.sections.sources import Industry, Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.config.sections.tier import Tiers
 
@@ -87,8 +87,24 @@ def names_given_twice(data: Mapping[str, Any]) -> Iterator[str]:
         + named("exclude", "rules", "id")
         + [CHURN] * churn,
         "score.criteria": named("score", "criteria", "id"),
+        "score.segments": named("score", "segments", "id"),
         "tier.tiers": named("tier", "tiers", "id"),
     }
+    score = data.get("score")
+    segments = score.get("segments") if isinstance(score, Mapping) else None
+    every = set(spaces["score.criteria"])
+    for number, each in enumerate(segments if isinstance(segments, list) else [], start=1):
+        if isinstance(each, Mapping):
+            where = f"score.segments.{each.get('id', number)}.criteria"
+            criteria = each.get("criteria")
+            rows = criteria if isinstance(criteria, list) else []
+            spaces[where] = [str(e["id"]) for e in rows if isinstance(e, Mapping) and "id" in e]
+            every |= set(spaces[where])
+    alike = Counter(name.casefold() for name in every)
+    unlike = sorted(name for name in every if alike[name.casefold()] > 1)
+    if unlike:
+        spelled = " / ".join(map(repr, unlike))
+        yield f"score: criteria that share a column are spelled differently, {spelled}: write one"
     for where, names in spaces.items():
         folded = [name.casefold() for name in names]
         twice = {name: None for name in names if folded.count(name.casefold()) > 1}

@@ -187,7 +187,7 @@ def backtest(
 
 
 def _check(history: History, card: Score) -> None:
-    if not card.criteria:
+    if not card.scores:
         remedy = "name a config with criteria with -c"
         raise UsageError("there are no criteria", where="score", remedy=remedy)
     if len(np.unique(history.outcome[history.known])) < 2:

@@ -63,6 +63,8 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
         "would_reach": [asdict(each) for each in funnel.customers],
         "relationships": funnel.relationships,
         "could_rise": funnel.could_rise,
+        "cards": [asdict(each) for each in run.parts.cards],
+        "clusters": [asdict(each) for each in run.parts.clusters],
         "pins": {
             "followed": len(run.pinned.accounts),
             "accounts": [

@@ -219,7 +219,7 @@ def would_reach(
 ) -> list[WouldReach]:
     """Per list of customers, the tiers they would reach: the cheapest proof of a profile."""
     frame = opened(accounts)
-    if not config.score.criteria or not suppressed.accounts:
+    if not config.score.scores or not suppressed.accounts:
         return []
     others = frame.filter(~nw.col("excluded") & ~nw.col("fit_score").is_null())
     median = collected(others.select(nw.col("fit_score").median()))["fit_score"][0].as_py()

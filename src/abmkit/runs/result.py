@@ -14,6 +14,7 @@ from abmkit.domain.rules.pins import Pinned
 from abmkit.runs.changes.moves import Changes
 from abmkit.runs.folder import RunFolder
 from abmkit.runs.funnel import Funnel
+from abmkit.runs.parts import Parts
 from abmkit.runs.review import ToDecide
 from abmkit.sources.canonical import read_accounts
 from abmkit.sources.lists import Lists
@@ -58,6 +59,8 @@ class Run:
     sources: tuple[SourceReport, ...]
     lists: Lists
     funnel: Funnel
+    parts: Parts
+    """How accounts are parted by cards and clusters."""
     pinned: Pinned
     target_accounts: Rows
     """The list, by tier and rank, with `fit_reasons`."""

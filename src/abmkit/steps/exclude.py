@@ -28,9 +28,9 @@ from abmkit.domain.rules.points import any_of, earning, fit, knows_some, most, t
 from abmkit.domain.rules.scorecards import (
     MOST_TOLD,
     Criterion,
+    cards,
     least_above,
     reason_width,
-    scorecard,
     telling_bands,
 )
 from abmkit.domain.rules.truth import Truth, truth
@@ -168,11 +168,11 @@ def _truths(frame: Frame, rules: Sequence[ExclusionRule], as_of: date) -> list[_
 
 def _with_churn(frame: Frame, churn: Churn, as_of: date) -> tuple[Frame, _Rule]:
     """The frame with `churn_probability` and `churn_reason`, and whom they exclude."""
-    criteria, outcome = scorecard(churn.card), churn.outcome
+    scored_by, outcome = cards(churn.card), churn.outcome
+    (criteria,) = (card.criteria for card in scored_by)
     known = any_of([knows_some(each, dict(frame.collect_schema())) for each in criteria])
     frame = frame.with_columns(known.alias("__known"))
-    where = f"{churn.scorecard}: score.criteria"
-    frame = with_points(frame, criteria, as_of=as_of, where=where)
+    frame = with_points(frame, scored_by, as_of=as_of, within=f"{churn.scorecard}: ")
     frame = frame.with_columns(
         fit(criteria).alias("__fit"),
         total("least", criteria).alias("__least"),
@@ -207,9 +207,10 @@ def _churn_reason(criteria: Sequence[Criterion], outcome: Outcome) -> nw.Expr:
         like = chosen.otherwise(like)
     told = []
     for number, (c, b) in enumerate(telling_bands(criteria), start=1):
-        earned = nw.col(earning("true", c, b))
+        asked = criteria[c].asked
+        earned = nw.col(earning("true", asked, b))
         for before in range(b):
-            earned = earned & ~nw.col(earning("true", c, before))
+            earned = earned & ~nw.col(earning("true", asked, before))
         told.append(nw.when(earned).then(nw.lit(str(number).rjust(width))))
     codes = nw.concat_str([like, *told], ignore_nulls=True)
     return codes.str.slice(0, width * (1 + MOST_TOLD))

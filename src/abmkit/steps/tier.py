@@ -37,6 +37,7 @@ from abmkit.domain.rules.truth import truth
 from abmkit.errors import UsageError
 from abmkit.schema.accounts import in_order
 from abmkit.steps.tiers.admission import with_list
+from abmkit.steps.tiers.clusters import CLUSTERED
 from abmkit.steps.tiers.standing import (
     FREE,
     HELD,
@@ -126,7 +127,7 @@ def tier(
 
 def _scored(accounts: Any, *, sound: bool) -> Frame:
     """The accounts less what was added before. Raises where they are not as tiers need them."""
-    frame = without(opened(accounts), (*_ADDED, *_CHANGED))
+    frame = without(opened(accounts), (*_ADDED, *_CHANGED, *CLUSTERED))
     missing_account_id(frame.columns, "tier")
     if "fit_score" not in frame.columns:
         raise UsageError("tier needs the column fit_score", remedy="run `abmkit score` first")

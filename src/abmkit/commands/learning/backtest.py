@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from abmkit.commands.learning.cases import Day, Id, Outcome, cases_of
+from abmkit.commands.steps.score import warn_of_cards
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError
@@ -57,6 +58,8 @@ def backtest(
     config = _of_churn(work.config) if churn else work.config
     before = None if against is None else _config(against)
     cases = cases_of(work, history, outcome, date, id)
+    if not churn:
+        warn_of_cards(work, cases.accounts)
     work.diagnostics.progress("judging …")
     result = backtested(cases, config, as_of=work.as_of, against=before, size=_size(cases))
     work.diagnostics.done()

@@ -71,22 +71,22 @@ def learn(
     """Learn a scorecard from outcomes: who buys (icp), or who leaves within a year (churn).
 
     Writes a config whose [score] anybody can read and edit: few bands, whole points that are 100
-    together, each with its cases. The config's own criteria are where it begins from. Columns known
-    only after the outcome are refused. Where outcomes can't be told from chance, nothing is written
-    (exit 5).
+    together, each with its cases. The config's own criteria are where it begins from; one with
+    segments is refused. Columns known only after the outcome are refused. Where outcomes can't be
+    told from chance, nothing is written (exit 5).
     """
     from abmkit.learning.lesson import lesson_of
 
     if what not in OUTCOMES:
         raise UsageError(f"{what!r} cannot be learned", where="learn", remedy="icp or churn can")
-    name = OUTCOMES[what]
+    name, expert = OUTCOMES[what], _expert(work, what)
     known = cases_of(work, history, outcome, date, id, listed)
     lacking = _lacking(work, known, prospects)
     learning = _asked(work, known, directions, ignore, keep)
     work.diagnostics.progress("learning …")
     lesson = lesson_of(
         known, name, as_of=work.as_of, asked=learning, lacking=lacking, force=force,
-        expert=_expert(work, what),
+        expert=expert,
     )  # fmt: skip
     work.diagnostics.done()
     _warn(work, lesson)
@@ -122,8 +122,15 @@ def _told(
 def _expert(work: Work, what: str) -> Score | None:
     """The card that is there already; that of a whole project says who buys, and not who leaves."""
     config = work.config
-    its_own = what == "icp" or not config.sources
-    return config.score if config.score.criteria and its_own else None
+    score = config.score if what == "icp" or not config.sources else None
+    if score is not None and score.segments:
+        raise UsageError(
+            "learning begins from one card, and this has one for each segment",
+            where=f"{work.project.path or 'config'}: score.segments",
+            remedy="learn a segment from its own cases, with -c a config whose [[score.criteria]] "
+            "are that segment's, or that has none",
+        )
+    return score if score is not None and score.criteria else None
 
 
 def _lacking(work: Work, known: History, prospects: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from abmkit.commands.steps.assign import assign_met, assigned
 from abmkit.commands.steps.dedupe import deduped, similar_counts
 from abmkit.commands.steps.exclude import check_lists, excluded_by_config
 from abmkit.commands.steps.load import MaxRejects, check_rejects, held
-from abmkit.commands.steps.score import scored
+from abmkit.commands.steps.score import scored, warn_of_cards
 from abmkit.commands.steps.tier import pins_of, reasons_in_words, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
@@ -267,8 +267,8 @@ def _scored(
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
-    from abmkit.runs.ledger import LEDGER
-    from abmkit.runs.reading import EXCLUDED, MEMBERS
+    from abmkit.runs.parts import parts_of
+    from abmkit.runs.reading import EXCLUDED
     from abmkit.runs.result import Run
     from abmkit.runs.review import to_decide
 
@@ -278,8 +278,9 @@ def _scored(
         accounts = work.engine.cut(scored(work, known.flagged))
         previous = None if since is None else since.previous
         done = tiered(work, accounts, known.pinned, previous, sound=True)
-        accounts = reasons_in_words(work, done)
-        accounts = work.engine.store(accounts, files.path("accounts.parquet"))
+        done = reasons_in_words(work, done)
+        accounts = work.engine.store(done, files.path("accounts.parquet"))
+        warn_of_cards(work, accounts)
         warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):
         customers = would_reach(
@@ -293,10 +294,7 @@ def _scored(
         listed = _target_accounts(work, accounts)
         listed = work.engine.store(listed, files.path(f"{LIST}.parquet", placed=placed))
         excluded = work.engine.store(_excluded(accounts), files.path(EXCLUDED))
-        settled = known.deduped.settled
-        assert settled is not None
-        for name, frame in ((MEMBERS, known.deduped.members), (LEDGER, settled.ledger)):
-            work.engine.store(frame, files.path(name))
+        ids = _settled(work, known, files)
     return Run(
         project=work.project,
         as_of=as_of,
@@ -304,6 +302,7 @@ def _scored(
         sources=tuple(known.loaded.reports),
         lists=lists,
         funnel=funnel,
+        parts=parts_of(accounts, work.config.score),
         pinned=known.pinned,
         target_accounts=_rows(work, listed),
         excluded=_rows(work, _best_first(excluded)),
@@ -312,7 +311,7 @@ def _scored(
             *to_decide(lists, known.deduped, known.suppressed, known.pinned),
             *left_to_decide(known.missed),
         ),
-        ids=settled.counts,
+        ids=ids,
         similar=similar_counts(known.deduped),
         seconds=clock.seconds,
         warnings=tuple(work.diagnostics.warnings),
@@ -320,6 +319,18 @@ def _scored(
         before=None if since is None else since.before.run,
         changes=changes,
     )
+
+
+def _settled(work: Work, known: _Accounts, files: RunFiles) -> Mapping[str, int]:
+    """Write which records make which account, and the ids given; gives how many there are."""
+    from abmkit.runs.ledger import LEDGER
+    from abmkit.runs.reading import MEMBERS
+
+    settled = known.deduped.settled
+    assert settled is not None
+    for name, frame in ((MEMBERS, known.deduped.members), (LEDGER, settled.ledger)):
+        work.engine.store(frame, files.path(name))
+    return settled.counts
 
 
 def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from abmkit.commands.checking import Checking
 from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import filled
 from abmkit.commands.steps.exclude import warn_of_lists
+from abmkit.commands.steps.score import warn_of_cards
 from abmkit.commands.verb import verb
 from abmkit.commands.work import Work
 from abmkit.errors import AbmkitError
@@ -146,4 +147,5 @@ def _warn_of_nobody(work: Work, loaded: Loaded) -> None:
     records = work.engine.frame(narrow, schema)
     accounts = work.engine.spool(assigned(work, records))
     found = missed(work, accounts, assign_met(work, records))
+    warn_of_cards(work, accounts)
     warn_of_missed(work, [*missed_in_files(work, loaded), *found], every=True, spare=True)

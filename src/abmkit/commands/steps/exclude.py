@@ -85,7 +85,7 @@ def problems(checking: Checking) -> None:
     for rule in checking.config.exclude.rules:
         checking.condition(rule.when, f"exclude.rules.{rule.id}.when")
     if (churn := checking.config.exclude.churn) is not None:
-        checking.card(churn.card, f"{churn.scorecard}: score.criteria")
+        checking.cards(churn.card, f"{churn.scorecard}: ")
         checking.columns["churn_probability"] = DTYPES["double"]
     if any(each.subsidiaries == "expand" for each in checking.config.suppress):
         checking.columns["expand_from"] = DTYPES["list"]

@@ -5,6 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
+from abmkit.commands.clustering import (
+    cluster_doubts,
+    cluster_problems,
+    clustered,
+    warn_of_clusters,
+)
 from abmkit.commands.meeting import missed, warn_of_missed
 from abmkit.commands.steps.assign import filled
 from abmkit.commands.verb import Option, verb
@@ -39,7 +45,7 @@ def tiered(
     from abmkit.steps.tier import tier
 
     once = work.engine.spool
-    return tier(
+    done = tier(
         accounts,
         work.config.tier,
         pinned,
@@ -49,6 +55,7 @@ def tiered(
         sound=sound,
         once=once,
     )
+    return clustered(work, done)
 
 
 def reasons_in_words(work: Work, tiered: Any) -> Any:
@@ -66,6 +73,7 @@ def warn_of_places(work: Work, tiered: Any, pinned: Pinned) -> None:
     tiers = work.config.tier
     found = [*crowded(tiered, pinned, tiers), *blanks(tiered, tiers, filled(work))]
     work.warn(map(work.words.of, found))
+    warn_of_clusters(work, tiered)
 
 
 def doubts(config: Config) -> list[Fact]:
@@ -83,7 +91,7 @@ def doubts(config: Config) -> list[Fact]:
     first, stability = config.tier.rank_by[0], config.tier.stability
     if stability is not None and stability.margin and first != "fit_score":
         found.append(fact("doubt.margin", column=first))
-    return found
+    return [*found, *cluster_doubts(config.tier)]
 
 
 def problems(checking: Checking) -> None:
@@ -100,6 +108,7 @@ def problems(checking: Checking) -> None:
     if tiers.within is not None:
         checking.named([tiers.within], "tier.within")
     checking.named(tiers.rank_by, "tier.rank_by")
+    cluster_problems(checking)
 
 
 def _list_of_before(work: Work, accounts: Any, listed: Any) -> Previous | None:
@@ -141,7 +150,8 @@ def tier(
 ) -> None:
     """Put accounts into tiers up to capacity: the list by tier and rank, then the rest.
 
-    With a list of before says what became of each account's tier, since when it is in it, and why.
+    With a list of before says what became of each account's tier, since when it is in it, and why;
+    with [tier.clusters] in which group accounts of 1:few are, and what that shares.
     """
     import narwhals as nw
 

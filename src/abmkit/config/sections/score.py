@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from abmkit.config.sections.conditions import Condition
-from abmkit.config.sections.section import Section, Share
+from abmkit.config.sections.section import Name, Section, Share
 
 
 class Band(Section):
@@ -28,6 +28,38 @@ class Criterion(Section):
     """Tried in order; 0 points when all are false."""
     missing: Share | Literal["skip"] | None = None
     """As `score.missing`, for this criterion alone."""
+
+    @model_validator(mode="after")
+    def _something_to_earn(self) -> Criterion:
+        if max(band.points for band in self.bands) == 0:
+            raise ValueError(f"criterion {self.id!r} has nothing to earn: every band is 0")
+        return self
+
+
+GENERAL = "general"
+"""The card of those that are in no segment."""
+
+
+class Segment(Section):
+    """Accounts that are scored by a card of their own."""
+
+    id: Name
+    """Its name, which the column `fit_card` gives to its accounts."""
+    when: Condition
+    """Who is in it; an account is in the first that is true of it. Unknown decides nothing."""
+    criteria: Annotated[list[Criterion], Field(min_length=1)]
+    """Its card, as `score.criteria`; scaled to 100 by itself."""
+    missing: Share | Literal["skip"] | None = None
+    """As `score.missing`, for this card alone."""
+
+    @field_validator("id")
+    @classmethod
+    def _not_the_general(cls, id: str) -> str:
+        if id.casefold() == GENERAL:
+            raise ValueError(
+                f"{id!r} is what the card of [[score.criteria]] is called: write another id"
+            )
+        return id
 
 
 class Rate(Section):
@@ -63,14 +95,23 @@ class Score(Section):
     missing: Share | Literal["skip"] = 0.5
     """The share of its best points that an unknown criterion earns, or `skip`."""
     criteria: list[Criterion] = []
-    """What is scored; the best points are scaled to 100 together."""
+    """What is scored; the best points are scaled to 100 together. With segments, the card of
+    those that are in none."""
+    segments: list[Segment] = []
+    """Cards for some accounts; the first whose `when` holds counts."""
     outcome: Outcome | None = None
     """What the score foretells, where it was learned from outcomes."""
 
-    @field_validator("criteria")
-    @classmethod
-    def _something_to_earn(cls, criteria: list[Criterion]) -> list[Criterion]:
-        for criterion in criteria:
-            if max(band.points for band in criterion.bands) == 0:
-                raise ValueError(f"criterion {criterion.id!r} has nothing to earn: every band is 0")
-        return criteria
+    @model_validator(mode="after")
+    def _one_card_foretells(self) -> Score:
+        if self.outcome is not None and self.segments:
+            raise ValueError(
+                "an outcome was learned for one card, and [[score.segments]] has others: "
+                "remove [score.outcome], or the segments"
+            )
+        return self
+
+    @property
+    def scores(self) -> bool:
+        """Whether there is any card."""
+        return bool(self.criteria or self.segments)

@@ -1,4 +1,4 @@
-"""`[[sources]]`: the company directories, and how their columns are read."""
+"""`[[sources]]`: company directories, how their columns are read; `[industry]`: their labels."""
 
 from __future__ import annotations
 
@@ -110,3 +110,10 @@ class Source(Section):
     def paths(self) -> list[str]:
         """The path or paths, always as a list."""
         return [self.path] if isinstance(self.path, str) else self.path
+
+
+class Industry(Section):
+    """The project's own industry labels."""
+
+    map: str
+    """A table with the columns `from` and `to`: a source's label or code, and the project's."""

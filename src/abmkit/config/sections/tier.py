@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from abmkit.config.sections.clusters import Clusters
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.section import Name, Section, Share
 
@@ -63,5 +64,7 @@ class Tiers(Section):
     until, override."""
     stability: Stability | None = None
     """What holds tiers still from run to run."""
+    clusters: Clusters | None = None
+    """How the accounts of `1:few` are grouped."""
     tiers: list[Tier] = []
     """Tried from the top."""

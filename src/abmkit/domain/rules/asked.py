@@ -14,6 +14,7 @@ from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.score import Score
 from abmkit.domain.frames import collected, opened
+from abmkit.domain.rules.scorecards import cards, segment_place
 from abmkit.domain.rules.truth import known_value, truth
 from abmkit.errors import AbmkitError, UsageError
 from abmkit.schema.accounts import CANONICAL
@@ -49,8 +50,11 @@ def asked(config: Config, steps: Sequence[str] = ()) -> list[Asked]:
     ]
     churn = config.exclude.churn
     if churn is not None:
-        found += _of_card(churn.card, f"{churn.scorecard}: score.criteria", "exclude")
-    found += _of_card(config.score, "score.criteria", "score")
+        found += _of_cards(churn.card, f"{churn.scorecard}: ", "exclude")
+    found += [
+        Asked(segment_place(each.id), each.when, step="score") for each in config.score.segments
+    ]
+    found += _of_cards(config.score, "", "score")
     found += [
         Asked(f"tier.tiers.{tier.id}", tier.when, step="tier")
         for tier in config.tier.tiers
@@ -67,12 +71,13 @@ def columns_deciding(config: Config) -> list[str]:
     return [*dict.fromkeys([*named, *within, *config.tier.rank_by])]
 
 
-def _of_card(card: Score, where: str, step: str) -> list[Asked]:
-    """The conditions of a scorecard's bands."""
+def _of_cards(score: Score, within: str, step: str) -> list[Asked]:
+    """The conditions of the bands of scorecards; `within` is said before their place."""
     return [
-        Asked(f"{where}.{criterion.id}", band.when, number, step)
+        Asked(f"{within}{card.where}.{criterion.id}", when, number, step)
+        for card in cards(score)
         for criterion in card.criteria
-        for number, band in enumerate(criterion.bands, start=1)
+        for number, (when, _) in enumerate(criterion.bands, start=1)
     ]
 
 

@@ -1,4 +1,4 @@
-"""A scorecard: criteria with points in whole hundredths, which are 100.00 together at best."""
+"""Scorecards: criteria with points in whole hundredths, which are 100.00 together at best."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from fractions import Fraction
 from math import exp, sqrt
 
 from abmkit.config.sections.conditions import Condition, Matcher
+from abmkit.config.sections.score import GENERAL, Outcome, Score
 from abmkit.config.sections.score import Criterion as CriterionConfig
-from abmkit.config.sections.score import Outcome, Score
 
 FULL = 10_000
 
@@ -24,6 +24,10 @@ class Criterion:
     best: int
     missing: int | None
     """What it earns when unknown; None leaves it out of the scale."""
+    number: int
+    """Its place among the criteria of all cards, from 0."""
+    asked: int
+    """That of the first that asks the same: what its bands hold of is found out once."""
 
     @property
     def columns(self) -> list[str]:
@@ -31,31 +35,78 @@ class Criterion:
         return list(dict.fromkeys(n for when, _ in self.bands for n in when.column_names()))
 
 
-def scorecard(score: Score) -> tuple[Criterion, ...]:
-    """The criteria of a config with their points scaled so that the best sum to 100.00.
+@dataclass(frozen=True)
+class Card:
+    """The criteria that score some accounts."""
 
-    Scaled once, here, by largest remainder, so that sums are whole numbers on every engine.
+    id: str
+    criteria: tuple[Criterion, ...]
+    when: Condition | None = None
+    """Whom it is for, where no card before it is; None for all of them."""
+
+    @property
+    def where(self) -> str:
+        """Where it stands in a config."""
+        return f"{segment_place(self.id)}.criteria" if self.when is not None else "score.criteria"
+
+
+def segment_place(id: str) -> str:
+    """What errors call the place of a segment."""
+    return f"score.segments.{id}"
+
+
+def cards(score: Score) -> tuple[Card, ...]:
+    """The cards of a config in the order in which they are tried; the general one is the last.
+
+    Of each the points are scaled so that the best sum to 100.00: once, here, by largest remainder,
+    so that sums are whole numbers on every engine.
     """
-    raw = [_exactly(max(band.points for band in c.bands)) for c in score.criteria]
-    scaled = _largest_remainder(raw)
-    return tuple(
-        _criterion(config, best_raw, best, score.missing)
-        for config, best_raw, best in zip(score.criteria, raw, scaled, strict=True)
-    )
+    made: list[Card] = []
+    before: list[Criterion] = []
+    parts: list[tuple[str, Condition | None, list[CriterionConfig], float | str | None]]
+    parts = [(each.id, each.when, each.criteria, each.missing) for each in score.segments]
+    if score.criteria:
+        parts.append((GENERAL, None, score.criteria, None))
+    for id, when, criteria, missing in parts:
+        share = score.missing if missing is None else missing
+        made.append(Card(id, _scaled(criteria, share, before), when))
+        before += made[-1].criteria
+    return tuple(made)
 
 
-def _criterion(
-    config: CriterionConfig, best_raw: Fraction, best: int, missing: float | str
-) -> Criterion:
-    share = config.missing if config.missing is not None else missing
-    return Criterion(
-        id=config.id,
-        bands=tuple(
-            (band.when, _rounded(_exactly(band.points) * best / best_raw)) for band in config.bands
-        ),
-        best=best,
-        missing=None if isinstance(share, str) else _rounded(_exactly(share) * best),
-    )
+def scorecard(score: Score) -> tuple[Criterion, ...]:
+    """The criteria of a config that has one card."""
+    (*_, card) = cards(score) or (Card(GENERAL, ()),)
+    return card.criteria
+
+
+def all_criteria(made: Sequence[Card]) -> list[Criterion]:
+    """The criteria of all cards, by their numbers."""
+    return [criterion for card in made for criterion in card.criteria]
+
+
+def _scaled(
+    criteria: Sequence[CriterionConfig], missing: float | str, before: Sequence[Criterion]
+) -> tuple[Criterion, ...]:
+    """The criteria of one card; those of the cards before it may ask the same."""
+    raw = [_exactly(max(band.points for band in c.bands)) for c in criteria]
+    made = list(before)
+    for config, best_raw, best in zip(criteria, raw, _largest_remainder(raw), strict=True):
+        share = config.missing if config.missing is not None else missing
+        asks = [band.when for band in config.bands]
+        same = (each.asked for each in made if [when for when, _ in each.bands] == asks)
+        points = (_rounded(_exactly(band.points) * best / best_raw) for band in config.bands)
+        made.append(
+            Criterion(
+                id=config.id,
+                bands=tuple(zip(asks, points, strict=True)),
+                best=best,
+                missing=None if isinstance(share, str) else _rounded(_exactly(share) * best),
+                number=len(made),
+                asked=next(same, len(made)),
+            )
+        )
+    return tuple(made[len(before) :])
 
 
 def _exactly(value: float) -> Fraction:

@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from abmkit.config.project import Config
 from abmkit.config.sections.tier import Tiers
-from abmkit.domain.arrays import flags, from_numpy, order_of, whole
+from abmkit.domain.arrays import from_numpy, order_of
 from abmkit.domain.frames import collected, column_in, missing_account_id, opened
-from abmkit.domain.rules.scorecards import FULL, Criterion, scorecard
+from abmkit.domain.rules.scorecards import FULL, Card, cards
 from abmkit.errors import UsageError
 from abmkit.planning.research.chances import chances, of_accounts
 from abmkit.planning.research.outcomes import (
@@ -33,6 +33,7 @@ from abmkit.planning.research.standing import (
     WITHIN,
     Standing,
     allowed_by,
+    card_of,
     points_of,
     rooms_of,
     score_of,
@@ -76,12 +77,13 @@ def worth_looking_up(
 ) -> Lookups:
     """The fields worth looking up of tiered accounts; with `top` only so many.
 
-    For each account and each column that a criterion, the condition of a tier or an exclusion rule
-    reads and that is unknown (or a range) of it: the best and the worst tier that it could be in,
-    were this field known and all else as it is, and how likely it is to change. Full tiers admit
-    whoever passes the last one they have admitted; excluded and pinned accounts stay. A field that
-    cannot change the tier is not given. How likely it is to come out in each way is how often it
-    does among the accounts that tell, of the same industry and country where there are enough.
+    For each account and each column that a criterion, an exclusion rule or the condition of a
+    segment or a tier reads and that is unknown (or a range) of it: the best and the worst tier that
+    it could be in, were this field known and all else as it is, and how likely it is to change.
+    Full tiers admit whoever passes the last one they have admitted; excluded and pinned accounts
+    stay. A field that cannot change the tier is not given. How likely it is to come out in each way
+    is how often it does among the accounts that tell, of the same industry and country where there
+    are enough.
 
     Reads `account_id`, `tier`, `tier_reason` (in codes), `fit_score`, `excluded` as `score` and
     `tier` give them, and the columns that conditions name. Raises `UsageError` where they are not
@@ -107,13 +109,13 @@ def worth_looking_up(
     flagged = frame.with_columns(columns)
     made = [name for name in flagged.columns if name.startswith("__")]
     table = collected(flagged.select([*beside, *made])).combine_chunks()
-    criteria = scorecard(config.score)
-    seen = standing_of(table, config, criteria, deciders)
+    by_cards = cards(config.score)
+    seen = standing_of(table, config, by_cards, deciders)
     rooms = rooms_of(seen, config, deciders)
     found = []
     for name in names:
         field = field_of(name, deciders, table)
-        found.append(_looked_up(field, seen, rooms, config, criteria))
+        found.append(_looked_up(field, seen, rooms, config, by_cards))
     return _best(found, names, seen, top)
 
 
@@ -135,7 +137,7 @@ class _Found:
 
 
 def _looked_up(
-    field: Field, seen: Standing, rooms: Rooms, config: Config, criteria: Sequence[Criterion]
+    field: Field, seen: Standing, rooms: Rooms, config: Config, made: Sequence[Card]
 ) -> _Found:
     """What a field could change."""
     rows = np.flatnonzero(field.concerned & ~seen.stays)
@@ -151,7 +153,7 @@ def _looked_up(
             may &= possible[some][:, field.combined[:, number]]
         likely = np.where(may, of_accounts(found, levels, some), 0)
         likely /= np.maximum(likely.sum(axis=1, keepdims=True), 1e-300)
-        parts.append(_moved(_Turn(field, seen, rooms, config, criteria, some), may, likely))
+        parts.append(_moved(_Turn(field, seen, rooms, config, made, some), may, likely))
     return _Found(*(np.concatenate(each) for each in zip(*parts, strict=True))) if parts else _NONE
 
 
@@ -179,30 +181,53 @@ class _Turn:
     seen: Standing
     rooms: Rooms
     config: Config
-    criteria: Sequence[Criterion]
+    cards: Sequence[Card]
     rows: Ints
 
     def scores(self) -> tuple[Ints, Ints]:
         """The score in hundredths and the hundredths that are known, (n_rows, n_outcomes)."""
         shape = (len(self.rows), len(self.field.combined))
+        card = self._card(shape)
+        earned, scale, known = (np.zeros(shape, dtype="int64") for _ in range(3))
+        for number in range(len(self.cards)):
+            counts = card == number
+            if counts.any():
+                values = zip((earned, scale, known), self._by_card(number, shape), strict=True)
+                for of_all, of_card in values:
+                    np.copyto(of_all, of_card, where=counts)
+        return score_of(earned, scale), known
+
+    def _card(self, shape: tuple[int, int]) -> Ints:
+        """Which card counts."""
+        held = {e.number: self.seen.held(e)[self.rows][:, None] for e in self.seen.segments}
+        for place, decider in enumerate(self.field.deciders):
+            if decider.kind == "segment":
+                held[decider.number] = (self.field.combined[:, place] == TRUE)[None, :]
+        return card_of(self.cards, held, shape)
+
+    def _by_card(self, number: int, shape: tuple[int, int]) -> tuple[Ints, Ints, Ints]:
+        """What a card earns, what that is rescaled to, and what is known of it."""
+        of = self.seen.by_card[number]
         earned, scale, known = (
             np.repeat(each[self.rows][:, None], shape[1], axis=1)
-            for each in (self.seen.earned, self.seen.scale, self.seen.known)
+            for each in (of.earned, of.scale, of.known)
         )
-        for number, decider in enumerate(self.field.deciders):
-            if decider.kind != "criterion":
+        asked = {e.number: n for n, e in enumerate(self.field.deciders) if e.kind == "criterion"}
+        for criterion in self.cards[number].criteria:
+            if criterion.asked not in asked:
                 continue
-            criterion = self.criteria[decider.number]
+            place = asked[criterion.asked]
+            decider = self.field.deciders[place]
             points, open_ = points_of(decider, criterion, self.seen.table)
             points, open_ = points[self.rows][:, None], open_[self.rows][:, None]
-            outcome = self.field.combined[:, number]
+            outcome = self.field.combined[:, place]
             still = open_ & (outcome == decider.bands + 1)[None, :]
             worth = np.array([*(p for _, p in criterion.bands), 0, 0], dtype="int64")
             decided = open_ & ~still
             earned += np.where(decided, worth[outcome][None, :] - points, 0)
             known += np.where(decided, criterion.best, 0)
             scale += np.where(decided & (criterion.missing is None), criterion.best, 0)
-        return score_of(earned, scale), known
+        return earned, scale, known
 
     def allowed(self, known: Ints) -> list[Flags]:
         """Where each tier asks for no more than there is."""
@@ -211,7 +236,7 @@ class _Turn:
             may = known / FULL >= each.min_known
             for decider in self.seen.conditions:
                 if decider.number == number:
-                    may &= ~flags(whole(self.seen.table[decider.flag(1)]))[self.rows][:, None]
+                    may &= self.seen.held(decider)[self.rows][:, None]
             for place, decider in enumerate(self.field.deciders):
                 if decider.kind == "tier" and decider.number == number:
                     may = known / FULL >= each.min_known

@@ -16,25 +16,25 @@ import pyarrow as pa
 
 from abmkit.config.project import Config
 from abmkit.domain.arrays import flags, whole
-from abmkit.domain.rules.scorecards import Criterion, scorecard
+from abmkit.domain.rules.scorecards import Card, all_criteria, cards
 from abmkit.domain.rules.truth import Truth, interval_ends, is_interval, known_value, truth
 
 Flags = npt.NDArray[Any]
 Ints = npt.NDArray[Any]
 
 TRUE, FALSE = 0, 1
-"""The outcomes of the condition of a tier or an exclusion rule."""
+"""The outcomes of the condition of a segment, a tier or an exclusion rule."""
 _MOST_COMBINED = 4096
 
 
 @dataclass(frozen=True)
 class Decider:
-    """A criterion, the condition of a tier, or an exclusion rule."""
+    """A criterion, the condition of a segment or of a tier, or an exclusion rule."""
 
     kind: str
-    """`criterion`, `tier` or `rule`."""
+    """`criterion`, `segment`, `tier` or `rule`."""
     number: int
-    """Its place among those of its kind."""
+    """Its place among those of its kind; of criteria that ask the same, the first one's."""
     columns: tuple[str, ...]
     bands: int
     """How many conditions are tried in order; what follows them is that none holds."""
@@ -47,8 +47,13 @@ class Decider:
 def deciders_of(config: Config) -> list[Decider]:
     """All that decides on tiers."""
     found = [
-        Decider("criterion", n, tuple(each.columns), len(each.bands))
-        for n, each in enumerate(scorecard(config.score))
+        Decider("criterion", each.number, tuple(each.columns), len(each.bands))
+        for each in all_criteria(cards(config.score))
+        if each.asked == each.number
+    ]
+    found += [
+        Decider("segment", n, tuple(each.when.column_names()), 1)
+        for n, each in enumerate(config.score.segments)
     ]
     found += [
         Decider("tier", n, tuple(each.when.column_names()), 1)
@@ -65,10 +70,10 @@ def flag_columns(
     config: Config, deciders: Sequence[Decider], schema: Mapping[str, Any], as_of: date
 ) -> list[nw.Expr]:
     """Which outcomes of each decider are possible for an account, as columns."""
-    criteria = scorecard(config.score)
+    made = cards(config.score)
     columns = []
     for each in deciders:
-        truths = _truths(each, config, criteria, schema, as_of)
+        truths = _truths(each, config, made, schema, as_of)
         true, may = [t.true for t in truths], [t.true | t.unknown for t in truths]
         for outcome in range(each.bands):
             before = true[:outcome]
@@ -85,12 +90,14 @@ def _any(expressions: Sequence[nw.Expr]) -> nw.Expr:
 def _truths(
     each: Decider,
     config: Config,
-    criteria: Sequence[Criterion],
+    made: Sequence[Card],
     schema: Mapping[str, Any],
     as_of: date,
 ) -> list[Truth]:
     if each.kind == "criterion":
-        conditions = [when for when, _ in criteria[each.number].bands]
+        conditions = [when for when, _ in all_criteria(made)[each.number].bands]
+    elif each.kind == "segment":
+        conditions = [config.score.segments[each.number].when]
     elif each.kind == "tier":
         conditions = [when for when in [config.tier.tiers[each.number].when] if when is not None]
     else:

@@ -12,7 +12,7 @@ from abmkit.config.sections.sources import ColumnMapping
 from abmkit.domain.arrays import doubles, from_numpy, places_of, repeated, strings, whole
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import collected, opened, those
-from abmkit.domain.rules.scorecards import scorecard
+from abmkit.domain.rules.scorecards import cards
 from abmkit.planning.research.lookups import Lookups
 
 PREFIX = "research_"
@@ -62,11 +62,19 @@ def sheet(found: Lookups, accounts: Any, config: Config, why: Mapping[str, str])
 
 
 def decided_by(config: Config, field: str) -> list[Fact]:
-    """What a field decides on: criteria, conditions of tiers, exclusion rules."""
+    """What a field decides on: criteria, segments, conditions of tiers, exclusion rules."""
     found = [
         fact("research.criterion", criterion=each.id, best=each.best)
-        for each in scorecard(config.score)
+        if card.when is None
+        else fact("research.of_card", criterion=each.id, best=each.best, card=card.id)
+        for card in cards(config.score)
+        for each in card.criteria
         if field in each.columns
+    ]
+    found += [
+        fact("research.segment", segment=each.id)
+        for each in config.score.segments
+        if field in each.when.column_names()
     ]
     found += [
         fact("research.condition", tier=each.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from abmkit.config.project import Config
 from abmkit.config.sections.tier import Tiers
 from abmkit.domain.arrays import flags, numbered, whole
 from abmkit.domain.rules.codes import PINNED, SEPARATOR
-from abmkit.domain.rules.scorecards import FULL, Criterion
+from abmkit.domain.rules.scorecards import FULL, Card, Criterion
 from abmkit.planning.research.outcomes import Decider
 from abmkit.planning.research.rooms import Rooms, least_of
 
@@ -24,6 +24,17 @@ Ints = npt.NDArray[Any]
 
 WITHIN = "__within"
 GROUPS = ("industry", "country")
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What a card makes of accounts."""
+
+    earned: Ints
+    """Hundredths of all criteria before they are rescaled, and what they are rescaled to."""
+    scale: Ints
+    known: Ints
+    """Hundredths of the criteria that are known."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +53,23 @@ class Standing:
     """Who stays where it is: the excluded and the pinned."""
     score: Ints
     """Hundredths as the score has them, -100 where it is unknown."""
-    earned: Ints
-    """Hundredths of all criteria before they are rescaled, and what they are rescaled to."""
-    scale: Ints
     known: Ints
-    """Hundredths of the criteria that are known."""
+    """Hundredths of the criteria that are known, of the card that counts."""
+    by_card: list[Earned]
+    """What each card would make of them; last what none makes."""
+    segments: list[Decider]
+    """The conditions of segments."""
     table: pa.Table
     conditions: list[Decider]
     """The conditions of tiers."""
 
+    def held(self, decider: Decider) -> Flags:
+        """Where a condition is true."""
+        return ~flags(whole(self.table[decider.flag(1)]))
+
 
 def standing_of(
-    table: pa.Table, config: Config, criteria: Sequence[Criterion], deciders: Sequence[Decider]
+    table: pa.Table, config: Config, made: Sequence[Card], deciders: Sequence[Decider]
 ) -> Standing:
     """Where accounts stand, by the flags of what decides on them."""
     tiers = config.tier.tiers
@@ -73,20 +89,45 @@ def standing_of(
     stays = flags(pc.starts_with(reason, f"{PINNED}{SEPARATOR}"))
     if "excluded" in table.column_names:
         stays = stays | flags(whole(table["excluded"]))
-    earned, scale, known = (np.zeros(table.num_rows, dtype="int64") for _ in range(3))
-    for decider in deciders:
-        if decider.kind != "criterion":
-            continue
-        criterion = criteria[decider.number]
-        points, open_ = points_of(decider, criterion, table)
-        earned += points
-        scale += np.where(open_ & (criterion.missing is None), 0, criterion.best)
-        known += np.where(open_, 0, criterion.best)
+    by_card = [*(_earned(card, deciders, table) for card in made), _nothing(table)]
+    segments = [each for each in deciders if each.kind == "segment"]
+    held = {each.number: ~flags(whole(table[each.flag(1)])) for each in segments}
+    card = card_of(made, held, (table.num_rows,))
+    earned, scale, known = (
+        np.choose(card % len(by_card), [getattr(each, name) for each in by_card])
+        for name in ("earned", "scale", "known")
+    )
     return Standing(
         whole(table["account_id"]), number, places, int(places.max(initial=-1)) + 1,
-        [groups[0], both], [groups[1]], stays, score_of(earned, scale), earned, scale, known, table,
-        [each for each in deciders if each.kind == "tier"],
+        [groups[0], both], [groups[1]], stays, score_of(earned, scale), known, by_card, segments,
+        table, [each for each in deciders if each.kind == "tier"],
     )  # fmt: skip
+
+
+def card_of(made: Sequence[Card], held: Mapping[int, Flags], shape: tuple[int, ...]) -> Ints:
+    """Which card counts, by where the condition of each segment is true; -1 for none."""
+    general = len(made) - 1 if made and made[-1].when is None else -1
+    chosen = np.full(shape, general)
+    for number in sorted(held, reverse=True):
+        chosen = np.where(held[number], number, chosen)
+    return chosen
+
+
+def _earned(card: Card, deciders: Sequence[Decider], table: pa.Table) -> Earned:
+    asked = {each.number: each for each in deciders if each.kind == "criterion"}
+    found = _nothing(table)
+    for criterion in card.criteria:
+        points, open_ = points_of(asked[criterion.asked], criterion, table)
+        found = Earned(
+            found.earned + points,
+            found.scale + np.where(open_ & (criterion.missing is None), 0, criterion.best),
+            found.known + np.where(open_, 0, criterion.best),
+        )
+    return found
+
+
+def _nothing(table: pa.Table) -> Earned:
+    return Earned(*(np.zeros(table.num_rows, dtype="int64") for _ in range(3)))
 
 
 def _none(table: pa.Table) -> Ints:

@@ -77,6 +77,10 @@ def _standing(row: dict[str, Any], config: Config, words: Words) -> Iterator[str
     lacking = row["points_to_next_tier"]
     if lacking is not None:
         yield _detail(words("explain.to_next" if lacking else "explain.level", points=lacking))
+    if row.get("cluster"):
+        yield words("explain.cluster", cluster=row["cluster"])
+        shares = (row.get("cluster_shares") or "").split(words("reason.separator"))
+        yield from (_detail(each) for each in shares if each)
 
 
 def _group(row: dict[str, Any], words: Words) -> list[str]:
@@ -104,7 +108,8 @@ def _group(row: dict[str, Any], words: Words) -> list[str]:
 
 def _fit(row: dict[str, Any], words: Words) -> list[str]:
     if row["fit_score"] is None:
-        return [words("explain.fit_unknown")]
+        reasons = row["fit_reasons"] if "fit_card" in row else None
+        return [words("explain.fit_unknown"), *([_detail(reasons)] if reasons else [])]
     between = ""
     if row["fit_low"] != row["fit_high"]:
         between = words("explain.between", low=row["fit_low"], high=row["fit_high"])

@@ -10,11 +10,12 @@ from abmkit.reports.console.width import WIDTH, fit, measure, pad, wrap
 from abmkit.reports.funnel import expansion_texts
 from abmkit.reports.words import Words
 from abmkit.runs.funnel import TierCount, WouldReach
+from abmkit.runs.parts import Parts
 from abmkit.runs.result import Run
 from abmkit.runs.review import kinds_of
 
 _COUNT, _SHARE, _TIER, _STRATEGY = 9, 8, 4, 7
-_MOST_PINS = 2
+_MOST_PINS, _MOST_CLUSTERS = 2, 3
 _TEXT = WIDTH - _COUNT - 2 - _SHARE
 
 
@@ -23,6 +24,7 @@ def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
     name = run.project.config.name
     lines = ["", words("run.title", name=name, as_of=run.as_of.isoformat()), ""]
     lines += [*_stages(run, words), *_relationships(run, words), ""]
+    lines += [*_cards(run.parts, words), *_clusters(run.parts, words)]
     lines += [_proof(each, words) for each in run.funnel.customers]
     lines += [words("run.expand", parts=text) for text in expansion_texts(run.funnel.lists, words)]
     if run.changes is not None:
@@ -60,6 +62,32 @@ def _relationships(run: Run, words: Words) -> Iterator[str]:
     for relationship in ("open_opportunity", "customer"):
         if count := run.funnel.relationships.get(relationship, 0):
             yield _line(f"{count:,}", words(f"run.{relationship}"), _of_market(run, count))
+
+
+def _cards(parts: Parts, words: Words) -> Iterator[str]:
+    """How many accounts each card scores."""
+    if parts.cards:
+        told = [
+            words("run.no_card", accounts=each.accounts)
+            if each.card is None
+            else words("run.card", card=each.card, accounts=each.accounts, listed=each.listed)
+            if each.accounts
+            else words("run.card_of_none", card=each.card)
+            for each in parts.cards
+        ]
+        yield words("run.cards", cards=told)
+
+
+def _clusters(parts: Parts, words: Words) -> Iterator[str]:
+    """How many clusters there are, and what the largest that share something share."""
+    sizes = [each.accounts for each in parts.clusters]
+    if not sizes:
+        return
+    yield words("run.clusters", count=len(sizes), least=min(sizes), most=max(sizes))
+    for each in sorted(parts.clusters, key=lambda e: e.shares is None)[:_MOST_CLUSTERS]:
+        shares = "" if each.shares is None else words("run.shares", shares=each.shares)
+        text = words("run.cluster", cluster=each.name, accounts=each.accounts, shares=shares)
+        yield from wrap(text, indent="  ", hanging="    ").split("\n")
 
 
 def _of_market(run: Run, count: int) -> float | None:

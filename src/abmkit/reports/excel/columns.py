@@ -78,7 +78,9 @@ _FIRST = (
     _shown("tier_rank", 8, "0"),
     _NAME,
     _shown(SCORE, 11, "0.0"),
+    _shown("fit_card", 14),
     _shown("strategy", 10),
+    _shown("cluster", 30),
     _shown("territory", 18),
     _shown("owner", 20),
     _shown("segment", 16),
@@ -94,6 +96,7 @@ _FIRST = (
     _shown("potential", 12, _COMPACT),
     _shown("fit_reasons", 100, wrapped=True),
     _shown("tier_reason", 34, wrapped=True),
+    _shown("cluster_shares", 44, wrapped=True),
     _shown("points_to_next_tier", 11, "0.0"),
     _shown("change", 9),
     _shown("previous_tier", 8),
@@ -151,7 +154,7 @@ _NOT_PLACED = tuple(
 )
 _NOT_OF_EXCLUDED = {
     *(TIER, "tier_rank", "strategy", "tier_reason", "points_to_next_tier"),
-    *("fit_reasons", "fit_low", "fit_high"),
+    *("fit_reasons", "fit_low", "fit_high", "cluster", "cluster_shares"),
     *("change", "previous_tier", "tier_since", "change_reason"),
 }
 _SAME_FOR_ALL = ("sources", "merged_records")

@@ -14,11 +14,7 @@ from abmkit.domain.rules.codes import (
     UNDECIDED,
     UNKNOWN,
 )
-from abmkit.domain.rules.scorecards import (
-    Criterion,
-    code_width,
-    scorecard,
-)
+from abmkit.domain.rules.scorecards import Card, Criterion, all_criteria, cards, code_width
 from abmkit.domain.rules.truth import BEYOND, interval_ends, is_interval, known_value
 from abmkit.reports.conditions import YEARS, requirement_text
 from abmkit.reports.numbers import with_number_texts
@@ -29,23 +25,36 @@ from abmkit.reports.words import Words
 def fit_in_words(accounts: Any, config: Score, words: Words) -> Any:
     """Scored accounts with `fit_reasons` in words, where the column is there.
 
-    Reads `fit_reasons` as `abmkit.steps.score.score` gives it, and the columns that the criteria
-    name. The text is the same on every engine; lazy frames stay lazy.
+    Reads `fit_reasons`, and where there are segments `fit_card`, as `abmkit.steps.score.score`
+    gives them, and the columns that the criteria name. With segments the text begins with the card.
+    It is the same on every engine; lazy frames stay lazy.
     """
     frame = opened(accounts)
-    criteria = scorecard(config)
-    if not criteria or "fit_reasons" not in frame.columns:
+    made = cards(config)
+    if not made or "fit_reasons" not in frame.columns:
         return accounts
     columns = frame.columns
+    criteria = all_criteria(made)
     width = code_width(criteria)
+    most = max(len(card.criteria) for card in made)
     frame = _with_values(frame, criteria, words).with_columns(
-        nw.col("fit_reasons").str.slice(c * (width + 1), width).alias(_code(c))
-        for c in range(len(criteria))
+        nw.col("fit_reasons").str.slice(c * (width + 1), width).alias(_code(c)) for c in range(most)
     )
-    texts = [_criterion_text(c, criterion, width, words) for c, criterion in enumerate(criteria)]
-    joined = nw.concat_str(texts, separator=words("reason.separator"), ignore_nulls=True)
-    joined = joined.alias("fit_reasons")
-    return nw.to_native(frame.with_columns(joined).select(columns))
+    text = _card_text(made[-1], width, words)
+    if config.segments:
+        text = nw.lit(words("fit.no_card"))
+        for card in made[::-1]:
+            told = nw.col("fit_card") == card.id
+            text = nw.when(told).then(_card_text(card, width, words, name=True)).otherwise(text)
+    return nw.to_native(frame.with_columns(text.alias("fit_reasons")).select(columns))
+
+
+def _card_text(card: Card, width: int, words: Words, *, name: bool = False) -> nw.Expr:
+    """What each criterion of a card says."""
+    texts = [_criterion_text(c, each, width, words) for c, each in enumerate(card.criteria)]
+    if name:
+        texts.insert(0, nw.lit(words("fit.card", card=card.id)))
+    return nw.concat_str(texts, separator=words("reason.separator"), ignore_nulls=True)
 
 
 def _code(c: int) -> str:

@@ -359,7 +359,8 @@ def _flat(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
             name = inner.get("id") or inner.get("name") or number
             yield f"{at}.{name}", True
             yield from _flat(inner, f"{at}.{name}")
-    elif at:
+    elif at and value != []:
+        # What nobody wrote is empty.
         yield at.replace(".columns.", ".").replace(".when.columns", ".when"), value
 
 

@@ -5,7 +5,16 @@ A language is a room like this one: the same names, with the same fields in any 
 
 from __future__ import annotations
 
-from abmkit.reports.words.en import backtest, config, files, history, learn, planning, results
+from abmkit.reports.words.en import (
+    backtest,
+    config,
+    files,
+    history,
+    learn,
+    parts,
+    planning,
+    results,
+)
 
 SENTENCES = {
     **results.SENTENCES,
@@ -15,4 +24,5 @@ SENTENCES = {
     **backtest.SENTENCES,
     **planning.SENTENCES,
     **history.SENTENCES,
+    **parts.SENTENCES,
 }

@@ -48,8 +48,7 @@ SENTENCES = {
     "tier.no_previous": "tier.stability holds nobody: there is no list of before; name one with "
     "--previous",
     "tier.other_accounts": "none of the {count:,} account{count:?|s} of the list of before is here",
-    "doubt.band": "score.criteria.{criterion}: band {band} is never reached, band {earlier} takes "
-    "all of it",
+    "doubt.band": "{where}: band {band} is never reached, band {earlier} takes all of it",
     "doubt.churn_band": "{scorecard}: score.criteria.{criterion}: band {band} is never reached, "
     "band {earlier} takes all of it",
     "doubt.churn_nobody": "exclude.churn: nobody is excluded, for no account is likelier than "
