@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -31,12 +31,14 @@ from abmkit.domain.frames import (
 from abmkit.domain.rules.codes import STAYS
 from abmkit.domain.rules.pins import Pinned, pin_code
 from abmkit.domain.rules.single_values import number_in
+from abmkit.domain.rules.tiers.capacities import OWNER, Capacities
 from abmkit.domain.rules.tiers.placement import NOWHERE
-from abmkit.domain.rules.tiers.stability import Previous, limit_of
+from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.domain.rules.truth import truth
 from abmkit.errors import UsageError
 from abmkit.schema.accounts import in_order
 from abmkit.steps.tiers.admission import with_list
+from abmkit.steps.tiers.slots import CLASS, ClassSlots, class_of, with_owners
 from abmkit.steps.tiers.standing import (
     FREE,
     HELD,
@@ -71,6 +73,7 @@ def tier(
     previous: Previous | None = None,
     *,
     as_of: date,
+    capacities: Capacities | None = None,
     ordered: bool = True,
     sound: bool = False,
     once: Once = as_it_is,
@@ -80,7 +83,7 @@ def tier(
     Adds `tier`, `strategy`, `tier_rank` (from 1, within tier and `within`), `tier_reason` (text)
     and `points_to_next_tier` (to the next tier's `min_score`, or to its last admitted score where
     it is full; null where something else blocks). A reason is `;`-joined: the tiers that the score
-    reaches and that `asks 1` for more or are `full 2`, by number, then whether the score `reaches`
+    reaches and that `asks 1` for more, are `full 2` or have no slot, `closed 2`, by number, then whether the score `reaches`
     its tier's, is `below` the lowest, or `neither`, or that the `margin`, the `days` or the `moves`
     of `[tier.stability]` hold it; else `excluded`, `pinned` with by whom, until when and why, or
     `no tiers`; `abmkit.reports.reasons` puts it in words.
@@ -89,6 +92,10 @@ def tier(
     `left`, `up`, `down`, `stays`, `moved` from a tier that is no more; null of who was in none) and
     `change_reason`: `excluded`, `pinned`, `reaches`, `room`, `below`, that the tier of before
     `asks 1` for more or is `full 2`, or `no tier`. What was counts as `[tier.stability]` says.
+
+    The tiers that a table of `capacities` names have its slots and no others: the best-ranked
+    accounts that all find one are admitted. Whose `owner` is unknown and who takes a slot of
+    somebody's gets that owner: the one of before where there is room, else they are dealt in turn.
 
     Reads `account_id`, `fit_score`, `fit_known`, `excluded`, and the columns that `within`,
     `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
@@ -103,22 +110,32 @@ def tier(
     own = frame.columns
     ranks = _rank_columns(frame, config)
     steady = config.stability is not None and bool(previous)
-    limit = limit_of(config.stability, previous)
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
     if previous is not None:
         frame = _with_previous(frame, config, previous, as_of)
     frame = frame.with_columns(_meets(config, steady=steady))
-    frame, rooms = with_list(frame, config, ranks, once, limit=limit, steady=steady)
-    frame = attached(frame, rooms, WITHIN, ordered=False)
+    slots = None
+    if capacities is not None:
+        frame = frame.with_columns(class_of(frame.columns, capacities).alias(CLASS))
+        slots = ClassSlots.of(frame, config, capacities)
+    frame, rooms = with_list(
+        frame, config, ranks, once, slots=slots, previous=previous, steady=steady
+    )
+    for key, table in rooms.items():
+        frame = attached(frame, table, key, ordered=False)
+    slotted = () if slots is None else slots.tiers
+    if slots is not None:
+        frame = with_owners(frame)
+        own = own if column_in(own, OWNER) else [*own, OWNER]
     frame = frame.with_columns(
         by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
         by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
         nw.col(RANK).alias("tier_rank"),
-        reason_of(config, steady=steady).alias("tier_reason"),
+        reason_of(config, slotted, steady=steady).alias("tier_reason"),
         points_to_next(config, steady=steady).alias("points_to_next_tier"),
     )
     if previous is not None:
-        frame = _with_change(frame, config, as_of)
+        frame = _with_change(frame, config, as_of, slotted)
     added = _ADDED if previous is None else (*_ADDED, *_CHANGED)
     frame = frame.select(in_order([*own, *added]))
     return nw.to_native(_in_list_order(frame, config) if ordered else frame)
@@ -242,7 +259,9 @@ def _with_previous(frame: Frame, config: Tiers, previous: Previous, as_of: date)
     )
 
 
-def _with_change(frame: Frame, config: Tiers, as_of: date) -> Frame:
+def _with_change(
+    frame: Frame, config: Tiers, as_of: date, slotted: Collection[int]
+) -> Frame:
     """The frame with what became of the tier of before, since when and why."""
     frame = frame.with_columns(change_of(config).alias("change"))
     since = nw.when(nw.col("change") == STAYS).then(nw.col("tier_since"))
@@ -250,7 +269,7 @@ def _with_change(frame: Frame, config: Tiers, as_of: date) -> Frame:
     stays = (nw.col("change") == STAYS).fill_null(False)
     return frame.with_columns(
         nw.when(stays).then(since).otherwise(entered).cast(nw.Date).alias("tier_since"),
-        change_reason_of(config, "change").alias("change_reason"),
+        change_reason_of(config, "change", slotted).alias("change_reason"),
     )
 
 

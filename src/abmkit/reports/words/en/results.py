@@ -77,6 +77,8 @@ SENTENCES = {
     "tier.asks": "{tier} asks for {asked}",
     "tier.known": "{share:number}% known",
     "tier.full": "{tier} is full ({capacity})",
+    "tier.full_for": "{tier} is full for its territory and owner",
+    "tier.closed": "{tier} has no slot for its territory and owner in {table}",
     "tier.reaches": "{score} reaches {least}",
     "tier.below": "{score}, {tier} asks for {least}",
     "tier.within_margin": "{score} is within {margin} of what {tier} asks",
