@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from abmkit.config.project import Config
     from abmkit.config.sections.sources import Source
     from abmkit.domain.facts import Fact
+    from abmkit.domain.rules.tiers.capacities import Capacities
     from abmkit.domain.rules.unmet import Unmet
     from abmkit.sources.loading import SourceReport
     from abmkit.steps.assign import AssignCount
 
+TERRITORY = "territory"
 _MOST_LINES = 3
 _MOST_SAMPLES = 3
 
@@ -47,7 +49,8 @@ def columns_read(config: Config, tables: dict[str, pa.Table]) -> list[str]:
     # A code stands for the industry that it is of; an interval is told by its ends, too.
     ends = [f"{name}_{end}" for name in names for end in ("min", "max")]
     within = [config.tier.within] if config.tier.within else []
-    return [*dict.fromkeys([*names, *ends, *within, "industry_code"])]
+    slots = ["territory", "owner"] if config.tier.capacities else []
+    return [*dict.fromkeys([*names, *ends, *within, *slots, "industry_code"])]
 
 
 def missed(
@@ -65,7 +68,8 @@ def missed(
     config = work.config
     every = asked(config, steps)
     read = [name for each in every for name in each.condition.column_names()]
-    within = [config.tier.within] if config.tier.within and "tier" in (steps or ["tier"]) else []
+    slots = work.lists.capacities if "tier" in (steps or ["tier"]) else None
+    within = _places(config, slots) if "tier" in (steps or ["tier"]) else {}
     nobody_knows = never_known(accounts, [*read, *within])
     # Of columns that no source gives, a project's sources tell.
     there = {name.casefold() for name in opened(accounts).columns}
@@ -88,6 +92,7 @@ def missed(
         found += _rules(_leaving(work, accounts, made), told)
     met = ((f"assign.{each.number}", None, each.accounts) for each in counts)
     found += list(_rules(met, told))
+    found += _slots(accounts, slots, nobody_knows)
     return found + list(_rows(config, counts))
 
 
@@ -112,14 +117,38 @@ def missed_by_sources(
     return found
 
 
+def _places(config: Config, slots: Capacities | None) -> dict[str, str]:
+    """The columns by which capacity is counted, and where they are named. An owner may be unknown
+    of all: they are dealt one."""
+    found = {config.tier.within: "tier.within"} if config.tier.within else {}
+    if slots is not None and TERRITORY in slots.keys:
+        found.setdefault(TERRITORY, "tier.capacities")
+    return found
+
+
+def _slots(
+    accounts: Any, slots: Capacities | None, nobody_knows: Sequence[str]
+) -> Iterator[Missed]:
+    """Rows of the table of capacities whose slots no account could have."""
+    from abmkit.domain.facts import fact
+    from abmkit.steps.tier import slots_of_nobody
+
+    if slots is None or TERRITORY in nobody_knows:
+        return
+    for row in slots_of_nobody(accounts, slots):
+        keys = ", ".join(text for text in (row.tier, row.territory, row.owner) if text)
+        why = fact("unmet.row", table=slots.table, row=row.row, keys=keys)
+        yield Missed("row", slots.table, why, row.row)
+
+
 def _unknown(
-    nobody: Sequence[str], every: Sequence[Any], within: Sequence[str]
+    nobody: Sequence[str], every: Sequence[Any], within: Mapping[str, str]
 ) -> Iterator[Missed]:
     from abmkit.domain.facts import fact
 
     for name in nobody:
         readers = [e.where for e in every if name in e.condition.column_names()]
-        readers += ["tier.within"] if name in within else []
+        readers += [within[name]] if name in within else []
         where = list(dict.fromkeys(readers))
         yield Missed("unknown", where[0], fact("unmet.unknown", rules=where, column=name))
 

@@ -60,8 +60,8 @@ class Tiers(Section):
     rank_by: Annotated[list[str], Field(min_length=1)] = ["fit_score", "potential", "revenue"]
     """Best first, by these columns; then by `account_id`."""
     capacities: str | None = None
-    """A table of slots, a row each for so many: tier, capacity (blank is no limit), territory, owner
-    (blank is any). Whose owner is unknown is dealt one of its territory with a free slot."""
+    """A table of slots, so many a row: tier, capacity (blank is no limit), territory and owner
+    (blank is any). Whose owner is unknown is dealt one of its territory who has a free slot."""
     pins: str | None = None
     """A table of named accounts: account (an id of any kind, a site or a name), tier, by, why,
     until, override."""

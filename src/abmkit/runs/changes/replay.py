@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from abmkit.config.sections.score import Score
 from abmkit.domain.frames import Once, collected, opened, those
 from abmkit.domain.rules.asked import asked
 from abmkit.domain.rules.pins import Pin, Pinned
+from abmkit.domain.rules.tiers.capacities import Capacities, Slots
 from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.engines.engine import Engine
 from abmkit.runs.reading import ACCOUNTS, read_record
@@ -41,6 +42,8 @@ class Listing:
     run: str | None = None
     before: str | None = None
     """The run that it held still from."""
+    capacities: Capacities | None = None
+    """The slots of tiers, where a table had them."""
 
     def has_data_of(self, other: Listing) -> bool:
         """Whether it is of the same accounts as another."""
@@ -59,15 +62,32 @@ def listing_recorded(record: dict[str, Any], accounts: Any) -> Listing:
     try:
         config = _config(record["config"])
         pins = {each["account_id"]: _pin(each) for each in record["pins"]["accounts"]}
+        slots = _slots(record, config)
     except (KeyError, TypeError, ValueError, ValidationError):
-        config, pins = None, None
+        config, pins, slots = None, None, None
     try:
         day = date.fromisoformat(record["as_of"])
     except (KeyError, TypeError, ValueError):
         day = None
     before = record.get("before")
     came = before.get("run") if isinstance(before, dict) else None
-    return Listing(accounts, day, config, pins, record.get("run"), came)
+    return Listing(accounts, day, config, pins, record.get("run"), came, slots)
+
+
+def slots_recorded(capacities: Capacities | None) -> list[dict[str, Any]] | None:
+    """The slots of tiers as a record has them."""
+    if capacities is None:
+        return None
+    return [{k: v for k, v in asdict(each).items() if v is not None} for each in capacities.rows]
+
+
+def _slots(recorded: Mapping[str, Any], config: Config) -> Capacities | None:
+    """The slots of a run. Raises KeyError, TypeError or ValueError where they are not on record."""
+    if config.tier.capacities is None:
+        return None
+    nothing = {"capacity": None, "territory": None, "owner": None}
+    rows = [Slots(**{**nothing, **each}) for each in recorded["capacities"]]
+    return Capacities.of(config.tier.capacities, rows)
 
 
 def _config(recorded: Mapping[str, Any]) -> Config:
@@ -99,6 +119,7 @@ class Given:
     lists: Mapping[str, Sequence[str]]
     """By suppression list that counts the accounts that are on it."""
     previous: Previous
+    capacities: Capacities | None = None
 
 
 def tiers_by(accounts: Any, config: Config, given: Given, once: Once) -> pa.Table:
@@ -110,7 +131,8 @@ def tiers_by(accounts: Any, config: Config, given: Given, once: Once) -> pa.Tabl
 def tiered_by(accounts: Any, config: Config, given: Given, once: Once) -> Any:
     """The accounts with what the rules of a config make of them, reasons in codes.
 
-    What the rules name and the accounts do not have is unknown.
+    What the rules name and the accounts do not have is unknown. An owner that a run dealt is the
+    account's own by then.
     """
     frame = opened(accounts)
     there = {name.casefold() for name in frame.columns}
@@ -134,8 +156,8 @@ def tiered_by(accounts: Any, config: Config, given: Given, once: Once) -> Any:
     scored = score(flagged, config.score, as_of=given.day)
     pins = {account: pin for account, pin in given.pins.items() if _counts(pin, config, given.day)}
     return tier(
-        scored, config.tier, Pinned(pins, ()), given.previous, as_of=given.day, ordered=False,
-        sound=True, once=once,
+        scored, config.tier, Pinned(pins, ()), given.previous, as_of=given.day,
+        capacities=given.capacities, ordered=False, sound=True, once=once,
     )  # fmt: skip
 
 
@@ -165,7 +187,7 @@ def given_to(rules: Listing, data: Listing, other: Listing, day: date, was: Prev
     if same_pins:
         ended = {i: p for i, p in (other.pins or {}).items() if p.until and day <= p.until}
         pins = {**ended, **pins}
-    return Given(day, pins, lists, was)
+    return Given(day, pins, lists, was, rules.capacities)
 
 
 def on_list(accounts: Any, name: str) -> Sequence[str]:

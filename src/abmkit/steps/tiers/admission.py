@@ -35,7 +35,7 @@ from abmkit.domain.rules.tiers.placement import (
     cuts_of,
 )
 from abmkit.domain.rules.tiers.stability import Previous, limit_of, placed_with_moves
-from abmkit.steps.tiers.slots import CLASS, DEALT, ClassSlots
+from abmkit.steps.tiers.slots import CLASS, DEALT, ClassSlots, with_owners
 from abmkit.steps.tiers.standing import (
     FREE,
     HELD,
@@ -61,9 +61,9 @@ def with_list(
     slots: ClassSlots | None,
     previous: Previous | None,
     steady: bool,
-) -> tuple[Frame, dict[str, pa.Table]]:
-    """The frame with tier and rank of who is on the list, and the owner that each is dealt; by
-    place, and by class where there are `slots`, how full each tier is.
+) -> Frame:
+    """The frame with tier and rank of who is on the list, where there are `slots` with the owners
+    that they are dealt; and with how full each tier is in the place or for the class of each.
 
     `ranks` are the columns that accounts are ranked by; `steady` says that the `previous` list
     counts.
@@ -83,10 +83,13 @@ def with_list(
         columns = Columns("account_id", WITHIN, SCORE, PIN, meets, list(ranks))
         spread = placed_on_cluster(eligible, columns, config, NUMBER, RANK)
         frame = frame.join(spread.listed, on="account_id", how="left")  # type: ignore[arg-type]
-        return frame, {WITHIN: spread.rooms}
+        return attached(frame, spread.rooms, WITHIN, ordered=False)
     found = collected(eligible)
     listed, rooms = _list(found, config, meets, list(ranks), slots, previous, steady=steady)
-    return attached(frame, listed, "account_id", ordered=False), rooms
+    frame = attached(frame, listed, "account_id", ordered=False)
+    for key, table in rooms.items():
+        frame = attached(frame, table, key, ordered=False)
+    return frame if slots is None else with_owners(frame)
 
 
 def _in_any_case(config: Tiers, *, steady: bool) -> nw.Expr:

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from abmkit.config.sections.tier import Tiers
-from abmkit.domain.arrays import int64s, places_of, strings, whole
+from abmkit.domain.arrays import int64s, places_of, strings, to_numpy, whole
 from abmkit.domain.frames import Frame, collected, column_in
 from abmkit.domain.rules.tiers.capacities import (
     BETWEEN,
@@ -19,6 +19,7 @@ from abmkit.domain.rules.tiers.capacities import (
     OWNER,
     AccountClass,
     Capacities,
+    Slots,
     TierSlots,
     folded,
 )
@@ -39,6 +40,40 @@ def class_of(columns: Sequence[str], capacities: Capacities) -> nw.Expr:
         text = nw.lit("") if column is None else nw.col(column).cast(nw.String).fill_null("")
         texts.append(text)
     return nw.concat_str([texts[0], nw.lit(BETWEEN), texts[1]])
+
+
+def with_slots(frame: Frame, config: Tiers, capacities: Capacities) -> tuple[Frame, ClassSlots]:
+    """The frame with the class of each account, and the slots that there are for its classes."""
+    frame = frame.with_columns(class_of(frame.columns, capacities).alias(CLASS))
+    return frame, ClassSlots.of(frame, config, capacities)
+
+
+def unmet(classes: Sequence[str], capacities: Capacities) -> list[Slots]:
+    """The rows whose slots accounts of none of the classes may take."""
+    those = [AccountClass.of(text) for text in classes]
+    found: list[Slots] = []
+    for tier in sorted(capacities.tiers):
+        slots = capacities.of_tier(tier)
+        met = {row for each in those for row in slots.open_to(each)}
+        found += [row for number, row in enumerate(slots.rows) if number not in met]
+    return sorted(found, key=lambda row: row.row)
+
+
+def slotted_by(
+    accounts: pa.Table, config: Tiers, capacities: Capacities | None
+) -> dict[int, Slotted]:
+    """The slots of those tiers that the table names, for accounts that have their class."""
+    if capacities is None:
+        return {}
+    encoded = whole(accounts[CLASS]).dictionary_encode()
+    classes = [AccountClass.of(text) for text in encoded.dictionary.to_pylist()]
+    of = to_numpy(encoded.indices).astype("int64")
+    slots = {n: capacities.of_tier(t.id) for n, t in enumerate(config.tiers)}
+    return {
+        number: Slotted(of, [each.open_to(one) for one in classes], each.capacities)
+        for number, each in slots.items()
+        if each.rows
+    }
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +24,7 @@ class Slots:
     territory: str | None
     """For whom, as cells of accounts are read; None for all."""
     owner: str | None
-    row: int
+    row: int = field(compare=False)
     """Of the table, from 1."""
 
     @property
@@ -60,7 +60,7 @@ class Capacities:
     """What the config calls it."""
     rows: tuple[Slots, ...]
     """By tier, territory and owner: the order of the file means nothing."""
-    unread: tuple[str, ...] = ()
+    unread: tuple[str, ...] = field(default=(), compare=False)
     """Columns of the table that say nothing here."""
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
@@ -33,8 +33,7 @@ def dealt(
     fits[listed[slots.taken_by(listed)[1]]] = True
     placed = members[fits[members]]
     dealing = to_deal[slots.of[placed]]
-    # Who has an owner takes the owner's own slots first.
-    table = _Table(slots, owners, np.concatenate([placed[~dealing], placed[dealing]]))
+    table = _Table(slots, owners, to_deal, placed)
     given: dict[int, str] = {}
     waiting = list(zip(placed[dealing].tolist(), slots.of[placed[dealing]].tolist(), strict=True))
     for each, cls in waiting:
@@ -52,7 +51,9 @@ def dealt(
 class _Table:
     """The owners around it, and how many each was given of a class."""
 
-    def __init__(self, slots: Slotted, owners: Sequence[str | None], members: Ints) -> None:
+    def __init__(
+        self, slots: Slotted, owners: Sequence[str | None], to_deal: Ints, members: Ints
+    ) -> None:
         self.slots = slots
         self.owners = owners
         self.rows: dict[int, dict[str, list[int]]] = {}
@@ -60,13 +61,24 @@ class _Table:
         self.given: dict[tuple[int, str], int] = defaultdict(int)
         self.turns: dict[int, list[tuple[int, str]]] = {}
         """Per class whose turn it is: how many each owner was given, and who."""
-        self.endless = np.array([self._is_endless(rows) for rows in slots.edges], dtype=bool)
-        """Classes that are in nobody's way: all their owners have slots without end."""
-        self.matching, _ = slots.taken_by(members[~self.endless[slots.of[members]]])
+        endless = zip(slots.edges, to_deal.tolist(), strict=True)
+        self.endless = np.array([self._is_endless(*each) for each in endless], dtype=bool)
+        """Classes that are in nobody's way: their owner has, or all that they could be dealt have,
+        slots without end."""
+        in_the_way = members[~self.endless[slots.of[members]]]
+        self.matching, _ = slots.taken_by(in_the_way)
+        # Who has an owner takes the owner's own slots first.
+        owned = slots.of[in_the_way]
+        for cls, count in sorted(Counter(owned[~to_deal[owned]].tolist()).items()):
+            rows = [row for row in slots.edges[cls] if owners[row] is not None]
+            for _ in range(count):
+                if not any(self.matching.use(row, cls) for row in rows):
+                    break
 
-    def _is_endless(self, rows: Sequence[int]) -> bool:
-        owned = [row for row in rows if self.owners[row] is not None]
-        return bool(owned) and all(self.slots.capacities[row] is None for row in owned)
+    def _is_endless(self, rows: Sequence[int], to_deal: bool) -> bool:
+        ends = [self.slots.capacities[row] for row in rows if self.owners[row] is not None]
+        free = [each is None for each in ends]
+        return bool(free) and (all(free) if to_deal else any(free))
 
     def give(self, cls: int, owner: str) -> bool:
         """Give one of a class to an owner, where a slot of his is free for it."""

@@ -55,7 +55,7 @@ class Slotted:
     """The class of each candidate, from 0."""
     edges: Sequence[Sequence[int]]
     """Per class the rows whose slots it may take, dearest first."""
-    capacities: Sequence[Capacity]
+    capacities: Sequence[int | None]
     """Per row."""
 
     @cached_property
@@ -182,7 +182,7 @@ def placement_of(
 ) -> Placement:
     """What tiers of candidates come to; `last` is as a placement has it."""
     values = int(within.max(initial=-1)) + 1
-    rooms = {}
+    rooms: dict[tuple[int, int], Room] = {}
     for number, capacity in enumerate(capacities):
         if isinstance(capacity, Slotted):
             found = capacity.rooms(order[tier[order] == number], last[number])

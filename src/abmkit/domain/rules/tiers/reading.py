@@ -10,7 +10,7 @@ from abmkit.config.sections.tier import Tiers
 from abmkit.domain.arrays import strings
 from abmkit.domain.recognition.parsers import OWN_PARSERS
 from abmkit.domain.rules.literals import meaning
-from abmkit.domain.rules.tiers.capacities import KEYS, Capacities, Slots
+from abmkit.domain.rules.tiers.capacities import KEYS, OWNER, TERRITORY, Capacities, Slots
 from abmkit.domain.values.unknown import known
 from abmkit.errors import ColumnError, InputError, Problems, instead
 from abmkit.schema.accounts import ACCOUNTS
@@ -46,7 +46,8 @@ def capacities_of(cells: pa.Table, table: str, tiers: Tiers, where: str) -> Capa
             slots = Slots(
                 _tier(tier, ids, here),
                 _count(capacity, counts[at].as_py(), unreadable[at].as_py(), here),
-                *(_read(name, given.get(name)) for name in KEYS),
+                _read(TERRITORY, given.get(TERRITORY)),
+                _read(OWNER, given.get(OWNER)),
                 at + 1,
             )
             key = slots.tier, *slots.key

@@ -29,6 +29,7 @@ from abmkit.domain.arrays import (
     whole,
 )
 from abmkit.domain.frames import collected, missing_account_id, opened
+from abmkit.domain.rules.tiers.moves import Moves
 from abmkit.domain.rules.tiers.placement import (
     NOWHERE,
     Before,
@@ -38,7 +39,6 @@ from abmkit.domain.rules.tiers.placement import (
     placed,
     placement_of,
 )
-from abmkit.domain.rules.tiers.moves import Moves
 from abmkit.errors import UsageError
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -54,7 +54,7 @@ class Previous:
     """The list of before: who was in which tier, since when, and with what score."""
 
     accounts: pa.Table
-    """`account_id`, `tier`, `tier_since` (date), `fit_score`, `owner`: those that were in a tier."""
+    """`account_id`, `tier`, `tier_since` (date), `fit_score`, `owner`: of who was in a tier."""
     called: Mapping[str, str] = field(default_factory=dict)
     """Of accounts that have another id now, the id that they had."""
 
