@@ -69,6 +69,10 @@ def missed(
     every = asked(config, steps)
     read = [name for each in every for name in each.condition.column_names()]
     slots = work.lists.capacities if "tier" in (steps or ["tier"]) else None
+    if slots is not None and slots.unread:
+        # What else would tell two rows apart is told, too.
+        columns = list(slots.unread)
+        work.warn(work.words("capacity.unread", table=slots.table, columns=columns))
     within = _places(config, slots) if "tier" in (steps or ["tier"]) else {}
     nobody_knows = never_known(accounts, [*read, *within])
     # Of columns that no source gives, a project's sources tell.

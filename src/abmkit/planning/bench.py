@@ -146,8 +146,8 @@ def _next(frame: Frame, config: Tiers, into: int | None, capacities: Capacities 
     waits = [nw.col(f"__meets_{n}") & (nw.col(NUMBER) > n) for n in range(len(config.tiers))]
     if capacities is not None:
         texts = whole(collected(frame.select(CLASS).unique())[CLASS]).to_pylist()
-        for number, each in enumerate(config.tiers):
-            slots = capacities.of_tier(each.id)
+        for number, tier in enumerate(config.tiers):
+            slots = capacities.of_tier(tier.id)
             shut = [t for t in texts if slots.rows and not slots.open_to(AccountClass.of(t))]
             if shut:
                 waits[number] = waits[number] & ~nw.col(CLASS).is_in(shut)

@@ -42,6 +42,9 @@ def bench(
     best come first. Adds bench_for (the tier that they wait for), bench_points (the points that
     they lack to be in it; 0 where they are level, empty where points do not help) and bench_why.
     """
+    import narwhals as nw
+
+    from abmkit.domain.frames import like, opened
     from abmkit.planning.bench import Asked
     from abmkit.planning.bench import bench as drawn
     from abmkit.reports.console.bench import bench_text
@@ -53,6 +56,11 @@ def bench(
     found = drawn(
         accounts, work.config.tier, asked, pins_of(work, accounts), slots_of(work), as_of=work.as_of
     )
-    work.output.rows(found.accounts.schema, found.accounts.to_batches())
+    if work.engine.name == "pandas":
+        # A notebook gets the kind of frame that it gave.
+        rows = like(opened(accounts), found.accounts)
+        work.output.frame(nw.to_native(rows), work.engine)
+    else:
+        work.output.rows(found.accounts.schema, found.accounts.to_batches())
     text = bench_text(found, asked, work.words)
     work.output.words(text, aside=work.output.table_on_stdout, needed=False)

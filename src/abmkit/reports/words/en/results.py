@@ -146,8 +146,8 @@ SENTENCES = {
     "capacity.unplaced": "tier {tier}: {count:,} account{count:?|s} that meet{count:?s|} it "
     "{count:?finds|find} no row in {table}: {groups}{more}",
     "capacity.group": "{at} ({count:,}: {samples})",
-    "capacity.unread": "{table}: {columns} is not read; the columns are tier, capacity, territory, "
-    "owner",
+    "capacity.unread": "{table}: not read: {columns}; its columns are tier, capacity, "
+    "territory and owner",
     "capacity.none": "no {column}",
     "capacity.at": "{tier} {at}",
     "capacity.overflow": "Full: {rooms}{more}.",
