@@ -40,7 +40,7 @@ from abmkit.errors import UsageError
 from abmkit.schema.accounts import in_order
 from abmkit.steps.tiers.admission import with_list
 from abmkit.steps.tiers.counts import ACCOUNTS, FIRST, LAST, RoomCounts, room_counts_of
-from abmkit.steps.tiers.slots import CLASS, class_of, unmet, with_slots
+from abmkit.steps.tiers.slots import CLASS, OWNER_DEALT, class_of, unmet, with_slots
 from abmkit.steps.tiers.standing import (
     FREE,
     HELD,
@@ -98,6 +98,7 @@ def tier(
     The tiers that a table of `capacities` names have its slots and no others: the best-ranked
     accounts that all find one are admitted. Whose `owner` is unknown and who takes a slot of
     somebody's gets that owner: the one of before where there is room, else they are dealt in turn.
+    Adds `owner_dealt` then: whether the owner came about so.
 
     Reads `account_id`, `fit_score`, `fit_known`, `excluded`, and the columns that `within`,
     `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
@@ -120,6 +121,7 @@ def tier(
     if capacities is not None:
         frame, slots = with_slots(frame, config, capacities)
         own = own if column_in(own, OWNER) else [*own, OWNER]
+        own = list(dict.fromkeys([*own, OWNER_DEALT]))
     frame = with_list(frame, config, ranks, once, slots=slots, previous=previous, steady=steady)
     slotted = () if slots is None else slots.tiers
     frame = _told(frame, config, slotted, steady=steady)

@@ -26,6 +26,7 @@ from abmkit.steps.exclude import exclude
 from abmkit.steps.score import score
 from abmkit.steps.suppression import Suppressed
 from abmkit.steps.tier import tier
+from abmkit.steps.tiers.slots import without_dealt_owners
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,10 @@ def tiers_by(accounts: Any, config: Config, given: Given, once: Once) -> pa.Tabl
 def tiered_by(accounts: Any, config: Config, given: Given, once: Once) -> Any:
     """The accounts with what the rules of a config make of them, reasons in codes.
 
-    What the rules name and the accounts do not have is unknown. An owner that a run dealt is the
-    account's own by then.
+    What the rules name and the accounts do not have is unknown, and so is an owner whom they were
+    dealt: rules deal anew, and the list of before says whom they had.
     """
-    frame = opened(accounts)
+    frame = without_dealt_owners(opened(accounts))
     there = {name.casefold() for name in frame.columns}
     read = [name for each in asked(config) for name in each.condition.column_names()]
     read += [*config.tier.rank_by, *([config.tier.within] if config.tier.within else [])]

@@ -27,6 +27,7 @@ from abmkit.domain.rules.tiers.dealing import dealt
 from abmkit.domain.rules.tiers.placement import Capacity, Ints, Placement, Slotted
 from abmkit.domain.rules.tiers.stability import Previous
 
+OWNER_DEALT = "owner_dealt"
 CLASS, DEALT = "__class", "__dealt"
 """Of an account: its territory and owner, as far as the table asks for them, as one text; the owner
 that it is dealt."""
@@ -154,11 +155,28 @@ class ClassSlots:
 
 
 def with_owners(frame: Frame) -> Frame:
-    """The frame with the owners that accounts were dealt, where theirs was unknown."""
+    """The frame with the owners that accounts were dealt, where theirs was unknown, and whether
+    they were; an owner that was dealt before is still one."""
     column = column_in(frame.columns, OWNER)
+    before = nw.lit(False)
+    if OWNER_DEALT in frame.columns:
+        before = nw.col(OWNER_DEALT).cast(nw.Boolean).fill_null(False)
     if column is None:
-        return frame.with_columns(nw.col(DEALT).alias(OWNER))
-    known = ~nw.col(column).is_null() & (nw.col(column) != "")
+        is_dealt = ~nw.col(DEALT).is_null()
+        return frame.with_columns(nw.col(DEALT).alias(OWNER), is_dealt.alias(OWNER_DEALT))
+    known = (~nw.col(column).is_null() & (nw.col(column) != "")).fill_null(False)
     return frame.with_columns(
-        nw.when(known).then(nw.col(column)).otherwise(nw.col(DEALT)).alias(column)
+        nw.when(known).then(nw.col(column)).otherwise(nw.col(DEALT)).alias(column),
+        nw.when(known).then(before).otherwise(~nw.col(DEALT).is_null()).alias(OWNER_DEALT),
     )
+
+
+def without_dealt_owners(frame: Frame) -> Frame:
+    """The frame with the owners that accounts had before they were dealt any."""
+    column = column_in(frame.columns, OWNER)
+    if column is None or OWNER_DEALT not in frame.columns:
+        return frame
+    is_dealt = nw.col(OWNER_DEALT).cast(nw.Boolean).fill_null(False)
+    nobody = nw.lit(None).cast(nw.String)
+    owner = nw.when(is_dealt).then(nobody).otherwise(nw.col(column))
+    return frame.with_columns(owner.alias(column)).drop([OWNER_DEALT])
