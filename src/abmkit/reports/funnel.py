@@ -32,7 +32,8 @@ def room_texts(rooms: RoomCounts, words: Words) -> list[str]:
     """Where more meet a tier than find room, and where slots are free: the worst few of each."""
     full = [each for each in rooms.rooms if each.waiting]
     full.sort(key=lambda each: -each.waiting)
-    free = [each for each in rooms.rooms if each.free]
+    # What is unknown is no place in which there could be more.
+    free = [each for each in rooms.rooms if each.free and None not in each.at.values()]
     free.sort(key=lambda each: -each.free)
     return [
         *_some("capacity.overflow", [_overflow(each, words) for each in full], words),

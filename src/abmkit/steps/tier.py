@@ -95,10 +95,9 @@ def tier(
     `change_reason`: `excluded`, `pinned`, `reaches`, `room`, `below`, that the tier of before
     `asks 1` for more or is `full 2`, or `no tier`. What was counts as `[tier.stability]` says.
 
-    The tiers that a table of `capacities` names have its slots and no others: the best-ranked
-    accounts that all find one are admitted. Whose `owner` is unknown and who takes a slot of
-    somebody's gets that owner: the one of before where there is room, else they are dealt in turn.
-    Adds `owner_dealt` then: whether the owner came about so.
+    Tiers in a table of `capacities` have its slots and no others: the best-ranked accounts that all
+    find one are admitted. Who takes a slot of somebody's and has no `owner` gets that owner: the
+    one of before where there is room, else they are dealt in turn; `owner_dealt` says so.
 
     Reads `account_id`, `fit_score`, `fit_known`, `excluded`, and the columns that `within`,
     `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
@@ -120,8 +119,7 @@ def tier(
     slots = None
     if capacities is not None:
         frame, slots = with_slots(frame, config, capacities)
-        own = own if column_in(own, OWNER) else [*own, OWNER]
-        own = list(dict.fromkeys([*own, OWNER_DEALT]))
+        own = [*dict.fromkeys([*own, column_in(own, OWNER) or OWNER, OWNER_DEALT])]
     frame = with_list(frame, config, ranks, once, slots=slots, previous=previous, steady=steady)
     slotted = () if slots is None else slots.tiers
     frame = _told(frame, config, slotted, steady=steady)
