@@ -94,8 +94,9 @@ def test_a_run_says_what_meets_nobody(project: Path, engine: str) -> None:
     said = warned(lambda: abmkit.run("abmkit.toml", as_of=DAY, output="out", engine=engine))
     for wanted in SAID:
         assert any(wanted in line for line in said), (wanted, said)
-    assert "tier A: 1 of 3 accounts have no territory, by which its capacity is counted" in said
-    assert "tier A (1:1): 2 of 3 accounts have no owner" in said
+    lacking = "tier A: 1 of 3 accounts have no territory, by which its capacity is counted ("
+    assert any(line.startswith(lacking) for line in said), said
+    assert any(line.startswith("tier A (1:1): 2 of 3 accounts have no owner (") for line in said)
     with (project / "out" / "review.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [(r["kind"], r["left"], r["list"], r["row"]) for r in csv.DictReader(file)]
     assert ("rule", "score.criteria.ind", "", "") in rows

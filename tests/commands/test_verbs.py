@@ -189,6 +189,15 @@ CASES = {
         "score",
         "1 of 3 are not among the accounts",
     ),
+    "bench": Case(
+        ["bench", "tier.parquet", *AS_OF, "--territory", "West", "-n", "2"],
+        lambda p, accounts: abmkit.bench(
+            accounts, p / "abmkit.toml", as_of=DAY, territory="West", top=2
+        ),
+        ["bench", "tier.parquet", "--territory", "Wets"],
+        lambda p, accounts: abmkit.bench(accounts, p / "abmkit.toml", territory="Wets"),
+        "tier",
+    ),
     "inspect": Case(
         ["inspect", "companies.csv"],
         lambda p, _: abmkit.inspect("companies.csv", p / "abmkit.toml"),
@@ -276,7 +285,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         config = folder / "abmkit.toml"
         table = abmkit.load(config=config, as_of=DAY)
         table.to_parquet(folder / "load.parquet")
-        for step in ("dedupe", "assign", "exclude", "score"):
+        for step in ("dedupe", "assign", "exclude", "score", "tier"):
             table = getattr(abmkit, step)(table, config, as_of=DAY)
             table.to_parquet(folder / f"{step}.parquet")
         abmkit.run(config, as_of=DAY)

@@ -29,7 +29,7 @@ _INPUT = Annotated[
 _INPUT_OR_RUN = Annotated[
     str | None,
     typer.Argument(
-        metavar="INPUT", help="A file, a run's folder, or - for stdin; else the newest run's."
+        metavar="INPUT", help="A file, a run's folder, or - for stdin; else the newest run."
     ),
 ]
 _NAMED_CONFIG = Annotated[
@@ -186,6 +186,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
 
         use_threads(given["threads"])
     source = given.get("source") or ("" if verb.of_run else streams.STDIO)
+    run = Path(source) if verb.of_run and source and _is_run(Path(source)) else None
     if verb.reads == "accounts" and source == streams.STDIO and streams.stdin_is_terminal():
         raise UsageError("there is no input", remedy="name a file, or pipe a table in")
     work = Work(
@@ -202,7 +203,8 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
     )
     with work:
         if verb.reads == "accounts":
-            verb.act(work, _accounts(work, _read_from(work, source), own), **own)
+            read = source if source and run is None else _of_run(work, run)
+            verb.act(work, _accounts(work, read, own), **own)
         else:
             verb.act(work, **own)
 
@@ -235,16 +237,22 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
     )
 
 
-def _read_from(work: Work, source: Place | str) -> Place | str:
-    """Where accounts are: what is named, or, where the verb takes a run's, those of the newest run
-    in the folder that is named or is the project's, told. Raises InputError where there is none."""
+def _is_run(folder: Path) -> bool:
+    """Whether the folder of a run is named in place of its accounts."""
+    if not folder.is_dir():
+        return False
+    from abmkit.runs.folder import RECORD
+
+    return (folder / RECORD).is_file()
+
+
+def _of_run(work: Work, named: Path | None = None) -> Place:
+    """The accounts of a run, told: that in a folder, else the project's newest. Raises InputError
+    where there is none."""
     from abmkit.runs.folder import on_this_machine
     from abmkit.runs.reading import accounts_of, doubts_of
 
-    folder = place(source) if source else work.project.resolve(work.config.output.dir)
-    if not work.verb.of_run or (source and not (isinstance(folder, Path) and folder.is_dir())):
-        return source
-    folder = on_this_machine(folder)
+    folder = on_this_machine(named or work.project.resolve(work.config.output.dir))
     path, day = accounts_of(folder)
     work.warn(map(work.words.of, doubts_of(folder)))
     work.diagnostics.info(work.words("input.of_run", path=path, day=day))

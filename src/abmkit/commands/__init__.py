@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abmkit.commands.learning.backtest import backtest
 from abmkit.commands.learning.learn import learn
+from abmkit.commands.lists.bench import bench
 from abmkit.commands.lists.diff import diff
 from abmkit.commands.lists.explain import explain
 from abmkit.commands.lists.history import history
@@ -35,6 +36,7 @@ VERBS: tuple[Verb, ...] = (
     backtest,
     research,
     similar,
+    bench,
     check,
     schema,
 )

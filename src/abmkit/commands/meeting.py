@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from abmkit.config.project import Config
     from abmkit.config.sections.sources import Source
     from abmkit.domain.facts import Fact
+    from abmkit.domain.rules.tiers.capacities import Capacities
     from abmkit.domain.rules.unmet import Unmet
     from abmkit.runs.review import ToDecide
     from abmkit.sources.loading import SourceReport
     from abmkit.steps.assign import AssignCount
 
+TERRITORY = "territory"
 _MOST_LINES = 3
 _MOST_SAMPLES = 3
 
@@ -47,15 +49,20 @@ def columns_read(config: Config, tables: dict[str, pa.Table]) -> list[str]:
         names += [*rule.on, *(str(name) for name in filled if name is not None)]
     # A code stands for the industry that it is of; an interval is told by its ends, too.
     ends = [f"{name}_{end}" for name in names for end in ("min", "max")]
-    return [*dict.fromkeys([*names, *ends, *_parting(config), "industry_code"])]
+    slots = ["territory", "owner"] if config.tier.capacities else []
+    return [*dict.fromkeys([*names, *ends, *_parting(config), *slots, "industry_code"])]
 
 
-def _parting(config: Config) -> dict[str, str]:
-    """The columns by whose values tiers part accounts, each with where it is named."""
+def _parting(config: Config, slots: Capacities | None = None) -> dict[str, str]:
+    """The columns by whose values tiers part accounts, each with where it is named. An owner may be
+    unknown of all: they are dealt one."""
     tiers = config.tier
     by = tiers.clusters.by if tiers.clusters is not None else []
     parting = dict.fromkeys(by, "tier.clusters.by")
-    return parting | ({tiers.within: "tier.within"} if tiers.within else {})
+    parting |= {tiers.within: "tier.within"} if tiers.within else {}
+    if slots is not None and TERRITORY in slots.keys:
+        parting.setdefault(TERRITORY, "tier.capacities")
+    return parting
 
 
 def missed(
@@ -73,7 +80,12 @@ def missed(
     config = work.config
     every = asked(config, steps)
     read = [name for each in every for name in each.condition.column_names()]
-    parting = _parting(config) if "tier" in (steps or ["tier"]) else {}
+    slots = work.lists.capacities if "tier" in (steps or ["tier"]) else None
+    if slots is not None and slots.unread:
+        # What else would tell two rows apart is told, too.
+        columns = list(slots.unread)
+        work.warn(work.words("capacity.unread", table=slots.table, columns=columns))
+    parting = _parting(config, slots) if "tier" in (steps or ["tier"]) else {}
     nobody_knows = never_known(accounts, [*read, *parting])
     # Of columns that no source gives, a project's sources tell.
     there = {name.casefold() for name in opened(accounts).columns}
@@ -96,6 +108,7 @@ def missed(
         found += _rules(_leaving(work, accounts, made), told)
     met = ((f"assign.{each.number}", None, each.accounts) for each in counts)
     found += list(_rules(met, told))
+    found += _slots(accounts, slots, nobody_knows)
     return found + list(_rows(config, counts))
 
 
@@ -118,6 +131,21 @@ def missed_by_sources(
         if rows and not report.total("accepted"):
             found.append(Missed("source", where, fact("unmet.source", where=where, rows=rows)))
     return found
+
+
+def _slots(
+    accounts: Any, slots: Capacities | None, nobody_knows: Sequence[str]
+) -> Iterator[Missed]:
+    """Rows of the table of capacities whose slots no account could have."""
+    from abmkit.domain.facts import fact
+    from abmkit.steps.tier import slots_of_nobody
+
+    if slots is None or TERRITORY in nobody_knows:
+        return
+    for row in slots_of_nobody(accounts, slots):
+        keys = ", ".join(text for text in (row.tier, row.territory, row.owner) if text)
+        why = fact("unmet.row", table=slots.table, row=row.row, keys=keys)
+        yield Missed("row", slots.table, why, row.row)
 
 
 def _unknown(

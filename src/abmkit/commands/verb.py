@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from abmkit.config.project import Config
     from abmkit.domain.facts import Fact
 
-List = Literal["suppress", "pins", "assign", "decisions"]
+List = Literal["suppress", "pins", "capacities", "assign", "decisions"]
 
 
 @dataclass(frozen=True)

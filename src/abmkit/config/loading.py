@@ -189,6 +189,7 @@ def _broken_paths(config: Config, name: str) -> Iterator[AbmkitError]:
     if config.exclude.churn:
         paths.append(("exclude.churn.scorecard", config.exclude.churn.scorecard))
     paths.append(("tier.pins", config.tier.pins or ""))
+    paths.append(("tier.capacities", config.tier.capacities or ""))
     paths.append(("dedupe.decisions", config.dedupe.decisions or ""))
     paths.append(("industry.map", config.industry.map if config.industry else ""))
     for where, path in paths:

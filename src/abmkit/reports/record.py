@@ -14,6 +14,7 @@ from abmkit.places import is_url
 from abmkit.reports.console.diff import changes_data
 from abmkit.reports.quality import quality_data
 from abmkit.reports.words import Words
+from abmkit.runs.changes.replay import slots_recorded
 from abmkit.runs.fingerprints import fingerprint, scorecard_fingerprint
 from abmkit.runs.funnel import RowCounts, Stage
 from abmkit.runs.result import Run
@@ -56,6 +57,9 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
         "rows": _rows(run),
         "funnel": [_stage(stage, words) for stage in funnel.stages],
         "tiers": [asdict(tier) for tier in funnel.tiers],
+        "rooms": [{**asdict(each), "free": each.free} for each in funnel.rooms.rooms],
+        "unplaced": [asdict(each) for each in funnel.rooms.unplaced],
+        "capacities": slots_recorded(run.lists.capacities),
         "exclusions": {
             "rules": [{**asdict(rule), "reason": words.of(rule.reason)} for rule in funnel.rules],
             "lists": [asdict(each) for each in funnel.lists],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from abmkit.config.project import Config
+from abmkit.config.sections.tier import Tier
 from abmkit.domain.arrays import strings
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.frames import Frame, collected, like, opened
@@ -19,6 +20,7 @@ from abmkit.sources.loading import SourceReport
 from abmkit.steps.exclude import ExclusionCounts, ListCount, RuleCount
 from abmkit.steps.suppression import Suppressed, SuppressionList
 from abmkit.steps.tier import reached
+from abmkit.steps.tiers.counts import RoomCounts
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,14 @@ class TierCount:
     min_score: float
     capacity: int | None
     """Per value of `within`."""
+    slots: int | None = None
+    """All that a table of capacities has for it."""
+
+    @classmethod
+    def of(cls, tier: Tier, count: int, rooms: RoomCounts) -> TierCount:
+        """That of a tier with so many accounts."""
+        slots = rooms.slots(tier.id) if tier.capacity is None else None
+        return cls(tier.id, tier.strategy, count, tier.min_score, tier.capacity, slots)
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,8 @@ class Funnel:
     """Accounts by `relationship` (open opportunities, customers …), those that are known."""
     could_rise: int = 0
     """Accounts that would be in a better tier, were what is unknown of them as good as can be."""
+    rooms: RoomCounts = field(default_factory=RoomCounts)
+    """How full the tiers are, by place, territory and owner."""
 
     def count(self, stage: str) -> int:
         """How many a stage has."""
@@ -114,8 +126,10 @@ def count_funnel(
     rows: RowCounts,
     excluded: ExclusionCounts,
     customers: Sequence[WouldReach],
+    rooms: RoomCounts | None = None,
 ) -> Funnel:
-    """The funnel of tiered accounts, given what loading and excluding counted.
+    """The funnel of tiered accounts, given what loading and excluding counted, and how full tiers
+    are.
 
     Reads `excluded`, `tier`, `fit_score` and, where they are there, `relationship`, `fit_high` and
     `points_to_next_tier`.
@@ -136,10 +150,8 @@ def count_funnel(
         share = count / market if market else None
         return Stage(code, count, share, tuple(Reason(why, n) for why, n in left if n))
 
-    tiers = tuple(
-        TierCount(t.id, t.strategy, total(tier=t.id), t.min_score, t.capacity)
-        for t in config.tier.tiers
-    )
+    rooms = rooms or RoomCounts()
+    tiers = tuple(TierCount.of(t, total(tier=t.id), rooms) for t in config.tier.tiers)
     stages = (
         Stage("records", rows.read, None),
         stage(
@@ -161,7 +173,8 @@ def count_funnel(
     )
     rules, lists = tuple(excluded.rules), tuple(excluded.lists)
     could_rise = total(could_rise=True)
-    return Funnel(stages, tiers, rules, lists, tuple(customers), _relationships(frame), could_rise)
+    relationships = _relationships(frame)
+    return Funnel(stages, tiers, rules, lists, tuple(customers), relationships, could_rise, rooms)
 
 
 def _grouped(frame: Frame, least: float) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from abmkit.config.loading import Project
 from abmkit.config.sections.sources import ColumnMapping
 from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.arrays import only_where, scalar, strings, to_numpy, whole
-from abmkit.errors import InputError, Problems
+from abmkit.errors import InputError, Problems, UsageError
 from abmkit.places import Place
 from abmkit.schema.accounts import ENTRIES
 
@@ -25,6 +25,7 @@ from abmkit.schema.accounts import ENTRIES
 if TYPE_CHECKING:
     from abmkit.domain.companies.decisions import Decision
     from abmkit.domain.rules.pins import Pin
+    from abmkit.domain.rules.tiers.capacities import Capacities
     from abmkit.sources.loading import Loaded, SourceReport
     from abmkit.steps.suppression import SuppressionList
 
@@ -52,6 +53,8 @@ class Lists:
     decisions: tuple[Decision, ...]
     suppression_rejects: tuple[pa.Table, ...] = ()
     """Of each suppression list the rows that name nobody: source, file, row, reason, raw."""
+    capacities: Capacities | None = None
+    """The slots of tiers, where a table has them."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,14 @@ def load_lists(
     only: Sequence[str] = (),
     problems: Problems | None = None,
 ) -> Lists:
-    """The lists of a project: `only` some of `suppress`, `pins`, `assign`, `decisions`, or all.
+    """The lists of a project: `only` some of `suppress`, `pins`, `capacities`, `assign` and
+    `decisions`, or all.
 
     Raises InputError and ConfigError with all that is wrong with them; `problems` takes it instead,
     where it is given, and those that could not be read are left out.
     """
     found = Problems() if problems is None else problems
-    wanted = set(only) or {"suppress", "pins", "assign", "decisions"}
+    wanted = set(only) or {"suppress", "pins", "capacities", "assign", "decisions"}
     config = project.config
     suppression, reports, rejects = [], [], []
     for each in config.suppress if "suppress" in wanted else []:
@@ -93,6 +97,10 @@ def load_lists(
     if "pins" in wanted and config.tier.pins is not None:
         with found.caught():
             pins = read_pins(project.resolve(config.tier.pins))
+    capacities = None
+    if "capacities" in wanted and config.tier.capacities is not None:
+        with found.caught():
+            capacities = read_capacities(project)
     tables = {}
     for rule in config.assign if "assign" in wanted else []:
         if rule.table is not None and rule.table not in tables:
@@ -114,6 +122,7 @@ def load_lists(
         tables,
         tuple(decisions),
         tuple(rejects),
+        capacities,
     )
 
 
@@ -222,6 +231,30 @@ def read_pins(path: Place) -> list[Pin]:
         pins.append(Pin(cell["account"], cell["tier"], by, why, until, override))
     problems.told()
     return pins
+
+
+def read_capacities(project: Project) -> Capacities:
+    """The slots of tiers in the table that the config names.
+
+    Raises ColumnError for a missing column, InputError for rows that cannot be read, UsageError for
+    a tier whose capacity the config says, too.
+    """
+    from abmkit.domain.rules.tiers.reading import capacities_of
+    from abmkit.sources.tables import read_table
+
+    tiers = project.config.tier
+    table = str(tiers.capacities)
+    path = project.resolve(table)
+    found = capacities_of(read_table(path), table, tiers, str(path))
+    problems = Problems()
+    for each in tiers.tiers:
+        if each.id in found.tiers and each.capacity is not None:
+            what = f"{table} says the capacity of tier {each.id}, too"
+            where = f"tier.tiers.{each.id}.capacity"
+            where = f"{project.path}: {where}" if project.path else where
+            problems.found.append(UsageError(what, where=where, remedy="say it in one of them"))
+    problems.told()
+    return found
 
 
 def read_decisions(path: Place) -> list[Decision]:

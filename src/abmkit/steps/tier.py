@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -23,6 +23,7 @@ from abmkit.domain.frames import (
     as_it_is,
     attached,
     check_unique,
+    collected,
     column_in,
     missing_account_id,
     opened,
@@ -31,13 +32,16 @@ from abmkit.domain.frames import (
 from abmkit.domain.rules.codes import STAYS
 from abmkit.domain.rules.pins import Pinned, pin_code
 from abmkit.domain.rules.single_values import number_in
+from abmkit.domain.rules.tiers.capacities import OWNER, Capacities, Slots
 from abmkit.domain.rules.tiers.placement import NOWHERE
-from abmkit.domain.rules.tiers.stability import Previous, limit_of
+from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.domain.rules.truth import truth
 from abmkit.errors import UsageError
 from abmkit.schema.accounts import in_order
 from abmkit.steps.tiers.admission import with_list
 from abmkit.steps.tiers.clusters import CLUSTERED
+from abmkit.steps.tiers.counts import ACCOUNTS, FIRST, LAST, RoomCounts, room_counts_of
+from abmkit.steps.tiers.slots import CLASS, OWNER_DEALT, class_of, unmet, with_slots
 from abmkit.steps.tiers.standing import (
     FREE,
     HELD,
@@ -72,6 +76,7 @@ def tier(
     previous: Previous | None = None,
     *,
     as_of: date,
+    capacities: Capacities | None = None,
     ordered: bool = True,
     sound: bool = False,
     once: Once = as_it_is,
@@ -81,15 +86,19 @@ def tier(
     Adds `tier`, `strategy`, `tier_rank` (from 1, within tier and `within`), `tier_reason` (text)
     and `points_to_next_tier` (to the next tier's `min_score`, or to its last admitted score where
     it is full; null where something else blocks). A reason is `;`-joined: the tiers that the score
-    reaches and that `asks 1` for more or are `full 2`, by number, then whether the score `reaches`
-    its tier's, is `below` the lowest, or `neither`, or that the `margin`, the `days` or the `moves`
-    of `[tier.stability]` hold it; else `excluded`, `pinned` with by whom, until when and why, or
-    `no tiers`; `abmkit.reports.reasons` puts it in words.
+    reaches and that `asks 1` for more, are `full 2` or have no slot, `closed 2`, by number, then
+    whether the score `reaches` its tier's, is `below` the lowest, or `neither`, or that the
+    `margin`, the `days` or the `moves` of `[tier.stability]` hold it; else `excluded`, `pinned`
+    with by whom, until when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words.
 
     Given the list of before, adds `previous_tier`, `tier_since` (date), `change` (`entered`,
     `left`, `up`, `down`, `stays`, `moved` from a tier that is no more; null of who was in none) and
     `change_reason`: `excluded`, `pinned`, `reaches`, `room`, `below`, that the tier of before
     `asks 1` for more or is `full 2`, or `no tier`. What was counts as `[tier.stability]` says.
+
+    Tiers in a table of `capacities` have its slots and no others: the best-ranked accounts that all
+    find one are admitted. Who takes a slot of somebody's and has no `owner` gets that owner: the
+    one of before where there is room, else they are dealt in turn; `owner_dealt` says so.
 
     Reads `account_id`, `fit_score`, `fit_known`, `excluded`, and the columns that `within`,
     `rank_by` and the tiers' conditions name. Not `ordered`, the rows stay as the engine gives them.
@@ -104,25 +113,33 @@ def tier(
     own = frame.columns
     ranks = _rank_columns(frame, config)
     steady = config.stability is not None and bool(previous)
-    limit = limit_of(config.stability, previous)
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
     if previous is not None:
         frame = _with_previous(frame, config, previous, as_of)
     frame = frame.with_columns(_meets(config, steady=steady))
-    frame, rooms = with_list(frame, config, ranks, once, limit=limit, steady=steady)
-    frame = attached(frame, rooms, WITHIN, ordered=False)
-    frame = frame.with_columns(
-        by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
-        by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
-        nw.col(RANK).alias("tier_rank"),
-        reason_of(config, steady=steady).alias("tier_reason"),
-        points_to_next(config, steady=steady).alias("points_to_next_tier"),
-    )
+    slots = None
+    if capacities is not None:
+        frame, slots = with_slots(frame, config, capacities)
+        own = [*dict.fromkeys([*own, column_in(own, OWNER) or OWNER, OWNER_DEALT])]
+    frame = with_list(frame, config, ranks, once, slots=slots, previous=previous, steady=steady)
+    slotted = () if slots is None else slots.tiers
+    frame = _told(frame, config, slotted, steady=steady)
     if previous is not None:
-        frame = _with_change(frame, config, as_of)
+        frame = _with_change(frame, config, as_of, slotted)
     added = _ADDED if previous is None else (*_ADDED, *_CHANGED)
     frame = frame.select(in_order([*own, *added]))
     return nw.to_native(_in_list_order(frame, config) if ordered else frame)
+
+
+def _told(frame: Frame, config: Tiers, slotted: Collection[int], *, steady: bool) -> Frame:
+    """The frame with the tier of each, and why it is in that."""
+    return frame.with_columns(
+        by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
+        by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
+        nw.col(RANK).alias("tier_rank"),
+        reason_of(config, slotted, steady=steady).alias("tier_reason"),
+        points_to_next(config, steady=steady).alias("points_to_next_tier"),
+    )
 
 
 def _scored(accounts: Any, *, sound: bool) -> Frame:
@@ -143,16 +160,21 @@ def in_list_order(accounts: Any, config: Tiers) -> Any:
 
 
 def _in_list_order(frame: Frame, config: Tiers) -> Frame:
-    number = nw.when(nw.col("tier").is_null()).then(nw.lit(len(config.tiers)))
-    for place, each in enumerate(config.tiers):
-        number = number.when(nw.col("tier") == each.id).then(nw.lit(place))
     score = nw.when(~nw.col("tier").is_null()).then(-nw.col("fit_score"))
     frame = frame.with_columns(
-        number.otherwise(nw.lit(len(config.tiers))).alias(NUMBER),
+        _number(config).alias(NUMBER),
         nw.col("tier_rank").fill_null(0).alias(RANK),
         score.fill_null(1.0).alias(SCORE),
     ).sort(NUMBER, RANK, SCORE, "account_id")
     return nw.maybe_reset_index(frame.drop([NUMBER, RANK, SCORE]))
+
+
+def _number(config: Tiers) -> nw.Expr:
+    """The number of the tier that accounts have, as many as there are of those in none."""
+    number = nw.when(nw.col("tier").is_null()).then(nw.lit(len(config.tiers)))
+    for place, each in enumerate(config.tiers):
+        number = number.when(nw.col("tier") == each.id).then(nw.lit(place))
+    return number.otherwise(nw.lit(len(config.tiers)))
 
 
 def reached(accounts: Any, config: Tiers, *, as_of: date) -> Any:
@@ -164,12 +186,69 @@ def reached(accounts: Any, config: Tiers, *, as_of: date) -> Any:
     own = frame.columns
     frame = _with_what_counts(frame, config, Pinned({}, ()), as_of)
     frame = frame.with_columns(_meets(config, steady=False))
-    first = None
-    for number, each in enumerate(config.tiers):
-        meets, name = nw.col(f"__meets_{number}"), nw.lit(each.id)
-        first = nw.when(meets).then(name) if first is None else first.when(meets).then(name)
-    chosen = nw.lit(None).cast(nw.String) if first is None else first
-    return nw.to_native(frame.with_columns(chosen.alias("tier")).select([*own, "tier"]))
+    meets = {each.id: nw.col(f"__meets_{n}") for n, each in enumerate(config.tiers)}
+    return nw.to_native(frame.with_columns(_first(meets).alias("tier")).select([*own, "tier"]))
+
+
+def room_counts(
+    accounts: Any,
+    config: Tiers,
+    pinned: Pinned | None = None,
+    capacities: Capacities | None = None,
+    *,
+    as_of: date,
+) -> RoomCounts:
+    """How full the tiers of tiered accounts are, by place and by the rows of a table of capacities.
+
+    Reads `account_id`, `tier` and what `tier` reads.
+    """
+    frame, _ = standing(accounts, config, pinned, capacities, as_of=as_of)
+    by = [WITHIN, NUMBER, *(f"__meets_{number}" for number in range(len(config.tiers)))]
+    told = [nw.len().alias(ACCOUNTS)]
+    if capacities is not None:
+        by.append(CLASS)
+        told += [nw.col("account_id").min().alias(FIRST), nw.col("account_id").max().alias(LAST)]
+    in_market = frame.filter(nw.col(FREE) | (nw.col(NUMBER) < len(config.tiers)))
+    narrow = in_market.select(["account_id", *by])
+    return room_counts_of(collected(narrow.group_by(by).agg(told)), config, capacities)
+
+
+def slots_of_nobody(accounts: Any, capacities: Capacities) -> list[Slots]:
+    """The rows of a table of capacities whose slots none of the accounts could have."""
+    frame = opened(accounts)
+    frame = frame.with_columns(class_of(frame.columns, capacities).alias(CLASS))
+    return unmet(collected(frame.select(CLASS).unique())[CLASS].to_pylist(), capacities)
+
+
+def standing(
+    accounts: Any,
+    config: Tiers,
+    pinned: Pinned | None = None,
+    capacities: Capacities | None = None,
+    *,
+    as_of: date,
+) -> tuple[Frame, dict[str, nw.Expr]]:
+    """Tiered accounts with what decides on their tiers as `abmkit.steps.tiers.standing` names it:
+    the number of the own one (as many as there are where it is in none), place, score, pin, and
+    which tiers each meets; with `capacities` the class; and the columns that they are ranked by."""
+    frame = opened(accounts)
+    if "tier" not in frame.columns:
+        raise UsageError("the accounts have no tier", remedy="run `abmkit tier` first")
+    ranks = _rank_columns(frame, config)
+    numbers = _number(config).alias(NUMBER)
+    frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of).with_columns(numbers)
+    if capacities is not None:
+        frame = frame.with_columns(class_of(frame.columns, capacities).alias(CLASS))
+    return frame.with_columns(_meets(config, steady=False)), ranks
+
+
+def _first(holds: Mapping[str, nw.Expr]) -> nw.Expr:
+    """The first of which it holds; null where of none."""
+    chosen = None
+    for name, each in holds.items():
+        told = nw.lit(name)
+        chosen = nw.when(each).then(told) if chosen is None else chosen.when(each).then(told)
+    return nw.lit(None).cast(nw.String) if chosen is None else chosen
 
 
 def _rank_columns(frame: Frame, config: Tiers) -> dict[str, nw.Expr]:
@@ -243,7 +322,7 @@ def _with_previous(frame: Frame, config: Tiers, previous: Previous, as_of: date)
     )
 
 
-def _with_change(frame: Frame, config: Tiers, as_of: date) -> Frame:
+def _with_change(frame: Frame, config: Tiers, as_of: date, slotted: Collection[int]) -> Frame:
     """The frame with what became of the tier of before, since when and why."""
     frame = frame.with_columns(change_of(config).alias("change"))
     since = nw.when(nw.col("change") == STAYS).then(nw.col("tier_since"))
@@ -251,7 +330,7 @@ def _with_change(frame: Frame, config: Tiers, as_of: date) -> Frame:
     stays = (nw.col("change") == STAYS).fill_null(False)
     return frame.with_columns(
         nw.when(stays).then(since).otherwise(entered).cast(nw.Date).alias("tier_since"),
-        change_reason_of(config, "change").alias("change_reason"),
+        change_reason_of(config, "change", slotted).alias("change_reason"),
     )
 
 

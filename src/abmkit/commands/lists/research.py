@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from abmkit.commands.steps.tier import pins_of, tiered
+from abmkit.commands.steps.tier import pins_of, slots_of, tiered
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
 from abmkit.errors import UsageError
@@ -12,7 +12,8 @@ from abmkit.errors import UsageError
 
 @verb(
     reads="accounts", of_run=True, gives="table", sections=("score", "tier", "exclude"),
-    lists=("pins",), dated=True, engine=True, result_of="abmkit.planning.research.worth_looking_up",
+    lists=("pins", "capacities"), dated=True, engine=True,
+    result_of="abmkit.planning.research.worth_looking_up",
 )  # fmt: skip
 def research(
     work: Work,
@@ -40,7 +41,8 @@ def research(
     config, words = work.config, work.words
     scored = work.engine.spool(score(accounts, config.score, as_of=work.as_of))
     placed = work.engine.spool(tiered(work, scored, pins_of(work, scored)))
-    found = worth_looking_up(placed, config, as_of=work.as_of, top=top or None)
+    slots = slots_of(work)
+    found = worth_looking_up(placed, config, as_of=work.as_of, top=top or None, capacities=slots)
     why = {
         name: words("research.why", field=name, deciders=decided_by(config, name))
         for name in dict.fromkeys(found.field)

@@ -281,13 +281,13 @@ def _scored(
         done = reasons_in_words(work, done)
         accounts = work.engine.store(done, files.path("accounts.parquet"))
         warn_of_cards(work, accounts)
-        warn_of_places(work, accounts, known.pinned)
+        rooms = warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):
         customers = would_reach(
             accounts, work.config, lists.suppression, known.suppressed, as_of=as_of
         )
         rows = RowCounts.of(known.loaded.reports)
-        funnel = count_funnel(accounts, work.config, rows, known.counts, customers)
+        funnel = count_funnel(accounts, work.config, rows, known.counts, customers, rooms)
         changes = None if since is None else changes_since(work, since, accounts, known.pinned)
     with clock.timed("write"):
         placed = "parquet" in work.config.output.formats

@@ -82,7 +82,10 @@ def changes_since(work: Work, since: Since, accounts: Any, pinned: Pinned) -> Ch
     from abmkit.runs.changes.moves import changes_between
     from abmkit.runs.changes.replay import Listing
 
-    new = Listing(accounts, work.as_of, work.config, pinned.accounts, before=since.before.run)
+    new = Listing(
+        accounts, work.as_of, work.config, pinned.accounts, before=since.before.run,
+        capacities=work.lists.capacities,
+    )  # fmt: skip
     found = changes_between(since.before, new, since.previous, work.engine.spool)
     work.warn(map(work.words.of, found.doubts))
     return found

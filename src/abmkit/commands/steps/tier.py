@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from abmkit.config.project import Config
     from abmkit.domain.facts import Fact
     from abmkit.domain.rules.pins import Pinned
+    from abmkit.domain.rules.tiers.capacities import Capacities
     from abmkit.domain.rules.tiers.stability import Previous
+    from abmkit.steps.tiers.counts import RoomCounts
 
 
 def pins_of(work: Work, accounts: Any) -> Pinned:
@@ -31,6 +33,11 @@ def pins_of(work: Work, accounts: Any) -> Pinned:
 
     lists, tiers = work.lists, work.config.tier
     return pinned_by(accounts, lists.pins, lists.pin_entries, tiers, as_of=work.as_of)
+
+
+def slots_of(work: Work) -> Capacities | None:
+    """The slots of tiers, where the config names a table of them."""
+    return work.lists.capacities
 
 
 def tiered(
@@ -51,6 +58,7 @@ def tiered(
         pinned,
         previous,
         as_of=work.as_of,
+        capacities=slots_of(work),
         ordered=False,
         sound=sound,
         once=once,
@@ -65,15 +73,28 @@ def reasons_in_words(work: Work, tiered: Any) -> Any:
     return tier_in_words(tiered, work.config.tier, work.words)
 
 
-def warn_of_places(work: Work, tiered: Any, pinned: Pinned) -> None:
-    """Warn of tiers with more pins than capacity, and of places and owners left blank."""
-    from abmkit.domain.rules.pins import crowded
-    from abmkit.runs.blanks import blanks
+def warn_of_places(
+    work: Work, tiered: Any, pinned: Pinned, *, counted: bool = True
+) -> RoomCounts | None:
+    """Warn of tiers with more pins than capacity, of places and owners left blank, and of accounts
+    that no row of the table of capacities is for; gives how full tiers are.
 
-    tiers = work.config.tier
-    found = [*crowded(tiered, pinned, tiers), *blanks(tiered, tiers, filled(work))]
+    Where there is no such table that is only `counted` where it is wanted.
+    """
+    from abmkit.domain.rules.pins import crowded
+    from abmkit.reports.funnel import slot_warnings
+    from abmkit.runs.blanks import blanks
+    from abmkit.steps.tier import room_counts
+
+    tiers, slots = work.config.tier, slots_of(work)
+    found = [*crowded(tiered, pinned, tiers), *blanks(tiered, tiers, filled(work), slots)]
     work.warn(map(work.words.of, found))
     warn_of_clusters(work, tiered)
+    if slots is None and not (counted and any(each.capacity is not None for each in tiers.tiers)):
+        return None
+    rooms = room_counts(tiered, tiers, pinned, slots, as_of=work.as_of)
+    work.warn(slot_warnings(rooms, slots, work.words))
+    return rooms
 
 
 def doubts(config: Config) -> list[Fact]:
@@ -130,8 +151,8 @@ def _list_of_before(work: Work, accounts: Any, listed: Any) -> Previous | None:
 
 
 @verb(
-    reads="accounts", gives="table", sections=("tier",), lists=("pins",), ledger=True, dated=True,
-    engine=True, problems=problems, doubts=doubts,
+    reads="accounts", gives="table", sections=("tier",), lists=("pins", "capacities"), ledger=True,
+    dated=True, engine=True, problems=problems, doubts=doubts,
 )  # fmt: skip
 def tier(
     work: Work,
@@ -151,12 +172,14 @@ def tier(
     """Put accounts into tiers up to capacity: the list by tier and rank, then the rest.
 
     With a list of before says what became of each account's tier, since when it is in it, and why;
-    with [tier.clusters] in which group accounts of 1:few are, and what that shares.
+    with [tier.clusters] in which group accounts of 1:few are, and what that shares. Accounts
+    without an owner get one where a table of capacities has slots of somebody's for them.
     """
     import narwhals as nw
 
     from abmkit.domain.frames import opened
     from abmkit.domain.rules.pins import beaten_by_exclusions
+    from abmkit.reports.console.run import rooms_text
     from abmkit.steps.tier import in_list_order
 
     accounts = work.engine.spool(accounts)
@@ -166,9 +189,11 @@ def tier(
     warn_of_missed(work, missed(work, accounts, steps=("tier",)), every=True)
     before = _list_of_before(work, accounts, previous)
     frame = tiered(work, accounts, pinned, before)
-    warn_of_places(work, frame, pinned)
+    rooms = warn_of_places(work, frame, pinned, counted=work.diagnostics.interactive)
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))
     # What is sorted is wide enough without words.
     frame = in_list_order(frame, work.config.tier)
     work.output.frame(reasons_in_words(work, frame), work.engine)
+    if rooms is not None:
+        work.output.words(rooms_text(rooms, work.words), aside=True, needed=False)

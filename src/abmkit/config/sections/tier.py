@@ -24,7 +24,8 @@ class Tier(Section):
     min_known: Share = 0
     """The least share of points whose value is known."""
     capacity: Annotated[int, Field(ge=0)] | None = None
-    """How many accounts can be worked, per value of `within`; no limit where none is given."""
+    """How many accounts can be worked, per value of `within`; no limit where none is given. Not
+    of a tier that the table of `capacities` names."""
     when: Condition | None = None
     """Which accounts may enter at all."""
 
@@ -59,6 +60,9 @@ class Tiers(Section):
     """Capacity is counted per value of this column; unknown is a value of its own."""
     rank_by: Annotated[list[str], Field(min_length=1)] = ["fit_score", "potential", "revenue"]
     """Best first, by these columns; then by `account_id`."""
+    capacities: str | None = None
+    """A table of slots, so many a row: tier, capacity (blank is no limit), territory and owner
+    (blank is any). Whose owner is unknown is dealt one of its territory who has a free slot."""
     pins: str | None = None
     """A table of named accounts: account (an id of any kind, a site or a name), tier, by, why,
     until, override."""

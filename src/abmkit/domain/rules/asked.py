@@ -68,7 +68,8 @@ def columns_deciding(config: Config) -> list[str]:
     accounts are ranked by."""
     named = [name for each in asked(config) for name in each.condition.column_names()]
     within = [config.tier.within] if config.tier.within else []
-    return [*dict.fromkeys([*named, *within, *config.tier.rank_by])]
+    slots = ["territory", "owner"] if config.tier.capacities else []
+    return [*dict.fromkeys([*named, *within, *slots, *config.tier.rank_by])]
 
 
 def _of_cards(score: Score, within: str, step: str) -> list[Asked]:

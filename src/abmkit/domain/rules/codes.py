@@ -9,8 +9,9 @@ NO_BAND, UNKNOWN, UNDECIDED = "-", "?", "~"
 
 EXCLUDED, PINNED, NO_TIERS = "excluded", "pinned", "no tiers"
 """An account's whole reason, but that `pinned` is followed by whom, until when and why."""
-ASKS, FULL = "asks ", "full "
-"""What a tier's number follows, from 1, where an account whose score reaches it is below it."""
+ASKS, FULL, CLOSED = "asks ", "full ", "closed "
+"""What a tier's number follows, from 1, where an account whose score reaches it is below it;
+`closed` where the table of capacities has no row for its territory and owner."""
 REACHES, BELOW, NEITHER = "reaches", "below", "neither"
 """Whether the score is enough: for its tier, not even for the lowest, or that is not what lacks."""
 MARGIN, DAYS, MOVES = "margin", "days", "moves"

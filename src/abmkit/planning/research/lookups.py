@@ -17,6 +17,7 @@ from abmkit.config.sections.tier import Tiers
 from abmkit.domain.arrays import from_numpy, order_of
 from abmkit.domain.frames import collected, column_in, missing_account_id, opened
 from abmkit.domain.rules.scorecards import FULL, Card, cards
+from abmkit.domain.rules.tiers.capacities import Capacities
 from abmkit.errors import UsageError
 from abmkit.planning.research.chances import chances, of_accounts
 from abmkit.planning.research.outcomes import (
@@ -40,6 +41,7 @@ from abmkit.planning.research.standing import (
     standing_of,
 )
 from abmkit.schema.accounts import STEP
+from abmkit.steps.tiers.slots import CLASS, class_of
 
 Floats = npt.NDArray[Any]
 Flags = npt.NDArray[Any]
@@ -73,7 +75,12 @@ class Lookups:
 
 
 def worth_looking_up(
-    accounts: Any, config: Config, *, as_of: date, top: int | None = None
+    accounts: Any,
+    config: Config,
+    *,
+    as_of: date,
+    top: int | None = None,
+    capacities: Capacities | None = None,
 ) -> Lookups:
     """The fields worth looking up of tiered accounts; with `top` only so many.
 
@@ -84,6 +91,9 @@ def worth_looking_up(
     stay. A field that cannot change the tier is not given. How likely it is to come out in each way
     is how often it does among the accounts that tell, of the same industry and country where there
     are enough.
+
+    Of a tier that has slots in a table of `capacities`, an account has those for its territory and
+    its owner as they are: that another territory or owner had others is left aside.
 
     Reads `account_id`, `tier`, `tier_reason` (in codes), `fit_score`, `excluded` as `score` and
     `tier` give them, and the columns that conditions name. Raises `UsageError` where they are not
@@ -105,12 +115,13 @@ def worth_looking_up(
     columns = [
         *flag_columns(config, deciders, schema, as_of), *open_columns(names, schema),
         within.alias(WITHIN),
+        *([] if capacities is None else [class_of(frame.columns, capacities).alias(CLASS)]),
     ]  # fmt: skip
     flagged = frame.with_columns(columns)
     made = [name for name in flagged.columns if name.startswith("__")]
     table = collected(flagged.select([*beside, *made])).combine_chunks()
     by_cards = cards(config.score)
-    seen = standing_of(table, config, by_cards, deciders)
+    seen = standing_of(table, config, by_cards, deciders, capacities)
     rooms = rooms_of(seen, config, deciders)
     found = []
     for name in names:
@@ -292,10 +303,9 @@ def _moved(turn: _Turn, may: Flags, likely: Floats) -> tuple[Any, ...]:
 
 def _needed(turn: _Turn, number: int, place: int | None) -> tuple[Ints, Ints]:
     rows, seen = turn.rows, turn.seen
-    if place is None:
-        return turn.rooms.needed(
-            number, seen.place[rows], seen.tier[rows], np.zeros(len(rows), bool)
-        )
+    if place is None or number in seen.slotted:
+        places = seen.places_in(number)[rows]
+        return turn.rooms.needed(number, places, seen.tier[rows], np.zeros(len(rows), bool))
     there = np.full(len(rows), place)
     _, must = turn.rooms.needed(number, there, seen.tier[rows], np.ones(len(rows), bool))
     # A place that nobody is in yet has all the room; where it was, it may stay.

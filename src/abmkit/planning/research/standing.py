@@ -16,8 +16,11 @@ from abmkit.config.sections.tier import Tiers
 from abmkit.domain.arrays import flags, numbered, whole
 from abmkit.domain.rules.codes import PINNED, SEPARATOR
 from abmkit.domain.rules.scorecards import FULL, Card, Criterion
+from abmkit.domain.rules.tiers.capacities import Capacities
+from abmkit.domain.rules.tiers.placement import Slotted
 from abmkit.planning.research.outcomes import Decider
 from abmkit.planning.research.rooms import Rooms, least_of
+from abmkit.steps.tiers.slots import slotted_by
 
 Flags = npt.NDArray[Any]
 Ints = npt.NDArray[Any]
@@ -62,6 +65,12 @@ class Standing:
     table: pa.Table
     conditions: list[Decider]
     """The conditions of tiers."""
+    slotted: Mapping[int, Slotted]
+    """The slots of those tiers that a table has some for."""
+
+    def places_in(self, number: int) -> Ints:
+        """Where accounts are counted in a tier: by their place, or by their class."""
+        return self.slotted[number].of if number in self.slotted else self.place
 
     def held(self, decider: Decider) -> Flags:
         """Where a condition is true."""
@@ -69,7 +78,11 @@ class Standing:
 
 
 def standing_of(
-    table: pa.Table, config: Config, made: Sequence[Card], deciders: Sequence[Decider]
+    table: pa.Table,
+    config: Config,
+    made: Sequence[Card],
+    deciders: Sequence[Decider],
+    capacities: Capacities | None = None,
 ) -> Standing:
     """Where accounts stand, by the flags of what decides on them."""
     tiers = config.tier.tiers
@@ -101,6 +114,7 @@ def standing_of(
         whole(table["account_id"]), number, places, int(places.max(initial=-1)) + 1,
         [groups[0], both], [groups[1]], stays, score_of(earned, scale), known, by_card, segments,
         table, [each for each in deciders if each.kind == "tier"],
+        slotted_by(table, config.tier, capacities),
     )  # fmt: skip
 
 
@@ -157,7 +171,7 @@ def rooms_of(seen: Standing, config: Config, deciders: Sequence[Decider]) -> Roo
         each & (seen.score >= least) & ~seen.stays
         for each, least in zip(allowed, least_of(tiers), strict=True)
     ]
-    return Rooms.of(tiers, seen.tier, seen.place, seen.score, meets, seen.stays)
+    return Rooms.of(tiers, seen.tier, seen.place, seen.slotted, seen.score, meets, seen.stays)
 
 
 def allowed_by(seen: Standing, tiers: Tiers, deciders: Sequence[Decider]) -> list[Flags]:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from abmkit.reports.console.diff import changes_in_short
 from abmkit.reports.console.width import WIDTH, fit, measure, pad, wrap
-from abmkit.reports.funnel import expansion_texts
+from abmkit.reports.funnel import expansion_texts, room_texts
 from abmkit.reports.words import Words
 from abmkit.runs.funnel import TierCount, WouldReach
 from abmkit.runs.parts import Parts
 from abmkit.runs.result import Run
 from abmkit.runs.review import kinds_of
+from abmkit.steps.tiers.counts import RoomCounts
 
 _COUNT, _SHARE, _TIER, _STRATEGY = 9, 8, 4, 7
 _MOST_PINS, _MOST_CLUSTERS = 2, 3
@@ -29,12 +30,18 @@ def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
     lines += [words("run.expand", parts=text) for text in expansion_texts(run.funnel.lists, words)]
     if run.changes is not None:
         lines += changes_in_short(run.changes, words)
+    lines += room_texts(run.funnel.rooms, words)
     if run.funnel.could_rise:
         lines.append(words("run.could_rise", count=run.funnel.could_rise))
     what = _to_decide(run, words)
     lines += [words("run.to_decide", what=words("reason.separator").join(what))] if what else []
     lines += ["", *(str(_short(path)) for path in files)] if files else [words("moves.would")]
     return "\n".join(wrap(line) for line in lines).rstrip()
+
+
+def rooms_text(rooms: RoomCounts, words: Words) -> str:
+    """How full tiers are."""
+    return "\n".join(map(wrap, room_texts(rooms, words)))
 
 
 def _stages(run: Run, words: Words) -> Iterator[str]:
@@ -50,6 +57,9 @@ def _stages(run: Run, words: Words) -> Iterator[str]:
 
 
 def _room(run: Run, tier: TierCount, words: Words) -> str:
+    if tier.slots is not None:
+        room = words("run.slots", slots=tier.slots)
+        return words("run.tier", least=tier.min_score, room=room, within="")
     if tier.capacity is None:
         return words("run.tier", least=tier.min_score, room="", within="")
     column = run.project.config.tier.within

@@ -72,6 +72,7 @@ def _tiers(page: _Page, funnel: Funnel, within: str | None, words: Words) -> Non
     page.section(words("summary.tiers"), (stage, strategy, accounts, capacity, least))
     for tier in funnel.tiers:
         room = words("summary.no_limit") if tier.capacity is None else tier.capacity
+        room = room if tier.slots is None else words("run.slots", slots=tier.slots).strip(", ")
         page.line(
             (tier.id, tier.strategy, tier.count, room, tier.min_score), (_COUNT, _COUNT, _SCORE)
         )

@@ -12,6 +12,7 @@ from abmkit.domain.frames import opened
 from abmkit.domain.rules.codes import (
     ASKS,
     BELOW,
+    CLOSED,
     DAYS,
     EXCLUDED,
     FULL,
@@ -80,7 +81,7 @@ def _tier_text(config: Tiers, words: Words, columns: Sequence[str]) -> nw.Expr:
     passed = [
         text
         for place, each in enumerate(config.tiers, start=1)
-        for text in _passed_over(place, each, words)
+        for text in _passed_over(place, each, config, words)
     ]
     placed = nw.concat_str(
         [*passed, standing], separator=words("reason.separator"), ignore_nulls=True
@@ -140,7 +141,7 @@ def _change_text(config: Tiers, words: Words) -> nw.Expr:
     blocks = [
         text
         for place, each in enumerate(config.tiers, start=1)
-        for text in _passed_over(place, each, words, "change_reason")
+        for text in _passed_over(place, each, config, words, "change_reason")
     ]
     chosen = nw.when(code.is_null()).then(nothing)
     for reason, text in told.items():
@@ -157,10 +158,11 @@ def _per_tier(texts: Sequence[nw.Expr], config: Tiers, column: str = "tier") -> 
 
 
 def _passed_over(
-    place: int, each: Tier, words: Words, column: str = "tier_reason"
+    place: int, each: Tier, config: Tiers, words: Words, column: str = "tier_reason"
 ) -> list[nw.Expr]:
     """Why an account whose score reaches a tier is below it; nothing where that cannot be."""
     blocks = {}
+    table = config.capacities
     asked = [words("tier.known", share=each.min_known * 100)] if each.min_known else []
     asked += [condition_text(each.when, words)] if each.when else []
     if asked:
@@ -170,6 +172,9 @@ def _passed_over(
         blocks[f"{FULL}{place}{SEPARATOR}"] = words(
             "tier.full", tier=each.id, capacity=each.capacity
         )
+    elif table is not None:
+        blocks[f"{FULL}{place}{SEPARATOR}"] = words("tier.full_for", tier=each.id)
+        blocks[f"{CLOSED}{place}{SEPARATOR}"] = words("tier.closed", tier=each.id, table=table)
     chosen = None
     for code, text in blocks.items():
         blocked = nw.col(column).str.contains(code, literal=True)

@@ -16,8 +16,8 @@ WORST_FIRST: tuple[tuple[str, ...], ...] = (
     ),
     # What the user asked for does not happen.
     (
-        "unmet.", "quality.not_given", "quality.kept", "blank.", "pin.", "doubt.", "decision.",
-        "tier.", "history.",
+        "unmet.", "capacity.", "quality.not_given", "quality.kept", "blank.", "pin.", "doubt.",
+        "decision.", "tier.", "history.",
     ),
     # Values are missing.
     (

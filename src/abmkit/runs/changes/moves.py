@@ -307,7 +307,8 @@ def _steps(old: Listing, new: Listing) -> list[str]:
         steps.append(DATA)
     if old.as_of != new.as_of and _tells_time(old):
         steps.append(TIME)
-    if any(getattr(old.config, name) != getattr(new.config, name) for name in _RULES):
+    slots = old.capacities != new.capacities
+    if slots or any(getattr(old.config, name) != getattr(new.config, name) for name in _RULES):
         steps.append(CONFIG)
     if new.config.tier.stability is not None and not _follows(old, new):
         steps.append(BETWEEN)

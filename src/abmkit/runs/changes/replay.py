@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from abmkit.config.sections.score import Score
 from abmkit.domain.frames import Frame, Once, collected, opened, those
 from abmkit.domain.rules.asked import columns_deciding
 from abmkit.domain.rules.pins import Pin, Pinned
+from abmkit.domain.rules.tiers.capacities import Capacities, Slots
 from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.engines.engine import Engine
 from abmkit.runs.reading import ACCOUNTS, let_go, read_record
@@ -25,6 +26,7 @@ from abmkit.steps.exclude import exclude
 from abmkit.steps.score import score
 from abmkit.steps.suppression import Suppressed
 from abmkit.steps.tier import tier
+from abmkit.steps.tiers.slots import without_dealt_owners
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Listing:
     """The run that it held still from."""
     gone: tuple[str, ...] = ()
     """Columns that its accounts had, and have no more since it is kept compact."""
+    capacities: Capacities | None = None
+    """The slots of tiers, where a table had them."""
 
     def has_data_of(self, other: Listing) -> bool:
         """Whether it is of the same accounts as another."""
@@ -66,12 +70,32 @@ def listing_recorded(record: dict[str, Any], accounts: Any, gone: tuple[str, ...
     except (KeyError, TypeError, ValueError):
         config, pins = None, None
     try:
+        slots = None if config is None else _slots(record, config)
+    except (KeyError, TypeError, ValueError):
+        config, slots = None, None
+    try:
         day = date.fromisoformat(record["as_of"])
     except (KeyError, TypeError, ValueError):
         day = None
     before = record.get("before")
     came = before.get("run") if isinstance(before, dict) else None
-    return Listing(accounts, day, config, pins, record.get("run"), came, gone)
+    return Listing(accounts, day, config, pins, record.get("run"), came, gone, slots)
+
+
+def slots_recorded(capacities: Capacities | None) -> list[dict[str, Any]] | None:
+    """The slots of tiers as a record has them."""
+    if capacities is None:
+        return None
+    return [{k: v for k, v in asdict(each).items() if v is not None} for each in capacities.rows]
+
+
+def _slots(recorded: Mapping[str, Any], config: Config) -> Capacities | None:
+    """The slots of a run. Raises KeyError, TypeError or ValueError where they are not on record."""
+    if config.tier.capacities is None:
+        return None
+    nothing = {"capacity": None, "territory": None, "owner": None}
+    rows = [Slots(**{**nothing, **each}) for each in recorded["capacities"]]
+    return Capacities.of(config.tier.capacities, rows)
 
 
 def config_of(record: Mapping[str, Any]) -> Config | None:
@@ -108,6 +132,7 @@ class Given:
     lists: Mapping[str, Sequence[str]]
     """By suppression list that counts the accounts that are on it."""
     previous: Previous
+    capacities: Capacities | None = None
 
 
 def tiers_by(accounts: Any, config: Config, given: Given, once: Once) -> pa.Table:
@@ -119,10 +144,10 @@ def tiers_by(accounts: Any, config: Config, given: Given, once: Once) -> pa.Tabl
 def tiered_by(accounts: Any, config: Config, given: Given, once: Once) -> Any:
     """The accounts with what the rules of a config make of them, reasons in codes.
 
-    What the rules name and the accounts do not have is unknown.
+    What the rules name and the accounts do not have is unknown, and so is an owner whom they were
+    dealt: rules deal anew, and the list of before says whom they had.
     """
-    frame = opened(accounts)
-    frame = with_absent(frame, config)
+    frame = with_absent(without_dealt_owners(opened(accounts)), config)
     on: dict[str, tuple[str, ...]] = {}
     for name, ids in given.lists.items():
         for account_id in ids:
@@ -134,8 +159,8 @@ def tiered_by(accounts: Any, config: Config, given: Given, once: Once) -> Any:
     scored = score(flagged, config.score, as_of=given.day)
     pins = {account: pin for account, pin in given.pins.items() if _counts(pin, config, given.day)}
     return tier(
-        scored, config.tier, Pinned(pins, ()), given.previous, as_of=given.day, ordered=False,
-        sound=True, once=once,
+        scored, config.tier, Pinned(pins, ()), given.previous, as_of=given.day,
+        capacities=given.capacities, ordered=False, sound=True, once=once,
     )  # fmt: skip
 
 
@@ -177,7 +202,7 @@ def given_to(rules: Listing, data: Listing, other: Listing, day: date, was: Prev
     if same_pins:
         ended = {i: p for i, p in (other.pins or {}).items() if p.until and day <= p.until}
         pins = {**ended, **pins}
-    return Given(day, pins, lists, was)
+    return Given(day, pins, lists, was, rules.capacities)
 
 
 def on_list(accounts: Any, name: str) -> Sequence[str]:

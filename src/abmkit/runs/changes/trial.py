@@ -31,9 +31,12 @@ def tried(run: Listing, config: Path, engine: Engine) -> Listing:
     project = load_project(config)
     _check_kept(run, project.config)
     pins = _pins(run, project)
-    given = Given(run.as_of, pins, _lists(run, project), Previous.of(run.accounts, run.as_of))
+    lists, before = _lists(run, project), Previous.of(run.accounts, run.as_of)
+    slots = load_lists(project, as_of=run.as_of, only=("capacities",)).capacities
+    given = Given(run.as_of, pins, lists, before, slots)
     accounts = engine.spool(tiered_by(run.accounts, project.config, given, engine.spool))
-    return replace(run, accounts=accounts, config=project.config, pins=pins, before=run.run)
+    run = replace(run, accounts=accounts, pins=pins, before=run.run)
+    return replace(run, config=project.config, capacities=slots)
 
 
 def _check_kept(run: Listing, config: Config) -> None:

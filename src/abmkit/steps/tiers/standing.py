@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import reduce
 
 import narwhals as nw
@@ -11,6 +11,7 @@ from abmkit.config.sections.tier import Tier, Tiers
 from abmkit.domain.rules.codes import (
     ASKS,
     BELOW,
+    CLOSED,
     DAYS,
     DOWN,
     ENTERED,
@@ -35,7 +36,7 @@ from abmkit.domain.rules.tiers.placement import NOWHERE
 NUMBER, SCORE, PIN, PIN_WHY, FREE = "__number", "__score", "__pin", "__pin_why", "__free"
 """Of an account: the number of its tier, its score in hundredths, the tier that it is pinned to and
 why, and whether nothing excludes it. Where tiers ask for more, `__allowed_<n>`; where places have
-rooms, `__full_<n>` and `__last_<n>`."""
+rooms, `__full_<n>` and `__last_<n>`; where a table has slots, `__closed_<n>`."""
 WITHIN, RANK = "__within", "__rank"
 """The value that capacity is counted by, as text; the rank within it and the tier."""
 WAS, WAS_SCORE, HELD, WAITS = "__was", "__was_score", "__held", "__waits"
@@ -77,11 +78,15 @@ def _full(number: int, each: Tier) -> nw.Expr:
     return nw.col(f"__full_{number}").fill_null(each.capacity == 0)
 
 
-def reason_of(config: Tiers, *, steady: bool) -> nw.Expr:
-    """Why an account is in its tier, or in none; `steady` where a list of before counts."""
+def reason_of(config: Tiers, slotted: Collection[int], *, steady: bool) -> nw.Expr:
+    """Why an account is in its tier, or in none; `slotted` are the tiers whose slots a table has,
+    `steady` where a list of before counts."""
     if not config.tiers:
         return nw.lit(NO_TIERS)
-    passed = [_passed_over(number, each) for number, each in enumerate(config.tiers)]
+    passed = [
+        _passed_over(number, each, slotted=number in slotted)
+        for number, each in enumerate(config.tiers)
+    ]
     listed = _held(config) if steady else nw.lit(REACHES)
     waits = nw.col(WAITS).fill_null(False) if steady else nw.lit(False)
     standing = (
@@ -127,20 +132,22 @@ def _held(config: Tiers) -> nw.Expr:
     )
 
 
-def _passed_over(number: int, each: Tier) -> nw.Expr:
+def _passed_over(number: int, each: Tier, *, slotted: bool) -> nw.Expr:
     """Why an account whose score reaches a tier is below it all the same."""
     below = nw.col(NUMBER).is_null() | (nw.col(NUMBER) > number).fill_null(False)
     reached = below & (nw.col(SCORE) >= least(each))
-    full = nw.lit(f"{FULL}{number + 1}{SEPARATOR}")
-    if not (each.min_known or each.when):
-        return nw.when(reached & _full(number, each)).then(full).otherwise(nw.lit(""))
-    return (
-        nw.when(reached & ~nw.col(f"__allowed_{number}"))
-        .then(nw.lit(f"{ASKS}{number + 1}{SEPARATOR}"))
-        .when(reached & _full(number, each))
-        .then(full)
-        .otherwise(nw.lit(""))
-    )
+    blocks = []
+    if each.min_known or each.when:
+        blocks.append((ASKS, ~nw.col(f"__allowed_{number}")))
+    if slotted:
+        blocks.append((CLOSED, nw.col(f"__closed_{number}")))
+    blocks.append((FULL, _full(number, each)))
+    chosen = None
+    for code, holds in blocks:
+        at, told = reached & holds, nw.lit(f"{code}{number + 1}{SEPARATOR}")
+        chosen = nw.when(at).then(told) if chosen is None else chosen.when(at).then(told)
+    assert chosen is not None
+    return chosen.otherwise(nw.lit(""))
 
 
 def points_to_next(config: Tiers, *, steady: bool) -> nw.Expr:
@@ -188,7 +195,7 @@ def change_of(config: Tiers) -> nw.Expr:
     )
 
 
-def change_reason_of(config: Tiers, change: str) -> nw.Expr:
+def change_reason_of(config: Tiers, change: str, slotted: Collection[int]) -> nw.Expr:
     """Why an account moved; null where it did not."""
     tiers = list(enumerate(config.tiers))
     enough = [nw.col(WAS_SCORE) >= max(least(each), 0) for _, each in tiers]
@@ -196,6 +203,8 @@ def change_reason_of(config: Tiers, change: str) -> nw.Expr:
     full = [nw.lit(f"{FULL}{n + 1}{SEPARATOR}") for n, _ in tiers]
     below = [nw.col(SCORE) < least_to_stay(each, config) for _, each in tiers]
     others = [~nw.col(f"__kept_{n}") for n, _ in tiers]
+    closed = [nw.lit(f"{CLOSED}{n + 1}{SEPARATOR}") for n, _ in tiers]
+    shut = [nw.col(f"__closed_{n}") if n in slotted else nw.lit(False) for n, _ in tiers]
     moved = ~nw.col(change).is_null() & (nw.col(change) != STAYS)
     return (
         nw.when(~moved.fill_null(False))
@@ -212,5 +221,7 @@ def change_reason_of(config: Tiers, change: str) -> nw.Expr:
         .then(by_tier(asks, WAS))
         .when(_where(below, WAS))
         .then(nw.lit(BELOW))
+        .when(_where(shut, WAS))
+        .then(by_tier(closed, WAS))
         .otherwise(by_tier(full, WAS))
     )

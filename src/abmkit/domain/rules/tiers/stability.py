@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,12 +25,15 @@ from abmkit.domain.arrays import (
     places_of,
     strings,
     to_numpy,
+    where_known,
     whole,
 )
 from abmkit.domain.frames import collected, missing_account_id, opened
+from abmkit.domain.rules.tiers.moves import Moves
 from abmkit.domain.rules.tiers.placement import (
     NOWHERE,
     Before,
+    Capacity,
     Ints,
     Placement,
     placed,
@@ -42,6 +44,7 @@ from abmkit.errors import UsageError
 _EPOCH = date(1970, 1, 1).toordinal()
 COLUMNS: dict[str, Any] = {
     "account_id": nw.String, "tier": nw.String, "tier_since": nw.Date, "fit_score": nw.Float64,
+    "owner": nw.String,
 }  # fmt: skip
 """What is read of a list of before."""
 
@@ -51,7 +54,7 @@ class Previous:
     """The list of before: who was in which tier, since when, and with what score."""
 
     accounts: pa.Table
-    """`account_id`, `tier`, `tier_since` (date), `fit_score`: those that were in a tier."""
+    """`account_id`, `tier`, `tier_since` (date), `fit_score`, `owner`: of who was in a tier."""
     called: Mapping[str, str] = field(default_factory=dict)
     """Of accounts that have another id now, the id that they had."""
 
@@ -106,6 +109,12 @@ class Previous:
         first = firsts(numbered(whole(rows["account_id"])))
         return rows.take(from_numpy(np.flatnonzero(first))).combine_chunks()
 
+    def owners(self, ids: pa.StringArray) -> pa.StringArray:
+        """Who owned each of some accounts; null where nobody did, or it was on no list."""
+        rows = self.each_once(())
+        at = places_of(ids, whole(rows["account_id"]))
+        return whole(rows["owner"]).take(where_known(at))
+
     def table(self, config: Tiers, as_of: date, names: Sequence[str]) -> pa.Table:
         """A row per account: id, number of its tier, tier, since when, hundredths of its score, and
         whether it is too soon to leave; `names` are those of the columns."""
@@ -156,7 +165,7 @@ def placed_with_moves(
     score: Ints,
     meets: Sequence[Ints],
     pinned: Ints,
-    capacities: Sequence[int | None],
+    capacities: Sequence[Capacity],
     before: Before | None,
     asks: Sequence[int],
     limit: Limit | None,
@@ -181,89 +190,17 @@ def placed_with_moves(
     ]
     at_home = placed(order, within, score, stay, pinned, capacities, everybody).tier
     left -= int((free & (at_home != before.tier)).sum())
-    moves = _Moves(order, within, at_home, wanted.tier, capacities)
+    moves = Moves(order, within, at_home, wanted.tier, pinned, capacities)
     asked = np.array([*asks, 0])
     rises = (wanted.tier != NOWHERE) & ((at_home == NOWHERE) | (wanted.tier < at_home))
     falls = ~rises & ~_chosen(meets, at_home)
     gain = np.where(rises, score - asked[wanted.tier], asked[at_home] - score)
     first = order[((rises | falls) & free & (wanted.tier != at_home))[order]]
     tier = moves.made(first[np.argsort(-gain[first], kind="stable")], left)
-    last = np.array(
-        [
-            [_or_nowhere(wanted.rooms[number, place].last) for place in range(_places(within))]
-            for number in range(len(meets))
-        ]
-    ).reshape(len(meets), _places(within))
-    return placement_of(tier, order, within, capacities, last), tier != wanted.tier
-
-
-def _places(within: Ints) -> int:
-    return int(within.max(initial=-1)) + 1
-
-
-def _or_nowhere(last: int | None) -> int:
-    return NOWHERE if last is None else last
+    return placement_of(tier, order, within, capacities, wanted.last), tier != wanted.tier
 
 
 def _chosen(meets: Sequence[Ints], tier: Ints) -> Ints:
     """Whether each meets the tier that it is in."""
     at = [(tier == number) & may_enter for number, may_enter in enumerate(meets)]
     return reduce(np.logical_or, at, np.zeros(len(tier), dtype=bool))
-
-
-class _Moves:
-    """The moves from one placement to another, made one after the other, each with those that make
-    room for it: at every point each tier holds no more than its capacity."""
-
-    def __init__(
-        self, order: Ints, within: Ints, tier: Ints, wanted: Ints, capacities: Sequence[int | None]
-    ) -> None:
-        self.within = within.tolist()
-        self.tier = tier.tolist()
-        self.wanted = wanted.tolist()
-        self.capacities = capacities
-        self.used = Counter(zip(self.within, self.tier, strict=True))
-        self.leaving: dict[tuple[int, int], list[int]] = defaultdict(list)
-        """By place and tier those that are to leave it, the worst at the end."""
-        for each in order[(tier != wanted)[order]].tolist():
-            self.leaving[self.within[each], self.tier[each]].append(each)
-
-    def made(self, first: Ints, most: int) -> Ints:
-        """The tiers after at most so many moves, begun with these, the most deserving first."""
-        for each in first.tolist():
-            if most <= 0:
-                break
-            if self.tier[each] != self.wanted[each]:
-                most -= self._made_with_room(each, most)
-        return np.array(self.tier, dtype="int64")
-
-    def _made_with_room(self, first: int, most: int) -> int:
-        """How many moves one takes, with those that make room; none if more than so many."""
-        chain: list[tuple[int, int]] = []
-        each: int | None = first
-        while each is not None:
-            chain.append((each, self.tier[each]))
-            self._move(each, self.wanted[each])
-            each = self._in_the_way(self.within[each], self.wanted[each])
-        if len(chain) <= most:
-            return len(chain)
-        for each, tier in reversed(chain):
-            self._move(each, tier)
-            self.leaving[self.within[each], tier].append(each)
-        return 0
-
-    def _move(self, each: int, tier: int) -> None:
-        place = self.within[each]
-        self.used[place, self.tier[each]] -= 1
-        self.used[place, tier] += 1
-        self.tier[each] = tier
-
-    def _in_the_way(self, place: int, tier: int) -> int | None:
-        """Who leaves a tier next, where it holds too many."""
-        capacity = None if tier == NOWHERE else self.capacities[tier]
-        if capacity is None or self.used[place, tier] <= capacity:
-            return None
-        leaving = self.leaving[place, tier]
-        while leaving and self.tier[leaving[-1]] == self.wanted[leaving[-1]]:
-            leaving.pop()
-        return leaving.pop() if leaving else None

@@ -77,6 +77,8 @@ SENTENCES = {
     "tier.asks": "{tier} asks for {asked}",
     "tier.known": "{share:number}% known",
     "tier.full": "{tier} is full ({capacity})",
+    "tier.full_for": "{tier} has no free slot for it",
+    "tier.closed": "{table} has no slot in {tier} for its territory or owner",
     "tier.reaches": "{score} reaches {least}",
     "tier.below": "{score}, {tier} asks for {least}",
     "tier.within_margin": "{score} is within {margin} of what {tier} asks",
@@ -136,9 +138,31 @@ SENTENCES = {
     "pin.crowded": "tier {tier}{place}: {pins:,} pin{pins:?|s}, more than its capacity of "
     "{capacity:,}",
     "pin.place": " in {value}",
+    "pin.over": "tier {tier}: {count:,} pinned account{count:?|s} more than {table} has slots for "
+    "{count:?it|them}",
     "blank.within": "tier {tier}: {count:,} of {of:,} accounts have no {column}, by which its "
-    "capacity is counted",
-    "blank.owner": "tier {tier} ({strategy}): {count:,} of {of:,} accounts have no owner",
+    "capacity is counted ({samples})",
+    "blank.owner": "tier {tier}{strategy}: {count:,} of {of:,} accounts have no owner ({samples})",
+    "blank.strategy": " ({strategy})",
+    # How full tiers are, by the table of capacities or by place.
+    "capacity.unplaced": "tier {tier}: {count:,} account{count:?|s} that meet{count:?s|} it "
+    "{count:?finds|find} no row in {table}: {groups}{more}",
+    "capacity.group": "{at} ({count:,}: {samples})",
+    "capacity.unread": "{table}: not read: {columns}; its columns are tier, capacity, "
+    "territory and owner",
+    "capacity.none": "no {column}",
+    "capacity.at": "{tier} {at}",
+    "capacity.overflow": "Full: {rooms}{more}.",
+    "capacity.over": "{at} {waiting:,} wait ({taken:,} of {slots:,})",
+    "capacity.over_none": "{at} {waiting:,} wait",
+    "capacity.shortfall": "Free: {rooms}{more}.",
+    "capacity.short": "{at} {free:,} of {slots:,}",
+    "capacity.more": "; and {count:,} more",
+    "bench.given": "{given:,} of {waiting:,} account{waiting:?|s} that wait{waiting:?s|}{tier}"
+    "{place}, the best first.",
+    "bench.nobody": "Nobody waits{tier}{place}.",
+    "bench.tier": " for {tier}",
+    "bench.place": " ({at})",
     "pin.already": "{account} is pinned already",
     "suppression.not_found": "not found",
     "suppression.row_rejected": "names nobody, so excludes nobody: {reason}",
@@ -177,6 +201,7 @@ SENTENCES = {
     "run.title": "{name}, as of {as_of}",
     "run.tier": " from {least:g}{room}{within}",
     "run.room": ", up to {capacity:,}",
+    "run.slots": ", {slots:,} slots",
     "run.within": " per {within}",
     "run.open_opportunity": "Open opportunities",
     "run.customer": "Customers",
