@@ -69,17 +69,7 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
         "could_rise": funnel.could_rise,
         "cards": [asdict(each) for each in run.parts.cards],
         "clusters": [asdict(each) for each in run.parts.clusters],
-        "pins": {
-            "followed": len(run.pinned.accounts),
-            "accounts": [
-                {"account_id": account, **asdict(pin), "until": _day(pin.until)}
-                for account, pin in sorted(run.pinned.accounts.items())
-            ],
-            "not_followed": [
-                {"account": pin.account, "tier": pin.tier, "why": words.of(why)}
-                for pin, why in run.pinned.unfollowed
-            ],
-        },
+        "pins": _pins(run, words),
         "warnings": list(run.warnings),
         "seconds": dict(run.seconds),
         "ids": dict(run.ids),
@@ -90,6 +80,21 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def _pins(run: Run, words: Words) -> dict[str, Any]:
+    """Which pins were followed, and which were not."""
+    return {
+        "followed": len(run.pinned.accounts),
+        "accounts": [
+            {"account_id": account, **asdict(pin), "until": _day(pin.until)}
+            for account, pin in sorted(run.pinned.accounts.items())
+        ],
+        "not_followed": [
+            {"account": pin.account, "tier": pin.tier, "why": words.of(why)}
+            for pin, why in run.pinned.unfollowed
+        ],
+    }
 
 
 def _rows(run: Run) -> dict[str, dict[str, Any]]:
