@@ -258,7 +258,16 @@ SELECT f.*, r.tier,
        WHEN r.tier = 'D' THEN greatest(CASE WHEN full_c THEN last_c ELSE 5000 END / 100 - fit_score, 0)
        WHEN r.tier IS NULL
        THEN greatest(CASE WHEN full_d THEN last_d ELSE 4000 END / 100 - fit_score, 0)
-  END AS points_to_next_tier
+  END AS points_to_next_tier,
+  CASE WHEN excluded OR fit_high = fit_score THEN NULL
+       WHEN coalesce(r.tier, 'E') > 'A' AND fit_high > CASE WHEN full_a THEN last_a ELSE 7999 END / 100
+       THEN 'A'
+       WHEN coalesce(r.tier, 'E') > 'B' AND fit_high > CASE WHEN full_b THEN last_b ELSE 6499 END / 100
+       THEN 'B'
+       WHEN coalesce(r.tier, 'E') > 'C' AND fit_high > CASE WHEN full_c THEN last_c ELSE 4999 END / 100
+       THEN 'C'
+       WHEN r.tier IS NULL AND fit_high > CASE WHEN full_d THEN last_d ELSE 3999 END / 100
+       THEN 'D' END AS tier_at_best
 FROM ({fitted}) f LEFT JOIN ranked r USING (account_id)
 LEFT JOIN rooms ON coalesce(f.country, '') = rooms.place"""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from abmkit.reports.console.width import WIDTH, fit, measure, pad, wrap
 from abmkit.reports.init import write_starter
 from abmkit.reports.words import words
 from abmkit.runs.explain import explain
+from abmkit.runs.result import Run
 from abmkit.sources.inspection import inspect
 from abmkit.sources.lists import load_lists
 from abmkit.sources.loading import load_sources
@@ -147,11 +149,21 @@ def chinese(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _times(run: Run, factor: int) -> Run:
+    """The same run of so many times as many accounts."""
+    stages = (replace(each, count=each.count * factor) for each in run.funnel.stages)
+    return replace(run, funnel=replace(run.funnel, stages=tuple(stages)))
+
+
 def test_run_explain_and_check_are_eighty_cells_wide(chinese: Path) -> None:
     project = load_project(chinese / "abmkit.toml")
     with engine_of("duckdb") as running:
         done = abmkit.run(project, as_of=DAY)
         assert narrow(run_report(done.run, done.files, EN))
+        assert narrow(large := run_report(_times(done.run, 10_000_000), done.files, EN))
+        assert re.search(
+            r"^-?\d{3},000,000  Total addressable market +100.0%$", large, re.MULTILINE
+        )
         accounts = done.target_accounts.slice(0, 6)["account_id"].to_pylist()
         excluded = pq.read_table(done.folder / "excluded.parquet")["account_id"].to_pylist()
         for account in [*accounts, *excluded[:6]]:

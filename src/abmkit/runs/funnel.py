@@ -21,6 +21,7 @@ from abmkit.steps.exclude import ExclusionCounts, ListCount, RuleCount
 from abmkit.steps.suppression import Suppressed, SuppressionList
 from abmkit.steps.tier import reached
 from abmkit.steps.tiers.counts import RoomCounts
+from abmkit.steps.tiers.rising import AT_BEST
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,8 @@ def count_funnel(
     """The funnel of tiered accounts, given what loading and excluding counted, and how full tiers
     are.
 
-    Reads `excluded`, `tier`, `fit_score` and, where they are there, `relationship`, `fit_high` and
-    `points_to_next_tier`.
+    Reads `excluded`, `tier`, `fit_score` and, where they are there, `relationship` and
+    `tier_at_best`.
     """
     frame = opened(accounts)
     least = min((tier.min_score for tier in config.tier.tiers), default=0)
@@ -172,9 +173,9 @@ def count_funnel(
         ),
     )
     rules, lists = tuple(excluded.rules), tuple(excluded.lists)
-    could_rise = total(could_rise=True)
+    rise = total(could_rise=True)
     relationships = _relationships(frame)
-    return Funnel(stages, tiers, rules, lists, tuple(customers), relationships, could_rise, rooms)
+    return Funnel(stages, tiers, rules, lists, tuple(customers), relationships, rise, rooms)
 
 
 def _grouped(frame: Frame, least: float) -> list[dict[str, Any]]:
@@ -184,21 +185,13 @@ def _grouped(frame: Frame, least: float) -> list[dict[str, Any]]:
         nw.col("excluded"),
         nw.col("tier"),
         low.fill_null(True).alias("below"),
-        _could_rise(frame).alias("could_rise"),
+        (~nw.col(AT_BEST).is_null() if AT_BEST in frame.columns else nw.lit(False)).alias(
+            "could_rise"
+        ),
     )
     by = ["excluded", "tier", "below", "could_rise"]
     rows = collected(counted.group_by(by).agg(nw.len().alias("count")))
     return [dict(row) for row in rows.to_pylist()]
-
-
-def _could_rise(frame: Frame) -> nw.Expr:
-    """Whose score would do for the next tier, were all that is unknown at its best."""
-    if not {"fit_high", "points_to_next_tier"} <= {*frame.columns}:
-        return nw.lit(False)
-    unknown = nw.col("fit_high") - nw.col("fit_score")
-    # Scores are hundredths.
-    enough = nw.col("points_to_next_tier") - unknown < 0.005
-    return ((unknown > 0.005) & enough & ~nw.col("excluded")).fill_null(False)
 
 
 def _taken(excluded: ExclusionCounts, flagged: int, left_out: int) -> list[tuple[Fact | str, int]]:

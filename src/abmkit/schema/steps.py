@@ -29,6 +29,7 @@ STEPS = (
     Column(name="tier_rank", kind="int64", label="Tier rank"),
     Column(name="tier_reason", label="Why this tier"),
     Column(name="points_to_next_tier", kind="double", label="Points to next tier"),
+    Column(name="tier_at_best", label="Tier if all were known"),
     Column(name="owner_dealt", kind="bool", label="Owner dealt"),
     Column(name="cluster", label="Cluster"),
     Column(name="cluster_shares", label="What the cluster shares"),

@@ -41,6 +41,7 @@ from abmkit.schema.accounts import in_order
 from abmkit.steps.tiers.admission import with_list
 from abmkit.steps.tiers.clusters import CLUSTERED
 from abmkit.steps.tiers.counts import ACCOUNTS, FIRST, LAST, RoomCounts, room_counts_of
+from abmkit.steps.tiers.rising import AT_BEST, HIGHEST, at_best, refused
 from abmkit.steps.tiers.slots import CLASS, OWNER_DEALT, class_of, unmet, with_slots
 from abmkit.steps.tiers.standing import (
     FREE,
@@ -90,6 +91,8 @@ def tier(
     whether the score `reaches` its tier's, is `below` the lowest, or `neither`, or that the
     `margin`, the `days` or the `moves` of `[tier.stability]` hold it; else `excluded`, `pinned`
     with by whom, until when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words.
+    Where there is `fit_high` adds `tier_at_best`, the best tier above its own that an account could
+    be in, were all that is unknown of it known.
 
     Given the list of before, adds `previous_tier`, `tier_since` (date), `change` (`entered`,
     `left`, `up`, `down`, `stays`, `moved` from a tier that is no more; null of who was in none) and
@@ -116,7 +119,9 @@ def tier(
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
     if previous is not None:
         frame = _with_previous(frame, config, previous, as_of)
-    frame = frame.with_columns(_meets(config, steady=steady))
+    frame = frame.with_columns(
+        *_meets(config, steady=steady), *refused(config, dict(frame.collect_schema()), as_of)
+    )
     slots = None
     if capacities is not None:
         frame, slots = with_slots(frame, config, capacities)
@@ -126,25 +131,28 @@ def tier(
     frame = _told(frame, config, slotted, steady=steady)
     if previous is not None:
         frame = _with_change(frame, config, as_of, slotted)
-    added = _ADDED if previous is None else (*_ADDED, *_CHANGED)
+    added = [*_ADDED, *([AT_BEST] if HIGHEST in own else [])]
+    added += _CHANGED if previous is not None else ()
     frame = frame.select(in_order([*own, *added]))
     return nw.to_native(_in_list_order(frame, config) if ordered else frame)
 
 
 def _told(frame: Frame, config: Tiers, slotted: Collection[int], *, steady: bool) -> Frame:
     """The frame with the tier of each, and why it is in that."""
+    best = [at_best(config, _known(frame), slotted).alias(AT_BEST)]
     return frame.with_columns(
         by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
         by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
         nw.col(RANK).alias("tier_rank"),
         reason_of(config, slotted, steady=steady).alias("tier_reason"),
         points_to_next(config, steady=steady).alias("points_to_next_tier"),
+        *(best if HIGHEST in frame.columns else ()),
     )
 
 
 def _scored(accounts: Any, *, sound: bool) -> Frame:
     """The accounts less what was added before. Raises where they are not as tiers need them."""
-    frame = without(opened(accounts), (*_ADDED, *_CHANGED, *CLUSTERED))
+    frame = without(opened(accounts), (*_ADDED, AT_BEST, *_CHANGED, *CLUSTERED))
     missing_account_id(frame.columns, "tier")
     if "fit_score" not in frame.columns:
         raise UsageError("tier needs the column fit_score", remedy="run `abmkit score` first")

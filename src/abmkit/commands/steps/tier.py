@@ -179,8 +179,9 @@ def tier(
 
     from abmkit.domain.frames import opened
     from abmkit.domain.rules.pins import beaten_by_exclusions
-    from abmkit.reports.console.run import rooms_text
+    from abmkit.reports.console.run import rising_text, rooms_text
     from abmkit.steps.tier import in_list_order
+    from abmkit.steps.tiers.rising import rising
 
     accounts = work.engine.spool(accounts)
     pinned = beaten_by_exclusions(accounts, pins_of(work, accounts))
@@ -189,7 +190,9 @@ def tier(
     warn_of_missed(work, missed(work, accounts, steps=("tier",)), every=True)
     before = _list_of_before(work, accounts, previous)
     frame = tiered(work, accounts, pinned, before)
-    rooms = warn_of_places(work, frame, pinned, counted=work.diagnostics.interactive)
+    watched = work.diagnostics.interactive
+    rooms = warn_of_places(work, frame, pinned, counted=watched)
+    could_rise = rising(frame) if watched else None
     if listed:
         frame = nw.to_native(opened(frame).filter(~nw.col("tier").is_null()))
     # What is sorted is wide enough without words.
@@ -197,3 +200,5 @@ def tier(
     work.output.frame(reasons_in_words(work, frame), work.engine)
     if rooms is not None:
         work.output.words(rooms_text(rooms, work.words), aside=True, needed=False)
+    if could_rise is not None and could_rise.count:
+        work.output.words(rising_text(could_rise, work.words), aside=True, needed=False)

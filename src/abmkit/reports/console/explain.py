@@ -77,6 +77,8 @@ def _standing(row: dict[str, Any], config: Config, words: Words) -> Iterator[str
     lacking = row["points_to_next_tier"]
     if lacking is not None:
         yield _detail(words("explain.to_next" if lacking else "explain.level", points=lacking))
+    if row.get("tier_at_best"):
+        yield _detail(words("explain.at_best", tier=row["tier_at_best"]))
     if row.get("cluster"):
         yield words("explain.cluster", cluster=row["cluster"])
         shares = (row.get("cluster_shares") or "").split(words("reason.separator"))

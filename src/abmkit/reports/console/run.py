@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from abmkit.reports.console.diff import changes_in_short
 from abmkit.reports.console.width import WIDTH, fit, measure, pad, wrap
@@ -14,17 +15,17 @@ from abmkit.runs.parts import Parts
 from abmkit.runs.result import Run
 from abmkit.runs.review import kinds_of
 from abmkit.steps.tiers.counts import RoomCounts
+from abmkit.steps.tiers.rising import Rising
 
 _COUNT, _SHARE, _TIER, _STRATEGY = 9, 8, 4, 7
 _MOST_PINS, _MOST_CLUSTERS = 2, 3
-_TEXT = WIDTH - _COUNT - 2 - _SHARE
 
 
 def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
     """The funnel of a run and the files it wrote."""
     name = run.project.config.name
     lines = ["", words("run.title", name=name, as_of=run.as_of.isoformat()), ""]
-    lines += [*_stages(run, words), *_relationships(run, words), ""]
+    lines += [*_lines([*_stages(run, words), *_relationships(run, words)]), ""]
     lines += [*_cards(run.parts, words), *_clusters(run.parts, words)]
     lines += [_proof(each, words) for each in run.funnel.customers]
     lines += [words("run.expand", parts=text) for text in expansion_texts(run.funnel.lists, words)]
@@ -44,16 +45,20 @@ def rooms_text(rooms: RoomCounts, words: Words) -> str:
     return "\n".join(map(wrap, room_texts(rooms, words)))
 
 
-def _stages(run: Run, words: Words) -> Iterator[str]:
+_Line: TypeAlias = tuple[str, str, float | None]
+"""A count, what it counts, and its share of the market."""
+
+
+def _stages(run: Run, words: Words) -> Iterator[_Line]:
     for stage in run.funnel.stages:
         for reason in stage.left:
-            yield _line(f"{-reason.count:+,}", f"  {words.of(reason.why)}")
-        yield _line(f"{stage.count:,}", words(f"stage.{stage.code}"), stage.share)
+            yield f"{-reason.count:+,}", f"  {words.of(reason.why)}", None
+        yield f"{stage.count:,}", words(f"stage.{stage.code}"), stage.share
     widest = max((measure(tier.id) + 1 for tier in run.funnel.tiers), default=0)
     for tier in run.funnel.tiers:
         name, strategy = pad(tier.id, max(widest, _TIER)), pad(tier.strategy or "", _STRATEGY)
         text = f"  {name}{strategy}{_room(run, tier, words)}"
-        yield _line(f"{tier.count:,}", text, _of_market(run, tier.count))
+        yield f"{tier.count:,}", text, _of_market(run, tier.count)
 
 
 def _room(run: Run, tier: TierCount, words: Words) -> str:
@@ -68,10 +73,10 @@ def _room(run: Run, tier: TierCount, words: Words) -> str:
     return words("run.tier", least=tier.min_score, room=room, within=within)
 
 
-def _relationships(run: Run, words: Words) -> Iterator[str]:
+def _relationships(run: Run, words: Words) -> Iterator[_Line]:
     for relationship in ("open_opportunity", "customer"):
         if count := run.funnel.relationships.get(relationship, 0):
-            yield _line(f"{count:,}", words(f"run.{relationship}"), _of_market(run, count))
+            yield f"{count:,}", words(f"run.{relationship}"), _of_market(run, count)
 
 
 def _cards(parts: Parts, words: Words) -> Iterator[str]:
@@ -105,13 +110,23 @@ def _of_market(run: Run, count: int) -> float | None:
     return count / market if market else None
 
 
-def _line(count: str, text: str, share: float | None = None) -> str:
-    """A count, what it counts and its share, in columns; a longer text is cut with an ellipsis."""
-    shown = fit(text, _TEXT)
-    if shown.endswith(" …"):
-        shown = pad(f"{shown[:-1].rstrip()}…", _TEXT)
-    percent = "" if share is None else f"{share:.1%}"
-    return f"{count:>{_COUNT}}  {shown}{percent:>{_SHARE}}".rstrip()
+def rising_text(found: Rising, words: Words) -> str:
+    """How many accounts could be in a better tier, and the best of them."""
+    best = words("run.could_rise_most", accounts=list(found.best))
+    return wrap(f"{words('run.could_rise', count=found.count)} {best}")
+
+
+def _lines(told: Sequence[_Line]) -> Iterator[str]:
+    """Counts, what they count and their shares, in columns; a longer text is cut with an
+    ellipsis."""
+    width = max([_COUNT, *(len(count) for count, _, _ in told)])
+    room = WIDTH - width - 2 - _SHARE
+    for count, text, share in told:
+        shown = fit(text, room)
+        if shown.endswith(" …"):
+            shown = pad(f"{shown[:-1].rstrip()}…", room)
+        percent = "" if share is None else f"{share:.1%}"
+        yield f"{count:>{width}}  {shown}{percent:>{_SHARE}}".rstrip()
 
 
 def _proof(each: WouldReach, words: Words) -> str:

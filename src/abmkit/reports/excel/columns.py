@@ -98,6 +98,7 @@ _FIRST = (
     _shown("tier_reason", 34, wrapped=True),
     _shown("cluster_shares", 44, wrapped=True),
     _shown("points_to_next_tier", 11, "0.0"),
+    _shown("tier_at_best", 12),
     _shown("change", 9),
     _shown("previous_tier", 8),
     _shown("tier_since", 12, "yyyy-mm-dd"),
@@ -153,7 +154,7 @@ _NOT_PLACED = tuple(
     if column.label and column.name not in _PLACED
 )
 _NOT_OF_EXCLUDED = {
-    *(TIER, "tier_rank", "strategy", "tier_reason", "points_to_next_tier"),
+    *(TIER, "tier_rank", "strategy", "tier_reason", "points_to_next_tier", "tier_at_best"),
     *("fit_reasons", "fit_low", "fit_high", "cluster", "cluster_shares"),
     *("change", "previous_tier", "tier_since", "change_reason"),
 }

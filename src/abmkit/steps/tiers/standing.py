@@ -73,7 +73,8 @@ def _where(held: Sequence[nw.Expr], tier: str) -> nw.Expr:
     return reduce(lambda a, b: a | b, own, nw.lit(False)).fill_null(False)
 
 
-def _full(number: int, each: Tier) -> nw.Expr:
+def full(number: int, each: Tier) -> nw.Expr:
+    """Whether an account's place has no more room in a tier."""
     # Where nobody is on the list, a tier has all its room.
     return nw.col(f"__full_{number}").fill_null(each.capacity == 0)
 
@@ -141,7 +142,7 @@ def _passed_over(number: int, each: Tier, *, slotted: bool) -> nw.Expr:
         blocks.append((ASKS, ~nw.col(f"__allowed_{number}")))
     if slotted:
         blocks.append((CLOSED, nw.col(f"__closed_{number}")))
-    blocks.append((FULL, _full(number, each)))
+    blocks.append((FULL, full(number, each)))
     chosen = None
     for code, holds in blocks:
         at, told = reached & holds, nw.lit(f"{code}{number + 1}{SEPARATOR}")
@@ -159,7 +160,7 @@ def points_to_next(config: Tiers, *, steady: bool) -> nw.Expr:
         below = nw.col(NUMBER) == number + 1
         if number == lowest:
             below = nw.col(NUMBER).is_null()
-        needed = nw.when(_full(number, each)).then(nw.col(f"__last_{number}"))
+        needed = nw.when(full(number, each)).then(nw.col(f"__last_{number}"))
         lacking = needed.otherwise(nw.lit(max(least(each), 0))) - nw.col(SCORE)
         at = (
             below.fill_null(False)

@@ -211,9 +211,10 @@ SENTENCES = {
     "run.medians": "; median fit {median:g}, the market's {all:g}",
     "run.expand": "{parts}.",
     "run.could_rise": (
-        "{count:,} accounts could be in a better tier, were what is unknown of them known:"
+        "{count:,} account{count:?|s} could be in a better tier, were what is unknown known:"
         " `abmkit research` says what to look up first."
     ),
+    "run.could_rise_most": "Most of all: {accounts} (tier_at_best).",
     "run.to_decide": "For a person to decide, in review.csv: {what}.",
     "run.pairs": "{count:,} pair{count:?|s} that may be one company",
     "run.not_found": "{list}: {missing:,} of {entries:,} not found",
@@ -279,6 +280,7 @@ SENTENCES = {
     "explain.not_listed": "Not on the list",
     "explain.to_next": "{points:number} points to the next tier",
     "explain.level": "level with the last account of the next tier",
+    "explain.at_best": "could be in {tier}, were all that is unknown of it known",
     "explain.group": "In a group, {place}{through}",
     "explain.head": "its head",
     "explain.under": "under {parent}",
