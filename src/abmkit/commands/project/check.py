@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abmkit.commands.checking import Checking
+from abmkit.commands.lists.export import check_targets
 from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import filled
 from abmkit.commands.steps.exclude import warn_of_lists
@@ -108,6 +109,7 @@ def check(work: Work) -> None:
     from abmkit.reports.console.check import check_text
 
     warn_of_config(work)
+    check_targets(work)
     loaded = checked_sources(work)
     lists = work.lists
     warn_of_lists(work)
