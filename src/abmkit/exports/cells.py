@@ -19,6 +19,7 @@ from abmkit.schema.accounts import CANONICAL, STEP
 
 _BREAKS = r"[\s\x00-\x1f\x7f\x{2028}\x{2029}]+"
 _USCC = "uscc:"
+_CHINA = "+86"
 _ICP_TIERS = 3
 """HubSpot has `tier_1` to `tier_3`."""
 
@@ -100,6 +101,11 @@ def _uscc(ids: str) -> str | None:
     return found[0].removeprefix(_USCC) if found else None
 
 
+def _chinese_phone(number: str) -> str:
+    """A number as it is dialled in China; one of elsewhere stays in E.164."""
+    return number.removeprefix(_CHINA)
+
+
 def hashed(text: str) -> str:
     """The SHA-256 of a text without outer space, in lower case, as ad platforms compare it."""
     return hashlib.sha256(text.strip().lower().encode()).hexdigest()
@@ -113,5 +119,6 @@ FORMS: Mapping[str, Form | None] = {
     "chinese_province": _each(_chinese_province),
     "us_state": _each(_us_state),
     "uscc": _each(_uscc),
+    "chinese_phone": _each(_chinese_phone),
     "sha256": _each(hashed),
 }

@@ -92,13 +92,19 @@ def _rows(table: pa.Table, email: str | None, accounts: pa.Table) -> pa.Table:
     found["country"] = country
     if "phone" in found:
         found["phone"], _ = phones(found["phone"], found["country"])
-    parts = [found[each] for each in ("first_name", "last_name") if each in found]
-    if "full_name" not in found and len(parts) == 2:
-        found["full_name"] = pc.binary_join_element_wise(*parts, scalar(" "))
+    if "full_name" not in found and {"first_name", "last_name"} <= found.keys():
+        found["full_name"] = _full_names(found["first_name"], found["last_name"])
     found["company"] = as_strings(whole(table["match_name"]))
     found["tier"] = _of_account(accounts, "tier", place)
     # In what is written of rows that are left out, a person goes by the account.
     return pa.table({"account_id": ids, "name": found["company"], **found})
+
+
+def _full_names(first: pa.StringArray, last: pa.StringArray) -> pa.StringArray:
+    """First and last names as one: Chinese ones have the family's in front, and no space."""
+    chinese = pc.fill_null(pc.match_substring_regex(last, r"^\p{Han}+$"), scalar(False))
+    joined = pc.binary_join_element_wise(first, last, scalar(" "))
+    return pc.if_else(chinese, pc.binary_join_element_wise(last, first, scalar("")), joined)
 
 
 def _of_account(accounts: pa.Table, column: str, place: pa.Array) -> pa.StringArray:

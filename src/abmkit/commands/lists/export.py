@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from abmkit.commands.targets import check_targets
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
-from abmkit.errors import GuardError, OutputError, Problems, UsageError
+from abmkit.errors import GuardError, OutputError, UsageError
 from abmkit.places import Place
 
 if TYPE_CHECKING:
@@ -79,18 +80,6 @@ def export(
     listed = _list(work, folder, wanted)
     found, gone = _preflight(work, wanted, folder, listed, since, people, mapping)
     _finish(work, found, gone, output, dry_run=dry_run, force=force)
-
-
-def check_targets(work: Work) -> None:
-    """Raise UsageError or ConfigError for what the config says of targets that cannot be."""
-    from abmkit.exports.configured import configured
-    from abmkit.exports.target import target
-
-    problems = Problems()
-    for name, own in work.config.export.items():
-        with problems.caught():
-            configured(target(name, f"export.{name}"), own)
-    problems.told()
 
 
 def _check_options(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from abmkit.commands.checking import Checking
-from abmkit.commands.lists.export import check_targets
 from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import filled
 from abmkit.commands.steps.exclude import warn_of_lists
 from abmkit.commands.steps.score import warn_of_cards
+from abmkit.commands.targets import check_targets
 from abmkit.commands.verb import verb
 from abmkit.commands.work import Work
 from abmkit.errors import AbmkitError
