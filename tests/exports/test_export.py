@@ -238,6 +238,8 @@ def test_targets_are_listed_without_a_name_and_by_a_wrong_one(
         (["--for", "6sense", "-o", "s3://a/b"], "a folder on this machine"),
         (["--for", "linkedin-contacts", "--dry-run"], "is a list of people"),
         (["--for", "6sense", "--people", "p.csv", "--dry-run"], "takes companies"),
+        (["--for", "6sense", "--since", "previous", "--dry-run"], "so that nothing is cleared"),
+        (["--for", "6sense", "--map", "name=X", "--dry-run"], "there are no people to map"),
         (["--for", "wecom-contacts", "--company-only", "--dry-run"], "is a list of people"),
     ],
 )

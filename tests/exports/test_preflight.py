@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abmkit.config.sections.output import Export
+from abmkit.exports.configured import configured
 from abmkit.exports.files import files_of
 from abmkit.exports.preflight import checked
 from abmkit.exports.target import Rule, Target, target
+from abmkit.reports.exports import doubts, stops
+from abmkit.reports.words import words
 
 
 def accounts(*rows: dict[str, Any]) -> pa.Table:
@@ -113,6 +117,37 @@ def test_values_are_those_of_the_target() -> None:
     hubspot = checked(target("hubspot-companies"), each, tiers).parts[0].table
     assert hubspot["Ideal customer profile tier"].to_pylist() == ["tier_2", None]
     assert hubspot["State/Region"].to_pylist() == ["California", "California"]
+
+
+def test_days_and_flags_are_written_as_the_target_reads_them() -> None:
+    day = pa.array([20_000, None], pa.int32()).cast(pa.date32())
+    listed = accounts(*({"account_id": n, "name": n, "domain": f"{n}.com"} for n in "ab"))
+    listed = listed.append_column("listed", pa.array([True, None]))
+    listed = listed.append_column("since", day)
+    own = Export(fields={"Since": "since", "Listed": "listed"})
+
+    def written(name: str) -> list[tuple[str | None, str | None]]:
+        (part,) = checked(configured(target(name), own), listed, []).parts
+        return [(row["Since"], row["Listed"]) for row in part.table.to_pylist()]
+
+    assert written("demandbase") == [("10/04/2024", "true"), (None, None)]
+    assert written("apollo-accounts") == [("2024-10-04", "True"), (None, None)]
+
+
+def test_limits_stop_unless_forced_and_what_is_not_sure_is_only_said() -> None:
+    listed = accounts(*({"account_id": str(n), "name": f"N{n}"} for n in range(30)))
+    say = words("en")
+    for rule, value in (("fewest_rows", 31), ("total_rows", 29), ("most_columns", 3)):
+        found = checked(limited("zoho-accounts", **{rule: value}), listed, [])
+        (stop,) = stops(found, say, force=False)
+        assert f"{value}" in stop
+        assert "(here, read " in stop
+        assert [*stops(found, say, force=True)] == []
+        assert any(stop in doubt for doubt in doubts(found, say, force=True))
+    linkedin = checked(target("linkedin-companies"), listed, [])
+    assert [*stops(linkedin, say, force=False)] == []
+    (doubt,) = doubts(linkedin, say, force=False)
+    assert "may take at least 300 rows, here are 30; that is not sure" in doubt
 
 
 def test_what_google_takes_together_only_is_all_there_or_not_at_all() -> None:

@@ -14,7 +14,7 @@ from abmkit.domain.arrays import each_distinct, only_where, repeated, scalar, wh
 from abmkit.domain.cells import to_text
 from abmkit.domain.data import rows
 from abmkit.domain.values.unknown import known
-from abmkit.exports.target import Column
+from abmkit.exports.target import Column, Target
 from abmkit.schema.accounts import CANONICAL, STEP
 
 _BREAKS = r"[\s\x00-\x1f\x7f\x{2028}\x{2029}]+"
@@ -24,12 +24,14 @@ _ICP_TIERS = 3
 """HubSpot has `tier_1` to `tier_3`."""
 
 
-def texts_of(table: pa.Table, column: Column, tiers: Sequence[str]) -> pa.StringArray:
+def texts_of(
+    table: pa.Table, column: Column, target: Target, tiers: Sequence[str]
+) -> pa.StringArray:
     """The cells of a target's column, null where nothing is known; `tiers` are the list's, from
     the top."""
     if column.value is not None:
         return repeated(column.value, table.num_rows)
-    there = [_plain(table, name) for name in column.sources if name in table.column_names]
+    there = [_plain(table, name, target) for name in column.sources if name in table.column_names]
     if not there:
         return repeated(None, table.num_rows)
     found = pc.coalesce(*there) if len(there) > 1 else there[0]
@@ -37,9 +39,13 @@ def texts_of(table: pa.Table, column: Column, tiers: Sequence[str]) -> pa.String
     return found if form is None else form(found, {tier: at for at, tier in enumerate(tiers, 1)})
 
 
-def _plain(table: pa.Table, name: str) -> pa.StringArray:
+def _plain(table: pa.Table, name: str, target: Target) -> pa.StringArray:
     """A column as texts on one line."""
     values = whole(table[name])
+    if target.dates is not None and pa.types.is_date(values.type):
+        return pc.strftime(values, format=target.dates)
+    if target.flags and pa.types.is_boolean(values.type):
+        return pc.if_else(values, *map(scalar, target.flags))
     texts = to_text(values, name)
     if pa.types.is_string(values.type) and name not in CANONICAL and name not in STEP:
         texts = known(texts)

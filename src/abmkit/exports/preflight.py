@@ -99,7 +99,7 @@ def checked(target: Target, rows: pa.Table, tiers: Sequence[str]) -> Preflight:
     columns = target.columns
     if target.id is not None:
         columns = (Column(target.id, ("crm_id",)), *columns)
-    texts = {each.header: texts_of(rows, each, tiers) for each in columns}
+    texts = {each.header: texts_of(rows, each, target, tiers) for each in columns}
     named = (rows[n] if n in rows.column_names else _none(rows) for n in ("account_id", "name"))
     who = pa.table(dict(zip(("account_id", "name"), named, strict=True)))
     found = _Rows(who, texts, [], np.ones(rows.num_rows, dtype=bool))

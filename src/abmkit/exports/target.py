@@ -86,6 +86,10 @@ class Target:
     """The column of the target's own ids: then there are files to update, to insert, to clear."""
     empties: str | None = None
     """What empties a field of the target, where a blank cell does not."""
+    dates: str | None = None
+    """How days are written, as `strftime` has it; else as 2026-01-31."""
+    flags: tuple[str, ...] = ()
+    """What stands for yes and for no; else true and false."""
     notes: tuple[str, ...] = ()
     """What is to be known of every file."""
     rules: Mapping[str, Rule] = field(default_factory=dict)
@@ -137,7 +141,7 @@ def parsed(name: str, data: Mapping[str, Any]) -> Target:
     columns = tuple(map(_column, rest.pop("columns")))
     sets: dict[str, Any] = {
         key: tuple(tuple(each) if isinstance(each, list) else each for each in rest.pop(key))
-        for key in ("one_of", "together", "one_per", "match", "notes")
+        for key in ("one_of", "together", "one_per", "match", "flags", "notes")
         if key in rest
     }
     return Target(name=name, columns=columns, rules=rules, **sets, **rest)

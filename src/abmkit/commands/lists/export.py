@@ -76,6 +76,7 @@ def export(
     own = work.config.export.get(platform)
     wanted = configured(target(platform), own, company_only=company_only)
     _check_options(wanted, people, output, company_only, dry_run)
+    _check_unused(wanted, since, mapping)
     folder = _run_folder(work, run)
     listed = _list(work, folder, wanted)
     found, gone = _preflight(work, wanted, folder, listed, since, people, mapping)
@@ -101,6 +102,16 @@ def _check_options(
             "needs a folder to write to" if output is None else "a folder on this machine is meant",
             where="-o", remedy="say which, -o DIR, or look first with --dry-run",
         )  # fmt: skip
+
+
+def _check_unused(wanted: Target, since: str | None, mapping: dict[str, str] | None) -> None:
+    if since is not None and (wanted.people or wanted.id is None):
+        raise UsageError(
+            f"{wanted.name} has no ids of its own, so that nothing is cleared", where="--since",
+            remedy=f"leave it out, or name the field of the ids in [export.{wanted.name}] id",
+        )  # fmt: skip
+    if mapping and not wanted.people:
+        raise UsageError("there are no people to map", where="--map", remedy="leave it out")
 
 
 def _run_folder(work: Work, run: Place | None) -> Path:
@@ -191,7 +202,8 @@ def _finish(
     written = [] if dry_run or stop is not None else _write(work, found, files, output)
     work.output.words(export_text(found, gone, files, written, work.words))
     if stop is not None:
-        raise GuardError(stop, where=found.target.name, remedy=work.words("export.stop_remedy"))
+        remedy = "export.stop_remedy" if found.rows else "export.nothing_remedy"
+        raise GuardError(stop, where=found.target.name, remedy=work.words(remedy))
 
 
 def _write(

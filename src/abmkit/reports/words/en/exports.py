@@ -44,6 +44,7 @@ SENTENCES = {
     "read {read})",
     "export.too_wide": "takes at most {most} columns, here are {columns} ({source}, read {read})",
     "export.stop_remedy": "nothing was written; --force writes what is too little or too much",
+    "export.nothing_remedy": "nothing was written; the reasons are above",
     # What is to be known.
     "export.note": "Note: {note}.",
     "export.perhaps_too_few": "{target}: may take at least {least:,} rows, here {rows:?is|are} "
