@@ -172,6 +172,15 @@ CASES = {
         lambda p, _: abmkit.match("people.csv", "companies.csv", mapping={"email": "Gone"}),
         written=("summary.json",),
     ),
+    "export": Case(
+        ["export", "out", "--for", "hubspot-companies", "--dry-run"],
+        lambda p, _: abmkit.export(
+            "out", p / "abmkit.toml", platform="hubspot-companies", dry_run=True
+        ),
+        ["export", "out", "--for", "hubspot", "--dry-run"],
+        lambda p, _: abmkit.export("out", platform="hubspot", dry_run=True),
+        warned="no account has a crm_id",
+    ),
     "research": Case(
         ["research", "dedupe.parquet", *AS_OF, "-n", "2"],
         lambda p, accounts: abmkit.research(accounts, p / "abmkit.toml", as_of=DAY, top=2),
@@ -423,6 +432,7 @@ def test_what_a_verb_reads_of_the_config_is_there() -> None:
     assert {section for step in STEPS for section in step.sections} | {
         "output",
         "learn",
+        "export",
     } == described
 
 

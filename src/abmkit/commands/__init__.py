@@ -7,6 +7,7 @@ from abmkit.commands.learning.learn import learn
 from abmkit.commands.lists.bench import bench
 from abmkit.commands.lists.diff import diff
 from abmkit.commands.lists.explain import explain
+from abmkit.commands.lists.export import export
 from abmkit.commands.lists.history import history
 from abmkit.commands.lists.match import match
 from abmkit.commands.lists.research import research
@@ -32,6 +33,7 @@ VERBS: tuple[Verb, ...] = (
     history,
     rollback,
     match,
+    export,
     learn,
     backtest,
     research,

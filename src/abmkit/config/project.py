@@ -12,7 +12,7 @@ from abmkit.config.sections.assign import Assign
 from abmkit.config.sections.dedupe import Dedupe
 from abmkit.config.sections.exclude import CHURN, Exclude
 from abmkit.config.sections.learn import Learn
-from abmkit.config.sections.output import Output
+from abmkit.config.sections.output import Export, Output
 from abmkit.config.sections.score import Score
 from abmkit.config.sections.section import Currency, Section
 from abmkit.config.sections.sources import Industry, Source
@@ -51,6 +51,8 @@ class Config(Section):
     """Tiers and their capacity."""
     output: Output = Output()
     """Where a run's files go."""
+    export: dict[str, Export] = {}
+    """What files for CRM and ad platforms have beside, by target."""
 
     @model_validator(mode="after")
     def _names_are_told_apart(self) -> Config:

@@ -27,6 +27,11 @@ class Together:
 
     _written: list[tuple[Path, Path]] = field(default_factory=list)
     _to_send: list[tuple[Path, Remote]] = field(default_factory=list)
+    _to_remove: list[Path] = field(default_factory=list)
+
+    def removed(self, path: Path) -> None:
+        """Remove a file, too, when the work is done."""
+        self._to_remove.append(path)
 
     @contextmanager
     def replacing(self, path: Place) -> Iterator[BinaryIO]:
@@ -51,12 +56,15 @@ class Together:
                 send(part, remote)
             for part, target in self._written if kind is None else ():
                 _place(part, target)
+            for old in self._to_remove if kind is None else ():
+                old.unlink(missing_ok=True)
         finally:
             parts = [each[0] for each in (*self._written, *self._to_send)]
             for part in parts:
                 part.unlink(missing_ok=True)
             self._written.clear()
             self._to_send.clear()
+            self._to_remove.clear()
 
 
 @contextmanager

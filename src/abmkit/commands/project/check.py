@@ -9,6 +9,7 @@ from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import filled
 from abmkit.commands.steps.exclude import warn_of_lists
 from abmkit.commands.steps.score import warn_of_cards
+from abmkit.commands.targets import check_targets
 from abmkit.commands.verb import verb
 from abmkit.commands.work import Work
 from abmkit.errors import AbmkitError
@@ -108,6 +109,7 @@ def check(work: Work) -> None:
     from abmkit.reports.console.check import check_text
 
     warn_of_config(work)
+    check_targets(work)
     loaded = checked_sources(work)
     lists = work.lists
     warn_of_lists(work)

@@ -1,4 +1,5 @@
-"""`[output]`: where a run's files go, and how much of earlier runs is kept."""
+"""`[output]` and `[export.TARGET]`: where a run's files go, how much of earlier runs is kept, and
+what files for a CRM or ad platform have beside."""
 
 from __future__ import annotations
 
@@ -36,3 +37,19 @@ class Output(Section):
     """CSV files for systems: no mark for Excel, no `'` before what a spreadsheet would run."""
     keep: Keep = Keep()
     """What is kept of earlier runs."""
+
+
+class Export(Section):
+    """Files for one CRM or ad platform, `[export.TARGET]`: what they have beside what it takes."""
+
+    fields: dict[Annotated[str, Field(min_length=1)], Annotated[str, Field(min_length=1)]] = {}
+    """Further columns: the field there, and the column of the list that it is given, as in
+    `{ ABM_Tier__c = "tier" }`."""
+    clear: dict[str, str] = {}
+    """What a field is given for an account that left the list, where the target cannot be told to
+    empty it, or `"none"` says more."""
+    id: Annotated[str, Field(min_length=1)] | None = None
+    """The field there that has the accounts' `crm_id`: an external id, or that of a CRM whose own
+    is not known here. Then there are files to update, to insert and to clear."""
+    rows: Annotated[int, Field(ge=1)] | None = None
+    """At most so many rows a file, where your edition takes fewer."""

@@ -157,6 +157,8 @@ class Permission:
     unclear: tuple[Unclear, ...] = ()
     unanswered: tuple[Unclear, ...] = ()
     """Columns of consent in which rows have nothing."""
+    agreed: Flags | None = None
+    """(n_rows,) where a column of consent says yes; None where no column asks for it."""
 
 
 def permission_columns(header: Sequence[str], *, of_companies: bool = False) -> list[Asked]:
@@ -215,7 +217,10 @@ def permission(table: pa.Table, asked: Sequence[Asked]) -> Permission:
         for column, silent in empty.items()
         if (rows := silent & mute).any()
     ]
-    return Permission(refused | mute, mute & ~refused, tuple(unclear), tuple(unanswered))
+    return Permission(
+        refused | mute, mute & ~refused, tuple(unclear), tuple(unanswered),
+        agreed & ~refused if empty else None,
+    )  # fmt: skip
 
 
 def people(emails: pa.StringArray | None, count: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from abmkit.reports.words.en import (
     backtest,
     config,
+    exports,
     files,
     history,
     learn,
@@ -24,5 +25,6 @@ SENTENCES = {
     **backtest.SENTENCES,
     **planning.SENTENCES,
     **history.SENTENCES,
+    **exports.SENTENCES,
     **parts.SENTENCES,
 }

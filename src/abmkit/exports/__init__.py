@@ -1,0 +1,1 @@
+"""Files for CRM and ad platforms: one declaration a target; checked, then written."""
