@@ -172,6 +172,25 @@ def test_at_most_so_many_move_and_the_most_deserving_first(engine) -> None:
         assert sum(row["change"] != "stays" for row in rows) == moved, most
 
 
+def test_a_place_that_no_move_may_fill_is_not_full_and_all_who_wait_say_so(engine) -> None:
+    tiers = [{"id": "A", "min_score": 80, "capacity": 1}, {"id": "B", "min_score": 50}]
+    records = [
+        account("gone", 99.0, excluded=True),
+        account("best", 95.0, excluded=False),
+        account("next", 90.0, excluded=False),
+        account("there", 85.0, excluded=False),
+    ]
+    was = before(engine, {"gone": "A", "there": "B"})
+    rows = tiered(engine, records, {"tiers": tiers, "stability": {"max_moves": 0}}, was)
+    waits = "waits: at most 0 moves a run"
+    assert told(rows, "tier", "tier_reason") == {
+        "gone": (None, "excluded"),
+        "best": (None, f"score 95; {waits}"),
+        "next": (None, f"score 90; {waits}"),
+        "there": ("B", f"score 85; {waits}"),
+    }
+
+
 def test_a_tier_that_is_no_more_was_left_by_all(engine) -> None:
     config = {"tiers": TIERS, "stability": {"margin": 5, "min_days": 90}}
     records = [account("a", 90.0), account("b", 10.0)]
@@ -408,6 +427,7 @@ def test_no_run_makes_more_moves_than_it_may(arrow, history, config) -> None:
     moved = {r["account_id"] for r in rows if r["change"] not in ("stays", None)}
     if listed:
         assert len(moved) <= max(most, len(forced))
+    assert all(row["tier_reason"] for row in [*at_home, *rows])
     for row, record in zip(sorted(at_home, key=lambda r: r["account_id"]), history, strict=True):
         if listed and row["change"] in ("entered", "up"):
             assert record["pin"]

@@ -120,7 +120,7 @@ def tier(
     if previous is not None:
         frame = _with_previous(frame, config, previous, as_of)
     frame = frame.with_columns(
-        *_meets(config, steady=steady), *refused(config, dict(frame.collect_schema()), as_of)
+        [*_meets(config, steady=steady), *refused(config, dict(frame.collect_schema()), as_of)]
     )
     slots = None
     if capacities is not None:

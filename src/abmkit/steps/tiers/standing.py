@@ -88,8 +88,8 @@ def reason_of(config: Tiers, slotted: Collection[int], *, steady: bool) -> nw.Ex
         _passed_over(number, each, slotted=number in slotted)
         for number, each in enumerate(config.tiers)
     ]
-    listed = _held(config) if steady else nw.lit(REACHES)
-    waits = nw.col(WAITS).fill_null(False) if steady else nw.lit(False)
+    waits = _waits(config, slotted) if steady else nw.lit(False)
+    listed = _held(config, waits) if steady else nw.lit(REACHES)
     standing = (
         nw.when(~nw.col(NUMBER).is_null())
         .then(listed)
@@ -111,7 +111,27 @@ def reason_of(config: Tiers, slotted: Collection[int], *, steady: bool) -> nw.Ex
     )
 
 
-def _held(config: Tiers) -> nw.Expr:
+def _waits(config: Tiers, slotted: Collection[int]) -> nw.Expr:
+    """Whether more moves would be needed: an account's own, or, where a place that it could have is
+    free, that of who comes before it."""
+    waits = nw.col(WAITS).fill_null(False)
+    if config.stability is None or config.stability.max_moves is None:
+        return waits
+    for number, each in enumerate(config.tiers):
+        open_ = _reached_from_below(number, each) & nw.col(f"__allowed_{number}")
+        if number in slotted:
+            open_ = open_ & ~nw.col(f"__closed_{number}")
+        waits = waits | (open_ & ~full(number, each)).fill_null(False)
+    return waits
+
+
+def _reached_from_below(number: int, each: Tier) -> nw.Expr:
+    """Whether an account's score reaches a tier that it is below."""
+    below = nw.col(NUMBER).is_null() | (nw.col(NUMBER) > number).fill_null(False)
+    return below & (nw.col(SCORE) >= least(each))
+
+
+def _held(config: Tiers, waits: nw.Expr) -> nw.Expr:
     """Whether an account's score alone has it in its tier, or what holds it there."""
     tiers = list(enumerate(config.tiers))
     reaches = [nw.col(f"__allowed_{n}") & (nw.col(SCORE) >= least(each)) for n, each in tiers]
@@ -129,14 +149,15 @@ def _held(config: Tiers) -> nw.Expr:
         .then(nw.lit(DAYS))
         .when(nw.col(NUMBER) < own)
         .then(nw.lit(MARGIN))
+        .when(waits)
+        .then(nw.lit(MOVES))
         .otherwise(nw.lit(REACHES))
     )
 
 
 def _passed_over(number: int, each: Tier, *, slotted: bool) -> nw.Expr:
     """Why an account whose score reaches a tier is below it all the same."""
-    below = nw.col(NUMBER).is_null() | (nw.col(NUMBER) > number).fill_null(False)
-    reached = below & (nw.col(SCORE) >= least(each))
+    reached = _reached_from_below(number, each)
     blocks = []
     if each.min_known or each.when:
         blocks.append((ASKS, ~nw.col(f"__allowed_{number}")))
