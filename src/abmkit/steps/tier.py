@@ -90,9 +90,8 @@ def tier(
     reaches and that `asks 1` for more, are `full 2` or have no slot, `closed 2`, by number, then
     whether the score `reaches` its tier's, is `below` the lowest, or `neither`, or that the
     `margin`, the `days` or the `moves` of `[tier.stability]` hold it; else `excluded`, `pinned`
-    with by whom, until when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words.
-    Where there is `fit_high` adds `tier_at_best`, the best tier above its own that an account could
-    be in, were all that is unknown of it known.
+    with by whom, until when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words. With
+    `fit_high` adds `tier_at_best`, the best above its own that what is unknown could give.
 
     Given the list of before, adds `previous_tier`, `tier_since` (date), `change` (`entered`,
     `left`, `up`, `down`, `stays`, `moved` from a tier that is no more; null of who was in none) and
@@ -119,10 +118,7 @@ def tier(
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
     if previous is not None:
         frame = _with_previous(frame, config, previous, as_of)
-    frame = frame.with_columns(
-        [*_meets(config, steady=steady), *refused(config, dict(frame.collect_schema()), as_of)]
-    )
-    slots = None
+    frame, slots = frame.with_columns([*_meets(config, steady=steady)]), None
     if capacities is not None:
         frame, slots = with_slots(frame, config, capacities)
         own = [*dict.fromkeys([*own, column_in(own, OWNER) or OWNER, OWNER_DEALT])]
@@ -131,9 +127,8 @@ def tier(
     frame = _told(frame, config, slotted, steady=steady)
     if previous is not None:
         frame = _with_change(frame, config, as_of, slotted)
-    added = [*_ADDED, *([AT_BEST] if HIGHEST in own else [])]
-    added += _CHANGED if previous is not None else ()
-    frame = frame.select(in_order([*own, *added]))
+    best, changed = (AT_BEST,) if HIGHEST in own else (), _CHANGED if previous is not None else ()
+    frame = frame.select(in_order([*own, *_ADDED, *best, *changed]))
     return nw.to_native(_in_list_order(frame, config) if ordered else frame)
 
 
@@ -307,6 +302,7 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
             _allowed(each, _known(frame), schema, as_of).alias(f"__allowed_{number}")
             for number, each in enumerate(config.tiers)
         ),
+        *refused(config, schema, as_of),
     )
     frame = frame.with_columns(
         (nw.col(SCORE) * 100).round(0).cast(nw.Int64).alias(SCORE),
