@@ -119,13 +119,13 @@ def tier(
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
     if previous is not None:
         frame = _with_previous(frame, config, previous, as_of)
-    frame = frame.with_columns(
-        [*_meets(config, steady=steady), *refused(config, dict(frame.collect_schema()), as_of)]
-    )
     slots = None
     if capacities is not None:
         frame, slots = with_slots(frame, config, capacities)
         own = [*dict.fromkeys([*own, column_in(own, OWNER) or OWNER, OWNER_DEALT])]
+    frame = frame.with_columns(
+        [*_meets(config, steady=steady), *refused(config, dict(frame.collect_schema()), as_of)]
+    )
     frame = with_list(frame, config, ranks, once, slots=slots, previous=previous, steady=steady)
     slotted = () if slots is None else slots.tiers
     frame = _told(frame, config, slotted, steady=steady)
