@@ -76,7 +76,7 @@ def test_a_run_fills_slots_keeps_owners_and_says_where_it_is_too_little(
     assert "tier A: 5 accounts that meet it find no row in reps.csv: no territory" in said.err
     record = json.loads((project / "out" / "run.json").read_text(encoding="utf-8"))
     assert {"tier": "A", "at": {"territory": "华南", "owner": "陈卓"}, "slots": 6, "taken": 3,
-            "waiting": 0, "free": 3} in record["rooms"]  # fmt: skip
+            "waiting": 0, "free": 3, "open": False} in record["rooms"]  # fmt: skip
     assert sum(each["count"] for each in record["unplaced"]) == 5
     first = listed(project)
     in_a = sorted(owner for tier, owner in first.values() if tier == "A")

@@ -163,28 +163,6 @@ def test_whom_an_account_was_dealt_it_keeps_where_there_is_room(engine, arrow) -
 # Properties ---------------------------------------------------------------------------------------
 
 
-def test_who_was_in_a_tier_keeps_its_owner_before_who_comes_into_it(engine, arrow) -> None:
-    table = slots(("A", EAST, "张三", 1), ("A", EAST, "李四", 1))
-    before = [
-        {"account_id": "a", "tier": "B", "owner": "张三"},
-        {"account_id": "b", "tier": "A", "owner": "张三"},
-    ]
-    records = [account("a", 90, EAST), account("b", 80, EAST)]
-    rows = tiered(engine, records, table, previous=Previous.of(arrow.frame(before)))
-    assert owners(rows) == {"a": ("A", "李四"), "b": ("A", "张三")}
-
-
-def test_a_tier_that_has_no_slot_for_an_account_any_more_does_not_hold_it(engine, arrow) -> None:
-    config = AB | {"stability": {"min_days": 90}}
-    table = slots(("A", EAST, None, 2), ("B", SOUTH, None, 1))
-    since = {"tier": "B", "tier_since": date(2026, 6, 20), "owner": None}
-    before = [{"account_id": "a", **since}, {"account_id": "b", **since}]
-    records = [account("a", 90, EAST), account("b", 80, SOUTH)]
-    rows = tiered(engine, records, table, config, None, Previous.of(arrow.frame(before)))
-    told = {row["account_id"]: (row["tier"], row["change"], row["change_reason"]) for row in rows}
-    assert told == {"a": ("A", "up", "score 90 reaches 60"), "b": ("B", "stays", None)}
-
-
 CASES = st.integers(0, 10**6)
 TERRITORIES, OWNERS = (EAST, SOUTH, None), ("张三", "李四", None)
 

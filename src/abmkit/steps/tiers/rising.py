@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from abmkit.config.sections.tier import Tiers
-from abmkit.domain.frames import collected, opened
+from abmkit.domain.frames import Frame, collected, opened
 from abmkit.domain.rules.tiers.placement import NOWHERE
 from abmkit.domain.rules.truth import truth
 from abmkit.steps.tiers.standing import FREE, NUMBER, PIN, full, least
@@ -28,8 +28,9 @@ class Rising:
     best: tuple[str, ...]
 
 
-def refused(config: Tiers, schema: Mapping[str, nw.dtypes.DType], as_of: date) -> Iterator[nw.Expr]:
+def refused(config: Tiers, frame: Frame, as_of: date) -> Iterator[nw.Expr]:
     """Per tier with a condition, `__refused_<n>`: where it is false, whatever is unknown."""
+    schema = dict(frame.collect_schema())
     for number, each in enumerate(config.tiers):
         if each.when is not None:
             held = truth(each.when, schema, as_of, where=f"tier.tiers.{each.id}.when")
