@@ -142,3 +142,19 @@ def test_what_of_the_table_says_nothing_is_told(
     assert run_command(["check"]) == 2
     told = "tier.tiers.A.capacity: reps.csv says the capacity of tier A, too; say it in one of them"
     assert told in capsys.readouterr().err
+
+
+def test_other_slots_in_the_same_table_are_told_as_a_change_of_rules(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["run", "--as-of", "2026-07-01"]) == 0
+    reps = project / "reps.csv"
+    reps.write_text(reps.read_text("utf-8").replace("周岚,2", "周岚,4"), "utf-8")
+    assert run_command(["run", "--as-of", "2026-07-02"]) == 0
+    old, new = sorted(each for each in (project / "out/runs").iterdir() if each.is_dir())
+    capsys.readouterr()
+    assert run_command(["diff", str(old), str(new)]) == 0
+    assert "tier.capacities.A.华东.周岚: 2 before, 4 now" in capsys.readouterr().out
+    assert run_command(["history", "out"]) == 0
+    newest = next(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert newest["config_changed"] == "true"
