@@ -76,7 +76,7 @@ def test_a_run_fills_slots_keeps_owners_and_says_where_it_is_too_little(
     assert "tier A: 5 accounts that meet it find no row in reps.csv: no territory" in said.err
     record = json.loads((project / "out" / "run.json").read_text(encoding="utf-8"))
     assert {"tier": "A", "at": {"territory": "华南", "owner": "陈卓"}, "slots": 6, "taken": 3,
-            "waiting": 0, "free": 3} in record["rooms"]  # fmt: skip
+            "waiting": 0, "free": 3, "open": False} in record["rooms"]  # fmt: skip
     assert sum(each["count"] for each in record["unplaced"]) == 5
     first = listed(project)
     in_a = sorted(owner for tier, owner in first.values() if tier == "A")
@@ -142,3 +142,19 @@ def test_what_of_the_table_says_nothing_is_told(
     assert run_command(["check"]) == 2
     told = "tier.tiers.A.capacity: reps.csv says the capacity of tier A, too; say it in one of them"
     assert told in capsys.readouterr().err
+
+
+def test_other_slots_in_the_same_table_are_told_as_a_change_of_rules(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["run", "--as-of", "2026-07-01"]) == 0
+    reps = project / "reps.csv"
+    reps.write_text(reps.read_text("utf-8").replace("周岚,2", "周岚,4"), "utf-8")
+    assert run_command(["run", "--as-of", "2026-07-02"]) == 0
+    old, new = sorted(each for each in (project / "out/runs").iterdir() if each.is_dir())
+    capsys.readouterr()
+    assert run_command(["diff", str(old), str(new)]) == 0
+    assert "tier.capacities.A.华东.周岚: 2 before, 4 now" in capsys.readouterr().out
+    assert run_command(["history", "out"]) == 0
+    newest = next(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert newest["config_changed"] == "true"

@@ -162,6 +162,7 @@ def test_whom_an_account_was_dealt_it_keeps_where_there_is_room(engine, arrow) -
 
 # Properties ---------------------------------------------------------------------------------------
 
+
 CASES = st.integers(0, 10**6)
 TERRITORIES, OWNERS = (EAST, SOUTH, None), ("张三", "李四", None)
 

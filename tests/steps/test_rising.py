@@ -23,7 +23,12 @@ TIERS = {
 
 
 def account(
-    id: str, score: float | None, high: float, known: float, country: str | None = "US", **more: Any
+    id: str,
+    score: float | None,
+    high: float | None,
+    known: float,
+    country: str | None = "US",
+    **more: Any,
 ) -> dict[str, Any]:
     scores = {"fit_score": score, "fit_high": high, "fit_known": known}
     return {"account_id": id, **scores, "country": country, "excluded": False, **more}
@@ -39,6 +44,7 @@ RECORDS = [
     account("all is known", 40.0, 40.0, 1.0),
     account("not even then", 10.0, 49.99, 0.2),
     account("no score", None, 100.0, 0.0),
+    account("nothing to score", None, None, 0.0),
     account("excluded", 10.0, 99.0, 0.1, excluded=True),
 ]
 
@@ -59,6 +65,7 @@ def test_it_is_the_best_tier_that_what_is_unknown_could_give(engine) -> None:
         "all is known": None,
         "not even then": None,
         "no score": "A",
+        "nothing to score": None,
         "excluded": None,
     }
 

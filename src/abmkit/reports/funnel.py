@@ -30,7 +30,7 @@ def place_text(at: Mapping[str, str | None], words: Words) -> str:
 
 def room_texts(rooms: RoomCounts, words: Words) -> list[str]:
     """Where more meet a tier than find room, and where slots are free: the worst few of each."""
-    full = [each for each in rooms.rooms if each.waiting]
+    full = [each for each in rooms.rooms if each.waiting and not each.open]
     full.sort(key=lambda each: -each.waiting)
     # What is unknown is no place in which there could be more.
     free = [each for each in rooms.rooms if each.free and None not in each.at.values()]

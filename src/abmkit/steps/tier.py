@@ -11,11 +11,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from abmkit.config.sections.tier import Stability, Tier, Tiers
-from abmkit.domain.arrays import (
-    bools,
-    int64s,
-    strings,
-)
+from abmkit.domain.arrays import bools, int64s, strings
 from abmkit.domain.finite import check_numbers
 from abmkit.domain.frames import (
     Frame,
@@ -42,7 +38,14 @@ from abmkit.steps.tiers.admission import with_list
 from abmkit.steps.tiers.clusters import CLUSTERED
 from abmkit.steps.tiers.counts import ACCOUNTS, FIRST, LAST, RoomCounts, room_counts_of
 from abmkit.steps.tiers.rising import AT_BEST, HIGHEST, at_best, refused
-from abmkit.steps.tiers.slots import CLASS, OWNER_DEALT, class_of, unmet, with_slots
+from abmkit.steps.tiers.slots import (
+    CLASS,
+    OWNER_DEALT,
+    ClassSlots,
+    class_of,
+    unmet,
+    with_slots,
+)
 from abmkit.steps.tiers.standing import (
     FREE,
     HELD,
@@ -90,8 +93,9 @@ def tier(
     reaches and that `asks 1` for more, are `full 2` or have no slot, `closed 2`, by number, then
     whether the score `reaches` its tier's, is `below` the lowest, or `neither`, or that the
     `margin`, the `days` or the `moves` of `[tier.stability]` hold it; else `excluded`, `pinned`
-    with by whom, until when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words. With
-    `fit_high` adds `tier_at_best`, the best above its own that what is unknown could give.
+    with by whom, until when and why, or `no tiers`; `abmkit.reports.reasons` puts it in words.
+    Where there is `fit_high` adds `tier_at_best`, the best tier above its own that an account could
+    be in, were all that is unknown of it known.
 
     Given the list of before, adds `previous_tier`, `tier_since` (date), `change` (`entered`,
     `left`, `up`, `down`, `stays`, `moved` from a tier that is no more; null of who was in none) and
@@ -118,24 +122,27 @@ def tier(
     frame = _with_what_counts(frame, config, pinned or Pinned({}, ()), as_of)
     if previous is not None:
         frame = _with_previous(frame, config, previous, as_of)
-    frame, slots = frame.with_columns([*_meets(config, steady=steady)]), None
+    slots = None
     if capacities is not None:
         frame, slots = with_slots(frame, config, capacities)
         own = [*dict.fromkeys([*own, column_in(own, OWNER) or OWNER, OWNER_DEALT])]
+    frame = frame.with_columns([*_meets(config, steady=steady), *refused(config, frame, as_of)])
     frame = with_list(frame, config, ranks, once, slots=slots, previous=previous, steady=steady)
-    slotted = () if slots is None else slots.tiers
-    frame = _told(frame, config, slotted, steady=steady)
-    if previous is not None:
-        frame = _with_change(frame, config, as_of, slotted)
-    best, changed = (AT_BEST,) if HIGHEST in own else (), _CHANGED if previous is not None else ()
-    frame = frame.select(in_order([*own, *_ADDED, *best, *changed]))
+    frame = _told(frame, config, slots, as_of, steady=steady)
+    added = [*_ADDED, *([AT_BEST] if HIGHEST in own else [])]
+    added += _CHANGED if previous is not None else ()
+    frame = frame.select(in_order([*own, *added]))
     return nw.to_native(_in_list_order(frame, config) if ordered else frame)
 
 
-def _told(frame: Frame, config: Tiers, slotted: Collection[int], *, steady: bool) -> Frame:
-    """The frame with the tier of each, and why it is in that."""
+def _told(
+    frame: Frame, config: Tiers, slots: ClassSlots | None, as_of: date, *, steady: bool
+) -> Frame:
+    """The frame with the tier of each, and why it is in that; given a list of before, with what
+    became of the tier there."""
+    slotted = () if slots is None else slots.tiers
     best = [at_best(config, _known(frame), slotted).alias(AT_BEST)]
-    return frame.with_columns(
+    frame = frame.with_columns(
         by_tier([nw.lit(each.id) for each in config.tiers]).alias("tier"),
         by_tier([nw.lit(each.strategy).cast(nw.String) for each in config.tiers]).alias("strategy"),
         nw.col(RANK).alias("tier_rank"),
@@ -143,6 +150,7 @@ def _told(frame: Frame, config: Tiers, slotted: Collection[int], *, steady: bool
         points_to_next(config, steady=steady).alias("points_to_next_tier"),
         *(best if HIGHEST in frame.columns else ()),
     )
+    return _with_change(frame, config, as_of, slotted) if WAS in frame.columns else frame
 
 
 def _scored(accounts: Any, *, sound: bool) -> Frame:
@@ -302,7 +310,6 @@ def _with_what_counts(frame: Frame, config: Tiers, pinned: Pinned, as_of: date) 
             _allowed(each, _known(frame), schema, as_of).alias(f"__allowed_{number}")
             for number, each in enumerate(config.tiers)
         ),
-        *refused(config, schema, as_of),
     )
     frame = frame.with_columns(
         (nw.col(SCORE) * 100).round(0).cast(nw.Int64).alias(SCORE),
@@ -375,7 +382,6 @@ def _allowed(
 
 
 def _pin_table(pinned: Pinned, config: Tiers) -> pa.Table:
-
     numbers = {each.id: number for number, each in enumerate(config.tiers)}
     ids = sorted(pinned.accounts)
     pins = [pinned.accounts[account_id] for account_id in ids]

@@ -341,12 +341,21 @@ def _settings(old: Listing, new: Listing) -> tuple[tuple[str, Any, Any], ...]:
         if each.config is not None
     ]
     flat = [dict(_flat(each)) for each in dumped]
+    for its, each in zip(flat, (old, new), strict=True):
+        its |= _slots(each)
     keys = dict.fromkeys([*flat[0], *flat[1]])
     return tuple(
         (key, flat[0].get(key), flat[1].get(key))
         for key in keys
         if flat[0].get(key) != flat[1].get(key)
     )
+
+
+def _slots(listing: Listing) -> dict[str, Any]:
+    """The slots of tiers by whose they are; True for any number."""
+    rows = listing.capacities.rows if listing.capacities is not None else ()
+    named = ((".".join(filter(None, (r.tier, r.territory, r.owner))), r.capacity) for r in rows)
+    return {f"tier.capacities.{name}": True if n is None else n for name, n in named}
 
 
 def _flat(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:

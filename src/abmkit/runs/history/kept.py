@@ -181,6 +181,7 @@ def inputs_of(record: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def config_mark(record: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What tells the config of a run from another: its file's fingerprint, and its scorecard's."""
+    """What tells the config of a run from another: its file's fingerprint, its scorecard's, and the
+    slots of its tiers."""
     config = record.get("config") or {}
-    return config.get("sha256"), config.get("churn_sha256")
+    return config.get("sha256"), config.get("churn_sha256"), record.get("capacities")

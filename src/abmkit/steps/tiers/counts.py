@@ -38,6 +38,9 @@ class RoomCount:
     taken: int
     waiting: int
     """How many more meet the tier and are in none as good."""
+    open: bool = False
+    """Whether there is room for some of those that wait: what was, or too many moves, holds them
+    back."""
 
     @property
     def free(self) -> int:
@@ -108,7 +111,8 @@ def _by_place(
         # Where nobody is unknown, or would do, nothing is free.
         if within and not (place or taken[place] or waiting[place]):
             continue
-        yield RoomCount(tier.id, at, tier.capacity, taken[place], waiting[place])
+        is_open = tier.capacity is None or taken[place] < tier.capacity
+        yield RoomCount(tier.id, at, tier.capacity, taken[place], waiting[place], is_open)
 
 
 class _Slots:
@@ -135,10 +139,11 @@ class _Slots:
         self.classes = {text: AccountClass.of(text) for text in sorted({*members, *waiting})}
         self.waiting = {text: count for text, count in sorted(waiting.items()) if count}
         # Who has an owner takes the owner's own slots first.
-        order = sorted(members, key=lambda text: (self.classes[text].owner is None, text))
+        order = sorted(self.classes, key=lambda text: (self.classes[text].owner is None, text))
         edges = [slots.open_to(self.classes[text]) for text in order]
         matching = Matching(edges, slots.capacities)
         found = sum(matching.add(at, members[text]) for at, text in enumerate(order))
+        self.open = dict(zip(order, matching.has_room(), strict=True))
         self.over = sum(members.values()) - found
         self.taken = [sum(held.values()) for held in matching.held]
 
@@ -146,19 +151,24 @@ class _Slots:
         """A count for each row, and for those that wait and could have the slots of several."""
         waiting = Counter[int]()
         without = Counter[str | None]()
+        open_, open_without = set[int](), set[str | None]()
         for text, count in self.waiting.items():
             each = self.classes[text]
             rows = self.slots.open_to(each)
             if rows and each.owner is None and self.slots.rows[rows[0]].owner is not None:
                 without[each.territory] += count
+                open_without |= {each.territory} if self.open[text] else set()
             elif rows:
                 waiting[rows[0]] += count
+                open_ |= {rows[0]} if self.open[text] else set()
         for at, row in enumerate(self.slots.rows):
             named = {TERRITORY: row.territory, OWNER: row.owner}
             own = {key: value for key, value in named.items() if value is not None}
-            yield RoomCount(self.tier, own, row.capacity, self.taken[at], waiting[at])
+            taken = self.taken[at]
+            yield RoomCount(self.tier, own, row.capacity, taken, waiting[at], at in open_)
         for territory, count in without.items():
-            yield RoomCount(self.tier, self._at(AccountClass(territory, None)), 0, 0, count)
+            whose, is_open = self._at(AccountClass(territory, None)), territory in open_without
+            yield RoomCount(self.tier, whose, 0, 0, count, is_open)
 
     def unplaced(self) -> Iterator[Unplaced]:
         """Those that no row is for: by their territory where that is unknown, else by both."""

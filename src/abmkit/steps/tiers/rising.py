@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from abmkit.config.sections.tier import Tiers
-from abmkit.domain.frames import collected, opened
+from abmkit.domain.frames import Frame, collected, opened
 from abmkit.domain.rules.tiers.placement import NOWHERE
 from abmkit.domain.rules.truth import truth
 from abmkit.steps.tiers.standing import FREE, NUMBER, PIN, full, least
@@ -28,8 +28,9 @@ class Rising:
     best: tuple[str, ...]
 
 
-def refused(config: Tiers, schema: Mapping[str, nw.dtypes.DType], as_of: date) -> Iterator[nw.Expr]:
+def refused(config: Tiers, frame: Frame, as_of: date) -> Iterator[nw.Expr]:
     """Per tier with a condition, `__refused_<n>`: where it is false, whatever is unknown."""
+    schema = dict(frame.collect_schema())
     for number, each in enumerate(config.tiers):
         if each.when is not None:
             held = truth(each.when, schema, as_of, where=f"tier.tiers.{each.id}.when")
@@ -40,7 +41,10 @@ def at_best(config: Tiers, known: nw.Expr, slotted: Collection[int]) -> nw.Expr:
     """The best tier above its own that an account could be in, were all that is unknown of it known
     and as good as can be; full tiers admit whoever passes the last one in. Null where there is
     none, and of who is excluded or pinned."""
-    highest = (nw.col(HIGHEST).cast(nw.Float64) * 100).round(0).cast(nw.Int64)
+    highest = nw.col(HIGHEST).cast(nw.Float64)
+    # Where nothing is scored there is no best either, as null or as NaN.
+    known_highest = nw.when((~highest.is_nan()).fill_null(False)).then(highest)
+    highest = (known_highest.otherwise(nw.lit(-1.0)) * 100).round(0).cast(nw.Int64)
     open_ = nw.col(FREE) & (nw.col(PIN) == NOWHERE) & (known < 1)
     chosen = None
     for number, each in enumerate(config.tiers):

@@ -26,6 +26,7 @@ from abmkit.domain.rules.tiers.capacities import (
 from abmkit.domain.rules.tiers.dealing import dealt
 from abmkit.domain.rules.tiers.placement import Capacity, Ints, Placement, Slotted
 from abmkit.domain.rules.tiers.stability import Previous
+from abmkit.steps.tiers.standing import HELD, WAS
 
 OWNER_DEALT = "owner_dealt"
 CLASS, DEALT = "__class", "__dealt"
@@ -46,7 +47,20 @@ def class_of(columns: Sequence[str], capacities: Capacities) -> nw.Expr:
 def with_slots(frame: Frame, config: Tiers, capacities: Capacities) -> tuple[Frame, ClassSlots]:
     """The frame with the class of each account, and the slots that there are for its classes."""
     frame = frame.with_columns(class_of(frame.columns, capacities).alias(CLASS))
-    return frame, ClassSlots.of(frame, config, capacities)
+    slots = ClassSlots.of(frame, config, capacities)
+    if HELD in frame.columns:
+        frame = frame.with_columns(_held_where_open(slots))
+    return frame, slots
+
+
+def _held_where_open(slots: ClassSlots) -> nw.Expr:
+    """Whether it is too soon to leave the tier of before: not where that has no row any more for
+    whom it held, so that a better one may take him in."""
+    held = nw.col(HELD)
+    for number in slots.tiers:
+        if closed := slots.closed_to(number):
+            held = held & ~((nw.col(WAS) == number) & nw.col(CLASS).is_in(closed))
+    return held.alias(HELD)
 
 
 def unmet(classes: Sequence[str], capacities: Capacities) -> list[Slots]:
@@ -107,6 +121,11 @@ class ClassSlots:
         """By tier, per class the rows whose slots it may take."""
         return {n: [slots.open_to(c) for c in self.classes] for n, slots in self.tiers.items()}
 
+    def closed_to(self, number: int) -> list[str]:
+        """The classes for which a tier has no row."""
+        open_to = zip(self.texts.to_pylist(), self.edges[number], strict=True)
+        return [text for text, rows in open_to if not rows]
+
     def numbers(self, texts: pa.StringArray) -> Ints:
         """The number of each account's class."""
         return places_of(texts, self.texts).astype("int64")
@@ -138,7 +157,7 @@ class ClassSlots:
         given: dict[int, str] = {}
         to_deal = np.array([each.owner is None for each in self.classes], dtype=bool)
         for number, tier in self.tiers.items():
-            owners = [each.owner for each in tier.rows]
+            owners, tier_id = [each.owner for each in tier.rows], tier.rows[0].tier
             slots = capacities[number]
             members = order[placement.tier[order] == number]
             if not any(owners) or not isinstance(slots, Slotted):
@@ -147,8 +166,10 @@ class ClassSlots:
             before: dict[int, str] = {}
             if previous and alike:
                 spelled = {folded(each): each for each in owners if each is not None}
-                had = previous.owners(ids.take(int64s(alike))).to_pylist()
-                pairs = ((a, spelled.get(folded(o))) for a, o in zip(alike, had, strict=True))
+                had, was = (each.to_pylist() for each in previous.owners(ids.take(int64s(alike))))
+                found = sorted(zip(alike, had, was, strict=True), key=lambda e: e[2] != tier_id)
+                pairs = ((each, spelled.get(folded(owner))) for each, owner, _ in found)
+                # Who was in this tier does not lose an owner to who comes into it.
                 before = {each: owner for each, owner in pairs if owner is not None}
             given |= dealt(slots, members, pinned, to_deal, owners, before)
         return given

@@ -23,8 +23,9 @@ def dealt(
 
     `members` are all of them, best first; `to_deal` says for each class whether its owner is
     unknown, `owners` for each row whose slots they are, `before` whom a candidate had, of whom
-    there are slots. Whoever had an owner keeps it where all the others find a slot then; the
-    others go to the owner who got the fewest of their class, until his slots are taken.
+    there are slots, first who is to keep it first. Whoever had an owner keeps it where all the
+    others find a slot then; the others go to the owner who got the fewest of their class, until his
+    slots are taken.
     """
     is_pinned = pinned[members] != NOWHERE
     listed = np.concatenate([members[~is_pinned], members[is_pinned]])
@@ -36,10 +37,10 @@ def dealt(
     table = _Table(slots, owners, to_deal, placed)
     given: dict[int, str] = {}
     waiting = list(zip(placed[dealing].tolist(), slots.of[placed[dealing]].tolist(), strict=True))
-    for each, cls in waiting:
-        owner = before.get(each)
-        if owner is not None and table.give(cls, owner):
-            given[each] = owner
+    classes = dict(waiting)
+    for each, had in before.items():
+        if each in classes and table.give(classes[each], had):
+            given[each] = had
     for each, cls in waiting:
         if each not in given:
             owner = table.next(cls)

@@ -109,11 +109,12 @@ class Previous:
         first = firsts(numbered(whole(rows["account_id"])))
         return rows.take(from_numpy(np.flatnonzero(first))).combine_chunks()
 
-    def owners(self, ids: pa.StringArray) -> pa.StringArray:
-        """Who owned each of some accounts; null where nobody did, or it was on no list."""
+    def owners(self, ids: pa.StringArray) -> tuple[pa.StringArray, pa.StringArray]:
+        """Who owned each of some accounts, and in which tier; null where nobody did, or it was on
+        no list."""
         rows = self.each_once(())
-        at = places_of(ids, whole(rows["account_id"]))
-        return whole(rows["owner"]).take(where_known(at))
+        at = where_known(places_of(ids, whole(rows["account_id"])))
+        return whole(rows["owner"]).take(at), whole(rows["tier"]).take(at)
 
     def table(self, config: Tiers, as_of: date, names: Sequence[str]) -> pa.Table:
         """A row per account: id, number of its tier, tier, since when, hundredths of its score, and

@@ -27,7 +27,7 @@ SENTENCES = {
     "run.card_of_none": "{card} none",
     "run.no_card": "no card {accounts:,}",
     "run.clusters": "{count:,} cluster{count:?|s} of {least:,} to {most:,} accounts, for example:",
-    "run.cluster": "{cluster}, {accounts:,} accounts{shares}",
+    "run.cluster": "{cluster}, {accounts:,} account{accounts:?|s}{shares}",
     "run.shares": ": {shares}",
     "research.of_card": "{criterion} of {card} ({best:points} points)",
     "research.segment": "who is scored as {segment}",
