@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,12 +53,13 @@ def test_the_pipe_gives_the_list_that_run_gives_on_every_engine(
     config = EXAMPLES / example / "abmkit.toml"
     run = abmkit("run", config, "-o", tmp_path / "duckdb", *AS_OF)
     assert run.returncode == 0, run.stderr.decode()
-    other = abmkit("run", config, "-o", tmp_path / "pandas", *AS_OF, "--engine", "pandas")
-    assert other.returncode == 0, other.stderr.decode()
+    if example == "a-share":
+        other = abmkit("run", config, "-o", tmp_path / "pandas", *AS_OF, "--engine", "pandas")
+        assert other.returncode == 0, other.stderr.decode()
+        assert listed(tmp_path / "pandas") == listed(tmp_path / "duckdb")
     records = abmkit("load", "-c", config, *AS_OF, "--quiet").stdout
     whole = listed(tmp_path / "duckdb")
     assert whole.count(b"\n") > 100
-    assert listed(tmp_path / "pandas") == whole
     assert piped(config, "duckdb", records) == whole
     assert piped(config, "pandas", records) == whole
 
@@ -121,14 +123,15 @@ def test_entries_that_were_not_found_and_pins_without_account_go_to_review(fortu
     assert record["review"] == {"company": companies, "pin": 1, "suppression": 1}
 
 
-def test_a_second_run_leaves_the_first_in_the_history(fortune: Path) -> None:
-    before = list(csv.DictReader(io.StringIO(listed(fortune).decode())))
-    done = abmkit("run", EXAMPLES / "fortune" / "abmkit.toml", "-o", fortune, *AS_OF)
+def test_a_second_run_leaves_the_first_in_the_history(fortune: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(fortune, tmp_path / "fortune")
+    before = list(csv.DictReader(io.StringIO(listed(folder).decode())))
+    done = abmkit("run", EXAMPLES / "fortune" / "abmkit.toml", "-o", folder, *AS_OF)
     assert done.returncode == 0
-    runs = sorted((fortune / "runs").iterdir())
-    assert len(runs) >= 2
-    assert not [path for path in fortune.rglob("*") if path.name.endswith((".part", ".probe"))]
-    again = list(csv.DictReader(io.StringIO(listed(fortune).decode())))
+    runs = sorted((folder / "runs").iterdir())
+    assert len(runs) == 2
+    assert not [path for path in folder.rglob("*") if path.name.endswith((".part", ".probe"))]
+    again = list(csv.DictReader(io.StringIO(listed(folder).decode())))
     assert [{name: row[name] for name in before[0]} for row in again] == before
     assert {row["change"] for row in again} == {"stays"}
     assert all((run / "run.json").is_file() for run in runs)

@@ -137,7 +137,7 @@ def done(command: list[str], source: str, capsys: pytest.CaptureFixture[str]) ->
     return Path("out.csv").read_text("utf-8"), capsys.readouterr().err
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(accounts, st.sampled_from(COMMANDS), st.integers(1, 4), st.sampled_from([1, 5, 200_000]))
 def test_what_goes_by_gives_what_the_whole_table_gives(
     folder: Path, capsys: pytest.CaptureFixture[str], rows, command, batch, held

@@ -339,7 +339,7 @@ def _meets(matcher: dict[str, Any], value: Any, column: str) -> bool:
     return all(meanings[test](value, literal) for test, literal in matcher.items())
 
 
-@settings(max_examples=70, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(when=CONDITIONS, pairs=PAIRS)
 def test_what_is_told_with_gaps_holds_however_they_are_filled(arrow, when, pairs) -> None:
     full = told(arrow, [company for company, _ in pairs], when)

@@ -312,7 +312,7 @@ def numbered(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
     return [{"source": source, "source_row": n, **row} for n, row in enumerate(rows, start=1)]
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(companies_of(), min_size=1, max_size=4), companies_of())
 def test_an_unchanged_input_changes_nothing(earlier, last) -> None:
     months = Months()
@@ -325,7 +325,7 @@ def test_an_unchanged_input_changes_nothing(earlier, last) -> None:
     assert months.rows.equals(rows)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(companies_of(), companies_of(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(first, second, random) -> None:
     first, second = numbered(first, "crm"), numbered(second, "crm")
@@ -339,7 +339,7 @@ def test_the_order_of_rows_changes_nothing(first, second, random) -> None:
     assert shuffled.rows.equals(straight.rows)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(companies_of(), companies_of())
 def test_a_source_more_changes_no_id_but_by_what_is_recorded(crm, other) -> None:
     """A record's id stays, or what became of its account is recorded."""

@@ -103,7 +103,7 @@ def assert_same_sites(texts: list[str | None]) -> None:
 
 
 SOME = st.lists(st.none() | st.text(max_size=30), max_size=40)
-MANY = settings(max_examples=100, deadline=None)
+MANY = settings(max_examples=40, deadline=None)
 
 
 @MANY
@@ -158,9 +158,10 @@ def test_every_letter_and_ideograph_is_the_same_as_a_name() -> None:
     assert_same_names([f"a{chr(letter)}b" for letter in letters])
 
 
-def test_every_public_suffix_and_shared_host_is_the_same() -> None:
+def test_public_suffixes_and_shared_hosts_are_the_same() -> None:
+    # One in three of them.
     for before in ("", "a.", "www.a.", "b.a.", "c.b.a.", "city.", "www."):
-        assert_same_sites([f"{before}{suffix}" for suffix in dict.fromkeys(SUFFIXES)])
+        assert_same_sites([f"{before}{suffix}" for suffix in [*dict.fromkeys(SUFFIXES)][::3]])
 
 
 def _texts(folder: Path) -> Iterator[str]:

@@ -163,7 +163,7 @@ ACCOUNTS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(criteria=CRITERIA, missing=st.sampled_from(["skip", 0, 0.5]), records=ACCOUNTS)
 def test_the_reasons_of_a_score_are_its_codes_read_with_row_and_config(
     arrow, criteria, missing, records
@@ -201,7 +201,7 @@ LEVELS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(levels=LEVELS, records=ACCOUNTS, pins=st.lists(PINS, max_size=3))
 def test_the_reasons_of_a_tier_are_its_codes_read_with_row_and_config(
     arrow, levels, records, pins

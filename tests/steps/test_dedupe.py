@@ -565,7 +565,7 @@ def schemes(ids) -> dict[str, str]:
     return {text[:3]: text for text in ids or ()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(records=RECORDS, shuffle=st.randoms(use_true_random=False))
 def test_every_record_is_in_one_account_in_any_order_of_rows(arrow, records, shuffle) -> None:
     accounts, members = deduped(arrow, records, sources=SOURCES)
@@ -597,7 +597,7 @@ def test_every_record_is_in_one_account_in_any_order_of_rows(arrow, records, shu
     assert deduped(arrow, records, sources=SOURCES) == (accounts, members)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(records=RECORDS, shuffle=st.randoms(use_true_random=False))
 def test_a_file_in_another_order_makes_the_same_companies(arrow, records, shuffle) -> None:
     """The rows are numbered as they stand, so nothing but their content tells them apart."""
@@ -617,7 +617,7 @@ def test_a_file_in_another_order_makes_the_same_companies(arrow, records, shuffl
     assert known() == before
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(records=RECORDS)
 def test_a_doubled_file_changes_no_company(arrow, records) -> None:
     once = clusters(deduped(arrow, records)[1])
@@ -647,7 +647,7 @@ def contradicts_nobody(records, row) -> bool:
     return len({text[:3] for text in ids}) == len(ids)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(records=RECORDS)
 def test_deduped_accounts_stay_as_they_are(arrow, records) -> None:
     # An account shows one of the domains, tickers and names its records had. Where others share

@@ -354,7 +354,7 @@ RECORDS = st.lists(RECORD, min_size=2, max_size=12).map(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(data=st.data(), records=RECORDS)
 def test_the_order_of_rows_and_of_sources_changes_no_company(arrow, data, records) -> None:
     order = data.draw(st.permutations(records))
@@ -370,7 +370,7 @@ def test_the_order_of_rows_and_of_sources_changes_no_company(arrow, data, record
     assert moved == {frozenset(group) for group in groups(done(arrow, records))}
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(records=RECORDS)
 def test_a_file_given_twice_changes_no_company(arrow, records) -> None:
     copies = [{**row, "source": f"copy of {row['source']}"} for row in records]
@@ -379,7 +379,7 @@ def test_a_file_given_twice_changes_no_company(arrow, records) -> None:
     assert originals - {frozenset()} == clusters(done(arrow, records))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(records=RECORDS)
 def test_rows_are_conserved_and_contradicting_ids_never_merge(arrow, records) -> None:
     deduped = done(arrow, records)
@@ -414,7 +414,7 @@ def meant(records, called: str) -> set[int]:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(records=RECORDS, decisions=DECISIONS)
 def test_what_a_person_decided_comes_before_all_else(arrow, records, decisions) -> None:
     deduped = done(arrow, records, decisions)
@@ -441,7 +441,7 @@ SHORT = st.one_of(st.none(), st.text(max_size=4))
 LIST = st.one_of(st.none(), st.lists(st.one_of(st.none(), st.text(max_size=4)), max_size=2))
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(
     rows=st.lists(
         st.fixed_dictionaries(

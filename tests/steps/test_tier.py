@@ -421,7 +421,7 @@ def expected(records, config, pins) -> dict[str, tuple[str | None, int | None]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(records=listings(), config=CONFIGS, shuffle=st.randoms(use_true_random=False))
 def test_tiers_are_filled_best_first_up_to_their_capacity(arrow, records, config, shuffle) -> None:
     pins = pins_of(arrow, arrow, records, config)

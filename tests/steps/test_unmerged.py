@@ -72,7 +72,7 @@ def deduped(table: pa.Table) -> Any:
 
 
 @given(st.lists(RECORD, min_size=1, max_size=12))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_ids_and_ledger_are_those_of_records_looked_at_together(rows: list[dict[str, Any]]) -> None:
     table = table_of(rows)
     accounts, members, ledger, done = deduped(table)
@@ -147,7 +147,7 @@ def compare_nights(nights: list[list[dict[str, Any]]], native: Any) -> None:
 
 
 @given(st.lists(NIGHT, min_size=2, max_size=3))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_every_night_gives_the_ids_of_all_looked_at_together(
     nights: list[list[dict[str, Any]]],
 ) -> None:
@@ -156,7 +156,7 @@ def test_every_night_gives_the_ids_of_all_looked_at_together(
 
 
 @given(st.lists(NIGHT, min_size=2, max_size=2))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_so_it_is_in_pandas(nights: list[list[dict[str, Any]]]) -> None:
     compare_nights(nights, lambda table: table.to_pandas(types_mapper=pd.ArrowDtype))
 
