@@ -53,10 +53,9 @@ def test_the_pipe_gives_the_list_that_run_gives_on_every_engine(
     config = EXAMPLES / example / "abmkit.toml"
     run = abmkit("run", config, "-o", tmp_path / "duckdb", *AS_OF)
     assert run.returncode == 0, run.stderr.decode()
-    if example == "a-share":
-        other = abmkit("run", config, "-o", tmp_path / "pandas", *AS_OF, "--engine", "pandas")
-        assert other.returncode == 0, other.stderr.decode()
-        assert listed(tmp_path / "pandas") == listed(tmp_path / "duckdb")
+    other = abmkit("run", config, "-o", tmp_path / "pandas", *AS_OF, "--engine", "pandas")
+    assert other.returncode == 0, other.stderr.decode()
+    assert listed(tmp_path / "pandas") == listed(tmp_path / "duckdb")
     records = abmkit("load", "-c", config, *AS_OF, "--quiet").stdout
     whole = listed(tmp_path / "duckdb")
     assert whole.count(b"\n") > 100
