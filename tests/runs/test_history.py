@@ -637,3 +637,10 @@ def test_an_account_is_followed_through_its_ids(project: Path) -> None:
     abmkit.rollback("2026-01-01", output=project / "out")
     assert "Acme (name:acme@US" in abmkit.explain("name:acme@US", project / "abmkit.toml")
     assert between(project, 0, 2)["changed"] == 0
+
+
+def test_the_folder_of_a_project_says_where_its_runs_are(project: Path, capsys) -> None:
+    for command in (["history", str(project)], ["bench", str(project)]):
+        assert run_command(command) == 3
+        said = capsys.readouterr().err
+        assert f"its runs are in {project / 'out'}: name that" in said

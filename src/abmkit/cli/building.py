@@ -238,12 +238,12 @@ def _engine(verb: Verb, given: Mapping[str, Any]) -> Engine:
 
 
 def _is_run(folder: Path) -> bool:
-    """Whether the folder of a run is named in place of its accounts."""
+    """Whether the folder of a run, or of a project with one, is named in place of accounts."""
     if not folder.is_dir():
         return False
     from abmkit.runs.folder import RECORD
 
-    return (folder / RECORD).is_file()
+    return (folder / RECORD).is_file() or any(folder.glob(f"*/{RECORD}"))
 
 
 def _of_run(work: Work, named: Path | None = None) -> Place:

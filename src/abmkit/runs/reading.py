@@ -33,16 +33,27 @@ EXCLUDED = "excluded.parquet"
 MEMBERS = "members.parquet"
 
 
-def read_record(folder: Path, remedy: str = "make one with `abmkit run`") -> dict[str, Any]:
+_MAKE_ONE = "make one with `abmkit run`"
+
+
+def no_run(folder: Path, remedy: str = _MAKE_ONE) -> InputError:
+    """That there is no run in a folder; where a folder in it has one, that is named."""
+    inside = sorted(folder.glob(f"*/{RECORD}"))
+    return InputError(
+        "there is no run in this folder",
+        where=str(folder),
+        remedy=f"its runs are in {inside[0].parent}: name that" if inside else remedy,
+    )
+
+
+def read_record(folder: Path, remedy: str = _MAKE_ONE) -> dict[str, Any]:
     """The record of a run. Raises InputError where there is no run in the folder, or its record is
     damaged."""
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         date.fromisoformat(record["as_of"])
     except FileNotFoundError:
-        raise InputError(
-            "there is no run in this folder", where=str(folder), remedy=remedy
-        ) from None
+        raise no_run(folder, remedy) from None
     except (OSError, ValueError, KeyError, TypeError):
         raise InputError(
             "is damaged, or no record of a run",

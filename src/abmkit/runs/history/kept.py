@@ -15,7 +15,7 @@ from typing import Any
 from abmkit.errors import AbmkitError, InputError
 from abmkit.io.atomic import replacing
 from abmkit.runs.folder import HISTORY, made_at
-from abmkit.runs.reading import ACCOUNTS, LetGo, let_go, read_record
+from abmkit.runs.reading import ACCOUNTS, LetGo, let_go, no_run, read_record
 
 EVENTS = "history.json"
 """In the history: what was put back, and what is no more."""
@@ -110,9 +110,7 @@ def history_of(folder: Path) -> History:
     names = sorted(each.name for each in entries if not each.name.startswith("."))
     ids = [name for name in names if made_at(name) is not None and (there / name).is_dir()]
     if not ids:
-        raise InputError(
-            "there is no run in this folder", where=str(folder), remedy="make one with `abmkit run`"
-        )
+        raise no_run(folder)
     foreign = [name for name in names if name not in (*ids, EVENTS)]
     try:
         in_place = read_record(folder).get("run")
