@@ -313,3 +313,40 @@ def test_a_learned_card_serves_as_the_next_ones_expert(tmp_path: Path) -> None:
     code, card = learned(tmp_path, history(seed=2), "-c", str(first))
     assert code == 0
     assert parse_config(tomllib.loads(card.read_text("utf-8"))).score.outcome is not None
+
+
+def suppressed(seed: int, count: int = 3_000) -> pd.DataFrame:
+    """Deals won by interest. `visits` has it and size in it; `pages` mostly size, so that beside
+    `visits` more pages mean less interest, though pages by themselves go with winning."""
+    chance = np.random.default_rng(seed)
+    interest, size = chance.normal(size=(2, count))
+    won = chance.random(count) < 1 / (1 + np.exp(-1.5 * interest))
+    columns = {"visits": interest + size, "pages": size + 0.25 * interest}
+    numbers = {name: (100 + 20 * v).round().astype(int) for name, v in columns.items()}
+    names = [f"Company {n}" for n in range(count)]
+    return pd.DataFrame({"name": names, **numbers, "stage": np.where(won, "Won", "Lost")})
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_points_run_against_the_rates_of_their_own_bands(
+    seed: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = suppressed(seed)
+    code, path = learned(tmp_path, frame, "--ignore", "name")
+    assert code == 0
+    scored = abmkit.score(frame, str(path), points=True)
+    won = (frame["stage"] == "Won").to_numpy()
+    for name in [c for c in scored.columns if c.startswith("points_")]:
+        assert np.corrcoef(scored[name], won)[0, 1] > 0, name
+    assert [c["id"] for c in tomllib.loads(path.read_text())["score"]["criteria"]] == ["visits"]
+    assert "pages, whose points would run against their own rates" in " ".join(
+        capsys.readouterr().err.split()
+    )
+
+
+def test_a_direction_that_was_asked_for_is_kept(tmp_path: Path) -> None:
+    frame = suppressed(1)
+    code, path = learned(tmp_path, frame, "--ignore", "name", "--direction", "pages=down")
+    assert code == 0
+    ids = [c["id"] for c in tomllib.loads(path.read_text())["score"]["criteria"]]
+    assert sorted(ids) == ["pages", "visits"]

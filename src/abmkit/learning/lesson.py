@@ -227,8 +227,10 @@ def _taught(lesson: Lesson, class_: _Class, name: str, seed: int) -> Lesson:
     if card.per_point > 0:
         as_scores = np.clip((odds - card.intercept) / card.per_point, 0, 100)
         outcome = outcome.model_copy(update={"rates": _rates(as_scores, came)})
+    contrary = [fact("learn.contrary", columns=list(card.contrary))] if card.contrary else []
     lesson = replace(
         lesson,
+        said=(*lesson.said, *contrary),
         card=card.score.model_copy(update={"outcome": outcome}),
         held=_held(odds, likely, came, groups, area),
         criteria=_weighed(class_, card),

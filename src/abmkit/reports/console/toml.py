@@ -28,7 +28,8 @@ def with_comments(lines: Sequence[tuple[str, str]], width: int = WIDTH) -> Itera
             continue
         room = width - max(at, measure(line)) - 2
         if room < min(measure(toml_comment(comment)), _LEAST_ROOM):
-            yield from comment_lines(comment, width)
+            inward = line[: len(line) - len(line.lstrip())]
+            yield from (f"{inward}{each}" for each in comment_lines(comment, width - len(inward)))
             yield line
             continue
         first, *others = comment_lines(comment, room)

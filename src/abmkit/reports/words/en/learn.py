@@ -29,6 +29,8 @@ SENTENCES = {
     "learn.who": "what says who an account is or who works it ({columns})",
     "learn.alike": "what never differs ({columns})",
     "learn.few_of_each": "{column} has {count:,} values, none of which has enough cases",
+    "learn.contrary": "Left out: {columns}, whose points would run against their own rates: other "
+    "columns say the same already",
     "learn.same": "{column} tells the same as {other}",
     "learn.not_used": "Not learned from: {told}.",
     "learn.pooled": "Values of few cases count as one: {told}.",

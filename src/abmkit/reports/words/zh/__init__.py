@@ -1,1 +1,1 @@
-"""Everything that the program says to people, in Chinese, by subject: the same names as in English."""
+"""Everything that the program says to people, in Chinese, by subject: the names are English's."""
