@@ -13,6 +13,7 @@ SENTENCES = {
     "value.list": "{column:label}",
     "value.named": "{column}（{label}）",
     "value.date": "{year}年{month}月{day}日",
+    "value.place": "{wide}{narrow}",
     "value.yes": "是",
     "value.no": "否",
     "value.known": "已知",
