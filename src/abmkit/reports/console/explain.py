@@ -80,7 +80,7 @@ def _standing(row: dict[str, Any], config: Config, words: Words) -> Iterator[str
             tier=row["tier"],
             strategy=words("explain.strategy", strategy=row["strategy"]) if row["strategy"] else "",
             rank=row["tier_rank"],
-            place=words("explain.place", place=words.cell(within, value)) if value else "",
+            place=words("explain.place", place=words.cell(str(within), value)) if value else "",
         )
     elif not row["excluded"]:
         yield words("explain.not_listed")

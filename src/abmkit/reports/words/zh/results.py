@@ -21,7 +21,7 @@ SENTENCES = {
     "value.from": "{least} 以上",
     "value.up_to": "不超过 {most}",
     "value.range": "{least}–{most}",
-    "condition.column": "{column:label} {asked}",
+    "condition.column": "{column:label}{asked}",
     "condition.and": "，且",
     "condition.or": "，或",
     "condition.any": "（{conditions}）",
@@ -113,7 +113,7 @@ SENTENCES = {
     "move.score": "匹配度原为 {before:number}，现为 {now:number}",
     "move.value": "{column:label} 原为 {before:value}，现为 {now:value}",
     "moves.nobody": "所有企业的级别都与上次相同。",
-    "moves.some": "自 {day} 以来，原有 {listed:,} 家目标客户，变动 {moves:,} 家"
+    "moves.some": "自 {day}以来，原有 {listed:,} 家目标客户，变动 {moves:,} 家"
     "（{share:.1%}）：{kinds}。",
     "moves.some_at_first": "变动 {moves:,} 家：{kinds}。",
     "moves.kind": "{kind} {count:,} 家",
@@ -235,7 +235,7 @@ SENTENCES = {
     "summary.customers": "现有客户会排在哪里",
     "summary.exclusions": "排除原因",
     "summary.unknown_stays": "“无法判断”：规则要看的信息未知，这类企业予以保留。",
-    "summary.changes": "自 {day} 以来的变动",
+    "summary.changes": "自 {day}以来的变动",
     "summary.changes_at_first": "与上次运行相比的变动",
     "summary.nobody_moved": "没有企业的级别发生变动。",
     "summary.column_change": "变动",
