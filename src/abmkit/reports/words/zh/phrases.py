@@ -69,6 +69,7 @@ PHRASES: Mapping[str, str] = {
     **{f"only {{share}} of values are {e}": f"只有 {{share}} 是{z}" for e, z in _VALUES.items()},
     **{f"few values are {en}": f"很少有值是{zh}" for en, zh in _VALUES.items()},
     "values are countries": "值是国家",
+    "web addresses, but only {rest} of their domains differ": "网址，但只有 {rest} 的域名各不相同",
     "few values can be read as numbers": "很少有值能读作数字",
     "only {share} of values are valid {scheme}": "只有 {share} 的值是有效的 {scheme}",
     "only {share} of values look like phone numbers": "只有 {share} 的值像电话号码",
@@ -147,7 +148,7 @@ def phrase(text: str) -> str:
         told = [_one(part) for part in parts]
         if all(each is not None for each in told) and (len(parts) > 1 or not between):
             return mark.join(each or "" for each in told)
-    return "；".join(_one(part) or part for part in text.split("; "))
+    return "; ".join(_one(part) or part for part in text.split("; "))
 
 
 def _one(text: str) -> str | None:
