@@ -36,7 +36,7 @@ def review_table(review: Sequence[ToDecide], words: Words) -> pa.Table:
 def _row(each: ToDecide, words: Words) -> dict[str, Any]:
     return {
         **asdict(each),
-        "evidence": None if each.evidence is None else words.of(each.evidence),
+        "evidence": None if each.evidence is None else words.found(each.evidence),
         "left_name": each.left_name or each.left,
         "right_name": each.right_name or each.right,
     }

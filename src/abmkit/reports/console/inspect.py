@@ -80,7 +80,7 @@ def _table(columns: Sequence[Column], rows: int, words: Words, width: int) -> It
                 pad(_sure(each, words), _SURE, right=True),
                 pad(filled, _FILLED, right=True),
                 pad(distinct, _DISTINCT, right=True),
-                fit(", ".join(each.samples), rest),
+                fit(words("list.comma").join(each.samples), rest),
             ]
         )
 
@@ -200,9 +200,9 @@ def _why(column: Column, inspection: Inspection, words: Words) -> str:
 def inspection_data(inspection: Inspection, words: Words) -> dict[str, Any]:
     """The inspection as plain data, for JSON."""
     data = asdict(inspection)
-    data["rejects"] = list(map(words.of, inspection.rejects))
+    data["rejects"] = list(map(words.found, inspection.rejects))
     data["warnings"] = [
-        {"about": each.about, "text": words.of(each.fact)} for each in inspection.warnings
+        {"about": each.about, "text": words.found(each.fact)} for each in inspection.warnings
     ]
     for question in data["questions"]:
         for candidate in question["candidates"]:
