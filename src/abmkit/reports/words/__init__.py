@@ -83,3 +83,8 @@ _NUMBERS = {"number": number, "points": points, "short": short}
 def words(language: str) -> Words:
     """The words of a language: `en`. Raises KeyError for one that there is not."""
     return Words(_LANGUAGES[language])
+
+
+def every_language() -> list[Words]:
+    """The words of all languages: what is read again may be in any."""
+    return [words(each) for each in _LANGUAGES]
