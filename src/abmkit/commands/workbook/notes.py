@@ -38,7 +38,7 @@ def notes(
     """
     from abmkit.reports.console.workbook.notes import notes_text
     from abmkit.runs.notes.merging import merged
-    from abmkit.runs.notes.typed import read_typed
+    from abmkit.runs.notes.typed import read_typed, worst_first
     from abmkit.sources.lists import notes_of
     from abmkit.sources.notes.kept import Notes, notes_table
 
@@ -55,11 +55,10 @@ def notes(
         notes_of(work.project) or Notes(str(place)), typed.rows, _ledger(work, workbook, output),
         work.as_of,
     )  # fmt: skip
-    work.warn(map(work.words.of, [*typed.lost[:1], *done.lost, *typed.lost[1:]]))
+    work.warn(map(work.words.of, worst_first([*typed.lost, *done.lost])))
     if done.accounts:
         work.keep(notes_table(done.notes.by_account.values()), place)
     decisions = _decided(work, typed.choices)
-    work.output.value(done)
     work.output.words(notes_text(done, place, decisions, work.words))
 
 

@@ -150,6 +150,7 @@ class _Writer:
             for each in columns
             if each.column in there and each.column not in INTERVALS
         }
+        none = [None] * batch.num_rows
         for number, row in enumerate(batch.to_pylist()):
             told = plain.told(row)
             note = self.sheets.notes.get(str(row.get("account_id")))
@@ -164,7 +165,7 @@ class _Writer:
             yield (
                 row,
                 [
-                    own[each.column] if each.column in own else made[each.column][number]
+                    own[each.column] if each.column in own else made.get(each.column, none)[number]
                     for each in columns
                 ],
             )

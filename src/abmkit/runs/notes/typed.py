@@ -139,9 +139,14 @@ class _Faults:
 
 
 _WORST_FIRST = (
-    "no_accounts", "no_marks", "no_column", "no_account", "no_date", "no_status", "no_such_tier",
-    "no_verdict",
+    "no_accounts", "unknown", "no_account", "no_marks", "no_column", "disputed", "no_date",
+    "no_status", "no_such_tier", "no_verdict", "owner_stays",
 )  # fmt: skip
+
+
+def worst_first(lost: Sequence[Fact]) -> list[Fact]:
+    """What could not be read or kept, in order of harm: whole sheets, accounts, columns, cells."""
+    return sorted(lost, key=lambda each: _WORST_FIRST.index(each.code.removeprefix("notes.")))
 
 
 def _read_sheet(

@@ -164,8 +164,8 @@ SENTENCES = {
     "notes.unknown": "{count:,} row{count:?|s} of accounts that no run ever had {count:?is|are} "
     "not "
     "read: {samples}{more}",
-    "notes.no_account": "{count:,} row{count:?|s} that name{count:?s|} no account {count:?is|are} not read "
-    "({where}{more})",
+    "notes.no_account": "{count:,} row{count:?|s} that name{count:?s|} no account {count:?is|are} "
+    "not read ({where}{more})",
     "notes.no_marks": "{where}: the hidden column of what was given is gone: cleared cells, owners "
     "and tiers are not read there",
     "notes.no_column": "{where}: no column {samples}{more}: was its header changed? what was typed "
