@@ -282,8 +282,11 @@ def test_the_workbook_is_all_words(done: Any) -> None:
     file = io.BytesIO()
     write_workbook(file, done.run, XX)
     book = load_workbook(file)
-    assert book.sheetnames == [wide(each) for each in ("Summary", "Accounts", "Excluded")]
-    summary = book[wide("Summary")]
+    assert {wide(each) for each in ("Cover", "Accounts", "Look up")} <= set(book.sheetnames)
+    assert speaks_the_other_language("\n".join(book.sheetnames))
+    titles = [str(cell.value) for cell in book[wide("Accounts")][1]]
+    assert {wide("Why"), wide("Next step"), wide("Keep in tier")} <= set(titles)
+    summary = book[wide("Cover")]
     cells = [str(cell) for row in summary.iter_rows(values_only=True) for cell in row if cell]
     assert speaks_the_other_language("\n".join(cells))
     assert wide("Page ") in summary.oddFooter.center.text

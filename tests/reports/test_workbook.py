@@ -145,7 +145,7 @@ def written(target: io.BytesIO | Path | None = None, sheet_rows=SHEET_ROWS, **ch
     of_sheets = {name: changed.pop(name) for name in ("notes", "market") if name in changed}
     run = run_of(**changed)
     sheets = Sheets(run.target_accounts, **of_sheets)
-    write_workbook(target, run, sheets, words("en"), sheet_rows=sheet_rows)
+    write_workbook(target, run, words("en"), sheets, sheet_rows=sheet_rows)
     return target
 
 

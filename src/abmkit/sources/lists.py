@@ -97,16 +97,7 @@ def load_lists(
             suppression.append(suppressed)
             reports.append(loaded.reports[0])
             rejects.append(loaded.rejects.table())
-    pins: list[Pin] = []
-    if "pins" in wanted and config.tier.pins is not None:
-        with found.caught():
-            pins = read_pins(project.resolve(config.tier.pins))
-    notes = None
-    if wanted & {"pins", "assign"}:
-        with found.caught():
-            notes = notes_of(project)
-    # What a person typed last comes first.
-    pins = [*(notes.pins() if notes is not None and "pins" in wanted else []), *pins]
+    pins, notes = _pins_and_notes(project, wanted, found)
     capacities = None
     if "capacities" in wanted and config.tier.capacities is not None:
         with found.caught():
@@ -135,6 +126,23 @@ def load_lists(
         capacities,
         notes,
     )
+
+
+def _pins_and_notes(
+    project: Project, wanted: set[str], problems: Problems
+) -> tuple[list[Pin], Notes | None]:
+    """The pins of a project, and the notes of which some are pins: what was typed comes first."""
+    pins: list[Pin] = []
+    notes = None
+    if "pins" in wanted and project.config.tier.pins is not None:
+        with problems.caught():
+            pins = read_pins(project.resolve(project.config.tier.pins))
+    if wanted & {"pins", "assign"}:
+        with problems.caught():
+            notes = notes_of(project)
+    if notes is not None and "pins" in wanted:
+        pins = [*notes.pins(), *pins]
+    return pins, notes
 
 
 def notes_of(project: Project) -> Notes | None:

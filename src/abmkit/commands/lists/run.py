@@ -354,7 +354,7 @@ def _written(
             name = f"{LIST}.{format}"
             if sheets is not None and format == "xlsx":
                 with files.open(name) as file:
-                    write_workbook(file, found, sheets, work.words)
+                    write_workbook(file, found, work.words, sheets)
             elif format != "parquet":
                 files.rows(name, *found.target_accounts.opened())
     record = record_of(found, work.words)

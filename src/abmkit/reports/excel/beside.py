@@ -206,9 +206,9 @@ def write_gaps(book: Book, seen: Seen, words: Words, names: SheetNames) -> bool:
         page.head([each.title for each in columns])
         top = page.row - 1
         for one in seen.lacking:
-            values = [one.name, words("list.comma").join(one.unknown), one.points, one.tier]
-            page.line([*values, one.at_best, one.owner],
-                      ["General", "General", _SCORE, "General", "General", "General"])  # fmt: skip
+            unknown = words("list.comma").join(one.unknown)
+            values = [one.name, one.points, one.tier, one.at_best, one.owner, unknown]
+            page.line(values, ["General", _SCORE, *["General"] * 4])
         sheet.autofilter(top, 0, page.row - 1, len(columns) - 1)
     page.finish(words)
     return True
@@ -234,9 +234,11 @@ class _Page:
     def line(self, values: Sequence[Any], formats: Sequence[str]) -> None:
         for number, (value, format) in enumerate(zip(values, formats, strict=True)):
             look: dict[str, Any] = {"valign": "top", "font_name": FONT}
-            look |= {"num_format": format} if format != "General" else {"text_wrap": True}
+            look |= {"num_format": format} if format != "General" else {"align": "left"}
             if number == 0:
                 look["bold"] = True
+            elif format == "General":
+                look["indent"] = 1
             self.cells.put(self.row, number, value, **look)
         self.row += 1
 

@@ -85,8 +85,8 @@ _MONEY = {column.name for column in (*ACCOUNTS.columns, *ACCOUNTS.steps) if colu
 _COUNT, _SCORE, _MONEY_FORMAT = "#,##0", "0.0", "money"
 _NAME, _ACCOUNT_ID = _shown(NAME, 40), _shown("account_id", 28)
 _READ_FIRST = (
-    _shown(TIER, 7), _NAME, _shown(OWNER, 20), Shown(WHY, WHY, 52, wrapped=True),
-    Shown(UNKNOWN, UNKNOWN, 24, wrapped=True), _shown("domain", 26, link=clean_link),
+    _shown(TIER, 7), _NAME, _shown(OWNER, 20), Shown(WHY, WHY, 56, wrapped=True),
+    Shown(UNKNOWN, UNKNOWN, 30, wrapped=True), _shown("domain", 26, link=clean_link),
     Shown(PLACE, PLACE, 26), _shown("employees", 14, _COUNT), _shown("revenue", 14, _MONEY_FORMAT),
 )  # fmt: skip
 """What a rep reads, in this order, of every account."""

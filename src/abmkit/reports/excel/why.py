@@ -20,6 +20,7 @@ CODES = "fit_codes"
 _MOST_PARTS, _MOST_HITS = 5, 3
 _FALLBACK = ("industry", "country", "employees", "revenue")
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+_LARGE = 1_000_000
 _REGION = re.compile(r"[A-Z]{2}-([A-Z0-9]{1,3})")
 
 
@@ -157,8 +158,11 @@ class Plain:
         """A number as people write it: `1,001`, `$250M`."""
         declared = ACCOUNTS.column(name)
         if declared is None or not declared.money:
-            year = name == "founded_year"
-            return str(int(value)) if year else f"{value:,.10g}" if value % 1 else f"{int(value):,}"
+            if name == "founded_year":
+                return str(int(value))
+            if declared is None and abs(value) >= _LARGE:
+                return short(value, self.words)
+            return f"{value:,.10g}" if value % 1 else f"{int(value):,}"
         return f"{self.symbol}{short(value, self.words)}"
 
     def place(self, row: Mapping[str, Any]) -> str | None:

@@ -29,18 +29,20 @@ from abmkit.runs.sheets import Sheets
 def write_workbook(
     target: BinaryIO | Path,
     run: Run,
-    sheets: Sheets,
     words: Words,
+    sheets: Sheets | None = None,
     *,
     sheet_rows: int = SHEET_ROWS,
 ) -> None:
     """Write the workbook: Cover, Accounts, and of the other sheets those that have anything to say.
 
     Columns without a value are left out, and those that only serve machines; the order of rows is
-    kept. The same run gives the same bytes.
+    kept. The same run gives the same bytes. Without `sheets` the list has no notes and comes in its
+    own order, and no company is looked up.
 
     Raises OutputError for more columns than Excel can hold, or a place that cannot be written to.
     """
+    sheets = sheets or Sheets(run.target_accounts)
     names = SheetNames()
     lists = names.of(words("sheet.lists"))
     cover_name = names.of(words("sheet.cover"))
