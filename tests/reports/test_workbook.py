@@ -20,6 +20,8 @@ from abmkit.domain.arrays import bools, dates, doubles, int64s, lists, strings
 from abmkit.domain.rules.pins import Pinned
 from abmkit.errors import OutputError
 from abmkit.io.writers.excel import SHEET_ROWS
+from abmkit.reports.excel.naming import SheetNames
+from abmkit.reports.excel.why import Plain
 from abmkit.reports.excel.workbook import write_workbook
 from abmkit.reports.words import words
 from abmkit.runs.changes.moves import Changes, Move
@@ -579,3 +581,34 @@ def test_what_to_decide_has_a_choice_and_its_ids():
     assert values(sheet, "Id of the other") == ["id:2"]
     (rule,) = sheet.data_validations.dataValidation
     assert (str(rule.sqref), rule.formula1) == ("D2", "'Lists'!$B$1:$B$2")
+
+
+def test_why_says_what_earned_points_most_first_and_what_nobody_knows():
+    score = {"criteria": [
+        {"id": "tech", "bands": [{"when": {"technologies": {"contains": "salesforce"}}, "points": 30}]},
+        {"id": "size", "bands": [{"when": {"employees": {"at_least": 500}}, "points": 40}]},
+        {"id": "money", "bands": [{"when": {"revenue": {"above": 1}}, "points": 20}]},
+        {"id": "home", "bands": [{"when": {"country": "CN"}, "points": 10}]},
+    ]}  # fmt: skip
+    config = parse_config({"version": 1, "score": score})
+    row = {
+        "technologies": ["SAP", "Salesforce"], "employees": 2_237, "employees_min": 1_001,
+        "employees_max": 5_000, "revenue": None, "country": "US", "fit_codes": "1;1;?;-",
+    }  # fmt: skip
+    told = Plain(config, list(row), words("en")).told(row)
+    assert told.why == "1,001–5,000 people · uses Salesforce"
+    assert told.unknown == ("revenue",)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [
+        (["Ann", "ann", "ANN"], ["Ann", "ann 2", "ANN 3"]),
+        (["a" * 40, "a" * 41], ["a" * 31, "a" * 29 + " 2"]),
+        (["'x'", "[:*?/\\]", "History"], ["x", "-", "History 2"]),
+        (["🏭" * 20], ["🏭" * 15]),
+    ],
+)
+def test_names_of_sheets_are_such_as_excel_takes(wanted, given):
+    names = SheetNames()
+    assert [names.of(each) for each in wanted] == given
