@@ -125,7 +125,7 @@ def test_a_run_excludes_counts_and_tells_in_words(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "out" / "target-accounts.xlsx")
     why = {row[0].value: row[1].value for row in book["Excluded"].iter_rows(min_row=2)}
     assert why == {"Alder": WHY, "Birch": f"Abroad; {WHY}"}
-    summary = {row[1].value: row[2].value for row in book["Summary"].iter_rows()}
+    summary = {row[1].value: row[2].value for row in book["Cover"].iter_rows()}
     assert summary["churn"] == "likelier than 35% to have left within a year"
     headers = [cell.value for cell in book["Accounts"][1]]
     assert "Probability of churn" in headers

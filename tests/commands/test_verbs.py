@@ -262,6 +262,14 @@ CASES = {
         ["rollback", "2020-01-01", "-o", "out"],
         lambda p, _: abmkit.rollback("2020-01-01", output="out"),
     ),
+    "notes": Case(
+        ["notes", "from-workbook", "out/target-accounts.xlsx", *AS_OF],
+        lambda p, _: abmkit.notes(
+            "from-workbook", "out/target-accounts.xlsx", "abmkit.toml", as_of=DAY
+        ),
+        ["notes", "from-workbook", "gone.xlsx"],
+        lambda p, _: abmkit.notes("from-workbook", "gone.xlsx", "abmkit.toml"),
+    ),
     "learn": Case(
         ["learn", "churn", "history.csv", "--outcome", "left", "--ignore", "seats",
          "-o", "card.toml"],

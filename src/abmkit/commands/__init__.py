@@ -21,6 +21,7 @@ from abmkit.commands.project.inspect import inspect
 from abmkit.commands.project.schema import schema
 from abmkit.commands.steps import STEPS
 from abmkit.commands.verb import Verb
+from abmkit.commands.workbook.notes import notes
 
 VERBS: tuple[Verb, ...] = (
     init,
@@ -32,6 +33,7 @@ VERBS: tuple[Verb, ...] = (
     diff,
     history,
     rollback,
+    notes,
     match,
     export,
     learn,

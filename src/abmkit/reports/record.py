@@ -70,6 +70,7 @@ def record_of(run: Run, words: Words) -> dict[str, Any]:
         "cards": [asdict(each) for each in run.parts.cards],
         "clusters": [asdict(each) for each in run.parts.clusters],
         "pins": _pins(run, words),
+        "notes": len(run.lists.notes.by_account) if run.lists.notes else 0,
         "warnings": list(run.warnings),
         "seconds": dict(run.seconds),
         "ids": dict(run.ids),

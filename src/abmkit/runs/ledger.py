@@ -81,7 +81,11 @@ def named_now(lists: Lists, ledger: Ledger) -> Lists:
     )
     pins = lists.pin_entries
     pins = _named_now(pins, ledger) if pins is not None else None
-    return replace(lists, suppression=suppression, pin_entries=pins)
+    notes = lists.notes
+    if notes:
+        ids = list(notes.by_account)
+        notes = notes.named(dict(zip(ids, ledger.now(strings(ids)).to_pylist(), strict=True)))
+    return replace(lists, suppression=suppression, pin_entries=pins, notes=notes)
 
 
 def members_overruled(members: Any) -> pa.Table:

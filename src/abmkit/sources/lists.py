@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from abmkit.domain.rules.pins import Pin
     from abmkit.domain.rules.tiers.capacities import Capacities
     from abmkit.sources.loading import Loaded, SourceReport
+    from abmkit.sources.notes.kept import Notes
     from abmkit.steps.suppression import SuppressionList
 
 _CUSTOMERS = "customers"
@@ -55,6 +57,8 @@ class Lists:
     """Of each suppression list the rows that name nobody: source, file, row, reason, raw."""
     capacities: Capacities | None = None
     """The slots of tiers, where a table has them."""
+    notes: Notes | None = None
+    """What people typed into the workbook, where they did."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,7 @@ def load_lists(
             suppression.append(suppressed)
             reports.append(loaded.reports[0])
             rejects.append(loaded.rejects.table())
-    pins: list[Pin] = []
-    if "pins" in wanted and config.tier.pins is not None:
-        with found.caught():
-            pins = read_pins(project.resolve(config.tier.pins))
+    pins, notes = _pins_and_notes(project, wanted, found)
     capacities = None
     if "capacities" in wanted and config.tier.capacities is not None:
         with found.caught():
@@ -123,7 +124,38 @@ def load_lists(
         tuple(decisions),
         tuple(rejects),
         capacities,
+        notes,
     )
+
+
+def _pins_and_notes(
+    project: Project, wanted: set[str], problems: Problems
+) -> tuple[list[Pin], Notes | None]:
+    """The pins of a project, and the notes of which some are pins: what was typed comes first."""
+    pins: list[Pin] = []
+    notes = None
+    if "pins" in wanted and project.config.tier.pins is not None:
+        with problems.caught():
+            pins = read_pins(project.resolve(project.config.tier.pins))
+    if wanted & {"pins", "assign"}:
+        with problems.caught():
+            notes = notes_of(project)
+    if notes is not None and "pins" in wanted:
+        pins = [*notes.pins(), *pins]
+    return pins, notes
+
+
+def notes_of(project: Project) -> Notes | None:
+    """What people typed into the workbook of a project; None where there is nothing.
+
+    Raises InputError for a file that is none of notes.
+    """
+    place = project.resolve(project.config.output.notes)
+    if not isinstance(place, Path) or not place.exists():
+        return None
+    from abmkit.sources.notes.kept import read_notes
+
+    return read_notes(place)
 
 
 def suppression_list(

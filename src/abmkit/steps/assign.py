@@ -20,6 +20,7 @@ from abmkit.domain.frames import (
     collected,
     column_in,
     like,
+    missing_account_id,
     opened,
     own_name,
 )
@@ -58,6 +59,23 @@ def assign(
             frame = _from_table(frame, rule, (tables or {})[rule.table], where, ordered)
         else:
             frame = _by_rule(frame, rule, as_of, where)
+    return nw.to_native(frame.select(in_order(frame.columns)))
+
+
+def with_owners(accounts: Any, owners: pa.Table, *, ordered: bool = True) -> Any:
+    """The accounts with the owners that a person gave them, whatever they had.
+
+    `owners` has `account_id` and, beside it, a column of owners. Accounts that are not there stay
+    as they are. Raises `ColumnError` for accounts without `account_id`.
+    """
+    frame = opened(accounts)
+    missing_account_id(frame.columns, "an owner")
+    (typed,) = (name for name in owners.column_names if name != "account_id")
+    frame = attached(frame, owners, "account_id", ordered=ordered)
+    owner, given = column_in(frame.columns, "owner"), nw.col(typed)
+    if owner is not None:
+        given = nw.when(~given.is_null()).then(given).otherwise(nw.col(owner))
+    frame = frame.with_columns(given.alias(owner or "owner")).drop(typed)
     return nw.to_native(frame.select(in_order(frame.columns)))
 
 

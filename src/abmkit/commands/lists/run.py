@@ -35,6 +35,7 @@ from abmkit.commands.steps.score import scored, warn_of_cards
 from abmkit.commands.steps.tier import pins_of, reasons_in_words, tiered, warn_of_places
 from abmkit.commands.verb import Option, verb
 from abmkit.commands.work import Work
+from abmkit.commands.workbook.sheets import sheets_of
 from abmkit.errors import UsageError
 from abmkit.places import Place
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from abmkit.runs.folder import RunFiles
     from abmkit.runs.funnel import Funnel
     from abmkit.runs.result import Rows, Run
+    from abmkit.runs.sheets import Sheets
     from abmkit.sources.loading import Loaded
     from abmkit.steps.dedupe import Deduped
     from abmkit.steps.exclude import ExclusionCounts
@@ -195,9 +197,9 @@ def run_into(
     since = list_of_before(work, place, before, accounts.flagged, accounts.ids)
     raw_csv = work.raw_csv or work.config.output.raw_csv
     with folder.writing(raw_csv=raw_csv) as files:
-        found = _scored(work, clock, accounts, files, since)
+        found, sheets = _scored(work, clock, accounts, files, since)
         check_change(work, found.changes, max_change)
-        record = _written(work, clock, found, files)
+        record = _written(work, clock, found, sheets, files)
     work.diagnostics.done()
     if not dry_run:
         keep_history(work, place)
@@ -235,12 +237,12 @@ def _before_scores(
     with clock.timed("dedupe"):
         companies = deduped(work, records, work.config.dedupe, ledger)
         assert companies.settled is not None
-        if work.lists.suppression or work.lists.pins:
+        if work.lists.suppression or work.lists.pins or work.lists.notes:
             work.follow(companies.settled.ledger, companies.members)
     with clock.timed("assign"):
         accounts = assigned(work, companies.accounts)
         # What costs a join is done once.
-        joined = work.config.dedupe.keys or work.config.assign
+        joined = work.config.dedupe.keys or work.config.assign or work.lists.notes
         accounts = work.engine.spool(accounts) if joined else work.engine.cut(accounts)
         nobody = missed(work, accounts, assign_met(work, companies.accounts))
         nobody = [*missed_in_files(work, loaded), *nobody]
@@ -263,7 +265,7 @@ def _before_scores(
 
 def _scored(
     work: Work, clock: _Clock, known: _Accounts, files: RunFiles, since: Since | None
-) -> Run:
+) -> tuple[Run, Sheets | None]:
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
@@ -295,6 +297,7 @@ def _scored(
         listed = work.engine.store(listed, files.path(f"{LIST}.parquet", placed=placed))
         excluded = work.engine.store(_excluded(accounts), files.path(EXCLUDED))
         ids = _settled(work, known, files)
+    sheets = sheets_of(work, accounts, listed, known.pinned, funnel.count("market"))
     return Run(
         project=work.project,
         as_of=as_of,
@@ -318,7 +321,7 @@ def _scored(
         id=files.final.name,
         before=None if since is None else since.before.run,
         changes=changes,
-    )
+    ), sheets
 
 
 def _settled(work: Work, known: _Accounts, files: RunFiles) -> Mapping[str, int]:
@@ -333,7 +336,9 @@ def _settled(work: Work, known: _Accounts, files: RunFiles) -> Mapping[str, int]
     return settled.counts
 
 
-def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:
+def _written(
+    work: Work, clock: _Clock, found: Run, sheets: Sheets | None, files: RunFiles
+) -> dict[str, Any]:
     """The files of a run but for the accounts; gives the record, which is put in place last."""
     from abmkit.reports.console.diff import changes_table
     from abmkit.reports.excel.workbook import write_workbook
@@ -347,9 +352,9 @@ def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str
         files.table("changes.csv", changes_table(found.changes, work.words))
         for format in work.config.output.formats:
             name = f"{LIST}.{format}"
-            if format == "xlsx":
+            if sheets is not None and format == "xlsx":
                 with files.open(name) as file:
-                    write_workbook(file, found, work.words)
+                    write_workbook(file, found, work.words, sheets)
             elif format != "parquet":
                 files.rows(name, *found.target_accounts.opened())
     record = record_of(found, work.words)

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 
 def assigned(work: Work, accounts: Any) -> Any:
-    """The accounts with what the config's rules fill."""
-    from abmkit.steps.assign import assign
+    """The accounts with what the config's rules fill, and the owners that people typed."""
+    from abmkit.steps.assign import assign, with_owners
 
     tables = work.lists.assign_tables
+    owners = work.lists.notes.owners() if work.lists.notes else None
+    if owners is not None:
+        accounts = with_owners(accounts, owners, ordered=work.ordered)
     rules = work.config.assign
     return assign(accounts, rules, tables, as_of=work.as_of, ordered=work.ordered)
 

@@ -9,6 +9,8 @@ from pydantic import Field
 
 from abmkit.config.sections.section import Section
 
+Status = Annotated[str, Field(min_length=1, max_length=60)]
+
 
 class Keep(Section):
     """What is kept of earlier runs, in `runs/`; what is no more is said by `abmkit history`.
@@ -35,6 +37,15 @@ class Output(Section):
     """The formats of the target-account list."""
     raw_csv: bool = False
     """CSV files for systems: no mark for Excel, no `'` before what a spreadsheet would run."""
+    sheets: Literal["one", "owner"] = "one"
+    """The workbook's accounts on one sheet, by owner, or on a sheet per owner."""
+    statuses: Annotated[list[Status], Field(min_length=1)] | None = None
+    """What a rep can choose under Status in the workbook, where the usual words are not yours."""
+    personal: bool = False
+    """Whether the workbook shows columns of your sources about people, such as contacts."""
+    notes: str = "notes.csv"
+    """What people typed into the workbook, as `abmkit notes` keeps it: read where it is there. Its
+    owners and tiers count before all others."""
     keep: Keep = Keep()
     """What is kept of earlier runs."""
 

@@ -17,6 +17,9 @@ from abmkit.domain.frames import column_in, missing_account_id, opened, rows_wit
 from abmkit.domain.rules.codes import PINNED, SEPARATOR
 from abmkit.errors import nearest
 
+RELEASED = "-"
+"""The tier of a pin that takes its account out of those that come after it."""
+
 
 @dataclass(frozen=True)
 class Pin:
@@ -69,6 +72,8 @@ def pinned_by(
     unfollowed = []
     for number, pin in enumerate(pins):
         meant = hits.get(number) or list(looked_up.possible(number))
+        if pin.tier == RELEASED and (len(meant) != 1 or meant[0] in followed):
+            continue
         if pin in alone:
             unfollowed.append((pin, alone[pin]))
         elif not meant:
@@ -76,9 +81,12 @@ def pinned_by(
         elif len(meant) > 1:
             unfollowed.append((pin, fact("pin.several", accounts=meant)))
         elif meant[0] in followed:
-            unfollowed.append((pin, fact("pin.already", account=meant[0])))
+            released = followed[meant[0]].tier == RELEASED
+            why = "pin.released" if released else "pin.already"
+            unfollowed.append((pin, fact(why, account=meant[0])))
         else:
             followed[meant[0]] = pin
+    followed = {account: pin for account, pin in followed.items() if pin.tier != RELEASED}
     return Pinned(followed, tuple(unfollowed))
 
 
@@ -91,7 +99,7 @@ def unfollowed_by_themselves(
     for pin in pins:
         if pin.until is not None and as_of > pin.until:
             found.append((pin, fact("pin.ended", until=pin.until.isoformat())))
-        elif pin.tier not in known:
+        elif pin.tier not in (*known, RELEASED):
             near = nearest(pin.tier, known)
             meant = f"; {near}" if near else ""
             found.append((pin, fact("pin.no_tier", tier=pin.tier, meant=meant)))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -27,10 +24,13 @@ CELL_CHARACTERS = 32_767
 _LARGEST_NUMBER = 10**15
 # Before it, Excel counts a 29 February 1900 that never was.
 _FIRST_DAY = date(1900, 3, 1)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_FIRST_MADE = datetime(1980, 1, 1)
+"""When a workbook was made that says of no day: archives begin here."""
 # `#` begins an error value; the rest a formula, at once or when the cell is edited.
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "#")
-_ZIP_FIRST_YEAR = 1980
+_NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+_RICH = "<r>"
+"""How a text begins that XlsxWriter would take for parts with looks of their own."""
 
 
 def checked_columns(count: int) -> None:
@@ -69,87 +69,121 @@ def is_guarded(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(_GUARDED)
 
 
-def escaped(text: str) -> str:
-    """Text with what XML cannot hold written as Excel writes it: `_x0001_`."""
-    if not _CONTROL.search(text):
-        return text
-    return _CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+class Styles:
+    """The looks of cells, each made once: a workbook has as many as there are, not as cells."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def __call__(self, **look: Any) -> Any:
+        """The look with these properties, as XlsxWriter calls them."""
+        key = tuple(sorted(look.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(look)
+        return self._made[key]
 
 
-def fill(cell: Any, value: Any) -> Any:
-    """The cell with a value; text stays text, whatever it begins with."""
-    if isinstance(value, str):
-        cell.value = escaped(value)
-        # openpyxl takes text for a formula or an error value by its first character.
-        cell.data_type = "s"
-    else:
-        cell.value = value
-    return cell
+class Cells:
+    """Puts values into the cells of a sheet, row by row: text stays text, whatever it begins with.
+
+    What is guarded is marked as text for good, so that editing the cell makes no formula of it.
+    """
+
+    def __init__(self, sheet: Any, styles: Styles, book: Any) -> None:
+        self.sheet = sheet
+        self.styles = styles
+        self._book = book
+
+    def bar_chart(self) -> Any:
+        """A new chart of bars that lie, for this sheet."""
+        return self._book.add_chart({"type": "bar"})
+
+    def put(self, row: int, column: int, value: Any, **look: Any) -> None:
+        """A value in a cell, both from 0; nothing is an empty cell, of some look or none."""
+        if value is None:
+            if look:
+                self.sheet.write_blank(row, column, None, self.styles(**look))
+        elif isinstance(value, str):
+            if is_guarded(value):
+                look["quote_prefix"] = True
+            self.text(row, column, value, self.styles(**look) if look else None)
+        elif isinstance(value, bool):
+            self.sheet.write_boolean(row, column, value, self.styles(**look) if look else None)
+        elif isinstance(value, date):
+            look.setdefault("num_format", "yyyy-mm-dd")
+            self.sheet.write_datetime(row, column, value, self.styles(**look))
+        else:
+            self.sheet.write_number(row, column, value, self.styles(**look) if look else None)
+
+    def text(self, row: int, column: int, value: str, style: Any = None) -> None:
+        """A text in a cell, as it is."""
+        if not value.isascii():
+            value = value.translate(_NO_XML)
+        self.sheet.write_string(row, column, value, style)
 
 
-def guard(cell: Any) -> Any:
-    """The cell marked as text for good, so that editing it makes no formula of it."""
-    cell.quotePrefix = True
-    return cell
+def _sheet_class() -> type:
+    """A worksheet whose cells are what they are given: numbers to the digit, texts as they are."""
+    from xlsxwriter.worksheet import Worksheet
+
+    class Exact(Worksheet):  # type: ignore[misc]
+        def _xml_number_element(self, number: Any, attributes: Any = ()) -> None:
+            about = "".join(f' {key}="{value}"' for key, value in attributes)
+            self.fh.write(f"<c{about}><v>{number!r}</v></c>")
+
+        def _xml_rich_inline_string(self, string: Any, attributes: Any = ()) -> None:
+            self._xml_inline_string(string, True, attributes)
+
+    return Exact
+
+
+class Book:
+    """A workbook that is written row by row; what was written is on disk."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        self.styles = Styles(book)
+        self._sheets = _sheet_class()
+
+    @property
+    def names(self) -> list[str]:
+        """What its sheets are called, in order."""
+        return [sheet.get_name() for sheet in self.book.worksheets()]
+
+    def sheet(self, title: str) -> Cells:
+        """One more sheet of this name."""
+        return Cells(self.book.add_worksheet(title, self._sheets), self.styles, self.book)
 
 
 @contextmanager
-def new_book() -> Iterator[Any]:
-    """A workbook that is written row by row; its open sheets are closed when the block fails."""
-    from openpyxl import Workbook
+def new_book(target: BinaryIO, day: date | None = None) -> Iterator[Book]:
+    """A workbook, written to a stream when the block ends, and not at all where it fails.
 
-    book = Workbook(write_only=True)
-    try:
-        yield book
-    except BaseException:
-        # A sheet left open complains on stderr when it is collected.
-        for sheet in book.worksheets:
-            with suppress(Exception):
-                sheet.close()
-        raise
+    It bears a day and not the present: the same book, the same bytes.
+    """
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import XlsxWriterException
 
-
-def save(book: Any, target: BinaryIO, day: date | None = None) -> None:
-    """Write a workbook to a stream; with a day, as if made on it: the same book, the same bytes."""
-    from openpyxl.writer.excel import ExcelWriter
-
-    # Through a file of our own: a zip archive cannot end well when the target is a closed pipe.
-    with tempfile.TemporaryFile(prefix="abmkit-") as whole:
-        book.properties.creator = "abmkit"
-        if day is None:
-            book.save(whole)
-        else:
-            with _Dated(whole, book, day) as archive:
-                ExcelWriter(book, archive).write_data()
+    made = _FIRST_MADE if day is None else datetime(day.year, day.month, day.day, 12)
+    with (
+        tempfile.TemporaryDirectory(prefix="abmkit-") as folder,
+        # Through a file of our own: an archive cannot end well when the target is a closed pipe.
+        tempfile.TemporaryFile(prefix="abmkit-") as whole,
+    ):
+        book = Workbook(whole, {"constant_memory": True, "tmpdir": folder})
+        book.set_properties({"author": "abmkit", "created": made})
+        try:
+            yield Book(book)
+            book.use_zip64()
+            book.close()
+        except XlsxWriterException as error:
+            raise OutputError(f"the workbook cannot be written: {error}") from error
+        finally:
+            # A book left open complains when it is collected.
+            book.fileclosed = 1
+            for sheet in book.worksheets_objs:
+                if getattr(sheet, "row_data_fh", None) is not None:
+                    sheet.row_data_fh.close()
         whole.seek(0)
         shutil.copyfileobj(whole, target, 1 << 20)
-
-
-class _Dated(zipfile.ZipFile):
-    """An archive whose every entry, and the workbook within, bear a day and not the present."""
-
-    def __init__(self, file: Any, book: Any, day: date) -> None:
-        super().__init__(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True)
-        self._book = book
-        self._day = day
-
-    def _entry(self, name: str) -> zipfile.ZipInfo:
-        year = max(self._day.year, _ZIP_FIRST_YEAR)
-        entry = zipfile.ZipInfo(name, (year, self._day.month, self._day.day, 0, 0, 0))
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        return entry
-
-    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
-        from openpyxl.xml.constants import ARC_CORE
-        from openpyxl.xml.functions import tostring
-
-        if zinfo_or_arcname == ARC_CORE:
-            noon = datetime(self._day.year, self._day.month, self._day.day, 12)
-            self._book.properties.created = self._book.properties.modified = noon
-            data = tostring(self._book.properties.to_tree())
-        super().writestr(self._entry(zinfo_or_arcname), data)
-
-    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
-        entry = self._entry(arcname)
-        with Path(filename).open("rb") as part, self.open(entry, "w", force_zip64=True) as inside:
-            shutil.copyfileobj(part, inside, 1 << 20)

@@ -11,15 +11,12 @@ from abmkit.errors import OutputError
 from abmkit.io.writers.excel import (
     CELL_CHARACTERS,
     SHEET_ROWS,
+    Book,
+    Cells,
     cell_values,
     characters,
     checked_columns,
-    escaped,
-    fill,
-    guard,
-    is_guarded,
     new_book,
-    save,
 )
 
 
@@ -35,27 +32,29 @@ def write(
     Raises OutputError for more columns, or longer text, than Excel can hold.
     """
     checked_columns(len(schema.names))
-    with new_book() as book:
-        sheet, left = _new_sheet(book, schema.names), sheet_rows
+    with new_book(target) as book:
+        sheet, row = _new_sheet(book, 1, schema.names), 0
+        sheets = 1
         for batch in batches:
             columns = [
                 _values(name, values)
                 for name, values in zip(schema.names, batch.columns, strict=True)
             ]
-            for row in zip(*columns, strict=True):
-                if not left:
-                    sheet, left = _new_sheet(book, schema.names), sheet_rows
-                sheet.append([_cell(sheet, value) for value in row])
-                left -= 1
-        save(book, target)
+            for line in zip(*columns, strict=True):
+                if row == sheet_rows:
+                    sheets += 1
+                    sheet, row = _new_sheet(book, sheets, schema.names), 0
+                row += 1
+                for column, value in enumerate(line):
+                    sheet.put(row, column, value)
 
 
-def _new_sheet(book: Any, names: list[str]) -> Any:
-    number = len(book.worksheets) + 1
-    sheet = book.create_sheet("Accounts" if number == 1 else f"Accounts {number}")
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, name) for name in names])
-    return sheet
+def _new_sheet(book: Book, number: int, names: list[str]) -> Cells:
+    cells = book.sheet("Accounts" if number == 1 else f"Accounts {number}")
+    cells.sheet.freeze_panes(1, 0)
+    for column, name in enumerate(names):
+        cells.put(0, column, name)
+    return cells
 
 
 def _values(name: str, column: pa.Array) -> list[Any]:
@@ -67,13 +66,3 @@ def _values(name: str, column: pa.Array) -> list[Any]:
             remedy="write csv or parquet",
         )
     return values
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    if not is_guarded(value):
-        return escaped(value)
-    from openpyxl.cell import WriteOnlyCell
-
-    return guard(fill(WriteOnlyCell(sheet), value))

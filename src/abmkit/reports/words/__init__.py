@@ -150,3 +150,8 @@ def words(language: str) -> Words:
         raise KeyError(language)
     room = import_module(f"abmkit.reports.words.{language}")
     return Words(room.SENTENCES, room.FORMS)
+
+
+def every_language() -> list[Words]:
+    """The words of all languages: what is read again may be in any."""
+    return [words(each) for each in LANGUAGES]

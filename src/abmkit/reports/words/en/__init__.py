@@ -18,6 +18,7 @@ from abmkit.reports.words.en import (
     parts,
     planning,
     results,
+    workbook,
 )
 from abmkit.reports.words.forms import Forms, no_codes
 
@@ -31,6 +32,7 @@ SENTENCES = {
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,
+    **workbook.SENTENCES,
 }
 
 

@@ -226,12 +226,6 @@ SENTENCES = {
     "run.pin": "{account}: {why}",
     "run.decisions": "decisions: {count:,} not followed",
     # The workbook.
-    "sheet.summary": "Summary",
-    "sheet.accounts": "Accounts",
-    "sheet.excluded": "Excluded",
-    "sheet.none": "There are none.",
-    "sheet.page": "Page &P of &N",
-    "sheet.of_sheet": "&A, page &P of &N",
     "summary.as_of": "As of {as_of}",
     "summary.accounts": "{count:,} target accounts",
     "summary.accounts_by_tier": "{count:,} target accounts ({tiers})",

@@ -23,6 +23,7 @@ from abmkit.reports.words.zh import (
     parts,
     planning,
     results,
+    workbook,
 )
 from abmkit.reports.words.zh.codes import codes
 from abmkit.reports.words.zh.phrases import phrase
@@ -39,6 +40,7 @@ SENTENCES = {
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,
+    **workbook.SENTENCES,
 }
 
 

@@ -1,0 +1,1 @@
+"""The workbook: what a run gives to it, and what comes back of it."""

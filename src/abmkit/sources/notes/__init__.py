@@ -1,0 +1,1 @@
+"""What people typed into the workbook, kept from run to run."""
