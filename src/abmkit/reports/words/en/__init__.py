@@ -15,6 +15,7 @@ from abmkit.reports.words.en import (
     parts,
     planning,
     results,
+    visibility,
 )
 
 SENTENCES = {
@@ -27,4 +28,5 @@ SENTENCES = {
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,
+    **visibility.SENTENCES,
 }
