@@ -1,4 +1,4 @@
-"""What `visibility` gives: a row per segment, the same for a terminal, and what is to be doubted."""
+"""What `visibility` gives: a row per segment, the same for a terminal, and its doubts."""
 
 from __future__ import annotations
 
@@ -86,9 +86,8 @@ def visibility_text(found: Visible, words: Words) -> str:
     market = found.segments[0]
     lines += ["", *(wrap(text, hanging="  ") for text in _missing(market, words))]
     lines += [wrap(text, hanging="  ") for text in _below(found, words)]
-    named = [each for each in found.directories]
     estimated = any(segment.estimated for segment in found.segments)
-    method = words("visibility.method", directories=named)
+    method = words("visibility.method", directories=list(found.directories))
     return "\n".join([*lines, "", wrap(method if estimated else words("visibility.no_method"))])
 
 

@@ -27,8 +27,8 @@ SENTENCES = {
     "visibility.field": "{field} of {count:,}",
     "visibility.unseen": "Not known at all: about {count:,} compan{count:?y|ies}.",
     "visibility.unseen_figure": "Not known at all, by the figure: {count:,} compan{count:?y|ies}.",
-    "visibility.to_target": "To the target lack {records:,} complete record{records:?|s}; {known:,} "
-    "compan{known:?y|ies} {known:?is|are} known without being complete.",
+    "visibility.to_target": "To the target lack {records:,} complete record{records:?|s}; "
+    "{known:,} compan{known:?y|ies} {known:?is|are} known without being complete.",
     "visibility.below": "Furthest below the target: {segments}.",
     "visibility.lacking": "{segment} {count:,}",
     # What an estimate rests on.
@@ -50,8 +50,8 @@ SENTENCES = {
     "visibility.doubt_left_out": "{segments}: {share:.0%} of {first} is in {second}, too; {first} "
     "counts hardly anybody anew, and is left out of the estimate",
     "visibility.doubt_one_origin": "{segments}: {first} and {second} name the same companies "
-    "{times:.0f} times as readily as others: one may be filled from the other, or both list the same "
-    "kind; if so, name them in visibility.one_origin, and they count as one",
+    "{times:.0f} times as readily as others: one may be filled from the other, or both list the "
+    "same kind; if so, name them in visibility.one_origin, and they count as one",
     "visibility.doubt_blind": "{first} does not say {by} for {share:.0%} of the accounts that only "
     "it names, other than those that several name: all segments are estimated too small",
     "visibility.doubt_few_shared": "{segments}: too few are named twice; the product of what two "
