@@ -18,6 +18,7 @@ WORST_FIRST: tuple[tuple[str, ...], ...] = (
     (
         "unmet.", "capacity.", "quality.not_given", "quality.kept", "blank.", "pin.", "doubt.",
         "decision.", "tier.", "history.", "export.",
+        "consent.",
     ),
     # Values are missing.
     (

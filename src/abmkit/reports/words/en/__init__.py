@@ -8,6 +8,7 @@ from __future__ import annotations
 from abmkit.reports.words.en import (
     backtest,
     config,
+    consent,
     exports,
     files,
     history,
@@ -28,5 +29,6 @@ SENTENCES = {
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,
+    **consent.SENTENCES,
     **visibility.SENTENCES,
 }
