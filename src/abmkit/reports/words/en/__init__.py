@@ -13,6 +13,7 @@ from abmkit.reports.words.en import (
     files,
     history,
     learn,
+    notebook,
     parts,
     planning,
     results,
@@ -29,6 +30,7 @@ SENTENCES = {
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,
+    **notebook.SENTENCES,
     **consent.SENTENCES,
     **visibility.SENTENCES,
 }
