@@ -62,9 +62,8 @@ def export(
     those that it may not match, in may-not-match.csv. Where it has ids of its own and accounts
     have a crm_id, there are files to update, to insert, and to clear what left the list.
     `[export.TARGET]` of the config gives fields of your own. Line breaks in cells become spaces;
-    what begins like a formula stays as it is: a CRM runs none.
-    Of people only those are in a file who are of an account on the list and clearly said yes to
-    what it is for (ads, e-mail), or to any; the others stand in held-back.csv, by row and reason.
+    what begins like a formula stays: a CRM runs none. People are in a file who are of the list and
+    clearly said yes to what it is for (ads, e-mail) or to any; the others, in held-back.csv.
     """
     from abmkit.exports.configured import configured
     from abmkit.exports.target import target
