@@ -9,7 +9,8 @@ from abmkit.commands.work import Work
 
 
 @verb(
-    reads="accounts", of_run=True, gives="table", sections=("visibility",), engine=True,
+    reads="accounts", of_run=True, gives="table", config="if there", sections=("visibility",),
+    engine=True,
     result_of="abmkit.planning.visibility.visibility",
 )  # fmt: skip
 def visibility(
