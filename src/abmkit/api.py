@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from abmkit.commands import VERBS
+from abmkit.commands.result import Told
 from abmkit.commands.verb import Option, Taken, Verb
 from abmkit.commands.work import Work, day_of
 from abmkit.errors import UsageError
@@ -46,6 +47,7 @@ class _Given:
     """The frame whose kind a table gets; pandas where none was given."""
     texts: list[str] = field(default_factory=list)
     result: Any = None
+    made: Callable[[], Mapping[str, pa.Table]] | None = None
     table_on_stdout: bool = False
     takes_names_twice: bool = False
 
@@ -84,13 +86,19 @@ class _Given:
         """What a verb says, given where it makes no table."""
         self.texts.append(text)
 
+    def tables(self, made: Callable[[], Mapping[str, pa.Table]]) -> None:
+        """What a verb says as tables."""
+        self.made = made
+
     def value(self, value: Any) -> None:
         """A value of a verb's own."""
         self.result = value
 
     def taken(self) -> Any:
         """What the function gives."""
-        return "\n".join(self.texts) if self.result is None else self.result
+        if self.result is not None:
+            return self.result
+        return Told.of("\n".join(self.texts), self.made() if self.made is not None else {})
 
 
 def _tables(batches: Iterable[Any]) -> Iterator[pa.Table]:
@@ -143,7 +151,8 @@ _SHARED = {
 _GIVES = {
     "table": "Gives a frame of the kind that was put in, else a pandas DataFrame.",
     "folder": "Gives a RunResult: the files, the list, the funnel, the record.",
-    "words": "Gives a text.",
+    "words": "Gives a text that a notebook shows as a screen does; what of it is a table is in its "
+    "frames, pandas DataFrames by name, the main one in its frame.",
 }
 
 

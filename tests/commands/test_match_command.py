@@ -44,6 +44,8 @@ ADDED = [
     )
 ]  # fmt: skip
 
+CONSENT = ["match_consent", "match_consent_for", "match_consent_date"]
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -91,7 +93,7 @@ def refused(folder: Path, *arguments: str | Path) -> tuple[int, str]:
 def test_own_columns_come_first_and_then_those_of_the_match(folder: Path) -> None:
     rows = matched(folder)
     assert list(rows[0]) == [
-        "First Name", "Last Name", "Email", "Company", "Country", "Consent", *ADDED,
+        "First Name", "Last Name", "Email", "Company", "Country", "Consent", *ADDED, *CONSENT,
     ]  # fmt: skip
     assert [(row["First Name"], row["match_status"], row["match_name"]) for row in rows] == [
         ("Ann", "matched", "Acme Software Inc"),
@@ -478,7 +480,8 @@ def test_customers_competitors_and_strangers_are_told_apart(run: Path) -> None:
     arguments = ("match", "f.csv", "--list", "out", "--summary", "s.json")
     done = abmkit(*arguments, cwd=run)
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
-    assert list(rows[0]) == ["Email", "Company", *ADDED, "match_list_status", "match_exclusions"]
+    added = [*ADDED, "match_list_status", "match_exclusions", *CONSENT]
+    assert list(rows[0]) == ["Email", "Company", *added]
     told = [(r["match_list_status"], r["match_tier"], r["match_exclusions"]) for r in rows]
     assert told == [
         ("on_list", "A", ""),

@@ -207,6 +207,14 @@ CASES = {
         lambda p, accounts: abmkit.bench(accounts, p / "abmkit.toml", territory="Wets"),
         "tier",
     ),
+    "visibility": Case(
+        ["visibility", "dedupe.parquet", "--by", "country"],
+        lambda p, accounts: abmkit.visibility(accounts, p / "abmkit.toml", by=["country"]),
+        ["visibility", "dedupe.parquet", "--by", "contry"],
+        lambda p, accounts: abmkit.visibility(accounts, p / "abmkit.toml", by=["contry"]),
+        "dedupe",
+        "only crm names companies there",
+    ),
     "inspect": Case(
         ["inspect", "companies.csv"],
         lambda p, _: abmkit.inspect("companies.csv", p / "abmkit.toml"),
@@ -441,6 +449,7 @@ def test_what_a_verb_reads_of_the_config_is_there() -> None:
         "output",
         "learn",
         "export",
+        "visibility",
     } == described
 
 

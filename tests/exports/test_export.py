@@ -168,10 +168,15 @@ def test_people_without_a_yes_are_in_no_file(crm: Path, tmp_path: Path) -> None:
     found = {row["email"] for row in rows(tmp_path / "linkedin-contacts.csv")}
     assert found == {"ann@acme.com", "cara@globex.de", "wang@bytedance.com"}
     told = " ".join(said.split())
-    assert "1 who said no or what nobody understands, 1 who have not said yes, 2 of no" in told
+    assert "4 held back, in no file: 2 of no account on the list, 1 said no, 1 did not" in told
     written = "".join(p.read_text(encoding="utf-8") for p in tmp_path.iterdir())
     for absent in ("bob@", "zoe@", "sid@", "eve@"):
         assert absent not in written
+    held = {row["row"]: row["reason"] for row in rows(tmp_path / "held-back.csv")}
+    assert held == {
+        "2": "said no", "3": "did not answer", "8": "of no account on the list",
+        "9": "of no account on the list",
+    }  # fmt: skip
 
 
 def test_where_no_column_asks_for_consent_nobody_is_in_a_file(crm: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -137,6 +137,9 @@ class Screen:
             self.diagnostics.aside(text)
         else:
             streams.write_line(text, needed=needed)
+
+    def tables(self, made: Callable[[], Mapping[str, pa.Table]]) -> None:
+        """Tables of what is said are nothing for a screen."""
 
     def value(self, value: Any) -> None:
         """What a notebook is given is nothing for a screen."""

@@ -14,6 +14,7 @@ from abmkit.commands.lists.research import research
 from abmkit.commands.lists.rollback import rollback
 from abmkit.commands.lists.run import run
 from abmkit.commands.lists.similar import similar
+from abmkit.commands.planning.visibility import visibility
 from abmkit.commands.project.check import check
 from abmkit.commands.project.convert import convert
 from abmkit.commands.project.init import init
@@ -41,6 +42,7 @@ VERBS: tuple[Verb, ...] = (
     research,
     similar,
     bench,
+    visibility,
     check,
     schema,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -59,6 +59,9 @@ class Output(Protocol):
     def words(self, text: str, *, aside: bool = False, needed: bool = True) -> None:
         """What the verb says; `aside` where that would be in the way of a table, not `needed`
         where the verb is good for something else."""
+
+    def tables(self, made: Callable[[], Mapping[str, pa.Table]]) -> None:
+        """What the verb says as tables, the main one first, made where somebody wants them."""
 
     def value(self, value: Any) -> None:
         """What a notebook is given in place of words."""

@@ -13,6 +13,7 @@ from abmkit.config.sections.dedupe import Dedupe
 from abmkit.config.sections.exclude import CHURN, Exclude
 from abmkit.config.sections.learn import Learn
 from abmkit.config.sections.output import Export, Output
+from abmkit.config.sections.planning.visibility import Visibility
 from abmkit.config.sections.score import Score
 from abmkit.config.sections.section import Currency, Section
 from abmkit.config.sections.sources import Industry, Source
@@ -49,6 +50,8 @@ class Config(Section):
     """How scorecards are learned."""
     tier: Tiers = Tiers()
     """Tiers and their capacity."""
+    visibility: Visibility = Visibility()
+    """How large the market is, and how much of it is known."""
     output: Output = Output()
     """Where a run's files go."""
     export: dict[str, Export] = {}

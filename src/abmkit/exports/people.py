@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +20,11 @@ from abmkit.domain.arrays import (
     where_known,
     whole,
 )
-from abmkit.domain.recognition.people import told_of_people
+from abmkit.domain.recognition.people import STATES, UNASKED, YES, told_of_people
 from abmkit.domain.values.phones import phones
 from abmkit.domain.values.places.countries import countries
 from abmkit.domain.values.unknown import known
+from abmkit.exports.preflight import Left
 from abmkit.sources.matching import Matched
 
 _TOLD = (
@@ -43,31 +43,44 @@ _ADDRESS = r"^[^\s@]+@[^\s@]+\.[^\s@]+$"
 
 @dataclass(frozen=True)
 class People:
-    """Rows of people, and how many are in no file."""
+    """Rows of people, and those who are in no file."""
 
     rows: pa.Table
-    held_back: Mapping[str, int]
-    """By the reason: `refused`, `no_consent`, `not_listed`."""
+    held: tuple[Left, ...]
+    """By the reason: a state of `domain.recognition.people.STATES` that is no yes, `other_purpose`
+    (a yes to something else) or `not_listed`."""
 
 
-def people_listed(matched: Matched, accounts: pa.Table) -> People:
-    """The people of a match against a run who are of an account on its list, and have said yes.
+def people_listed(matched: Matched, accounts: pa.Table, purpose: str) -> People:
+    """The people of a match against a run who are of an account on its list, and have said yes to
+    this purpose or to any.
 
     Where no column asks for consent nobody has said so, and nobody is given.
     """
-    asked = matched.permission.agreed is not None
+    told = matched.permission
+    allowed = np.flatnonzero(~told.refused)
     status = as_strings(whole(matched.table["match_list_status"]))
     sure = pc.equal(whole(matched.table["match_status"]), scalar("matched"))
     on_list = flags(pc.fill_null(pc.and_(pc.equal(status, scalar("on_list")), sure), False))
-    kept = on_list if asked else np.zeros_like(on_list)
-    silent = int(matched.permission.silent.sum())
-    held_back = {
-        "refused": matched.held_back - silent,
-        "no_consent": silent + (0 if asked else int(on_list.sum())),
-        "not_listed": int((~on_list).sum()),
-    }
+    agreed = told.agrees(purpose)[allowed]
+    kept = on_list & agreed
     table = matched.table.filter(from_flags(kept)).combine_chunks()
-    return People(_rows(table, matched.email, accounts), held_back)
+    days = told.days.to_pylist()
+    held = [
+        Left(None, None, STATES[told.state[row]], row=row + 1, day=days[row])
+        for row in np.flatnonzero(told.refused).tolist()
+    ]
+    ids, names = (matched.table[f"match_{name}"].to_pylist() for name in ("account_id", "name"))
+    said_yes = told.is_(YES)[allowed]
+    for at in np.flatnonzero(~kept).tolist():
+        why = "not_listed" if not on_list[at] else "other_purpose" if said_yes[at] else UNASKED
+        account, name = (ids[at], names[at]) if on_list[at] else (None, None)
+        held.append(Left(account, name, why, row=int(allowed[at]) + 1))
+    return People(_rows(table, matched.email, accounts), tuple(sorted(held, key=_row)))
+
+
+def _row(each: Left) -> int:
+    return each.row or 0
 
 
 def _rows(table: pa.Table, email: str | None, accounts: pa.Table) -> pa.Table:

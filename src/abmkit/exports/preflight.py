@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,10 @@ class Left:
     name: str | None
     code: str
     columns: tuple[str, ...] = ()
+    row: int | None = None
+    """Of the file of people, from 1."""
+    day: date | None = None
+    """When it was said."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,13 @@ class Preflight:
     """Rows that are written, by which the target may find nobody."""
     matched_by: tuple[tuple[tuple[str, ...], int], ...]
     """How many rows of those written have what the target matches by, the strongest first."""
-    held_back: Mapping[str, int] = field(default_factory=dict)
-    """People who are in no file, by the reason."""
+    held: tuple[Left, ...] = ()
+    """People who are in no file, whatever the target takes, in the order of theirs."""
+
+    @property
+    def held_back(self) -> Mapping[str, int]:
+        """How many people are in no file, by the reason."""
+        return Counter(each.code for each in self.held)
 
     @property
     def rows(self) -> int:

@@ -68,6 +68,9 @@ class Target:
     columns: tuple[Column, ...]
     people: bool = False
     """Whether its rows are people, who must have agreed."""
+    purpose: str = "ads"
+    """To what they must have, a name of `schema.permissions.PURPOSES`: a yes to something else is
+    none."""
     format: str = "csv"
     bom: bool = False
     header: bool = True

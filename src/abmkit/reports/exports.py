@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from abmkit.domain.arrays import strings
+from abmkit.domain.recognition.people import Permission
 from abmkit.exports.preflight import CLEAR, Left, Preflight
 from abmkit.reports.words import Words
 
@@ -28,6 +29,49 @@ def left_table(target: str, left: Sequence[Left], words: Words) -> pa.Table:
             "reason": strings(reason(each.code, each.columns, words) for each in left),
         }
     )
+
+
+def held_table(found: Preflight, words: Words) -> pa.Table:
+    """People who are in no file: target, row (of the file of people, from 1), account_id, name (of
+    the account), reason. That they are held back must not be told by who they are."""
+    held = found.held
+    return pa.table(
+        {
+            "target": strings(found.target.name for _ in held),
+            "row": strings(str(each.row) for each in held),
+            "account_id": strings(each.account_id for each in held),
+            "name": strings(each.name for each in held),
+            "reason": strings(_why(each, found.target.purpose, words) for each in held),
+        }
+    )
+
+
+def _why(each: Left, purpose: str, words: Words) -> str:
+    told = words(f"consent.row_{each.code}", purpose=words(f"consent.for_{purpose}"))
+    return told if each.day is None else words("consent.on", why=told, day=each.day)
+
+
+def held_texts(found: Preflight, words: Words) -> list[str]:
+    """How many people are in no file, by the reason."""
+    purpose = words(f"consent.for_{found.target.purpose}")
+    return [
+        words(f"consent.held_{code}", count=count, purpose=purpose)
+        for code, count in sorted(found.held_back.items(), key=lambda each: (-each[1], each[0]))
+    ]
+
+
+def consent_warnings(
+    held: Sequence[Left], purpose: str, permission: Permission, words: Words
+) -> Iterator[str]:
+    """Where nobody could be in a file: no column asks, or only for something else."""
+    unasked = sum(each.code == "unasked" for each in held)
+    others = sum(each.code == "other_purpose" for each in held)
+    if unasked and not permission.agreed:
+        yield words("export.no_consent_column", people=unasked)
+    elif others and not permission.agrees(purpose).any():
+        said = [words(f"consent.for_{name}") for name in permission.agreed]
+        wanted = words(f"consent.for_{purpose}")
+        yield words("consent.only_for_others", people=others, said=said, wanted=wanted)
 
 
 def stops(found: Preflight, words: Words, *, force: bool) -> Iterator[str]:

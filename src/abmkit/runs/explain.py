@@ -40,7 +40,7 @@ class Explanation:
     """An account after a run, with what made it what it is."""
 
     account: pa.Table
-    """Its one row of accounts.parquet, scored anew with `fit_reasons`."""
+    """Its one row of accounts.parquet, scored anew: `fit_reasons`, and each criterion's points."""
     records: list[dict[str, Any]]
     """Its rows of members.parquet."""
     config: Config
@@ -69,7 +69,7 @@ def explain(
     config = project.config
     if lacking is not None:
         one = with_absent(one, config)
-    scored = opened(score(nw.to_native(one), config.score, as_of=day, reasons=True))
+    scored = opened(score(nw.to_native(one), config.score, as_of=day, points=True, reasons=True))
     read = {name.casefold() for name in columns_deciding(config)}
     lost = lacking.columns if lacking is not None else ()
     return Explanation(

@@ -138,6 +138,22 @@ OF_THE_ADDRESS = (
 )
 """Headers of whether an address works, which nobody has consented to: empty, they say nothing."""
 
+PURPOSES = (
+    ("ads", r"\bads?\b|advert|audience|re-?(?:target|market)ing|customer match"
+            r"|personali[sz](?:ed|ation)|广告|投放|再营销"),
+    ("messages", r"\bsms\b|\btext messag|\bmms\b|whats ?app|we ?chat|\bim\b|短信|微信|企微"),
+    ("phone", r"\bphone|\bcall(?:s|ed|ing)?\b|telemarket|电话|致电|外呼|来电"),
+    ("post", r"\bfax|postal|\bpost\b|\bletters?\b|direct mail|传真|邮寄"),
+    ("email", r"e-?mail|newsletter|\bmail(?:s|ing|able)?\b|subscri|邮件|邮箱|订阅|资讯"),
+)  # fmt: skip
+"""What somebody may have said yes to, by the header; what names none of these is for any."""
+ANY = "any"
+"""A yes to being marketed to, whatever the way."""
+ENDS = r"expir|valid (?:until|to|till|thru|through)|\buntil\b|\bends?\b|有效期|到期|截止|失效"
+"""Headers of the day on which a consent ends."""
+WITHDRAWS = r"withdr[ae]w|revok|unsub|un subscri|opt(?:ed|s)? ?out|退订|取消订阅|撤回|撤销"
+"""What says that somebody had said yes, or was taken to, and takes it back."""
+
 # The words of values, folded: lower case, no width, one space for what parts words.
 WORD_YES = (
     "on", "ok", "okay", "enabled", "checked", "si", "sí", "oui", "ja", "sim", "tak", "да", "はい",

@@ -16,8 +16,10 @@ from abmkit.config.sections.sources import ColumnMapping, Source
 from abmkit.domain.arrays import (
     from_flags,
     from_numpy,
+    lists,
     only_where,
     order_of,
+    strings,
     where_known,
     whole,
 )
@@ -28,6 +30,7 @@ from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
 from abmkit.domain.recognition.parsers import as_given, as_lists, merged
 from abmkit.domain.recognition.people import (
+    STATES,
     Permission,
     email_column,
     permission,
@@ -98,6 +101,7 @@ def match_rows(
     whole_run: bool = False,
     rejects: pa.Table | None = None,
     where: str = "rows",
+    as_of: date | None = None,
 ) -> Matched:
     """Match rows of any columns against a list of companies.
 
@@ -109,7 +113,8 @@ def match_rows(
     own = rows.drop_columns(told_before).combine_chunks()
     texts = as_texts(own)
     listed = frozenset(name.casefold() for name in accounts.column_names)
-    given = _read(texts, project, _checked(mapping or {}, own.column_names), where, listed)
+    wanted = _checked(mapping or {}, own.column_names)
+    given = _read(texts, project, wanted, where, listed, as_of)
     allowed = from_flags(~given.permission.refused)
     own, canonical = own.filter(allowed), given.canonical.filter(allowed)
     sites = [name for name in ("domain", _SITE_OF_EMAIL) if name in canonical.column_names]
@@ -123,6 +128,8 @@ def match_rows(
     table = own.combine_chunks()
     for name in told.column_names:
         table = table.append_column(name, told[name])
+    if given.permission.asked or given.email is not None:
+        table = _with_consent(table, given.permission)
     held_back = int(given.permission.refused.sum())
     if rejects is None:
         rejects = rejects_of([], where)
@@ -147,8 +154,26 @@ def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
     return dict(mapping)
 
 
+def _with_consent(table: pa.Table, found: Permission) -> pa.Table:
+    """The rows of people who are not held back with what they said, to what, and when."""
+    allowed = np.flatnonzero(~found.refused)
+    states = strings(STATES[number] for number in found.state[allowed].tolist())
+    said = {name: flags[allowed].tolist() for name, flags in found.agreed.items()}
+    purposes = [
+        [name for name, yes in said.items() if yes[row]] or None for row in range(len(allowed))
+    ]
+    table = table.append_column(f"{PREFIX}consent", states)
+    table = table.append_column(f"{PREFIX}consent_for", lists(purposes))
+    return table.append_column(f"{PREFIX}consent_date", found.days.take(from_numpy(allowed)))
+
+
 def _read(
-    own: pa.Table, project: Project, mapping: dict[str, str], where: str, listed: frozenset[str]
+    own: pa.Table,
+    project: Project,
+    mapping: dict[str, str],
+    where: str,
+    listed: frozenset[str],
+    as_of: date | None,
 ) -> _Read:
     email = mapping.pop(EMAIL, None) or email_column(own)
     told = {mapping.pop(answers): answers for answers in ASKED if answers in mapping}
@@ -166,14 +191,15 @@ def _read(
             remedy="say which does, --map name=COLUMN or --map email=COLUMN; "
             + the_columns(own.column_names),
         )
-    return _Read(canonical, permission(own, asked), email)
+    return _Read(canonical, permission(own, asked, as_of), email)
 
 
 def _told(column: str, answers: str) -> Asked:
     """A column that a person names; a header that says the contrary is believed more."""
     own = {each.column: each for each in permission_columns([column])}
     found = own.get(column)
-    return found if found is not None and found.answers in ASKED else Asked(column, answers)
+    said = found if found is not None and found.answers in ASKED else Asked(column, answers)
+    return replace(said, any_purpose=True)
 
 
 def _canonical(

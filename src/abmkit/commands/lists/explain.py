@@ -37,7 +37,9 @@ def explain(
         work.output.words(over_time_text(found, work.words))
         return
     from abmkit.reports.console.explain import explanation_text
+    from abmkit.reports.notebook.tables import explanation_tables
     from abmkit.runs.explain import explain as explained
 
     explanation = explained(work.project, work.engine, account, folder=output)
     work.output.words(explanation_text(explanation, work.words))
+    work.output.tables(lambda: explanation_tables(explanation, work.words))

@@ -62,8 +62,8 @@ def export(
     those that it may not match, in may-not-match.csv. Where it has ids of its own and accounts
     have a crm_id, there are files to update, to insert, and to clear what left the list.
     `[export.TARGET]` of the config gives fields of your own. Line breaks in cells become spaces;
-    what begins like a formula stays as it is: a CRM runs none.
-    Of people only those who are of an account on the list and clearly said yes are in a file.
+    what begins like a formula stays: a CRM runs none. People are in a file who are of the list and
+    clearly said yes to what it is for (ads, e-mail) or to any; the others, in held-back.csv.
     """
     from abmkit.exports.configured import configured
     from abmkit.exports.target import target
@@ -150,9 +150,9 @@ def _preflight(
     from abmkit.exports.reading import since
 
     if people is not None:
-        found = _people(work, people, folder, listed, mapping)
+        found = _people(work, people, folder, listed, mapping, wanted.purpose)
         whole = checked(wanted, found.rows, listed.tiers)
-        return replace(whole, held_back=found.held_back), None
+        return replace(whole, held=found.held), None
     found_rows = checked(wanted, listed.accounts, listed.tiers)
     if wanted.id is None:
         return found_rows, None
@@ -161,11 +161,17 @@ def _preflight(
 
 
 def _people(
-    work: Work, people: Place, folder: Path, listed: Listed, mapping: dict[str, str] | None
+    work: Work,
+    people: Place,
+    folder: Path,
+    listed: Listed,
+    mapping: dict[str, str] | None,
+    purpose: str,
 ) -> People:
     from abmkit.commands.lists.match import matched
     from abmkit.exports.people import people_listed
     from abmkit.reports.console.match import permission_warnings
+    from abmkit.reports.exports import consent_warnings
 
     work.diagnostics.progress("comparing …")
     found = matched(work, people, folder, mapping)
@@ -173,9 +179,8 @@ def _people(
     if found.rejects.num_rows:
         work.warn(work.words("match.rejected", count=found.rejects.num_rows))
     work.warn(permission_warnings(found.permission, work.words))
-    given = people_listed(found, listed.accounts)
-    if found.permission.agreed is None:
-        work.warn(work.words("export.no_consent_column", people=given.held_back["no_consent"]))
+    given = people_listed(found, listed.accounts, purpose)
+    work.warn(consent_warnings(given.held, purpose, found.permission, work.words))
     return given
 
 
@@ -212,7 +217,7 @@ def _write(
     """Write all files, or none, and remove those of an earlier export to the target."""
     from abmkit.exports.files import beside_others, stale
     from abmkit.io.writing import write
-    from abmkit.reports.exports import left_table
+    from abmkit.reports.exports import held_table, left_table
 
     assert isinstance(output, Path)
     folder = output.expanduser()
@@ -227,9 +232,12 @@ def _write(
             header=found.target.header, files=work.files,
         )  # fmt: skip
     names = [each.name for each in files]
-    for name, left in (("skipped.csv", found.skipped), ("may-not-match.csv", found.weak)):
-        rows = left_table(found.target.name, left, work.words)
-        rows = beside_others(folder / name, found.target, rows)
+    left, weak = (
+        left_table(found.target.name, rows, work.words) for rows in (found.skipped, found.weak)
+    )
+    held = held_table(found, work.words)
+    for name, told in (("skipped.csv", left), ("may-not-match.csv", weak), ("held-back.csv", held)):
+        rows = beside_others(folder / name, found.target, told)
         if rows.num_rows or name == "skipped.csv":
             work.keep(rows, folder / name)
             names.append(name)

@@ -36,7 +36,7 @@ def matched(
         rejects, where = None, "rows"
     return match_rows(
         rows, accounts, work.project, mapping=mapping, whole_run=whole_run, rejects=rejects,
-        where=where,
+        where=where, as_of=work.as_of,
     )  # fmt: skip
 
 
@@ -87,6 +87,9 @@ def match(
         Option("--summary", "The counts, as JSON or (.txt) as text.", metavar="FILE"),
     ] = None,
     rejects: Rejects = None,
+    company_only: Annotated[
+        bool, Option("--company-only", "Leave out FILE's columns about people.")
+    ] = False,
 ) -> None:
     """Say which registrants, leads, visitors or companies are on a list, row by row and in sum.
 
@@ -105,7 +108,8 @@ def match(
     work.diagnostics.progress("comparing …")
     found = matched(work, people, listed, mapping)
     work.diagnostics.done()
-    work.output.rows(found.table.schema, found.table.to_batches())
+    table = _without_people(work, found.table) if company_only else found.table
+    work.output.rows(table.schema, table.to_batches())
     work.keep(found.rejects, rejects)
     work.warn(doubts(doubted(found.accounts), work.words))
     if found.rejects.num_rows and rejects is None:
@@ -116,6 +120,19 @@ def match(
         _write(work, counts, summary)
     aside = work.output.table_on_stdout
     work.output.words(match_text(counts, work.words), aside=aside, needed=False)
+
+
+def _without_people(work: Work, table: pa.Table) -> pa.Table:
+    """The rows without the columns that tell of people, told; what `match` says stays."""
+    from abmkit.domain.recognition.people import personal_columns
+    from abmkit.steps.match import PREFIX
+
+    own = [name for name in table.column_names if not name.startswith(PREFIX)]
+    personal = personal_columns(table.select(own))
+    if personal:
+        work.warn(work.words("consent.left_out", columns=personal))
+    # To whom of an account the list gives it, says of people, too.
+    return table.drop_columns([*personal, f"{PREFIX}owner"])
 
 
 def _write(work: Work, counts: MatchSummary, path: Place) -> None:

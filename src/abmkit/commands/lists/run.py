@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.allowed import most_allowed
@@ -26,6 +25,7 @@ from abmkit.commands.project.check import (
     warn_of_config,
     warn_of_sources,
 )
+from abmkit.commands.result import RunResult
 from abmkit.commands.steps import STEPS
 from abmkit.commands.steps.assign import assign_met, assigned
 from abmkit.commands.steps.dedupe import deduped, similar_counts
@@ -40,40 +40,15 @@ from abmkit.errors import UsageError
 from abmkit.places import Place
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from abmkit.domain.companies.ledger import Ledger
     from abmkit.domain.rules.pins import Pinned
     from abmkit.runs.folder import RunFiles
-    from abmkit.runs.funnel import Funnel
     from abmkit.runs.result import Rows, Run
     from abmkit.runs.sheets import Sheets
     from abmkit.sources.loading import Loaded
     from abmkit.steps.dedupe import Deduped
     from abmkit.steps.exclude import ExclusionCounts
     from abmkit.steps.suppression import Suppressed
-
-
-@dataclass(frozen=True)
-class RunResult:
-    """What a run made: all that it found out, its folder and files, and its record."""
-
-    run: Run = field(repr=False)
-    folder: Path
-    files: tuple[Path, ...]
-    record: dict[str, Any] = field(repr=False)
-    kept: Path
-    """Its folder in the history, or where it was looked at."""
-
-    @property
-    def funnel(self) -> Funnel:
-        """How the market narrowed to the list."""
-        return self.run.funnel
-
-    @property
-    def target_accounts(self) -> pa.Table:
-        """The list, by tier and rank, with `fit_reasons`."""
-        return self.run.target_accounts.table()
 
 
 @dataclass
@@ -210,7 +185,7 @@ def run_into(
         excluded=Rows.of_file(files.final / EXCLUDED, folder),
     )
     written = () if dry_run else files.placed
-    return RunResult(lasting, place, written, record, files.final)
+    return RunResult(lasting, place, written, record, files.final, work.words)
 
 
 def _before_scores(

@@ -107,6 +107,7 @@ def check(work: Work) -> None:
     Reads the sources once and shows how full, valid, varied and fresh their columns are.
     """
     from abmkit.reports.console.check import check_text
+    from abmkit.reports.notebook.tables import quality_tables
 
     warn_of_config(work)
     check_targets(work)
@@ -118,6 +119,7 @@ def check(work: Work) -> None:
     warn_of_sources(work, loaded)
     text = check_text(loaded.reports, lists.suppression, work.as_of, work.words)
     work.output.words(text)
+    work.output.tables(lambda: quality_tables(loaded.reports, lists.suppression))
 
 
 def missed_in_files(work: Work, loaded: Loaded) -> list[Missed]:

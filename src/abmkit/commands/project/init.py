@@ -33,6 +33,7 @@ def init(
     """
     from abmkit.reports.console.init import next_steps, starter_report
     from abmkit.reports.init import write_starter
+    from abmkit.reports.notebook.tables import starter_tables
     from abmkit.starter.starting import start_from, start_sample
 
     folder = Path(folder)
@@ -55,6 +56,7 @@ def init(
         work.output.words(starter_report(started, work.words), needed=False)
         steps = next_steps([started.path.name], folder, work.words, sample=False)
         work.output.words(steps, needed=False)
+        work.output.tables(lambda: starter_tables(started))
         return
     if customers is not None:
         raise UsageError(

@@ -20,10 +20,12 @@ def inspect(
     import json
 
     from abmkit.reports.console.inspect import columns_to_paste, inspection_data, inspection_text
+    from abmkit.reports.notebook.tables import inspection_tables
     from abmkit.sources.inspection import inspect as inspected
 
     paths = files if isinstance(files, list | tuple) else [files]
     found = [inspected(path, format=work.format, config=work.project) for path in paths]
+    work.output.tables(lambda: inspection_tables(found, work.words))
     if as_json:
         data = [inspection_data(each, work.words) for each in found]
         shown = data[0] if len(data) == 1 else data

@@ -53,6 +53,9 @@ class Asked:
     column: str
     answers: str
     """What its cells say, as `Column.answers` has it."""
+    any_purpose: bool = False
+    """Whether a yes is one to whatever is asked for, also where the header names a way: a person
+    said so."""
 
 
 @dataclass(frozen=True)

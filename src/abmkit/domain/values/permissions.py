@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from functools import cache
 from typing import Literal
 
@@ -17,14 +18,18 @@ from abmkit.domain.values.vocabularies import boolean
 from abmkit.schema.answers import BEGINS_NO
 from abmkit.schema.permissions import (
     ALLOWS,
+    ANY,
     BEGINS_YES,
     DATED_OR_EXPLAINED,
     DENIES,
+    ENDS,
     FORBIDS,
     NEGATED,
     NONE_GIVEN,
     OBJECTS,
+    PURPOSES,
     SAYS_NOTHING,
+    WITHDRAWS,
     WORD_NO,
     WORD_YES,
 )
@@ -49,6 +54,36 @@ def distinct_said(
     distinct = as_strings(texts).drop_null().unique()
     explained = re.search(DATED_OR_EXPLAINED, _folded(header)) is not None
     return distinct, [_said(text, answers, explained=explained) for text in distinct.to_pylist()]
+
+
+def days_said(texts: pa.StringArray) -> dict[str, date]:
+    """The days among the distinct texts of a column; where day and month could be either, the
+    earlier one."""
+    found = {}
+    for text in as_strings(texts).drop_null().unique().to_pylist():
+        day = _TIME.sub("", text.strip())
+        read = [exact_date(day, order) for order in ("day", "month")]
+        known = [each for each in read if each is not None]
+        if known:
+            found[text] = min(known)
+    return found
+
+
+def takes_back(text: str) -> bool:
+    """Whether a header or an answer says that a yes is taken back."""
+    return re.search(WITHDRAWS, _folded(text)) is not None
+
+
+def purposes_of(header: str) -> tuple[str, ...]:
+    """What a column of consent is about, by its header: `any`, or some of `PURPOSES`."""
+    folded = _folded(header)
+    named = tuple(name for name, words in PURPOSES if re.search(words, folded))
+    return named or (ANY,)
+
+
+def ends_consent(header: str) -> bool:
+    """Whether a column has the days on which consents end."""
+    return re.search(ENDS, _folded(header)) is not None
 
 
 def objections(

@@ -239,7 +239,10 @@ def _relationships(page: Page, funnel: Funnel, words: Words) -> None:
     name, accounts = _titles(words, "relationship", "accounts")
     page.section(words("summary.relationships"), (name, "", accounts))
     for relationship, count in funnel.relationships.items():
-        page.line((_capital(words.cell("relationship", relationship).replace("_", " ")), None, count), (_COUNT,))
+        page.line(
+            (words.cell("relationship", relationship).replace("_", " ").capitalize(), None, count),
+            (_COUNT,),
+        )
 
 
 class Page:

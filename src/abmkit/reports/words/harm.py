@@ -17,7 +17,7 @@ WORST_FIRST: tuple[tuple[str, ...], ...] = (
     # What the user asked for does not happen.
     (
         "unmet.", "capacity.", "quality.not_given", "quality.kept", "blank.", "pin.", "doubt.",
-        "decision.", "tier.", "history.", "export.", "notes.",
+        "decision.", "tier.", "history.", "export.", "notes.", "consent.",
     ),
     # Values are missing.
     (
@@ -29,7 +29,7 @@ WORST_FIRST: tuple[tuple[str, ...], ...] = (
     # Values may be wrong.
     ("quality.", "load.", "convert.", "init.currency", "notice.scale", "init.decided"),
     # A profile says little.
-    ("init.nothing_tells", "init.too_few", "backtest."),
+    ("init.nothing_tells", "init.too_few", "backtest.", "visibility."),
 )  # fmt: skip
 """The beginnings of the names of sentences."""
 

@@ -8,7 +8,7 @@ from abmkit.exports.files import ExportFile
 from abmkit.exports.preflight import CLEAR, INSERT, UPDATE, Preflight
 from abmkit.exports.reading import Since
 from abmkit.reports.console.width import wrap
-from abmkit.reports.exports import reason
+from abmkit.reports.exports import held_texts, reason
 from abmkit.reports.words import Words
 
 _NAMED = 5
@@ -26,10 +26,9 @@ def export_text(
     title = words("export.title", title=target.title, read=target.read, source=target.source)
     lines = [wrap(title), "", *_counts(found, gone, words), *_skipped(found, words)]
     lines += ["", *_matches(found, words)] if found.rows else []
-    held = [
-        words(f"export.{code}", count=count) for code, count in found.held_back.items() if count
-    ]
-    lines += ["", wrap(words("export.held_back", reasons=held))] if held else []
+    if found.held:
+        held = words("export.held_back", count=len(found.held), reasons=held_texts(found, words))
+        lines += ["", wrap(held)]
     notes = [wrap(words("export.note", note=note), hanging="  ") for note in target.notes]
     lines += ["", *notes] if notes else []
     lines += ["", *_files(files, written, words)]

@@ -11,13 +11,16 @@ from abmkit.reports.numbers import MILLIONS
 from abmkit.reports.words.en import (
     backtest,
     config,
+    consent,
     exports,
     files,
     history,
     learn,
+    notebook,
     parts,
     planning,
     results,
+    visibility,
     workbook,
 )
 from abmkit.reports.words.forms import Forms, no_codes
@@ -33,6 +36,9 @@ SENTENCES = {
     **exports.SENTENCES,
     **parts.SENTENCES,
     **workbook.SENTENCES,
+    **notebook.SENTENCES,
+    **consent.SENTENCES,
+    **visibility.SENTENCES,
 }
 
 

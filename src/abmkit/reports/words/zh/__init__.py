@@ -16,13 +16,16 @@ from abmkit.reports.words.forms import Forms
 from abmkit.reports.words.zh import (
     backtest,
     config,
+    consent,
     exports,
     files,
     history,
     learn,
+    notebook,
     parts,
     planning,
     results,
+    visibility,
     workbook,
 )
 from abmkit.reports.words.zh.codes import codes
@@ -41,6 +44,9 @@ SENTENCES = {
     **exports.SENTENCES,
     **parts.SENTENCES,
     **workbook.SENTENCES,
+    **notebook.SENTENCES,
+    **consent.SENTENCES,
+    **visibility.SENTENCES,
 }
 
 

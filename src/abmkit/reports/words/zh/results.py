@@ -218,7 +218,6 @@ SENTENCES = {
     "run.pin": "{account}：{why}",
     "run.decisions": "人工决定：{count:,} 条未执行",
     # The workbook.
-    "sheet.summary": "概览",
     "sheet.accounts": "目标客户",
     "sheet.excluded": "已排除",
     "sheet.none": "没有。",

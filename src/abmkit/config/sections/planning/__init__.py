@@ -1,0 +1,1 @@
+"""Sections about the market beyond the list."""

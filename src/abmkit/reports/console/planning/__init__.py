@@ -1,0 +1,1 @@
+"""What verbs about the market say."""
