@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from abmkit.commands import VERBS
 from abmkit.commands.verb import Option, Taken, Verb
 from abmkit.commands.work import Work, day_of
-from abmkit.errors import UsageError
+from abmkit.errors import Message, UsageError
 from abmkit.io.diagnostics import Diagnostics
 from abmkit.places import Place, place
 
@@ -247,7 +247,7 @@ def _text(value: Any, where: str) -> str | Place:
     """The text or path that is given. Raises UsageError for anything else."""
     if isinstance(value, str | Place):
         return value
-    what = f"a value of type {type(value).__name__} is neither a text nor a file"
+    what = Message("a value of type {kind} is neither a text nor a file", kind=type(value).__name__)
     raise UsageError(what, where=where)
 
 
@@ -284,9 +284,10 @@ def project_of(config: Configured | None) -> Project:
         return Project(parse_config(config))
     if not isinstance(config, str | Path):
         raise UsageError(
-            f"a value of type {type(config).__name__} is no config",
+            "a value of type {kind} is no config",
             where="config",
             remedy="give its file, its table, a Config or a Project",
+            kind=type(config).__name__,
         )
     return load_project(Path(config))
 

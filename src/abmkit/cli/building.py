@@ -169,7 +169,10 @@ def _pair(text: str, option: Option) -> tuple[str, str]:
     what, equals, column = text.partition("=")
     if not equals or not what.strip() or not column:
         raise UsageError(
-            f"{text!r} maps nothing", where=option.flag, remedy="write it like name=Company"
+            "{text!r} maps nothing",
+            where=option.flag,
+            remedy="write it like name=Company",
+            text=text,
         )
     return what.strip(), column
 
@@ -301,9 +304,11 @@ def _fitting(accounts: Accounts) -> Iterator[Any]:
     if accounts.rejects:
         first = accounts.rejects[0]
         raise InputError(
-            f"{len(accounts.rejects)} rows do not fit the header: {first.reason}",
+            "{count} rows do not fit the header: {reason}",
             where=f"{accounts.name}:{first.line}" if first.line else accounts.name,
             remedy="read it with `abmkit load --rejects rejects.csv`",
+            count=len(accounts.rejects),
+            reason=first.reason,
         )
     if waiting is not None:
         yield waiting

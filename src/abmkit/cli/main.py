@@ -14,7 +14,7 @@ import typer
 from abmkit.cli.building import command_of
 from abmkit.commands import VERBS
 from abmkit.commands.verb import Option
-from abmkit.errors import AbmkitError, ExitCode, UsageError
+from abmkit.errors import AbmkitError, ExitCode, Message, UsageError
 from abmkit.io import streams
 from abmkit.io.atomic import no_room
 from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics
@@ -120,15 +120,20 @@ def run_command(arguments: Sequence[str]) -> int:
 
 def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
     """The options that every command has, wherever they stand, and the rest of the line."""
-    allowed = " or ".join(LOG_FORMATS)
     try:
         common, rest = _COMMON.parse_known_args(arguments)
     except ArgumentError as error:
-        takes = allowed if error.argument_name == "--log-format" else "nothing"
-        raise UsageError(f"takes {takes}", where=error.argument_name, remedy="see --help") from None
+        takes = Message("nothing") if error.argument_name != "--log-format" else LOG_FORMATS
+        raise UsageError(
+            "takes {takes:or}", where=error.argument_name, remedy="see --help", takes=takes
+        ) from None
     if common.log_format not in LOG_FORMATS:
         raise UsageError(
-            f"{common.log_format!r} is no format", where="--log-format", remedy=allowed
+            "{format!r} is no format",
+            where="--log-format",
+            remedy="{formats:or}",
+            formats=LOG_FORMATS,
+            format=common.log_format,
         )
     return common, rest
 

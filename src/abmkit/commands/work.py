@@ -76,7 +76,7 @@ def day_of(given: Any, where: str) -> date:
         return date.fromisoformat(given)
     except (TypeError, ValueError):
         raise UsageError(
-            f"{given!r} is no date", where=where, remedy="write it like 2026-01-31"
+            "{given!r} is no date", where=where, remedy="write it like 2026-01-31", given=given
         ) from None
 
 

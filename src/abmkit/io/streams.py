@@ -50,7 +50,9 @@ class _Stdout(io.FileIO):
             if full is not None:
                 raise full from error
             reason = (error.strerror or str(error)).lower()
-            raise OutputError(f"cannot be written: {reason}", where="stdout") from error
+            raise OutputError(
+                "cannot be written: {reason}", where="stdout", reason=reason
+            ) from error
 
 
 class _Closed(io.RawIOBase):

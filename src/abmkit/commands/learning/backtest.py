@@ -52,7 +52,7 @@ def backtest(
     from abmkit.reports.charts.backtest import check_charts, write_charts
 
     if to not in ("text", "json"):
-        raise UsageError(f"{to!r} is no format", where="--to", remedy="write text or json")
+        raise UsageError("{to!r} is no format", where="--to", remedy="write text or json", to=to)
     if charts is not None:
         check_charts()
     config = _of_churn(work.config) if churn else work.config

@@ -40,7 +40,8 @@ def init(
         raise UsageError(
             "is a file, not a folder",
             where=str(folder),
-            remedy=f"to begin from it: abmkit init DIR --from {folder}",
+            remedy="to begin from it: abmkit init DIR --from {folder}",
+            folder=folder,
         )
     for file in [*(files or ()), *([customers] if customers else ())]:
         if str(file) == "-":

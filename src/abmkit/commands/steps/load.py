@@ -73,9 +73,10 @@ def held(work: Work, loaded: Loaded) -> Any:
 
 
 def check_rejects(
-    reports: Sequence[SourceReport], allowed: str | None, what: str = "", remedy: str = ""
+    reports: Sequence[SourceReport], allowed: str | None, name: str = "", file: str = ""
 ) -> None:
-    """Raise InputError where more rows were rejected than `100` or `5%` allows."""
+    """Raise InputError where more rows were rejected than `100` or `5%` allows, of a suppression
+    list where its `name` and its `file` are given."""
     if allowed is None:
         return
     read = sum(report.total("read") for report in reports)
@@ -83,9 +84,18 @@ def check_rejects(
     most = most_allowed(allowed, read, "--max-rejects")
     if rejected > most:
         raise InputError(
-            f"{what}{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
-            remedy=remedy
-            or "see why with `abmkit load --rejects rejects.csv`, without --max-rejects",
+            "suppression list {name}: {rejected:,} of {read:,} rows rejected, more than "
+            "--max-rejects {allowed}"
+            if name
+            else "{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
+            remedy="see why with `abmkit load {file} --rejects rejects.csv`"
+            if name
+            else "see why with `abmkit load --rejects rejects.csv`, without --max-rejects",
+            file=file,
+            name=name,
+            rejected=rejected,
+            read=read,
+            allowed=allowed,
         )
 
 
