@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
 from abmkit.domain.finite import MOST_SCORE
 from abmkit.domain.frames import Frame
 
-_SCALES = ((10**12, "T"), (10**9, "B"), (10**6, "M"))
+YEARS = ("founded_year",)
+"""Columns whose numbers are read as they are written: 1,985 is no year."""
 
 
-def number(value: float) -> str:
-    """A number as people write it: `1,200`, `2.5`, `1.2M`, `524B`."""
+class Scale(NamedTuple):
+    """A unit of large numbers, and from which number on it is used."""
+
+    least: int
+    unit: int
+    name: str
+
+
+MILLIONS = (Scale(10**12, 10**12, "T"), Scale(10**9, 10**9, "B"), Scale(10**6, 10**6, "M"))
+"""The scales of English, the largest first."""
+MYRIADS = (Scale(10**12, 10**12, "万亿"), Scale(10**8, 10**8, "亿"), Scale(10**6, 10**4, "万"))
+"""Those of Chinese; what is below a million is written whole: `12,345` people, not `1.23万`."""
+_WHOLE = 10**6
+"""From here on numbers are whole units of a scale, in every language."""
+
+
+def number(value: float, scales: tuple[Scale, ...] = MILLIONS) -> str:
+    """A number as people write it: `1,200`, `2.5`, `1.2M`, `524B`; by other scales `5,240亿`."""
     size, letter = abs(value), ""
     hundredths = int(size * 100 + 0.5)
-    for unit, name in _SCALES:
-        if size >= unit:
+    for least, unit, name in scales:
+        if size >= least:
             hundredths, letter = _in_units(int(size), unit), name
             break
     whole, rest = divmod(hundredths, 100)
@@ -45,7 +62,9 @@ _PARTS = ("size", "int", "h", "whole", "k", "front", "back", "after")
 """What a number is taken into on its way to a text."""
 
 
-def with_number_texts(frame: Frame, values: Mapping[str, nw.Expr]) -> Frame:
+def with_number_texts(
+    frame: Frame, values: Mapping[str, nw.Expr], scales: tuple[Scale, ...] = MILLIONS
+) -> Frame:
     """The frame with numbers in words, as `number` has them, in columns of these names.
 
     Every engine computes the same text: numbers go through whole hundredths, since engines print
@@ -56,11 +75,11 @@ def with_number_texts(frame: Frame, values: Mapping[str, nw.Expr]) -> Frame:
     frame = frame.with_columns(expr.cast(nw.Float64).alias(name) for name, expr in values.items())
     frame = frame.with_columns(nw.col(n).abs().fill_null(0.0).alias(f"{n}_size") for n in names)
     frame = frame.with_columns(_integer(n) for n in names)
-    frame = frame.with_columns(_hundredths(n) for n in names)
+    frame = frame.with_columns(_hundredths(n, scales) for n in names)
     frame = frame.with_columns((nw.col(f"{n}_h") // 100).alias(f"{n}_whole") for n in names)
     frame = frame.with_columns((nw.col(f"{n}_whole") // 1000).alias(f"{n}_k") for n in names)
     frame = frame.with_columns(part for n in names for part in _digit_texts(n))
-    frame = frame.with_columns(_number_text(n) for n in names)
+    frame = frame.with_columns(_number_text(n, scales) for n in names)
     return frame.drop(f"{n}_{part}" for n in names for part in _PARTS)
 
 
@@ -92,12 +111,13 @@ def _integer(name: str) -> nw.Expr:
     return near.floor().cast(nw.Int64).alias(f"{name}_int")
 
 
-def _hundredths(name: str) -> nw.Expr:
+def _hundredths(name: str, scales: tuple[Scale, ...]) -> nw.Expr:
     size, whole = nw.col(f"{name}_size"), nw.col(f"{name}_int")
-    small = nw.when(size < _SCALES[-1][0]).then(size).otherwise(nw.lit(0.0))
-    scaled = nw.when(whole >= _SCALES[0][0]).then(_in_units(whole, _SCALES[0][0]))
-    for unit, _ in _SCALES[1:]:
-        scaled = scaled.when(whole >= unit).then(_in_units(whole, unit))
+    small = nw.when(size < _WHOLE).then(size).otherwise(nw.lit(0.0))
+    first, *others = scales
+    scaled = nw.when(whole >= first.least).then(_in_units(whole, first.unit))
+    for least, unit, _ in others:
+        scaled = scaled.when(whole >= least).then(_in_units(whole, unit))
     return scaled.otherwise((small * 100 + 0.5).floor().cast(nw.Int64)).alias(f"{name}_h")
 
 
@@ -115,11 +135,12 @@ def _digit_texts(name: str) -> list[nw.Expr]:
     ]
 
 
-def _number_text(name: str) -> nw.Expr:
+def _number_text(name: str, scales: tuple[Scale, ...]) -> nw.Expr:
     value, size, back = nw.col(name), nw.col(f"{name}_size"), nw.col(f"{name}_back")
-    letter = nw.when(size >= _SCALES[0][0]).then(nw.lit(_SCALES[0][1]))
-    for unit, unit_name in _SCALES[1:]:
-        letter = letter.when(size >= unit).then(nw.lit(unit_name))
+    first, *others = scales
+    letter = nw.when(size >= first.least).then(nw.lit(first.name))
+    for least, _, unit_name in others:
+        letter = letter.when(size >= least).then(nw.lit(unit_name))
     grouped = nw.concat_str([nw.col(f"{name}_front"), nw.lit(","), back], ignore_nulls=True)
     after = nw.concat_str([nw.lit("."), nw.col(f"{name}_after")], ignore_nulls=True)
     text = nw.concat_str(

@@ -5,6 +5,9 @@ A language is a room like this one: the same names, with the same fields in any 
 
 from __future__ import annotations
 
+from operator import attrgetter
+
+from abmkit.reports.numbers import MILLIONS
 from abmkit.reports.words.en import (
     backtest,
     config,
@@ -16,6 +19,7 @@ from abmkit.reports.words.en import (
     planning,
     results,
 )
+from abmkit.reports.words.forms import Forms, no_codes
 
 SENTENCES = {
     **results.SENTENCES,
@@ -28,3 +32,11 @@ SENTENCES = {
     **exports.SENTENCES,
     **parts.SENTENCES,
 }
+
+
+def _within(column: str) -> str:
+    return column.replace("_", " ")
+
+
+FORMS = Forms(scales=MILLIONS, label=attrgetter("label"), within=_within, codes=no_codes)
+"""How English writes what is no sentence."""
