@@ -17,7 +17,8 @@ from abmkit.domain.rules.codes import (
 from abmkit.domain.rules.scorecards import Card, Criterion, all_criteria, cards, code_width
 from abmkit.domain.rules.truth import BEYOND, interval_ends, is_interval, known_value
 from abmkit.reports.conditions import requirement_text
-from abmkit.reports.numbers import YEARS, with_number_texts
+from abmkit.reports.numbers import YEARS
+from abmkit.reports.reasons.numbers import with_number_texts
 from abmkit.reports.reasons.sentences import codes_in_place, day_in_place, in_place
 from abmkit.reports.words import Words
 

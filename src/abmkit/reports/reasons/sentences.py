@@ -14,8 +14,9 @@ def in_place(words: Words, sentence: str, **values: nw.Expr | str) -> nw.Expr:
         pieces += [nw.lit(text)] if text else []
         if field is not None:
             value = values[field]
-            told = isinstance(value, str)
-            pieces.append(nw.lit(words.format_field(value, spec)) if told else value)
+            if isinstance(value, str):
+                value = nw.lit(words.format_field(value, spec))
+            pieces.append(value)
     # What is null is not shown; to look for it, DuckDB would compute each piece once more.
     return nw.concat_str(pieces, ignore_nulls=True)
 

@@ -26,7 +26,7 @@ from abmkit.domain.rules.codes import (
     SEPARATOR,
 )
 from abmkit.reports.conditions import condition_text
-from abmkit.reports.numbers import with_score_text
+from abmkit.reports.reasons.numbers import with_score_text
 from abmkit.reports.reasons.sentences import day_in_place, in_place
 from abmkit.reports.words import Words
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -37,7 +37,7 @@ class Words(Formatter):
     def __init__(self, sentences: Mapping[str, str], forms: Forms) -> None:
         self.sentences = sentences
         self.forms = forms
-        self._specs = {
+        self._specs: Mapping[str, Callable[[Any], str]] = {
             "number": self.number, "points": points, "short": short, "value": self.value,
             "label": self.label, "both": self.both, "date": self.day,
         }  # fmt: skip

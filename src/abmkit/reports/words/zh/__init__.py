@@ -1,9 +1,9 @@
 """Everything that the program says to people, in Chinese, by subject: the same names as in English.
 
-Words that are kept: 企业 for an account of the market and 目标客户 for one on the list, 现有客户
-for a customer, 企业名录 (名录) for a source, 剔除 for a row that cannot be used and 排除 for a company
-that is not wanted, 匹配度 for the fit score, 评分卡, 评分项, 分档 and 分 for what it is made of, 级
-and 名额 for tiers and their capacity, 候补 for who waits, 指名客户 for a pin, 客群 for a cluster.
+Words that are kept: 企业 for an account of the market, 目标客户 for one on the list, 现有客户 for
+a customer, 企业名录 (名录) for a source, 剔除 for a row that cannot be used, 排除 for a company
+not wanted, 匹配度 for the fit score, 评分卡, 评分项, 分档 and 分 for what it is made of, 级 and
+名额 for tiers and their capacity, 候补 for who waits, 指名客户 for a pin, 客群 for a cluster.
 A space stands between Chinese and Latin letters or digits, none beside full-width punctuation.
 """
 

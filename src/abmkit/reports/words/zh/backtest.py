@@ -21,7 +21,8 @@ SENTENCES = {
     "碰巧达到实际水平的概率约为 {share:.1%}。",
     "backtest.calibration": "平均偏差 {error:.1%}；Brier 分数 {brier:.3f}，"
     "若一律按总体比例预测则为 {of_rate:.3f}。",
-    "backtest.stability": "PSI：匹配度的分布比第一个时期偏移了多少；低于 0.1 很小，高于 0.25 很大。",
+    "backtest.stability": "PSI：匹配度的分布比第一个时期偏移了多少；低于 0.1 很小，"
+    "高于 0.25 很大。",
     "backtest.column_auc": "AUC",
     "backtest.column_precision": "平均精确率",
     "backtest.column_best": "最高一成",
@@ -49,7 +50,8 @@ SENTENCES = {
     "用自己的数据评判，看起来会比实际好；按文件中留出样本的比例，AUC 约为 {auc:.2f}",
     "backtest.perhaps_own_data": "评分卡是学得的，但文件没有写明从哪里学得：如果正是这些样本，"
     "看起来会比实际好",
-    "backtest.all_worked": "每一行都有结果：没有跟进过的企业不在其中，因此比例只适用于与跟进过的相似的企业；"
+    "backtest.all_worked": "每一行都有结果：没有跟进过的企业不在其中，"
+    "因此比例只适用于与跟进过的相似的企业；"
     "请把其余的也加进来，结果留空",
     "backtest.not_worked": "{accounts:,} 家企业中有 {count:,} 家因为没有跟进而没有结果："
     "比例只是跟进过的，而跟进谁是人挑的",
@@ -62,7 +64,9 @@ SENTENCES = {
     "backtest.too_good": "黑箱模型几乎全部预测对（AUC {auc:.3f}）：有的列要等有了结果才知道，"
     "因此不能当作上限",
     "backtest.no_tiers": "没有设置客户分级，因此没有各级的比例：请指定含 [tier] 的配置",
-    "backtest.upside_down": "{lower} 级的表现好于排在它上面的 {upper} 级：至少 {low}%，而后者为 {rate:.1%}",
+    "backtest.upside_down": "{lower} 级的表现好于排在它上面的 {upper} 级：至少 {low}%，"
+    "而后者为 {rate:.1%}",
     "backtest.by_chance": "评分卡并不比随机好：AUC 为 {auc:.3f}",
-    "backtest.by_size": "单看 {column}，越大越好，效果也一样：AUC 为 {size:.3f}，评分卡为 {auc:.3f}",
+    "backtest.by_size": "单看 {column}，越大越好，效果也一样：AUC 为 {size:.3f}，"
+    "评分卡为 {auc:.3f}",
 }

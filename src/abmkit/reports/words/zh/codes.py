@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-
-from abmkit.domain.data import rows
 
 _COUNTRIES = {
     "BD": "孟加拉国", "GT": "危地马拉", "HK": "中国香港", "KG": "吉尔吉斯斯坦", "MO": "中国澳门",
@@ -67,26 +65,31 @@ def _countries() -> Mapping[str, str]:
     """Names by ISO 3166-1 code, those of most companies first: long lists are tried in order."""
     import pycountry
 
-    from abmkit.domain.values.places.countries import translated
-
-    listed = [(str(getattr(c, "common_name", c.name)), str(c.alpha_2)) for c in pycountry.countries]
-    named = {code: name for name, code in translated(listed, "iso3166-1", "zh_CN")} | _COUNTRIES
+    called = _translations("iso3166-1")
+    named = {c.alpha_2: called(getattr(c, "common_name", c.name)) for c in pycountry.countries}
+    named |= _COUNTRIES
     first = ("CN", "US", "HK", "TW", "JP", "DE", "GB", "KR", "SG", "FR", "IN", "CA", "AU")
     return {code: named[code] for code in (*first, *named)}
 
 
 @cache
 def _regions() -> Mapping[str, str]:
-    """Names by ISO 3166-2 code of China's regions, short as in 浙江, and of the states of the USA."""
-    # What is written otherwise comes after what is written in simplified signs.
-    provinces = {row["code"]: row["short"] for row in reversed(list(rows("chinese_provinces.csv")))}
-    return provinces | {code: _STATES.get(code, name) for name, code in _states()}
-
-
-def _states() -> Iterator[tuple[str, str]]:
+    """Names by ISO 3166-2 code of China's regions, short as in 浙江, and of the USA's states."""
     import pycountry
 
-    from abmkit.domain.values.places.countries import translated
+    from abmkit.domain.data import rows
 
-    listed = [(str(s.name), str(s.code)) for s in pycountry.subdivisions if s.country_code == "US"]
-    yield from translated(listed, "iso3166-2", "zh_CN")
+    called = _translations("iso3166-2")
+    states = {s.code: called(s.name) for s in pycountry.subdivisions if s.country_code == "US"}
+    # What is written otherwise comes after what is written in simplified signs.
+    provinces = {row["code"]: row["short"] for row in reversed(list(rows("chinese_provinces.csv")))}
+    return provinces | states | _STATES
+
+
+def _translations(standard: str) -> Callable[[str], str]:
+    """What translates the names of a standard."""
+    from gettext import translation
+
+    import pycountry
+
+    return translation(standard, pycountry.LOCALES_DIR, languages=["zh_CN"]).gettext

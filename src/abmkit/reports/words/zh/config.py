@@ -33,7 +33,8 @@ SENTENCES = {
     "decided.says_size": "说明企业的规模",
     "profile.larger": "推测，越大越好：取您这些企业中较大的四分之三",
     "profile.commonest": "推测，取这里最常见的：请换成您要卖给的；共有 {count} 种",
-    "profile.between": "{customers} 家客户中有 {inside} 家{between}；其他企业为 {share:.0%}{little}{known}",
+    "profile.between": "{customers} 家客户中有 {inside} 家{between}；"
+    "其他企业为 {share:.0%}{little}{known}",
     "profile.between_employees": "有 {low:number} 到 {high:number} 名员工",
     "profile.between_revenue": "营业收入在 {low:number} 到 {high:number} 之间",
     "profile.between_founded_year": "成立于 {low} 到 {high} 年",
@@ -68,8 +69,10 @@ SENTENCES = {
     "config.use_a_rule": "去掉一条规则前面的 # 即可启用。",
     "config.dropped": "{accounts:,} 家企业{spared}",
     "config.spares_customers": "，其中没有现有客户",
-    "config.learned": "匹配度，0 到 100，根据这里找到的 {accounts:,} 家现有客户：分档取它们的四分位数；"
-    "分值取决于现有客户比其他企业多得多少分。它是照着这些客户做的，对它们偏高：对今后的客户不要期望这么高。",
+    "config.learned": "匹配度，0 到 100，根据这里找到的 {accounts:,} 家现有客户："
+    "分档取它们的四分位数；"
+    "分值取决于现有客户比其他企业多得多少分。它是照着这些客户做的，对它们偏高："
+    "对今后的客户不要期望这么高。",
     "config.guessed": "匹配度，0 到 100。没有现有客户可供学习，因此只是初步推测：请把分档和分值改成"
     "您认可的样子，或用 --customers 重新开始。",
     "config.no_criteria": "匹配度，0 到 100。没有信息可以区分这些企业：请自行添加评分项。",

@@ -38,7 +38,8 @@ SENTENCES = {
     # What stops it.
     "export.nothing": "没有一行是它能接收的",
     "export.too_few": "至少需要 {least:,} 行，这里只有 {rows:,} 行（{source}，{read:date}查阅）",
-    "export.too_many": "所有名单合计最多接收 {most:,} 行，这里有 {rows:,} 行（{source}，{read:date}查阅）",
+    "export.too_many": "所有名单合计最多接收 {most:,} 行，这里有 {rows:,} 行（{source}，"
+    "{read:date}查阅）",
     "export.too_wide": "最多接收 {most} 列，这里有 {columns} 列（{source}，{read:date}查阅）",
     "export.stop_remedy": "没有写入任何文件；数量过多或过少时可用 --force 强制写入",
     "export.nothing_remedy": "没有写入任何文件；原因见上",

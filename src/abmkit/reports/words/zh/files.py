@@ -4,7 +4,8 @@ from __future__ import annotations
 
 SENTENCES = {
     # What of tables and ids may not be as expected.
-    "load.unreadable": "{source}：“{column}”有 {count:,} 个值无法读作{target:label}：{samples}{note}",
+    "load.unreadable": "{source}：“{column}”有 {count:,} 个值无法读作{target:label}："
+    "{samples}{note}",
     "load.note": "（{note}）",
     "load.not_used": "{source}：没有采用“{column}”：看起来像{target:label}，{evidence}{samples}",
     "load.such_as": "，例如 {samples}",
@@ -31,7 +32,8 @@ SENTENCES = {
     "ids.split_one": "{id} 从 {other} 分出",
     "ids.no_ledger": "{file}：还没有编号台账，编号从头开始",
     "keys.shared": "{key}：{count:,} 个企业名称共用 {value}，不能用来识别企业；没有采用",
-    "keys.shared_more": "{keys}：另有 {count:,} 个值由 {companies:,} 家互不相干的企业共用；没有采用",
+    "keys.shared_more": "{keys}：另有 {count:,} 个值由 {companies:,} 家互不相干的企业共用；"
+    "没有采用",
     "protect.overridden": "dedupe.prefer：{companies:,} 家企业的 {column:both} 取了“{kept}”，"
     "而另一条记录写的是“{lost}”；不写 prefer 则会保留后者",
     "decision.no_record": "人工决定 {decision}：这里没有叫 {called} 的",
@@ -74,13 +76,15 @@ SENTENCES = {
     "因此排除不了任何企业：{why}；运行后的 review.csv 列出全部",
     "suppression.why": "第 {numbers} 行{more}（{reason}）",
     "suppression.empty": "排除名单 {list}：是空的，因此没有排除任何企业",
-    "suppression.filtered": "排除名单 {list}：按它的 when，{read:,} 行一行不剩，因此没有排除任何企业",
+    "suppression.filtered": "排除名单 {list}：按它的 when，{read:,} 行一行不剩，"
+    "因此没有排除任何企业",
     "suppression.expired": "排除名单 {list}：已于 {until}到期，其中 {entries:,} 条不再排除任何企业",
     "suppression.none_found": "排除名单 {list}：{entries:,} 条没有一条是这里的企业；"
     "文件对吗？{columns} 是应该用的列吗？",
     "suppression.some_found": "排除名单 {list}：{entries:,} 条中有 {missing:,} 条不是这里的企业",
     "suppression.fewer": "排除名单 {list}：{entries:,} 条，上次运行有 {before:,} 条；是否完整？",
-    "suppression.column_lost": "排除名单 {list}：上次运行有的“{column}”（{target:label}），这次没有了",
+    "suppression.column_lost": "排除名单 {list}：上次运行有的“{column}”（{target:label}），"
+    "这次没有了",
     "protect.column_lost": "{source}：没有“{column}”（{target:label}），上次运行靠它保护了一些企业",
     "suppression.list_lost": "排除名单 {list}：上次运行有，共 {before:,} 条；这次没有了",
     "quality.rejected": "{source}：{read:,} 行中剔除 {rejected:,} 行",
@@ -97,7 +101,8 @@ SENTENCES = {
     "quality.sparse": "{source}：{columns} 列平均只填了 {share:.0%}",
     "quality.labels_differ": "{first} 有 {firsts} 种行业标签，{second} 有 {seconds} 种，"
     "相同的只有 {shared} 种：请用 [industry] map 统一成自己的分类",
-    "quality.unmapped": "{source}：{rows:,} 行的 {labels:,} 种行业标签不在 {table} 中：{shown}{more}",
+    "quality.unmapped": "{source}：{rows:,} 行的 {labels:,} 种行业标签不在 {table} 中："
+    "{shown}{more}",
     "quality.label": "“{label}”（{count:,}）",
     "check.rows": "{source}：{rows:,} 行",
     "check.files": "{files} 个文件",
@@ -144,7 +149,8 @@ SENTENCES = {
     "reject.line": "第 {line} 行：{reason}",
     # What a person should know of a file.
     "notice.no_rows": "没有数据行",
-    "notice.no_identity": "没有一列给出企业名称、域名或统一社会信用代码等编号：请指定其中一列{perhaps}",
+    "notice.no_identity": "没有一列给出企业名称、域名或统一社会信用代码等编号："
+    "请指定其中一列{perhaps}",
     "notice.perhaps": "；可能是 {columns}",
     "notice.unsure": "“{column}”（{target:label}）",
     "notice.question": "不能确定哪一列是{asked}：是 {columns} 吗？载入会停在这里："

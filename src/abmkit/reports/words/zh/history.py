@@ -12,7 +12,8 @@ SENTENCES = {
     "运行 `abmkit rollback {run}` 即可完成回退",
     "history.lacking": "这份名单来自精简保存的运行，缺少 {columns:,} 列以及各企业的来源记录；"
     "重新运行一次即可补齐",
-    "history.busy_rollback": "另一次运行正在写入，或在一天之内中断过；等它完成，它的名单会取代这一份",
+    "history.busy_rollback": "另一次运行正在写入，或在一天之内中断过；等它完成，"
+    "它的名单会取代这一份",
     # The runs.
     "history.column_run": "运行",
     "history.column_day": "截至日期",

@@ -62,7 +62,8 @@ SENTENCES = {
     "learn.whom.expert": "您",
     "learn.whom.data": "数据",
     "learn.whom.both": "两者",
-    "learn.written": "已写入：{path}。请看一看，需要的地方改一改，然后对 `abmkit load` 给出的企业运行："
+    "learn.written": "已写入：{path}。请看一看，需要的地方改一改，"
+    "然后对 `abmkit load` 给出的企业运行："
     "abmkit score ACCOUNTS -c {path}",
     # The scorecard itself.
     "card.learned": "由 `abmkit learn {what}` 从 {history} 学得：{cases}。",
@@ -79,7 +80,8 @@ SENTENCES = {
     "card.unknown": "未知：{told}",
     "card.outcome": "odds = exp(intercept + per_point * fit_score)，按留出的样本计算",
     # Why there is none.
-    "learn.too_few": "{cases:,} 个样本中只发生了 {positives:,} 个：两种结果各要有至少 {least} 个才说明问题",
+    "learn.too_few": "{cases:,} 个样本中只发生了 {positives:,} 个："
+    "两种结果各要有至少 {least} 个才说明问题",
     "learn.no_signal": "结果与随机没有区别：{chance}",
     "learn.more_cases": "没有任何改动；样本更多，或换一些列，也许可以",
     "learn.force": "没有写评分卡；用 --force 可以写，但多半没有用处",

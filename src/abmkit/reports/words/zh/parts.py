@@ -6,8 +6,10 @@ SENTENCES = {
     # Cards.
     "fit.card": "评分卡 {card}",
     "fit.no_card": "不属于任何细分市场，也没有供其余企业使用的评分卡",
-    "doubt.segment_taken": "{where}：一家企业也没有：符合条件的 {held:,} 家都已归入排在前面的细分市场",
-    "doubt.no_card": "score：{accounts:,} 家企业中有 {count:,} 家不属于任何细分市场，因此没有匹配度；"
+    "doubt.segment_taken": "{where}：一家企业也没有："
+    "符合条件的 {held:,} 家都已归入排在前面的细分市场",
+    "doubt.no_card": "score：{accounts:,} 家企业中有 {count:,} 家不属于任何细分市场，"
+    "因此没有匹配度；"
     "请加上 [[score.criteria]]，作为其余企业的评分卡",
     # Clusters.
     "cluster.mixed": "{column}不一",

@@ -11,7 +11,8 @@ SENTENCES = {
     "similar.tells": "它们的共同点（比整个市场常见多少倍）：{fields}",
     "similar.given": "有 {alike:,} 家企业更像它们而不是一般企业；列出 {given:,} 家",
     "similar.excluded": "已排除的 {count:,} 家没有参加比较",
-    "similar.not_found": "客户：{entries:,} 家中有 {count:,} 家不在企业库中，按它们自己文件里的信息计算："
+    "similar.not_found": "客户：{entries:,} 家中有 {count:,} 家不在企业库中，"
+    "按它们自己文件里的信息计算："
     "{names}{more}",
     "similar.unknown": "客户：{entries:,} 家中有 {count:,} 家没有任何可供比较的信息，因此不计",
     "similar.chance": "{companies} 家企业的共同点可能只是巧合；请多列几家，或者只把排序当作参考",

@@ -48,7 +48,8 @@ SENTENCES = {
     "fit.assumed": "暂按 {points:points} 分计（满分 {best:points}）",
     "fit.left_out": "不计分",
     "churn.above": "{outcome}的概率高于 {most:number}%",
-    "churn.seen": "同类客户有 {share:.0%} {outcome}（{low:number}–{high:number}%，样本 {cases:,} 家）",
+    "churn.seen": "同类客户有 {share:.0%} {outcome}（{low:number}–{high:number}%，"
+    "样本 {cases:,} 家）",
     "churn.expected": "同类客户预计有 {share}% {outcome}",
     "churn.why": "{seen}：{bands}",
     "churn.other": "{column:label} 为其他值",
@@ -66,7 +67,8 @@ SENTENCES = {
     "curve.yours": "max_probability",
     "curve.break_even": "盈亏平衡点",
     "curve.pays_until": "{outcome}概率不超过 {share:number}% 的客户，签下来仍然合算："
-    "1 − (1 − {margin:number} / {cost:number})^{months}。按固定的月流失率计，一个客户的价值等于毛利除以"
+    "1 − (1 − {margin:number} / {cost:number})^{months}。按固定的月流失率计，"
+    "一个客户的价值等于毛利除以"
     "流失率（Gupta 与 Lehmann 2003，不折现）。",
     "curve.always_pays": "签下的客户总是合算：首月毛利 {margin:number}，获客成本 {cost:number}。",
     "tier.no_tiers": "没有设置客户分级",
@@ -143,7 +145,8 @@ SENTENCES = {
     "blank.owner": "{tier} 级{strategy}：{of:,} 家中有 {count:,} 家没有负责人（{samples}）",
     "blank.strategy": "（{strategy}）",
     # How full tiers are, by the table of capacities or by place.
-    "capacity.unplaced": "{tier} 级：{count:,} 家够格的企业在 {table} 中找不到对应的行：{groups}{more}",
+    "capacity.unplaced": "{tier} 级：{count:,} 家够格的企业在 {table} 中找不到对应的行："
+    "{groups}{more}",
     "capacity.group": "{at}（{count:,} 家：{samples}）",
     "capacity.unread": "{table}：{columns} 没有读取；可用的列是 tier、capacity、territory 和 owner",
     "capacity.none": "{column}未知",
@@ -166,7 +169,8 @@ SENTENCES = {
     "suppression.disputed": "各个编号指向不同的企业：{accounts}",
     "suppression.maybe": "可能是 {name}（{account}），{probability:.0%}：{evidence}",
     # Who is no target, and not excluded.
-    "protect.relationships": "{what}不在任何排除名单上，也没有规则排除它们；请加一条 [[exclude.rules]]，"
+    "protect.relationships": "{what}不在任何排除名单上，也没有规则排除它们；"
+    "请加一条 [[exclude.rules]]，"
     "写上 when = {{ relationship = [{values}] }}",
     "protect.customer": "{count:,} 家现有客户",
     "protect.partner": "{count:,} 家合作伙伴",
