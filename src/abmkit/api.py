@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from abmkit.config.loading import Project
     from abmkit.config.project import Config
     from abmkit.engines.engine import Engine
+    from abmkit.io.streams import Look
 
     Configured = Config | Project | Path | str | Mapping[str, Any]
 
@@ -83,6 +84,10 @@ class _Given:
     def words(self, text: str, *, aside: bool = False, needed: bool = True) -> None:
         """What a verb says, given where it makes no table."""
         self.texts.append(text)
+
+    def paint(self, text: str, look: Look | None) -> str:
+        """A text as it is."""
+        return text
 
     def value(self, value: Any) -> None:
         """A value of a verb's own."""

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from abmkit.cli.building import command_of
+from abmkit.cli.speech import Speech
 from abmkit.commands import VERBS
+from abmkit.commands.language import LANGUAGES, language
 from abmkit.commands.verb import Option
 from abmkit.errors import AbmkitError, ExitCode, Message, UsageError
 from abmkit.io import streams
@@ -27,22 +30,28 @@ _HELP = (
     "Target-account lists for account-based marketing: from messy company directories to a "
     "tiered list, with a reason for every account."
 )
-_EPILOG = "Every command also takes --quiet, --log-format json and --debug."
+_EPILOG = "Every command also takes --lang, --quiet, --log-format json and --debug."
+_ENGLISH = Speech("en")
 # Typer's options belong to one command and stand behind it; these may stand anywhere, and count
 # for what is said of a command that cannot be parsed, too.
 _COMMON = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
 _COMMON.add_argument("--quiet", action="store_true")
 _COMMON.add_argument("--debug", action="store_true")
 _COMMON.add_argument("--log-format", default="text")
+_COMMON.add_argument("--lang")
+_TAKES: dict[str | None, Sequence[str]] = {"--log-format": LOG_FORMATS, "--lang": LANGUAGES}
 
 
-def app(diagnostics: Diagnostics, only: str | None = None) -> typer.Typer:
+def app(
+    diagnostics: Diagnostics, only: str | None = None, speech: Speech = _ENGLISH
+) -> typer.Typer:
     """All verbs, or one, as commands that say what they have to say to these diagnostics."""
     made = typer.Typer(
         name="abmkit",
-        help=_HELP,
-        epilog=_EPILOG,
-        add_completion=False,
+        help=speech.help(_HELP),
+        epilog=speech.help(_EPILOG),
+        cls=_in(speech, TyperGroup),
+        add_completion=only is None,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=True,
@@ -51,8 +60,18 @@ def app(diagnostics: Diagnostics, only: str | None = None) -> typer.Typer:
     made.callback(invoke_without_command=True)(_about)
     for verb in VERBS:
         if only in (None, verb.name):
-            made.command(verb.name)(command_of(verb, diagnostics))
+            page = _in(speech, TyperCommand)
+            made.command(verb.name, cls=page)(command_of(verb, diagnostics, speech))
     return made
+
+
+def _in(speech: Speech, kind: type[Any]) -> type[Any]:
+    """A command whose help is laid out for a language."""
+    if speech.is_own:
+        return kind
+    from abmkit.cli.pages import context_of
+
+    return type(kind.__name__, (kind,), {"context_class": context_of(speech)})
 
 
 def _about(
@@ -78,23 +97,28 @@ def main() -> NoReturn:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run a command line; gives its exit code and says what went wrong in one line on stderr."""
-    said, debug = Diagnostics(), "--debug" in arguments
+    said, debug, speech = Diagnostics(), "--debug" in arguments, _ENGLISH
     try:
+        speech = Speech(language())
         common, rest = _parsed(arguments)
         said.quiet, said.log_format = common.quiet, common.log_format
+        speech = Speech(language(common.lang, _config_named(rest)))
+        said.marks = {level: speech.of_typer(mark) for level, mark in said.marks.items()}
         with streams.closed_pipe_ends_silently():
             typed = rest[0] if rest and rest[0] in {verb.name for verb in VERBS} else None
-            made = app(said, only=typed)
+            made = app(said, only=typed, speech=speech)
             result = made(_spread(rest), prog_name="abmkit", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.DONE
     except AbmkitError as error:
         if debug:
             raise
-        for line in str(error).splitlines():
+        for line in speech.lines(error):
             said.error(line, exit_code=int(error.exit_code))
         return error.exit_code
     except typer.TyperException as error:
-        said.error(_lowered(error.format_message()), exit_code=error.exit_code)
+        told = speech.of_typer(_lowered(error.format_message()))
+        see = "; see --help" if speech.is_own else f"；{speech.of_typer('see --help')}"
+        said.error(told + see, exit_code=error.exit_code)
         return error.exit_code
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -104,18 +128,38 @@ def run_command(arguments: Sequence[str]) -> int:
     except Exception as error:
         if debug:
             raise
-        full = no_room(error)
-        if full is not None:
-            said.error(str(full), exit_code=int(full.exit_code))
-            return int(full.exit_code)
-        first = (str(error).splitlines() or [""])[0][:200]
-        said.error(
-            f"a fault in abmkit: {type(error).__name__}: {first}; see where with --debug",
-            exit_code=int(ExitCode.FAULT),
-        )
-        return ExitCode.FAULT
+        return _fault(error, said, speech)
     finally:
         said.tell()
+
+
+def _fault(error: Exception, said: Diagnostics, speech: Speech) -> int:
+    """Say what nobody foresaw, in English whatever the language: it is for who mends it."""
+    full = no_room(error)
+    if full is not None:
+        for line in speech.lines(full):
+            said.error(line, exit_code=int(full.exit_code))
+        return int(full.exit_code)
+    first = (str(error).splitlines() or [""])[0][:200]
+    said.error(
+        f"a fault in abmkit: {type(error).__name__}: {first}; see where with --debug",
+        exit_code=int(ExitCode.FAULT),
+    )
+    return ExitCode.FAULT
+
+
+def _config_named(rest: Sequence[str]) -> str | None:
+    """The config that a command line names, before it is parsed: what is wrong with it, too, is
+    said in the config's language."""
+    for number, argument in enumerate(rest):
+        if argument in ("-c", "--config"):
+            return next(iter(rest[number + 1 :]), None)
+        if argument.startswith("--config="):
+            return argument.partition("=")[2]
+    named = {verb.name for verb in VERBS if verb.config == "named"}
+    if rest and rest[0] in named:
+        return next((each for each in rest[1:2] if not each.startswith("-")), None)
+    return None
 
 
 def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
@@ -123,7 +167,7 @@ def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
     try:
         common, rest = _COMMON.parse_known_args(arguments)
     except ArgumentError as error:
-        takes = Message("nothing") if error.argument_name != "--log-format" else LOG_FORMATS
+        takes = _TAKES.get(error.argument_name, [Message("nothing")])
         raise UsageError(
             "takes {takes:or}", where=error.argument_name, remedy="see --help", takes=takes
         ) from None
@@ -139,7 +183,7 @@ def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
 
 
 def _lowered(message: str) -> str:
-    return f"{message[:1].lower()}{message[1:]}".rstrip(".") + "; see --help"
+    return f"{message[:1].lower()}{message[1:]}".rstrip(".")
 
 
 def _spread(arguments: list[str]) -> list[str]:

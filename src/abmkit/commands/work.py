@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from abmkit.domain.companies.ledger import Ledger
     from abmkit.engines.engine import Engine
     from abmkit.io.diagnostics import Diagnostics
+    from abmkit.io.streams import Look
     from abmkit.reports.words import Words
     from abmkit.sources.lists import Lists
 
@@ -59,6 +60,9 @@ class Output(Protocol):
     def words(self, text: str, *, aside: bool = False, needed: bool = True) -> None:
         """What the verb says; `aside` where that would be in the way of a table, not `needed`
         where the verb is good for something else."""
+
+    def paint(self, text: str, look: Look | None) -> str:
+        """A text as it looks where words go: in colours on a screen that has them."""
 
     def value(self, value: Any) -> None:
         """What a notebook is given in place of words."""
@@ -97,6 +101,8 @@ class Work(ExitStack):
     """Whether CSV files are for systems: as they are, without marks for people."""
     files: Together = field(default_factory=Together)
     """The files that the verb writes beside each other: all are put in place, or none."""
+    language: str = "en"
+    """The language of what people read."""
     passing: Passing | None = None
     """What is kept of accounts that go by once; None of those that stay."""
 
@@ -177,7 +183,7 @@ class Work(ExitStack):
         """The sentences of the language that people read."""
         from abmkit.reports.words import words
 
-        return words("en")
+        return words(self.language)
 
     def once_over(self, accounts: Any) -> Any | None:
         """The accounts as far as rules read them, once the verb has given its table.

@@ -28,6 +28,8 @@ class Config(Section):
     """The version of this format."""
     name: str = "abmkit"
     """The project's name, shown in reports."""
+    lang: Literal["en", "zh"] | None = None
+    """The language of what people read; else ABMKIT_LANG, else the machine's. An option wins."""
     currency: Currency = "USD"
     """The currency of revenue and potential."""
     rates: dict[Currency, Annotated[float, Field(gt=0)]] = {}

@@ -6,15 +6,18 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, TextIO
 
+from abmkit.io.streams import has_colours, painted
 from abmkit.places import without_secrets
 
 Level = Literal["error", "warning", "info"]
 LogFormat = Literal["text", "json"]
+_MARKS: Mapping[Level, str] = {"error": "error: ", "warning": "warning: "}
 LOG_FORMATS: tuple[LogFormat, ...] = ("text", "json")
 
 
@@ -25,13 +28,15 @@ class Diagnostics:
     Errors are always written. Warnings are unless `quiet`, each once and the most harmful first:
     they wait for `tell`, an error or the end of the command. Information and progress are written
     only to a terminal or when `forced`, never when `quiet`. With `log_format` json each is one
-    object a line with its level, message and fields, and progress is left out.
+    object a line with its time, level, message and fields, and progress is left out.
     """
 
     quiet: bool = False
     log_format: LogFormat = "text"
     forced: bool = False
     stream: TextIO | None = None
+    marks: Mapping[Level, str] = field(default_factory=lambda: dict(_MARKS))
+    """What stands before an error and a warning."""
     _warnings: dict[str, tuple[int, dict[str, object]]] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _line_open: bool = False
@@ -97,12 +102,15 @@ class Diagnostics:
         # What a config or a library says may have a URL in it that was never taken for a place.
         text = without_secrets(text)
         if self.log_format == "json":
-            entry = {"level": level, "message": text, **fields}
+            time = datetime.now().astimezone().isoformat(timespec="milliseconds")
+            entry = {"time": time, "level": level, "message": text, **fields}
             self._put(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
         elif level == "info":
             self._put(f"{text}\n")
         else:
-            self._put(f"{level}: {text}\n")
+            mark = self.marks[level]
+            mark = painted(mark, level) if has_colours(self.out) else mark
+            self._put(f"{mark}{text}\n")
 
     def _put(self, text: str) -> None:
         # A closed stderr is no reason to fail: there is nobody left to tell.

@@ -74,18 +74,28 @@ FORMATS: dict[str, Format] = {
             "xlsx", Message("an Excel workbook"), (".xlsx", ".xlsm"), _BOOK, "writers.xlsx:write",
             binary=True, workbook=True,
         ),
-        Format("xls", Message("an old Excel workbook"), (".xls",), _BOOK, binary=True, workbook=True),
-        Format("xlsb", Message("a binary Excel workbook"), (".xlsb",), _BOOK, binary=True, workbook=True),
-        Format("ods", Message("an OpenDocument sheet"), (".ods",), _BOOK, binary=True, workbook=True),
+        Format(
+            "xls", Message("an old Excel workbook"), (".xls",), _BOOK, binary=True, workbook=True
+        ),
+        Format(
+            "xlsb", Message("a binary Excel workbook"), (".xlsb",), _BOOK,
+            binary=True, workbook=True,
+        ),
+        Format(
+            "ods", Message("an OpenDocument sheet"), (".ods",), _BOOK, binary=True, workbook=True
+        ),
         Format(
             "parquet", Message("Parquet"), (".parquet", ".pq"), "columnar:read_parquet",
             "writers.parquet:write_parquet", binary=True,
         ),
         Format("json", Message("JSON"), (".json",), _JSON),
-        Format("jsonl", Message("JSON lines"), (".jsonl", ".ndjson"), _JSON, "writers.json_lines:write"),
         Format(
-            "arrow", Message("Arrow IPC"), (".arrow", ".arrows", ".feather", ".ipc"), "columnar:read_arrow",
-            "writers.parquet:write_arrow", binary=True,
+            "jsonl", Message("JSON lines"), (".jsonl", ".ndjson"), _JSON,
+            "writers.json_lines:write",
+        ),
+        Format(
+            "arrow", Message("Arrow IPC"), (".arrow", ".arrows", ".feather", ".ipc"),
+            "columnar:read_arrow", "writers.parquet:write_arrow", binary=True,
         ),
     )
 }  # fmt: skip

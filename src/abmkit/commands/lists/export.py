@@ -201,7 +201,8 @@ def _finish(
     work.warn(doubts(found, work.words, force=force))
     stop = next(stops(found, work.words, force=force), None)
     written = [] if dry_run or stop is not None else _write(work, found, files, output)
-    work.output.words(export_text(found, gone, files, written, work.words))
+    text = export_text(found, gone, files, written, work.words)
+    work.output.words(text, needed=dry_run)
     if stop is not None:
         remedy = "export.stop_remedy" if found.rows else "export.nothing_remedy"
         raise GuardError(stop, where=found.target.name, remedy=work.words(remedy))

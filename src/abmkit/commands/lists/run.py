@@ -145,7 +145,7 @@ def run(
 
     result = run_into(work, output, max_rejects, dry_run=dry_run, max_change=max_change)
     work.output.value(result)
-    report = run_report(result.run, result.files, work.words)
+    report = run_report(result.run, result.files, work.words, work.output.paint)
     work.output.words(report, aside=to_stdout, needed=False)
     if to_stdout:
         accounts = work.engine.from_parquet([result.kept / "accounts.parquet"])

@@ -117,7 +117,7 @@ def check(work: Work) -> None:
     _warn_of_nobody(work, loaded)
     warn_of_sources(work, loaded)
     text = check_text(loaded.reports, lists.suppression, work.as_of, work.words)
-    work.output.words(text)
+    work.output.words(text, needed=False)
 
 
 def missed_in_files(work: Work, loaded: Loaded) -> list[Missed]:
