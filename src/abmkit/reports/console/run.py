@@ -39,7 +39,7 @@ def _plain(text: str, look: Look | None) -> str:
 def run_report(run: Run, files: Sequence[Path], words: Words, paint: Paint = _plain) -> str:
     """The funnel of a run and the files it wrote, painted: what left is faint, stages stand out."""
     name = run.project.config.name
-    lines = ["", words("run.title", name=name, as_of=run.as_of.isoformat()), ""]
+    lines = ["", words("run.title", name=name, as_of=run.as_of), ""]
     lines += [*_lines([*_stages(run, words), *_relationships(run, words)]), ""]
     lines += [*_cards(run.parts, words), *_clusters(run.parts, words)]
     lines += [_proof(each, words) for each in run.funnel.customers]

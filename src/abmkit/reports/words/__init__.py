@@ -44,7 +44,16 @@ class Words(Formatter):
 
     def __call__(self, sentence: str, /, **values: Any) -> str:
         """The sentence of this name with its values, a `Sentence`."""
-        said = Sentence(self.vformat(self.sentences[sentence], (), values))
+        text, is_told = "", False
+        for own, field, spec, conversion in self.parse(self.sentences[sentence]):
+            # A space between two values is there to part them, whatever they are.
+            parts = own == " " and bool(text)
+            text = self.forms.joined(text, own) if is_told and not parts else text + own
+            if is_told := field is not None:
+                value = self.convert_field(values[field], conversion)
+                value = self.format_field(value, self.vformat(spec or "", (), values))
+                text = text + value if parts else self.forms.joined(text, value)
+        said = Sentence(text)
         said.code = sentence
         return said
 
@@ -92,7 +101,8 @@ class Words(Formatter):
                 value = date.fromisoformat(value[:10])
             except ValueError:
                 return str(value)
-        return self("value.date", year=value.year, month=value.month, day=value.day)
+        parts = {"year": value.year, "month": value.month, "day": value.day}
+        return self.sentences["value.date"].format(**parts)
 
     def value(self, value: Any) -> str:
         """A value of an account or a config as a person would write it."""

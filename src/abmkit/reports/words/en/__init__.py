@@ -5,7 +5,7 @@ A language is a room like this one: the same names, with the same fields in any 
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import add, attrgetter
 
 from abmkit.reports.numbers import MILLIONS
 from abmkit.reports.words.en import (
@@ -38,5 +38,7 @@ def _within(column: str) -> str:
     return column.replace("_", " ")
 
 
-FORMS = Forms(scales=MILLIONS, label=attrgetter("label"), within=_within, codes=no_codes)
+FORMS = Forms(
+    scales=MILLIONS, label=attrgetter("label"), within=_within, codes=no_codes, joined=add
+)
 """How English writes what is no sentence."""

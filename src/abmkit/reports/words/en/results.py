@@ -13,6 +13,7 @@ SENTENCES = {
     "value.list": "{column}",
     "value.named": "{column} ({label})",
     "value.date": "{year}-{month:02}-{day:02}",
+    "value.place": "{narrow}, {wide}",
     "value.yes": "yes",
     "value.no": "no",
     "value.known": "known",

@@ -4,7 +4,7 @@ Words that are kept: 企业 for an account of the market, 目标客户 for one o
 a customer, 企业名录 (名录) for a source, 剔除 for a row that cannot be used, 排除 for a company
 not wanted, 匹配度 for the fit score, 评分卡, 评分项, 分档 and 分 for what it is made of, 级 and
 名额 for tiers and their capacity, 候补 for who waits, 指名客户 for a pin, 客群 for a cluster.
-A space stands between Chinese and Latin letters or digits, none beside full-width punctuation.
+Spaces are those of `spaces`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from abmkit.reports.words.zh import (
     results,
 )
 from abmkit.reports.words.zh.codes import codes
+from abmkit.reports.words.zh.spaces import joined
 from abmkit.schema.accounts import ACCOUNTS
 
 SENTENCES = {
@@ -45,5 +46,7 @@ def _within(column: str) -> str:
     return (declared.chinese if declared is not None else "") or column
 
 
-FORMS = Forms(scales=MYRIADS, label=attrgetter("chinese"), within=_within, codes=codes)
+FORMS = Forms(
+    scales=MYRIADS, label=attrgetter("chinese"), within=_within, codes=codes, joined=joined
+)
 """How Chinese writes what is no sentence."""

@@ -53,9 +53,9 @@ SENTENCES = {
     "评分卡给出的概率在 {low:.0%} 到 {high:.0%} 之间",
     "doubt.tier": "tier.tiers.{tier}：min_score {least:g} 高于排在前面的 {above} 级",
     # What of a config meets nobody.
-    "unmet.literal": "{where}：没有企业的 {column:both} {asked}{near}",
+    "unmet.literal": "{where}：没有企业的 {column:both}{asked}{near}",
     "unmet.beside": "{where}：列出的其他值都有，但没有企业是 {literals}{more}",
-    "unmet.in_rows": "{where}：没有一行的 {column:both} {asked}{near}",
+    "unmet.in_rows": "{where}：没有一行的 {column:both}{asked}{near}",
     "unmet.source": "{where}：{rows:,} 行没有一行符合，因此一行也没有采用",
     "unmet.is": "为 {literal}",
     "unmet.near": "；{values}",
