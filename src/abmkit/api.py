@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from abmkit.commands import VERBS
+from abmkit.commands.language import language
 from abmkit.commands.verb import Option, Taken, Verb
 from abmkit.commands.work import Work, day_of
 from abmkit.errors import Message, UsageError
@@ -143,6 +144,7 @@ _SHARED = {
     "ledger": "The ids given before, as run keeps them: ledger.parquet",
     "engine": "The engine, duckdb or pandas",
     "threads": "How many to use; all by default",
+    "lang": "The language of texts: en or zh; else ABMKIT_LANG, the config's, the machine's",
     "memory_limit": "What DuckDB may use, such as 4GB; else 256MB a core, a quarter of all to sort",
 }
 _GIVES = {
@@ -190,6 +192,7 @@ def _parameters(verb: Verb) -> Iterator[Parameter]:
         (engine, "engine", "duckdb"),
         (engine, "threads", None),
         (engine, "memory_limit", None),
+        (True, "lang", None),
     ):
         if has:
             yield Parameter(name, keyword, default=default)
@@ -216,6 +219,7 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
         as_of=day_of(given.get("as_of"), "as_of"),
         output=output,
         diagnostics=said,
+        language=language(given.get("lang"), given.get("config") or {}, "lang"),
         ledger_file=None if ledger is None else place(_text(ledger, "ledger")),
     )
     with work:

@@ -54,7 +54,6 @@ def app(
         add_completion=only is None,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     made.callback(invoke_without_command=True)(_about)
@@ -107,7 +106,7 @@ def run_command(arguments: Sequence[str]) -> int:
         with streams.closed_pipe_ends_silently():
             typed = rest[0] if rest and rest[0] in {verb.name for verb in VERBS} else None
             made = app(said, only=typed, speech=speech)
-            result = made(_spread(rest), prog_name="abmkit", standalone_mode=False)
+            result = made(_spread(rest or ["--help"]), prog_name="abmkit", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.DONE
     except AbmkitError as error:
         if debug:

@@ -19,13 +19,13 @@ _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 _LINE = re.compile(r"^[ \t]*lang[ \t]*=[ \t]*[\"']([\w-]+)[\"']", re.MULTILINE)
 
 
-def language(given: str | None = None, config: Any = None) -> str:
+def language(given: str | None = None, config: Any = None, option: str = "--lang") -> str:
     """The language of an option, else of the environment, a config, or the machine's locale.
 
     The config is a file, or what a notebook has of one; the one that a command would take where
     none is given. Raises UsageError for a language that there is not.
     """
-    for named, where in ((given, "--lang"), (os.environ.get(VARIABLE), VARIABLE)):
+    for named, where in ((given, option), (os.environ.get(VARIABLE), VARIABLE)):
         if named:
             return _known(named, where)
     return _meant(_of_config(config)) or _of_locale()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from abmkit.errors import Problems, UsageError
@@ -194,6 +194,19 @@ class Work(ExitStack):
         if self.passing is None:
             return accounts
         return self.passing.frame(self.engine) if self.passing.over else None
+
+    def progress(self, part: str, expected: float | None = None, later: float = 0.0) -> None:
+        """Show what is going on, for how long, how fast, and how long it may last still."""
+        if self.diagnostics.interactive:
+            from abmkit.reports.console.progress import progress_text
+
+            self.diagnostics.progress(partial(progress_text, self.words, part, expected, later))
+
+    def watched(self, batches: Iterable[Any]) -> Iterator[Any]:
+        """Batches as they come, their rows counted for who watches."""
+        for batch in batches:
+            self.diagnostics.advance(batch.num_rows)
+            yield batch
 
     def warn(self, texts: str | Iterable[str]) -> None:
         """Say what may not be as expected, in the order of harm once all of it is known."""

@@ -60,7 +60,7 @@ def backtest(
     cases = cases_of(work, history, outcome, date, id)
     if not churn:
         warn_of_cards(work, cases.accounts)
-    work.diagnostics.progress("judging …")
+    work.progress("backtest")
     result = backtested(cases, config, as_of=work.as_of, against=before, size=_size(cases))
     work.diagnostics.done()
     work.warn(map(work.words.of, result.told))

@@ -85,7 +85,7 @@ def learn(
     known = cases_of(work, history, outcome, date, id, listed)
     lacking = _lacking(work, known, prospects)
     learning = _asked(work, known, directions, ignore, keep)
-    work.diagnostics.progress("learning …")
+    work.progress("learn")
     lesson = lesson_of(
         known, name, as_of=work.as_of, asked=learning, lacking=lacking, force=force,
         expert=expert,

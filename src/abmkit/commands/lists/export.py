@@ -168,7 +168,7 @@ def _people(
     from abmkit.exports.people import people_listed
     from abmkit.reports.console.match import permission_warnings
 
-    work.diagnostics.progress("comparing …")
+    work.progress("match")
     found = matched(work, people, folder, mapping)
     work.diagnostics.done()
     if found.rejects.num_rows:

@@ -102,7 +102,7 @@ def match(
     from abmkit.reports.console.match import match_text, permission_warnings
     from abmkit.reports.trust import doubts
 
-    work.diagnostics.progress("comparing …")
+    work.progress("match")
     found = matched(work, people, listed, mapping)
     work.diagnostics.done()
     work.output.rows(found.table.schema, found.table.to_batches())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.allowed import most_allowed
+from abmkit.commands.clock import Clock
 from abmkit.commands.lists.history import keep_history
 from abmkit.commands.lists.since import (
     MAX_CHANGE,
@@ -72,22 +71,6 @@ class RunResult:
     def target_accounts(self) -> pa.Table:
         """The list, by tier and rank, with `fit_reasons`."""
         return self.run.target_accounts.table()
-
-
-@dataclass
-class _Clock:
-    """The seconds that each part of a run took."""
-
-    work: Work
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, part: str) -> Iterator[None]:
-        self.work.diagnostics.progress(f"{part} …")
-        started = time.perf_counter()
-        yield
-        took = self.seconds.get(part, 0.0) + time.perf_counter() - started
-        self.seconds[part] = round(took, 3)
 
 
 @dataclass(frozen=True)
@@ -188,7 +171,7 @@ def run_into(
     # What is put in place there is seen by all executors, and so is what comes before.
     work.engine.scratch_in(folder.path / HISTORY)
     ledger = work.ledger
-    clock = _Clock(work)
+    clock = Clock(work)
     warn_of_config(work)
     before = run_before(place)
     accounts = _before_scores(work, clock, ledger, max_rejects, before)
@@ -213,7 +196,7 @@ def run_into(
 
 def _before_scores(
     work: Work,
-    clock: _Clock,
+    clock: Clock,
     ledger: Ledger | None,
     max_rejects: str | None,
     before: dict[str, Any],
@@ -262,7 +245,7 @@ def _before_scores(
 
 
 def _scored(
-    work: Work, clock: _Clock, known: _Accounts, files: RunFiles, since: Since | None
+    work: Work, clock: Clock, known: _Accounts, files: RunFiles, since: Since | None
 ) -> Run:
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
@@ -333,7 +316,7 @@ def _settled(work: Work, known: _Accounts, files: RunFiles) -> Mapping[str, int]
     return settled.counts
 
 
-def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:
+def _written(work: Work, clock: Clock, found: Run, files: RunFiles) -> dict[str, Any]:
     """The files of a run but for the accounts; gives the record, which is put in place last."""
     from abmkit.reports.console.diff import changes_table
     from abmkit.reports.excel.workbook import write_workbook

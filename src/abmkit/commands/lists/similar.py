@@ -60,7 +60,7 @@ def similar(
         )
     accounts = work.engine.spool(accounts)
     missing_account_id(opened(accounts).columns, "similar")
-    work.diagnostics.progress("comparing …")
+    work.progress("match")
     listed = read_customers(work.project, _file_or_rows(work, customers), weight, work.as_of)
     met = entries_met(accounts, listed.list)
     known = Customers(listed.list.entries, met.accounts, listed.weight)

@@ -120,7 +120,7 @@ def dedupe(
     ledger = work.ledger
     if ledger is None and ledger_out is not None:
         ledger = Ledger.of(None, work.as_of)
-    work.diagnostics.progress("comparing records …")
+    work.progress("dedupe")
     found = deduped(work, records, setting, ledger, every_pair=pairs is not None)
     work.diagnostics.done()
     work.keep(found.members, members)

@@ -66,10 +66,10 @@ def held(work: Work, loaded: Loaded) -> Any:
         frame = work.engine.in_place(loaded.in_place, loaded.schema)
         if frame is not None:
             # They are counted all the same.
-            for _ in loaded.batches:
+            for _ in work.watched(loaded.batches):
                 pass
             return frame
-    return work.engine.frame(loaded.batches, loaded.schema)
+    return work.engine.frame(work.watched(loaded.batches), loaded.schema)
 
 
 def check_rejects(
@@ -136,7 +136,10 @@ def load(
         check_rejects(loaded.reports, max_rejects)
 
     guard = None if max_rejects is None else check
-    work.output.rows(loaded.schema, loaded.batches, check=guard)
+    if not work.output.table_on_stdout:
+        work.progress("load")
+    work.output.rows(loaded.schema, work.watched(loaded.batches), check=guard)
+    work.diagnostics.done()
     if guard is None:
         check()
     work.keep(loaded.rejects.table(), rejects)

@@ -17,6 +17,7 @@ from abmkit.reports.words.en import (
     learn,
     parts,
     planning,
+    progress,
     results,
 )
 from abmkit.reports.words.forms import Forms, no_codes
@@ -28,6 +29,7 @@ SENTENCES = {
     **learn.SENTENCES,
     **backtest.SENTENCES,
     **planning.SENTENCES,
+    **progress.SENTENCES,
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,

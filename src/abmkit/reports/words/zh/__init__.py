@@ -22,6 +22,7 @@ from abmkit.reports.words.zh import (
     learn,
     parts,
     planning,
+    progress,
     results,
 )
 from abmkit.reports.words.zh.codes import codes
@@ -35,6 +36,7 @@ SENTENCES = {
     **learn.SENTENCES,
     **backtest.SENTENCES,
     **planning.SENTENCES,
+    **progress.SENTENCES,
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,

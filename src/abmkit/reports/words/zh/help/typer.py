@@ -28,6 +28,10 @@ TYPER = {
     "option {option} requires an argument": "选项 {option} 后面要有值",
     "option {option} requires {count} arguments": "选项 {option} 后面要有 {count} 个值",
     "option {option} does not take a value": "选项 {option} 后面没有值",
+    "invalid value for {name}: Input should be a valid integer, unable to parse string as an "
+    "integer": "{name} 的值不是整数",
+    "invalid value for {name}: Input should be a valid number, unable to parse string as a "
+    "number": "{name} 的值不是数字",
     "invalid value for {name}: {value} is not a valid integer": "{name} 的值 {value} 不是整数",
     "invalid value for {name}: {value} is not a valid int": "{name} 的值 {value} 不是整数",
     "invalid value for {name}: {value} is not a valid float": "{name} 的值 {value} 不是数字",
