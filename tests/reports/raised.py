@@ -31,8 +31,15 @@ class Template:
 def error_classes() -> set[str]:
     from abmkit import errors
 
-    own = {name for name, each in vars(errors).items() if isinstance(each, type) and issubclass(each, errors.AbmkitError)}
-    return (own - {"Several", "ConfigError", "InputErrors", "ColumnError"}) | {"EmptyInput", "SeveralMeantError"}
+    own = {
+        name
+        for name, each in vars(errors).items()
+        if isinstance(each, type) and issubclass(each, errors.AbmkitError)
+    }
+    return (own - {"Several", "ConfigError", "InputErrors", "ColumnError"}) | {
+        "EmptyInput",
+        "SeveralMeantError",
+    }
 
 
 class Reading:
@@ -61,7 +68,7 @@ class Reading:
     def _read(self, call: ast.Call, called: str, seen: dict[str, list[ast.expr]]) -> None:
         given = {keyword.arg for keyword in call.keywords}
         whole = None if None in given else frozenset(map(str, given - {"where", "remedy"}))
-        if called in self.errors:
+        if called in self.errors or (called == "__init__" and self.path.name == "errors.py"):
             remedies = [each.value for each in call.keywords if each.arg == "remedy"]
             for each in [*call.args[:1], *remedies]:
                 self._say(each, whole, seen)
@@ -126,7 +133,11 @@ def _assigned(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
             for one, given in pairs:
                 if isinstance(one, ast.Name) and given is not None:
                     yield one.id, given
-                elif isinstance(one, ast.Subscript) and isinstance(one.value, ast.Name) and given is not None:
+                elif (
+                    isinstance(one, ast.Subscript)
+                    and isinstance(one.value, ast.Name)
+                    and given is not None
+                ):
                     yield one.value.id, given
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import ArgumentError, ArgumentParser
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import typer
@@ -20,7 +21,7 @@ from abmkit.commands.verb import Option
 from abmkit.errors import AbmkitError, ExitCode, Message, UsageError
 from abmkit.io import streams
 from abmkit.io.atomic import no_room
-from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics
+from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics, LogFormat
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _NOT_NEEDED = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
@@ -98,11 +99,13 @@ def run_command(arguments: Sequence[str]) -> int:
     """Run a command line; gives its exit code and says what went wrong in one line on stderr."""
     said, debug, speech = Diagnostics(), "--debug" in arguments, _ENGLISH
     try:
-        speech = Speech(language())
+        with suppress(UsageError):
+            # What is wrong with the environment counts where no option says otherwise.
+            speech = Speech(language())
         common, rest = _parsed(arguments)
-        said.quiet, said.log_format = common.quiet, common.log_format
         speech = Speech(language(common.lang, _config_named(rest)))
         said.marks = {level: speech.of_typer(mark) for level, mark in said.marks.items()}
+        said.quiet, said.log_format = common.quiet, _log_format(common.log_format)
         with streams.closed_pipe_ends_silently():
             typed = rest[0] if rest and rest[0] in {verb.name for verb in VERBS} else None
             made = app(said, only=typed, speech=speech)
@@ -170,15 +173,17 @@ def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
         raise UsageError(
             "takes {takes:or}", where=error.argument_name, remedy="see --help", takes=takes
         ) from None
-    if common.log_format not in LOG_FORMATS:
-        raise UsageError(
-            "{format!r} is no format",
-            where="--log-format",
-            remedy="{formats:or}",
-            formats=LOG_FORMATS,
-            format=common.log_format,
-        )
     return common, rest
+
+
+def _log_format(named: str) -> LogFormat:
+    for known in LOG_FORMATS:
+        if named == known:
+            return known
+    raise UsageError(
+        "{format!r} is no format", where="--log-format", remedy="{formats:or}", format=named,
+        formats=LOG_FORMATS,
+    )  # fmt: skip
 
 
 def _lowered(message: str) -> str:

@@ -145,8 +145,8 @@ def _of_pydantic(first: _Found, kinds: set[str], shown: str) -> UsageError:
         remedy = "write a share of 1, such as {share:g}"
         return UsageError("{shown} is above 1", remedy=remedy, shown=shown, share=share)
     if "string_type" in kinds:
-        remedy = 'write it in quotes: "{given}"'
-        return UsageError("{shown} is no text", remedy=remedy, shown=shown, given=given)
+        quoted = 'write it in quotes: "{given}"'
+        return UsageError("{shown} is no text", remedy=quoted, shown=shown, given=given)
     if first.type in _BOUNDS:
         return UsageError(_BOUNDS[first.type], shown=shown, **bounds)
     return UsageError("{shown}: {why}", shown=shown, why=_plain(first.error["msg"]))

@@ -70,8 +70,8 @@ def opened(native: Any) -> Frame:
     except DuplicateError:
         spelled = Counter(getattr(native, "column_names", None) or native.columns)
         name, count = spelled.most_common(1)[0]
-        what = "{count} columns are called {name!r}"
-        raise UsageError(what, remedy="rename them", count=count, name=name) from None
+        alike = "{count} columns are called {name!r}"
+        raise UsageError(alike, remedy="rename them", count=count, name=name) from None
     folded: dict[str, str] = {}
     for name in names:
         if not isinstance(name, str):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 MESSAGES = {
+    "no language {named!r}": "没有语言 {named!r}",
+    "languages": "语言",
     "a value of type {kind} is neither a text nor a file": "类型 {kind} 的值既不是文字也不是文件",
     "a value of type {kind} is no config": "类型 {kind} 的值不是配置",
     "give its file, its table, a Config or a Project": "请给出配置文件、配置表、Config 或 Project",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 MESSAGES = {
+    "{first} {second}": "{first}{second}",
+    "no column {column!r}": "没有列 {column!r}",
     "column {column!r}: {text!r} is not {readable}": "列 {column!r}：{text!r} 不是{readable}",
     "run `abmkit load` first": "请先运行 `abmkit load`",
     "a whole number": "整数",
