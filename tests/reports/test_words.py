@@ -161,6 +161,15 @@ def marked(sentence: str) -> str:
 
 OTHER = {name: marked(text) for name, text in en.SENTENCES.items()}
 XX = Words(OTHER, en.FORMS)
+ZH = words("zh")
+
+
+@pytest.fixture(params=[XX, ZH], ids=["xx", "zh"])
+def other(request: pytest.FixtureRequest) -> Words:
+    """A language that is not English."""
+    return request.param
+
+
 CONFIG = """\
 version = 1
 name = "一"
@@ -243,64 +252,68 @@ SHARED = {
 
 def speaks_the_other_language(text: str, *data: str) -> bool:
     """Whether no sentence in the text is English: only names that every language shares are."""
+    # What stands in backquotes is typed as it is.
     left = [
         word
-        for word in re.findall("[A-Za-z]+", text)
+        for word in re.findall("[A-Za-z]+", re.sub("`[^`]*`", "", text))
         if word not in SHARED and word not in data and len(word) > 1
     ]
     return not left or pytest.fail(f"{sorted(set(left))} in:\n{text}")
 
 
-def test_the_screen_after_a_run_is_all_words(done: Any) -> None:
-    text = run_report(done.run, [], XX)
-    assert wide("Total addressable market") in text
-    assert wide("For a person to decide") in text
+def test_the_screen_after_a_run_is_all_words(other: Words, done: Any) -> None:
+    text = run_report(done.run, [], other)
+    assert other("stage.market") in text
+    assert other("run.to_decide", what="").removesuffix(".")[:4] in text
     assert speaks_the_other_language(text)
 
 
-def test_explanations_are_all_words(project: Project, done: Any) -> None:
+def test_explanations_are_all_words(other: Words, project: Project, done: Any) -> None:
     with engine_of("duckdb") as running:
         for name in ("云杉2有限公司", "云杉3有限公司", "云杉6有限公司", "云杉12有限公司"):
             found = explain(project, running, name)
             # What the run's file says is in the run's language.
             at = found.account.column_names.index("tier_reason")
             account = found.account.set_column(at, "tier_reason", pa.array([None], pa.string()))
-            told = explanation_text(type(found)(**{**vars(found), "account": account}), XX)
-            assert wide("Fit") in told
+            told = explanation_text(type(found)(**{**vars(found), "account": account}), other)
+            assert other("explain.fit_unknown")[:2] in told
             assert speaks_the_other_language(told, "domain")
 
 
-def test_reasons_are_all_words(project: Project, done: Any) -> None:
+def test_reasons_are_all_words(other: Words, project: Project, done: Any) -> None:
     config = project.config
     accounts = pq.read_table(done.folder / "accounts.parquet")
     scored = score(accounts, config.score, as_of=DAY, reasons=True)
     pinned = Pinned({accounts["account_id"][5].as_py(): Pin("x", "高", "张", "好", DAY)}, ())
     tiered = tier(scored, config.tier, pinned, as_of=DAY)
-    told = tier_in_words(fit_in_words(tiered, config.score, XX), config.tier, XX)
+    told = tier_in_words(fit_in_words(tiered, config.score, other), config.tier, other)
     for column in ("fit_reasons", "tier_reason"):
         texts = set(told[column].to_pylist())
         assert len(texts) > 4
         assert speaks_the_other_language("\n".join(texts))
-    assert wide("pinned to") in "".join(told["tier_reason"].to_pylist())
+    pinned = other("tier.pinned", tier="高", by="", why="", until="").removesuffix("级")
+    assert pinned[:4] in "".join(told["tier_reason"].to_pylist())
 
 
-def test_the_workbook_is_all_words(done: Any) -> None:
+def test_the_workbook_is_all_words(other: Words, done: Any) -> None:
     file = io.BytesIO()
-    write_workbook(file, done.run, XX)
+    write_workbook(file, done.run, other)
     book = load_workbook(file)
-    assert book.sheetnames == [wide(each) for each in ("Summary", "Accounts", "Excluded")]
-    summary = book[wide("Summary")]
+    assert book.sheetnames == [
+        other(f"sheet.{each}") for each in ("summary", "accounts", "excluded")
+    ]
+    summary = book[other("sheet.summary")]
     cells = [str(cell) for row in summary.iter_rows(values_only=True) for cell in row if cell]
     assert speaks_the_other_language("\n".join(cells))
-    assert wide("Page ") in summary.oddFooter.center.text
+    assert other("sheet.page") == summary.oddFooter.center.text
 
 
-def test_the_record_and_what_to_decide_are_all_words(done: Any) -> None:
-    record = record_of(done.run, XX)
+def test_the_record_and_what_to_decide_are_all_words(other: Words, done: Any) -> None:
+    record = record_of(done.run, other)
     told = [record["funnel"], [pin["why"] for pin in record["pins"]["not_followed"]]]
     keys = ("name", "count", "share", "left", "text")
     assert speaks_the_other_language(json.dumps(told, ensure_ascii=False), *keys, "null")
-    review = review_table(done.run.review, XX)
+    review = review_table(done.run.review, other)
     assert speaks_the_other_language("\n".join(review["evidence"].to_pylist()))
 
 
@@ -315,27 +328,27 @@ def test_the_record_and_what_to_decide_are_all_words(done: Any) -> None:
         fact("pin.already", account="1"),
     ],
 )
-def test_a_fact_is_told_in_the_language_asked_for(found) -> None:
-    assert speaks_the_other_language(XX.of(found))
-    assert XX.of(found) != EN.of(found)
+def test_a_fact_is_told_in_the_language_asked_for(other: Words, found) -> None:
+    assert speaks_the_other_language(other.of(found))
+    assert other.of(found) != EN.of(found)
 
 
-def test_quality_is_all_words(project: Project, done: Any) -> None:
+def test_quality_is_all_words(other: Words, project: Project, done: Any) -> None:
     sources = done.run.sources
-    text = check_text(sources, done.run.lists.suppression, DAY, XX)
-    assert wide("no problems found") in text
+    text = check_text(sources, done.run.lists.suppression, DAY, other)
+    assert other("check.no_problems") in text
     assert speaks_the_other_language(text)
-    warnings = quality_warnings(sources, project.config, XX)
-    warnings += industry_warnings(sources, None, XX)
+    warnings = quality_warnings(sources, project.config, other)
+    warnings += industry_warnings(sources, None, other)
     assert len(warnings) > 2
     assert speaks_the_other_language("\n".join(warnings))
 
 
-def test_inspection_is_all_words(project: Project) -> None:
+def test_inspection_is_all_words(other: Words, project: Project) -> None:
     found = inspect(project.folder / "甲.csv")
-    _, *lines = inspection_text(found, XX).splitlines()
+    _, *lines = inspection_text(found, other).splitlines()
     assert speaks_the_other_language("\n".join(lines))
-    pasted = columns_to_paste(found, XX)
+    pasted = columns_to_paste(found, other)
     # By what a column was recognised is said by recognition itself.
     evidence = {word for column in found.columns for word in re.findall("[a-z]+", column.evidence)}
     assert speaks_the_other_language(pasted, "sources", *evidence)
@@ -374,7 +387,7 @@ def codes_of(found: Fact | str) -> Iterator[str]:
                 yield from codes_of(each)
 
 
-def test_what_is_odd_about_a_file_is_all_words(tmp_path: Path) -> None:
+def test_what_is_odd_about_a_file_is_all_words(other: Words, tmp_path: Path) -> None:
     for name, text in ODD.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     book = Workbook()
@@ -389,13 +402,14 @@ def test_what_is_odd_about_a_file_is_all_words(tmp_path: Path) -> None:
         found = inspect(path)
         facts = [*(each.fact for each in found.warnings), *found.rejects]
         told |= {code for each in facts for code in codes_of(each)}
-        data = inspection_data(found, XX)
+        data = inspection_data(found, other)
         texts = [*(each["text"] for each in data["warnings"]), *data["rejects"]]
         words_of_files = {word for each in facts for word in made_elsewhere(each)}
         assert speaks_the_other_language(
-            "\n".join(texts), "state", "USD", "million", "Revenue", *words_of_files
-        )
-        assert all(text in inspection_text(found, XX) for text in data["rejects"])
+            "\n".join(texts), "state", "USD", "CNY", "million", "Revenue", "unit",
+            *(words_of_files if other is XX else ()),
+        )  # fmt: skip
+        assert all(text in inspection_text(found, other) for text in data["rejects"])
     begun = ("notice.", "question.", "scale.", "country.", "reject.")
     needed = {name for name in en.SENTENCES if name.startswith(begun)}
     assert told == needed - {"question.website", "question.registry_ids"}
@@ -406,23 +420,23 @@ def test_what_is_asked_for_is_called_as_in_errors(target: str) -> None:
     assert EN(f"question.{target}") == _ASKED[target]
 
 
-def test_a_match_is_all_words(project: Project) -> None:
+def test_a_match_is_all_words(other: Words, project: Project) -> None:
     empty = Project(Config(version=1))
     rows, _ = rows_of_file(project.folder / "客户.csv")
     listed = list_of_file(project.folder / "甲.csv", empty, DAY)
     found = match_summary(match_rows(rows, listed, empty))
-    assert speaks_the_other_language(match_text(found, XX))
-    labels = [each["label"] for each in match_data(found, XX)["found"]]
+    assert speaks_the_other_language(match_text(found, other))
+    labels = [each["label"] for each in match_data(found, other)["found"]]
     assert speaks_the_other_language("\n".join(labels))
 
 
-def test_a_first_config_is_all_words(project: Project) -> None:
+def test_a_first_config_is_all_words(other: Words, project: Project) -> None:
     files = [project.folder / "甲.csv", project.folder / "乙.csv"]
     starter = start_from(project.folder / "新", files, project.folder / "客户.csv", as_of=DAY)
-    texts = [starter_report(starter, XX), next_steps(["a"], Path("新"), XX, sample=True)]
+    texts = [starter_report(starter, other), next_steps(["a"], Path("新"), other, sample=True)]
     assert all(speaks_the_other_language(text, "too", "size") for text in texts)
-    config = config_text(starter, XX)
-    assert wide("The companies, best source first") in config
+    config = config_text(starter, other)
+    assert other("config.sources")[:12] in config
     settings = (
         "customers",
         "few",
@@ -434,9 +448,10 @@ def test_a_first_config_is_all_words(project: Project) -> None:
         "small",
         "our",
         "CNY",
+        "why",
     )
     # By what a column was recognised is said by recognition itself.
     evidence = {word for each in starter.sources for *_, why in each.open for word in why.split()}
     assert speaks_the_other_language(config, *settings, *(each.strip(",") for each in evidence))
-    rows = list(csv.reader(io.StringIO(label_table([SameLabel("甲", "乙", 5, 6)], [], XX))))
-    assert rows[1][2] == "5 " + wide("of") + " 6 " + wide("companies that are in both")
+    rows = list(csv.reader(io.StringIO(label_table([SameLabel("甲", "乙", 5, 6)], [], other))))
+    assert rows[1][2] == other("config.shared", shared=5, of=6)

@@ -120,10 +120,12 @@ def _with_values(frame: Frame, criteria: Sequence[Criterion], words: Words) -> F
             numbers[_text(name)] = nw.when(known_value(column, schema)).then(nw.col(column))
     if numbers:
         frame = with_number_texts(frame, numbers, words.forms.scales)
-    return frame.with_columns(_value(name, schema, words).alias(_text(name)) for name in names)
+    return frame.with_columns(
+        _value(name, frame, schema, words).alias(_text(name)) for name in names
+    )
 
 
-def _value(name: str, schema: Mapping[str, nw.dtypes.DType], words: Words) -> nw.Expr:
+def _value(name: str, frame: Frame, schema: Mapping[str, nw.dtypes.DType], words: Words) -> nw.Expr:
     column = column_in(schema, name)
     unknown = nw.lit(words("value.of", column=name, value=words("value.unknown")))
     if is_interval(name, schema):
@@ -137,12 +139,14 @@ def _value(name: str, schema: Mapping[str, nw.dtypes.DType], words: Words) -> nw
             .otherwise(unknown)
         )
     else:
-        text = _single_text(column, schema[column], name, words)
+        text = _single_text(column, frame, schema[column], name, words)
     known = in_place(words, "value.of", column=name, value=text)
     return nw.when(known_value(name, schema)).then(known).otherwise(unknown)
 
 
-def _single_text(column: str, dtype: nw.dtypes.DType, name: str, words: Words) -> nw.Expr:
+def _single_text(
+    column: str, frame: Frame, dtype: nw.dtypes.DType, name: str, words: Words
+) -> nw.Expr:
     if dtype.is_numeric():
         text = nw.col(_text(name))
         return text.str.replace_all(",", "", literal=True) if column in YEARS else text
@@ -150,7 +154,7 @@ def _single_text(column: str, dtype: nw.dtypes.DType, name: str, words: Words) -
         yes, no = nw.lit(words("value.yes")), nw.lit(words("value.no"))
         return nw.when(nw.col(column)).then(yes).otherwise(no)
     if dtype == nw.String:
-        return codes_in_place(words, name, nw.col(column))
+        return codes_in_place(words, frame, name, column)
     return day_in_place(words, nw.col(column))
 
 

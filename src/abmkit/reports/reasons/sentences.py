@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import narwhals as nw
 
+from abmkit.domain.frames import Frame
 from abmkit.reports.words import Words
 
 
@@ -40,11 +43,21 @@ def day_in_place(words: Words, day: nw.Expr) -> nw.Expr:
     return nw.when(~day.is_null()).then(nw.concat_str(pieces, ignore_nulls=True))
 
 
-def codes_in_place(words: Words, column: str, text: nw.Expr) -> nw.Expr:
-    """A column's codes by what they are called, as `Words.cell` has them."""
-    chosen = None
-    for code, called in words.forms.codes(column.casefold()).items():
-        told = nw.lit(called)
-        is_it = text == code
-        chosen = nw.when(is_it).then(told) if chosen is None else chosen.when(is_it).then(told)
-    return text if chosen is None else chosen.otherwise(text)
+def codes_in_place(words: Words, frame: Frame, name: str, column: str) -> nw.Expr:
+    """A frame's column of codes by what they are called, as `Words.cell` has them of `name`."""
+    text = nw.col(column)
+    called = words.forms.codes(name.casefold())
+    codes = sorted(called)
+    if codes and isinstance(frame, nw.DataFrame):
+        # What is computed at once is asked only of what is there.
+        codes = sorted(set(codes).intersection(frame[column].unique().to_list()))
+    return _called(text, codes, called) if codes else text
+
+
+def _called(text: nw.Expr, codes: Sequence[str], called: Mapping[str, str]) -> nw.Expr:
+    """By halves: one after the other, hundreds would be nested too deeply."""
+    if len(codes) == 1:
+        return nw.when(text == codes[0]).then(nw.lit(called[codes[0]])).otherwise(text)
+    middle = len(codes) // 2
+    before, after = (_called(text, some, called) for some in (codes[:middle], codes[middle:]))
+    return nw.when(text < codes[middle]).then(before).otherwise(after)

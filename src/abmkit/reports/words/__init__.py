@@ -30,8 +30,9 @@ class Words(Formatter):
     Fields are those of `str.format`, and further: `{count:?one|many}` chooses by a number,
     `{value:number}`, `{value:short}`, `{hundredths:points}` and, where it may be anything,
     `{value:value}` write it as people do, `{column:label}` and `{column:both}` call a column by
-    its label, alone or beside its name, `{day:date}` writes a day that is a text, too. A list
-    becomes an enumeration of such, a fact its own sentence.
+    its label, alone or beside its name, `{day:date}` writes a day that is a text, too,
+    `{how:phrase}` tells what recognition found. A list becomes an enumeration of such, a fact its
+    own sentence.
     """
 
     def __init__(self, sentences: Mapping[str, str], forms: Forms) -> None:
@@ -39,7 +40,7 @@ class Words(Formatter):
         self.forms = forms
         self._specs: Mapping[str, Callable[[Any], str]] = {
             "number": self.number, "points": points, "short": short, "value": self.value,
-            "label": self.label, "both": self.both, "date": self.day,
+            "label": self.label, "both": self.both, "date": self.day, "phrase": forms.phrase,
         }  # fmt: skip
 
     def __call__(self, sentence: str, /, **values: Any) -> str:

@@ -20,6 +20,8 @@ class Forms(NamedTuple):
     """A column's name within a sentence, where readers know none of the program's names."""
     codes: Callable[[str], Mapping[str, str]]
     """What the codes of a column, such as `CN`, are called; empty where they stay as they are."""
+    phrase: Callable[[str], str]
+    """What readers of files and recognition say in English of what they found."""
     joined: Callable[[str, str], str]
     """What comes of a sentence's text and a value beside it, which may need a space, or none."""
 

@@ -41,6 +41,11 @@ def _within(column: str) -> str:
 
 
 FORMS = Forms(
-    scales=MILLIONS, label=attrgetter("label"), within=_within, codes=no_codes, joined=add
+    scales=MILLIONS,
+    label=attrgetter("label"),
+    within=_within,
+    codes=no_codes,
+    phrase=str,
+    joined=add,
 )
 """How English writes what is no sentence."""

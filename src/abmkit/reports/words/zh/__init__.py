@@ -26,6 +26,7 @@ from abmkit.reports.words.zh import (
     results,
 )
 from abmkit.reports.words.zh.codes import codes
+from abmkit.reports.words.zh.phrases import phrase
 from abmkit.reports.words.zh.spaces import joined
 from abmkit.schema.accounts import ACCOUNTS
 
@@ -49,6 +50,11 @@ def _within(column: str) -> str:
 
 
 FORMS = Forms(
-    scales=MYRIADS, label=attrgetter("chinese"), within=_within, codes=codes, joined=joined
+    scales=MYRIADS,
+    label=attrgetter("chinese"),
+    within=_within,
+    codes=codes,
+    phrase=phrase,
+    joined=joined,
 )
 """How Chinese writes what is no sentence."""

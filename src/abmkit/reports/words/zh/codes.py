@@ -62,14 +62,12 @@ def codes(column: str) -> Mapping[str, str]:
 
 @cache
 def _countries() -> Mapping[str, str]:
-    """Names by ISO 3166-1 code, those of most companies first: long lists are tried in order."""
+    """Names by ISO 3166-1 code."""
     import pycountry
 
     called = _translations("iso3166-1")
     named = {c.alpha_2: called(getattr(c, "common_name", c.name)) for c in pycountry.countries}
-    named |= _COUNTRIES
-    first = ("CN", "US", "HK", "TW", "JP", "DE", "GB", "KR", "SG", "FR", "IN", "CA", "AU")
-    return {code: named[code] for code in (*first, *named)}
+    return named | _COUNTRIES
 
 
 @cache

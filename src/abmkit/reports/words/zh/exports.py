@@ -57,5 +57,5 @@ SENTENCES = {
     "请在名录中对应这一列，否则可能重复建档",
     "export.before_unknown": "{target}：没有清除任何内容：不知道谁退出了名单，{why}",
     "export.no_consent_column": "名单上的 {people:,} 人没有一人写入文件：没有列说明谁表示同意；"
-    "请用 --map consent=列名 指定",
+    "请用 `--map consent=列名` 指定",
 }

@@ -164,11 +164,11 @@ SENTENCES = {
     "bench.place": "（{at}）",
     "pin.already": "{account} 已经指名",
     "suppression.not_found": "未找到",
-    "suppression.row_rejected": "没有写明是哪家企业，因此排除不了任何企业：{reason}",
+    "suppression.row_rejected": "没有写明是哪家企业，因此排除不了任何企业：{reason:phrase}",
     "suppression.several": "按名称可能是以下任何一家：{accounts}",
     "suppression.shared": "这个编号有多家企业在用：{accounts}",
     "suppression.disputed": "各个编号指向不同的企业：{accounts}",
-    "suppression.maybe": "可能是 {name}（{account}），{probability:.0%}：{evidence}",
+    "suppression.maybe": "可能是 {name}（{account}），{probability:.0%}：{evidence:phrase}",
     # Who is no target, and not excluded.
     "protect.relationships": "{what}不在任何排除名单上，也没有规则排除它们；"
     "请加一条 [[exclude.rules]]，"
@@ -291,7 +291,7 @@ SENTENCES = {
     "explain.everything": "提供了全部信息",
     "explain.nothing": "没有提供其他记录所缺的信息",
     "explain.part": "属于集团成员 {company}",
-    "explain.merged": "合并依据：{evidence}",
+    "explain.merged": "合并依据：{evidence:phrase}",
     "explain.overruled": "未采用：{columns:label}",
     "explain.domains": "其他域名：{domains}",
     "explain.aliases": "别名：{names}",
