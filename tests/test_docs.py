@@ -100,7 +100,11 @@ def test_the_commands_of_the_chinese_readme_are_those_of_the_english_one() -> No
 
 
 def test_links_in_the_documentation_lead_somewhere() -> None:
-    for page in [*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/README.md")]:
+    for page in [
+        *ROOT.glob("README*.md"),
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("examples/*/README.md"),
+    ]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 

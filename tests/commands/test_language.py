@@ -15,13 +15,13 @@ from abmkit.cli.building import command_of
 from abmkit.cli.main import _EPILOG, _HELP, run_command
 from abmkit.cli.speech import Speech
 from abmkit.commands import VERBS
+from abmkit.commands.clock import progress_text
 from abmkit.commands.language import _LOCALE, LANGUAGES, VARIABLE, language
 from abmkit.config.project import Config
 from abmkit.errors import UsageError
 from abmkit.io import streams
 from abmkit.io.diagnostics import Diagnostics
 from abmkit.reports import words
-from abmkit.reports.console.progress import progress_text
 
 ZH = Speech("zh")
 

@@ -17,7 +17,6 @@ from abmkit.reports.words.en import (
     learn,
     parts,
     planning,
-    progress,
     results,
 )
 from abmkit.reports.words.forms import Forms, no_codes
@@ -29,7 +28,6 @@ SENTENCES = {
     **learn.SENTENCES,
     **backtest.SENTENCES,
     **planning.SENTENCES,
-    **progress.SENTENCES,
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,

@@ -22,7 +22,6 @@ from abmkit.reports.words.zh import (
     learn,
     parts,
     planning,
-    progress,
     results,
 )
 from abmkit.reports.words.zh.codes import codes
@@ -37,7 +36,6 @@ SENTENCES = {
     **learn.SENTENCES,
     **backtest.SENTENCES,
     **planning.SENTENCES,
-    **progress.SENTENCES,
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,
