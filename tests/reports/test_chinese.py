@@ -94,7 +94,7 @@ def test_punctuation_and_spaces_are_those_of_chinese() -> None:
         (name, text)
         for name, sentence in ZH.sentences.items()
         for text, *_ in Formatter().parse(sentence)
-        if odd.search(re.sub("`[^`]*`", "", text)) and name != "value.date"
+        if odd.search(re.sub("`[^`]*`", "x", text)) and name != "value.date"
     }
     assert texts == set()
 

@@ -200,9 +200,9 @@ def _why(column: Column, inspection: Inspection, words: Words) -> str:
 def inspection_data(inspection: Inspection, words: Words) -> dict[str, Any]:
     """The inspection as plain data, for JSON."""
     data = asdict(inspection)
-    data["rejects"] = list(map(words.of, inspection.rejects))
+    data["rejects"] = list(map(words.found, inspection.rejects))
     data["warnings"] = [
-        {"about": each.about, "text": words.of(each.fact)} for each in inspection.warnings
+        {"about": each.about, "text": words.found(each.fact)} for each in inspection.warnings
     ]
     for question in data["questions"]:
         for candidate in question["candidates"]:

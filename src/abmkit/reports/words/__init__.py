@@ -62,6 +62,10 @@ class Words(Formatter):
         """A fact in words; what a person wrote stays as it is."""
         return found if isinstance(found, str) else self(found.code, **found.values)
 
+    def found(self, found: Fact | str) -> str:
+        """The same of what readers of files, recognition and matching found: their phrases, too."""
+        return self.forms.phrase(found) if isinstance(found, str) else self.of(found)
+
     def either(self, texts: list[str]) -> str:
         """Several as a choice: `A, B or C`."""
         if len(texts) < 2:

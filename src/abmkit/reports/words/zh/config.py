@@ -16,7 +16,7 @@ SENTENCES = {
     "init.sample": "示例项目：{files}",
     "init.written": "已写入：{files}",
     "init.next": "下一步：abmkit run{folder}",
-    "init.notice": "{file}：{text}",
+    "init.notice": "{file}：{text:phrase}",
     "init.decided": "{file}：{target:both} {setting}；{why}",
     "init.some_found": "企业名录中找到的现有客户：{entries:,} 个中有 {found:,} 个",
     "init.currency": "没有文件写明金额的币种：按 {currency} 读取",

@@ -146,7 +146,7 @@ SENTENCES = {
     "inspect.config": "配置",
     "inspect.unreadable": "无法读取，将按未知处理：",
     "inspect.unreadable_column": "{column}：{filled:,} 个值中有 {unreadable:,} 个，例如 {samples}",
-    "inspect.notice": "! {text}",
+    "inspect.notice": "! {text:phrase}",
     "reject.line": "第 {line} 行：{reason:phrase}",
     # What a person should know of a file.
     "notice.no_rows": "没有数据行",

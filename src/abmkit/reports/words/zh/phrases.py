@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from string import Formatter
+
+from abmkit.reports.words.zh.spaces import joined
 
 _VALUES = {
     "countries": "国家", "regions": "省份或地区", "web addresses": "网址", "numbers": "数字",
@@ -64,6 +67,7 @@ PHRASES: Mapping[str, str] = {
     "e-mail: its domain, where a row names no site": "邮箱：没有网址的行取邮箱的域名",
     "{column} in {currency}, for which rates has none": "以 {currency} 计的 {column}，"
     "而 rates 没有汇率",
+    "{target} comes from {column}": "{target} 取自 {column}",
     "{column} is set by the config": "{column} 由配置指定",
     **{f"{{share}} of values are {en}": f"{{share}} 的值是{zh}" for en, zh in _VALUES.items()},
     **{f"only {{share}} of values are {e}": f"只有 {{share}} 是{z}" for e, z in _VALUES.items()},
@@ -90,6 +94,23 @@ PHRASES: Mapping[str, str] = {
     "there is no rate for {names}: {setting}": "没有 {names} 的汇率：{setting}",
     "ranges that a spreadsheet turned into dates": "表格软件把区间变成了日期",
     "digits lost to a spreadsheet's rounding": "表格软件四舍五入丢失了数位",
+    # Of sheets.
+    "the sheet {name} is hidden": "工作表 {name} 是隐藏的",
+    "hidden sheets: {names}": "隐藏的工作表：{names}",
+    "no row is a header: the columns are numbered": "没有表头：列按序号命名",
+    "{count} hidden row{s} read like the others": "隐藏的 {count} 行照样读取",
+    "{count} hidden column{s} read like the others": "隐藏的 {count} 列照样读取",
+    "{count} formula{s} without a stored result: open the file in Excel and save it again":
+    "{count} 个"
+    "公式没有保存结果：请用 Excel 打开并重新保存",
+    "{count} cell{s} with an error such as #N/A read as unknown":
+    "{count} 个单元格是 #N/A 之类的错误，"
+    "按未知处理",
+    "cells far from the table, out to {cell}: read without the empty rows and columns between":
+    "表格远处"
+    "（直到 {cell}）还有单元格：读取时略去中间的空行和空列",
+    "the header takes {rows} rows: {names}": "表头占 {rows} 行：{names}",
+    "the header takes {rows} rows": "表头占 {rows} 行",
     # How rows and cells were mended, and why some are no rows.
     "a row in quotes": "整行在引号里",
     "separated by {sign}": "以 {sign} 分隔",
@@ -116,11 +137,15 @@ PHRASES: Mapping[str, str] = {
     "a heading over rows, not a record": "是分组标题，不是记录",
     "line {line}: {rows} rows of {width} columns ({names})": "第 {line} 行："
     "{rows} 行 {width} 列（{names}）",
+    "above the table: {shown}": "表格上方：{shown}",
     "line {line}: {rest}": "第 {line} 行：{rest}",
     "element {at} is not an object": "第 {at} 个元素不是对象",
     "is not an object": "不是对象",
     "is nested too deeply": "嵌套太深",
     # What speaks for two records being one company, and what against it.
+    "through other records": "通过其他记录",
+    "but other records of the two are less alike or contradict each other": "但两家的其他记录不太像"
+    "或互相矛盾",
     "one is short for the other name": "一个是另一个的简称",
     "{rest} by a former name": "{rest}（曾用名）",
     **_IN_COMMON,
@@ -134,6 +159,7 @@ PHRASES: Mapping[str, str] = {
     "differ in {one} / {other}": "差别在 {one} / {other}",
     "only one has {words}": "只有一个含有 {words}",
     **{f"same {en}": f"{zh}相同" for en, zh in _FIELDS.items()},
+    **{f"same name and {en}": f"名称和{zh}相同" for en, zh in _FIELDS.items()},
     **{f"different {en}": f"{zh}不同" for en, zh in _FIELDS.items()},
     **{f"contradictory {en}": f"{zh}矛盾" for en, zh in _FIELDS.items()},
     "{rest} ({share})": "{rest}（{share}）",
@@ -160,8 +186,16 @@ def _one(text: str) -> str | None:
             values = found.groupdict()
             if "rest" in values:
                 values["rest"] = phrase(values["rest"])
-            return chinese.format(**values)
+            return _filled(chinese, values)
     return None
+
+
+def _filled(chinese: str, values: Mapping[str, str]) -> str:
+    text = ""
+    for own, field, _, _ in Formatter().parse(chinese):
+        text = joined(text, own)
+        text = text if field is None else joined(text, values[field])
+    return text
 
 
 @cache
@@ -177,6 +211,8 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
 def _field(found: re.Match[str]) -> str:
     """What a field of a phrase may be."""
     name = found[1]
+    if name == "s":
+        return "(?P<s>s?)"
     return rf"(?P<{name}>\S+)" if name in _SINGLE else rf"(?P<{name}>.+)"
 
 
