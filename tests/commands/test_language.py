@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from datetime import datetime
 from pathlib import Path
 
@@ -187,6 +188,23 @@ def test_a_fault_stays_in_english_for_who_mends_it(
     monkeypatch.setattr("abmkit.cli.main._spread", broken)
     assert run_command(["schema", "--lang", "zh"]) == 1
     assert "a fault in abmkit: RuntimeError: boom" in capsys.readouterr().err
+
+
+def test_the_sample_in_chinese_is_the_sample(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run_command(["init", "a", "--lang", "zh", "--quiet"]) == 0
+    assert run_command(["init", "b", "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+    text = (tmp_path / "a" / "abmkit.toml").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if "#" in line:
+            assert is_chinese(line.partition("#")[2]), line
+    other = (tmp_path / "b" / "abmkit.toml").read_text(encoding="utf-8")
+    assert [*tomllib.loads(text)] == ["version", "name", "lang", *[*tomllib.loads(other)][2:]]
+    plain = re.compile(r"(?m)^(?:lang|reason|name) = .*\n|\s*#.*$")
+    assert tomllib.loads(plain.sub("", text)) == tomllib.loads(plain.sub("", other))
+    assert language(config=tmp_path / "a") == "zh"
 
 
 # The terminal -------------------------------------------------------------------------------------

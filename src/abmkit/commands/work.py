@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from abmkit.errors import Problems, UsageError
+from abmkit.errors import AbmkitError, Problems, UsageError
 from abmkit.io.atomic import Together
 from abmkit.places import Place
 
@@ -184,6 +184,12 @@ class Work(ExitStack):
         from abmkit.reports.words import words
 
         return words(self.language)
+
+    def told(self, error: AbmkitError) -> str:
+        """An error in that language, where it stops nothing."""
+        from abmkit.reports.words.messages import messages
+
+        return "\n".join(messages(self.language).lines(error))
 
     def once_over(self, accounts: Any) -> Any | None:
         """The accounts as far as rules read them, once the verb has given its table.
