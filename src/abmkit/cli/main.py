@@ -76,8 +76,16 @@ def _in(speech: Speech, kind: type[Any]) -> type[Any]:
 
 def _about(
     version: bool = typer.Option(False, "--version", help="Show the version and exit."),
+    lang: str | None = typer.Option(
+        None, "--lang", metavar="LANGUAGE", help="What people read is in it: en or zh."
+    ),
+    quiet: bool = typer.Option(False, "--quiet", help="Say nothing but errors."),
+    log_format: str | None = typer.Option(
+        None, "--log-format", metavar="FORMAT", help="What goes to stderr: text or json."
+    ),
+    debug: bool = typer.Option(False, "--debug", help="Show where a fault is."),
 ) -> None:
-    """Say the version, where asked."""
+    """Say the version, where asked. The rest is read before: it may stand anywhere."""
     if version:
         from importlib.metadata import version as version_of
 

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from abmkit.commands.work import Work
-from abmkit.reports.console.width import WIDTH, measure
-from abmkit.reports.words import Words
+
+if TYPE_CHECKING:
+    from abmkit.reports.words import Words
 
 _AFTER_SECONDS = 1.0
 
@@ -62,6 +64,8 @@ def progress_text(
 
     `expected` is what the part took the last time, `later` what those after it did.
     """
+    from abmkit.reports.console.width import WIDTH, measure
+
     told = [words("progress.begun", part=words(f"progress.{part}"))]
     if seconds >= _AFTER_SECONDS:
         told.append(words("progress.seconds", seconds=int(seconds)))

@@ -12,6 +12,10 @@ TYPER = {
     "required": "必填",
     "Show this message and exit.": "显示此帮助并退出。",
     "Show the version and exit.": "显示版本并退出。",
+    "What people read is in it: en or zh.": "给人看的文字用哪种语言：en 或 zh。",
+    "Say nothing but errors.": "除错误外什么都不说。",
+    "What goes to stderr: text or json.": "标准错误的格式：text 或 json。",
+    "Show where a fault is.": "显示故障所在的位置。",
     "Install completion for the current shell.": "为当前 shell 安装自动补全。",
     "Show completion for the current shell, to copy it or customize the installation.": "显示当前 shell 的自动补全脚本，供复制或自行安装。",
     # Of what was typed, without the full stop.
