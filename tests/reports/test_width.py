@@ -35,7 +35,7 @@ from abmkit.sources.loading import load_sources
 from abmkit.sources.matching import list_of_file, match_rows, rows_of_file
 from abmkit.starter.starting import start_from
 
-EN = words("en")
+EN, ZH = words("en"), words("zh")
 DAY = date(2026, 11, 1)
 DATA = (
     "demo/cn_a_share_2019__stock_basic.csv",
@@ -159,26 +159,31 @@ def test_run_explain_and_check_are_eighty_cells_wide(chinese: Path) -> None:
     project = load_project(chinese / "abmkit.toml")
     with engine_of("duckdb") as running:
         done = abmkit.run(project, as_of=DAY)
-        assert narrow(run_report(done.run, done.files, EN))
-        assert narrow(large := run_report(_times(done.run, 10_000_000), done.files, EN))
+        for told in (EN, ZH):
+            assert narrow(run_report(done.run, done.files, told))
+            assert narrow(run_report(_times(done.run, 10_000_000), done.files, told))
+        large = run_report(_times(done.run, 10_000_000), done.files, EN)
         assert re.search(
             r"^-?\d{3},000,000  Total addressable market +100.0%$", large, re.MULTILINE
         )
         accounts = done.target_accounts.slice(0, 6)["account_id"].to_pylist()
         excluded = pq.read_table(done.folder / "excluded.parquet")["account_id"].to_pylist()
         for account in [*accounts, *excluded[:6]]:
-            assert narrow(explanation_text(explain(project, running, account), EN))
+            found = explain(project, running, account)
+            assert all(narrow(explanation_text(found, told)) for told in (EN, ZH))
     loaded = load_sources(project, project.config.sources, as_of=DAY)
     assert loaded.table().num_rows == 60
     lists = load_lists(project, as_of=DAY)
-    assert narrow(check_text(loaded.reports, lists.suppression, DAY, EN))
+    assert all(
+        narrow(check_text(loaded.reports, lists.suppression, DAY, told)) for told in (EN, ZH)
+    )
 
 
 def test_match_is_eighty_cells_wide(chinese: Path) -> None:
     project = Project(Config(version=1))
     rows, _ = rows_of_file(chinese / "customers.csv")
     matched = match_rows(rows, list_of_file(chinese / "企业.csv", project, DAY), project)
-    assert narrow(match_text(match_summary(matched), EN))
+    assert all(narrow(match_text(match_summary(matched), told)) for told in (EN, ZH))
 
 
 def test_init_is_eighty_cells_wide(chinese: Path) -> None:
@@ -186,14 +191,18 @@ def test_init_is_eighty_cells_wide(chinese: Path) -> None:
     files = [chinese / "企业.csv"]
     starter = start_from(folder, files, chinese / "customers.csv", as_of=DAY)
     write_starter(starter, EN)
-    assert narrow(starter_report(starter, EN))
-    assert narrow(next_steps([starter.path.name], Path("新项目"), EN, sample=False))
+    assert all(narrow(starter_report(starter, told)) for told in (EN, ZH))
+    assert all(
+        narrow(next_steps([starter.path.name], Path("新项目"), told, sample=False))
+        for told in (EN, ZH)
+    )
 
 
 @pytest.mark.parametrize("name", DATA)
 def test_inspect_is_eighty_cells_wide(shared_data: Path, name: str) -> None:
     found = inspect(shared_data / name)
-    _, *lines = inspection_text(found, EN).splitlines()
-    assert narrow("\n".join(lines))
-    values = [line for line in columns_to_paste(found, EN).splitlines() if "#" in line]
-    assert narrow("\n".join(values))
+    for told in (EN, ZH):
+        _, *lines = inspection_text(found, told).splitlines()
+        assert narrow("\n".join(lines))
+        values = [line for line in columns_to_paste(found, told).splitlines() if "#" in line]
+        assert narrow("\n".join(values))

@@ -24,8 +24,8 @@ Keep = Annotated[
     list[str] | None,
     Option("--keep", "Learn from it, though it looks known too late.", metavar="COLUMN"),
 ]
-OUTCOMES = {"icp": "won", "churn": "left within a year"}
-"""What each scorecard foretells."""
+OUTCOMES = {"icp": "outcome.icp", "churn": "outcome.churn"}
+"""What each scorecard foretells, by the name of its sentence."""
 
 
 @verb(
@@ -79,9 +79,9 @@ def learn(
 
     if what not in OUTCOMES:
         raise UsageError(
-            "{what_!r} cannot be learned", where="learn", remedy="icp or churn can", what_=what
+            "{outcome!r} cannot be learned", where="learn", remedy="icp or churn can", outcome=what
         )
-    name, expert = OUTCOMES[what], _expert(work, what)
+    name, expert = str(work.words(OUTCOMES[what])), _expert(work, what)
     known = cases_of(work, history, outcome, date, id, listed)
     lacking = _lacking(work, known, prospects)
     learning = _asked(work, known, directions, ignore, keep)
@@ -104,7 +104,7 @@ def _told(
     from abmkit.reports.console.outcomes.churn import churn_text
     from abmkit.reports.console.outcomes.learn import lesson_text
 
-    name, aside = OUTCOMES[what], output is None
+    name, aside = work.words(OUTCOMES[what]), output is None
     work.output.words(lesson_text(lesson, name, work.words), aside=aside, needed=False)
     _refuse(work, lesson, history, force)
     if what == "churn":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -77,10 +77,11 @@ def followed(previous: Previous, accounts: Any, ledger: Ledger | None) -> Previo
 
 
 def narrow_rows(path: Place, columns: Iterable[str]) -> pa.Table:
-    """Some columns of a file's rows; a workbook of a run has them under their labels."""
+    """Some columns of a file's rows; a workbook of a run has them under their labels, in any
+    language."""
     accounts = read_accounts(path)
     wanted = set(columns)
-    labels = {_label(name): name for name in wanted}
+    labels = {label: name for name in wanted for label in _labels(name)}
     there = {name: labels.get(name, name) for name in accounts.schema.names}
     names = [name for name, meant in there.items() if meant in wanted]
     schema = pa.schema([accounts.schema.field(name) for name in names])
@@ -88,6 +89,8 @@ def narrow_rows(path: Place, columns: Iterable[str]) -> pa.Table:
     return typed(table.rename_columns([there[name] for name in names]), None, accounts.name)
 
 
-def _label(name: str) -> str:
+def _labels(name: str) -> Iterator[str]:
     column = ACCOUNTS.column(name)
-    return (column.label if column is not None else "") or name
+    labels = (column.label, column.chinese) if column is not None else ()
+    yield from filter(None, labels)
+    yield name

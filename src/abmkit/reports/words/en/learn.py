@@ -47,6 +47,8 @@ SENTENCES = {
     "leak.refused": "Refused, for no prospect has it:",
     "leak.keep": "To learn from one all the same: --keep COLUMN.",
     # What came of it.
+    "outcome.icp": "won",
+    "outcome.churn": "left within a year",
     "learn.cases": "{cases:,} cases, {positives:,} {name} ({outcome})",
     "learn.sampled": "Learned from {count:,} of them, drawn by chance",
     "learn.chance": "p = {p} against {deals} deals of chance, whose least is {least}",

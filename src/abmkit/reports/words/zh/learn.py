@@ -41,6 +41,8 @@ SENTENCES = {
     "leak.refused": "没有采用，因为潜在客户还没有这些信息：",
     "leak.keep": "如果仍要采用：--keep 列名。",
     # What came of it.
+    "outcome.icp": "成交",
+    "outcome.churn": "一年内流失",
     "learn.cases": "{cases:,} 个样本，其中 {name} {positives:,} 个（{outcome}）",
     "learn.sampled": "随机抽取其中 {count:,} 个用于学习",
     "learn.chance": "p = {p}，与 {deals} 次随机打乱相比，最小可能值为 {least}",

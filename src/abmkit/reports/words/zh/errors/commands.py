@@ -27,7 +27,7 @@ MESSAGES = {
     "there is no [exclude.churn]": "没有 [exclude.churn]",
     "name its scorecard there, or judge that file with -c": "请在那里写明评分卡，或用 -c 检验那个文件",
     "is no file of this machine": "不是本机上的文件",
-    "{what_!r} cannot be learned": "学不了 {what_!r}",
+    "{outcome!r} cannot be learned": "学不了 {outcome!r}",
     "icp or churn can": "可以学 icp 或 churn",
     "learning begins from one card, and this has one for each segment": "学习要从一张评分卡开始，而这里每个细分市场各有一张",
     "learn a segment from its own cases, with -c a config whose [[score.criteria]] are "
