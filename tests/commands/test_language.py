@@ -16,8 +16,8 @@ from abmkit.cli.building import command_of
 from abmkit.cli.main import _EPILOG, _HELP, run_command
 from abmkit.cli.speech import Speech
 from abmkit.commands import VERBS
-from abmkit.commands.clock import progress_text
 from abmkit.commands.language import _LOCALE, LANGUAGES, VARIABLE, language
+from abmkit.commands.progress import progress_text
 from abmkit.config.project import Config
 from abmkit.errors import UsageError
 from abmkit.io import streams

@@ -204,7 +204,7 @@ class Work(ExitStack):
     def progress(self, part: str, expected: float | None = None, later: float = 0.0) -> None:
         """Show what is going on, for how long, how fast, and how long it may last still."""
         if self.diagnostics.interactive:
-            from abmkit.commands.clock import progress_text
+            from abmkit.commands.progress import progress_text
 
             self.diagnostics.progress(partial(progress_text, self.words, part, expected, later))
 
