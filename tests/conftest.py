@@ -10,6 +10,13 @@ from hypothesis import settings
 
 from frames import Engine
 
+# What people read is in English and plain, whoever runs the tests.
+for name in ("ABMKIT_LANG", "LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"
+os.environ["NO_COLOR"] = "1"
+os.environ.pop("FORCE_COLOR", None)
+
 # No test is timed, and the same commit gives the same verdict, so that more of the same examples
 # prove little. New ones are looked for with `pytest -m hypothesis --hypothesis-profile explore`.
 settings.register_profile("abmkit", deadline=None, derandomize=True, max_examples=40)

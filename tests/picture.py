@@ -17,9 +17,11 @@ EXAMPLE = Path(__file__).parents[1] / "examples" / "fortune" / "abmkit.toml"
 def main() -> None:
     """Run the example and write the picture to stdout."""
     from rich.console import Console
+    from rich.text import Text
 
     import abmkit
     from abmkit.config.loading import load_project
+    from abmkit.io import streams
     from abmkit.reports.console.run import run_report
     from abmkit.reports.console.width import WIDTH
     from abmkit.reports.words import words
@@ -29,30 +31,13 @@ def main() -> None:
         result = abmkit.run(project, as_of=date(2026, 11, 21), output=Path(folder))
         console = Console(record=True, width=WIDTH, file=sys.stderr, color_system="truecolor")
         console.print("[bold green]$[/] abmkit run examples/fortune/abmkit.toml")
-        for line in run_report(result.run, [], words("en")).splitlines():
-            console.print(line, style=_style(line), markup=False, highlight=False)
+        report = run_report(result.run, [], words("en"), streams.painted)
+        console.print(Text.from_ansi(report))
     picture = console.export_svg(title="abmkit", unique_id="run")
     # Fonts of the reader's own: nothing is fetched to show the picture.
     picture = re.sub(r"@font-face \{.*?\}\n?", "", picture, flags=re.DOTALL)
     sys.stdout.write("\n".join(line.rstrip() for line in picture.splitlines()) + "\n")
     sys.stdout.flush()
-
-
-def _style(line: str) -> str:
-    """How a line of the report looks: what left is faint, stages stand out, tiers have a colour."""
-    for pattern, style in _STYLES:
-        if re.match(pattern, line):
-            return style
-    return ""
-
-
-_STYLES = (
-    (r" *-[\d,]+ ", "dim"),
-    (r" *[\d,]+   ", "cyan"),
-    (r" *[\d,]+  ", "bold"),
-    (r"The |[\d,]+ parts? of ", "green"),
-    (r".*, as of ", "bold"),
-)
 
 
 if __name__ == "__main__":

@@ -90,8 +90,21 @@ def test_the_config_in_the_readme_is_valid_and_runs(checkout: Path) -> None:
     assert done.returncode == 0, done.stderr.decode()
 
 
+def test_the_commands_of_the_chinese_readme_are_those_of_the_english_one() -> None:
+    text = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    commands = re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)
+    assert len(commands) >= 5
+    assert set(commands) <= set(blocks("sh"))
+    assert "(README.zh-CN.md)" in README
+    assert "(README.md)" in text
+
+
 def test_links_in_the_documentation_lead_somewhere() -> None:
-    for page in [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("examples/*/README.md")]:
+    for page in [
+        *ROOT.glob("README*.md"),
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("examples/*/README.md"),
+    ]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from abmkit.commands import VERBS
+from abmkit.commands.language import language
 from abmkit.commands.result import Told
 from abmkit.commands.verb import Option, Taken, Verb
 from abmkit.commands.work import Work, day_of
-from abmkit.errors import UsageError
+from abmkit.errors import Message, UsageError
 from abmkit.io.diagnostics import Diagnostics
 from abmkit.places import Place, place
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from abmkit.config.loading import Project
     from abmkit.config.project import Config
     from abmkit.engines.engine import Engine
+    from abmkit.io.streams import Look
 
     Configured = Config | Project | Path | str | Mapping[str, Any]
 
@@ -90,6 +92,10 @@ class _Given:
         """What a verb says as tables."""
         self.made = made
 
+    def paint(self, text: str, look: Look | None) -> str:
+        """A text as it is."""
+        return text
+
     def value(self, value: Any) -> None:
         """A value of a verb's own."""
         self.result = value
@@ -146,6 +152,7 @@ _SHARED = {
     "ledger": "The ids given before, as run keeps them: ledger.parquet",
     "engine": "The engine, duckdb or pandas",
     "threads": "How many to use; all by default",
+    "lang": "The language of texts: en or zh; else ABMKIT_LANG, the config's, the machine's",
     "memory_limit": "What DuckDB may use, such as 4GB; else 256MB a core, a quarter of all to sort",
 }
 _GIVES = {
@@ -194,6 +201,7 @@ def _parameters(verb: Verb) -> Iterator[Parameter]:
         (engine, "engine", "duckdb"),
         (engine, "threads", None),
         (engine, "memory_limit", None),
+        (True, "lang", None),
     ):
         if has:
             yield Parameter(name, keyword, default=default)
@@ -220,6 +228,7 @@ def _done(verb: Verb, given: Mapping[str, Any], said: Diagnostics) -> Any:
         as_of=day_of(given.get("as_of"), "as_of"),
         output=output,
         diagnostics=said,
+        language=language(given.get("lang"), given.get("config") or {}, "lang"),
         ledger_file=None if ledger is None else place(_text(ledger, "ledger")),
     )
     with work:
@@ -256,7 +265,7 @@ def _text(value: Any, where: str) -> str | Place:
     """The text or path that is given. Raises UsageError for anything else."""
     if isinstance(value, str | Place):
         return value
-    what = f"a value of type {type(value).__name__} is neither a text nor a file"
+    what = Message("a value of type {kind} is neither a text nor a file", kind=type(value).__name__)
     raise UsageError(what, where=where)
 
 
@@ -293,9 +302,10 @@ def project_of(config: Configured | None) -> Project:
         return Project(parse_config(config))
     if not isinstance(config, str | Path):
         raise UsageError(
-            f"a value of type {type(config).__name__} is no config",
+            "a value of type {kind} is no config",
             where="config",
             remedy="give its file, its table, a Config or a Project",
+            kind=type(config).__name__,
         )
     return load_project(Path(config))
 

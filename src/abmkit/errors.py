@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from enum import IntEnum
+from string import Formatter
+from typing import Any
 
 _MOST_LISTED = 20
 
@@ -22,16 +24,56 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+class _English(Formatter):
+    """Fills templates; a list becomes an enumeration, a choice with `{names:or}`."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, list | tuple):
+            return (" or " if format_spec == "or" else ", ").join(map(str, value))
+        return str(super().format_field(value, format_spec))
+
+
+_ENGLISH = _English()
+
+
+class Message(str):
+    """A sentence in English that remembers its template and the values of its fields, so that
+    another language can say the same: `Message("no column {name!r}", name=name)`.
+
+    Without values it is what it is, braces too.
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, /, **values: Any) -> Message:
+        """The sentence in English."""
+        said = super().__new__(cls, _ENGLISH.vformat(template, (), values) if values else template)
+        said.template, said.values = template, values
+        return said
+
+
+def message(text: str, values: dict[str, Any]) -> Message:
+    """A template filled with values; a message that is one already, as it is."""
+    return text if isinstance(text, Message) else Message(text, **values)
+
+
 class AbmkitError(Exception):
-    """What went wrong, where, and what to do about it."""
+    """What went wrong, where, and what to do about it.
+
+    `what` and `remedy` are templates of the same values, or messages; `reports/words` says them
+    in other languages.
+    """
 
     exit_code = ExitCode.FAULT
 
-    def __init__(self, what: str, *, where: str | None = None, remedy: str | None = None) -> None:
-        self.what = what
+    def __init__(
+        self, what: str, *, where: str | None = None, remedy: str | None = None, **values: Any
+    ) -> None:
+        self.what = message(what, values)
         self.where = where
-        self.remedy = remedy
-        super().__init__(what)
+        self.remedy = remedy if remedy is None else message(remedy, values)
+        super().__init__(self.what)
 
     def __str__(self) -> str:
         located = f"{self.where}: {self.what}" if self.where else self.what
@@ -65,18 +107,23 @@ class ConfigError(Several):
     exit_code = ExitCode.USAGE
 
 
-def some(names: Iterable[str]) -> str:
+def some(names: Iterable[str]) -> Message:
     """Names in a row, the first of them where there are very many; `none` where there are none."""
     known = list(names)
     more = len(known) - _MOST_LISTED
     if more > 1:
-        return f"{', '.join(known[:_MOST_LISTED])} and {more} more"
-    return ", ".join(known) or "none"
+        return Message("{names} and {more} more", names=known[:_MOST_LISTED], more=more)
+    return Message("{names}", names=known) if any(known) else Message("none")
 
 
-def the_columns(names: Iterable[str]) -> str:
+def the_columns(names: Iterable[str]) -> Message:
     """A sentence that lists columns."""
-    return f"the columns are {some(names)}"
+    return Message("the columns are {names}", names=some(names))
+
+
+def together(first: Message | None, second: Message) -> Message:
+    """Two sentences beside each other, or the second alone."""
+    return Message("{first} {second}", first=first, second=second) if first else second
 
 
 class ColumnError(AbmkitError):
@@ -95,9 +142,8 @@ class ColumnError(AbmkitError):
         self.column = column
         self.available = tuple(available)
         close = nearest(column, self.available) or nearest(column, possible)
-        listed = the_columns(self.available)
-        remedy = f"{close} {listed}" if close else listed
-        super().__init__(f"no column {column!r}", where=where, remedy=remedy)
+        remedy = together(close, the_columns(self.available))
+        super().__init__("no column {column!r}", where=where, remedy=remedy, column=column)
 
 
 class InputError(AbmkitError):
@@ -152,19 +198,18 @@ class GuardError(AbmkitError):
     exit_code = ExitCode.GUARD
 
 
-def instead(word: str, known: Iterable[str], what: str) -> str:
+def instead(word: str, known: Iterable[str], what: str) -> Message:
     """What to write instead of an unknown word: a close one, and those there are, called `what`."""
     names = list(known)
-    close = nearest(word, names)
-    listed = f"the {what} are {some(names)}"
-    return f"{close} {listed}" if close else listed
+    listed = Message("the {things} are {names}", things=Message(what), names=some(names))
+    return together(nearest(word, names), listed)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str]) -> Message | None:
     """The sentence "did you mean …?" where a known word is close, else None."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return f"did you mean {by_folded[close[0]]!r}?" if close else None
+    return Message("did you mean {word!r}?", word=by_folded[close[0]]) if close else None
 
 
 class NoSignalError(AbmkitError):

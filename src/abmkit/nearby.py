@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from abmkit.errors import Message
+
 _CLOSE = 0.6
 _MOST_NAMED = 4
 
 
-def nearby(path: Path, suffixes: Iterable[str] = ()) -> str:
+def nearby(path: Path, suffixes: Iterable[str] = ()) -> Message:
     """What to try instead of a file that is not there: the nearest one, else those there are.
 
     `suffixes` are those that are looked at; all where none is given.
@@ -18,17 +20,21 @@ def nearby(path: Path, suffixes: Iterable[str] = ()) -> str:
     folder = path.parent
     if not folder.is_dir():
         close = _nearest(folder.name, _names(folder.parent, folders=True))
-        near = f"; did you mean {str(folder.parent / close)!r}?" if close else ""
-        return f"there is no folder {folder}{near}"
+        if close is None:
+            return Message("there is no folder {folder}", folder=folder)
+        near = str(folder.parent / close)
+        return Message(
+            "there is no folder {folder}; did you mean {near!r}?", folder=folder, near=near
+        )
     wanted = {suffix.lower() for suffix in suffixes}
     names = [n for n in _names(folder) if not wanted or Path(n).suffix.lower() in wanted]
     close = _nearest(path.name, names)
     if close is not None:
-        return f"did you mean {str(folder / close)!r}?"
+        return Message("did you mean {near!r}?", near=str(folder / close))
     if not names:
-        return "there is none in its folder" if wanted else "its folder is empty"
-    shown = ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
-    return f"its folder has {shown}"
+        return Message("there is none in its folder") if wanted else Message("its folder is empty")
+    shown = names[:_MOST_NAMED] + (["…"] if len(names) > _MOST_NAMED else [])
+    return Message("its folder has {shown}", shown=shown)
 
 
 def _names(folder: Path, *, folders: bool = False) -> list[str]:

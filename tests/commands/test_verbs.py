@@ -444,7 +444,7 @@ def test_what_a_verb_reads_of_the_config_is_there() -> None:
     sections = set(Config.model_fields)
     assert all(set(verb.sections) <= sections for verb in VERBS)
     described = {section for verb in VERBS for section in verb.sections}
-    assert described == sections - {"version", "name", "currency", "rates"}
+    assert described == sections - {"version", "name", "lang", "currency", "rates"}
     assert {section for step in STEPS for section in step.sections} | {
         "output",
         "learn",

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 
@@ -121,7 +122,9 @@ def test_quiet_leaves_errors_and_remembers_warnings():
 
 def test_a_log_in_json_is_one_object_a_line():
     lines = said(Diagnostics(stream=Terminal(), log_format="json")).splitlines()
-    assert [json.loads(line) for line in lines] == [
+    entries = [json.loads(line) for line in lines]
+    assert all(datetime.fromisoformat(each.pop("time")).tzinfo for each in entries)
+    assert entries == [
         {"level": "info", "message": "12 rows", "rows": 12},
         {"level": "warning", "message": "odd", "column": "名"},
         {"level": "error", "message": "broken"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 import typer
 
 from abmkit.cli.screen import Screen
+from abmkit.cli.speech import Speech
 from abmkit.commands.verb import Argument, Option, Taken, Verb
 from abmkit.commands.work import Work, day_of
 from abmkit.errors import InputError, UsageError
@@ -82,16 +84,16 @@ _MEMORY_LIMIT = Annotated[
 ]
 
 
-def command_of(verb: Verb, diagnostics: Diagnostics) -> Callable[..., None]:
+def command_of(verb: Verb, diagnostics: Diagnostics, speech: Speech) -> Callable[..., None]:
     """The function that Typer makes a command of; it says to `diagnostics` what it has to say."""
 
     def command(**given: Any) -> None:
         own = {each.name: _value(each, given[each.name]) for each in verb.taken}
-        _do(verb, own, given, diagnostics)
+        _do(verb, own, given, diagnostics, speech.language)
 
-    parameters = list(_parameters(verb))
+    parameters = [_said(each, speech) for each in _parameters(verb)]
     command.__name__ = verb.name
-    command.__doc__ = verb.help
+    command.__doc__ = speech.verb(verb.name, verb.help)
     command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in parameters}
     return command
@@ -129,6 +131,16 @@ def _having(shared: list[tuple[bool, str, Any, Any]]) -> Iterator[Parameter]:
 
 def _parameter(name: str, annotation: Any, default: Any) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _said(parameter: Parameter, speech: Speech) -> Parameter:
+    """A parameter with its help in a language."""
+    if speech.is_own:
+        return parameter
+    type_, declared = get_args(parameter.annotation)
+    declared = copy(declared)
+    declared.help = speech.help(declared.help)
+    return parameter.replace(annotation=Annotated[type_, declared])
 
 
 def _own(taken: Taken) -> Parameter:
@@ -169,12 +181,17 @@ def _pair(text: str, option: Option) -> tuple[str, str]:
     what, equals, column = text.partition("=")
     if not equals or not what.strip() or not column:
         raise UsageError(
-            f"{text!r} maps nothing", where=option.flag, remedy="write it like name=Company"
+            "{text!r} maps nothing",
+            where=option.flag,
+            remedy="write it like name=Company",
+            text=text,
         )
     return what.strip(), column
 
 
-def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnostics) -> None:
+def _do(
+    verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnostics, language: str
+) -> None:
     """Do a verb's work with what was typed."""
     raw_csv = given.get("raw_csv", False)
     guarded = not (raw_csv or verb.faithful)
@@ -196,6 +213,7 @@ def _do(verb: Verb, own: dict[str, Any], given: Mapping[str, Any], said: Diagnos
         as_of=day_of(given.get("as_of"), "--as-of"),
         output=screen,
         diagnostics=said,
+        language=language,
         ledger_file=_place(given.get("ledger")),
         format=given.get("read_as"),
         raw_csv=raw_csv,
@@ -301,9 +319,11 @@ def _fitting(accounts: Accounts) -> Iterator[Any]:
     if accounts.rejects:
         first = accounts.rejects[0]
         raise InputError(
-            f"{len(accounts.rejects)} rows do not fit the header: {first.reason}",
+            "{count} rows do not fit the header: {reason}",
             where=f"{accounts.name}:{first.line}" if first.line else accounts.name,
             remedy="read it with `abmkit load --rejects rejects.csv`",
+            count=len(accounts.rejects),
+            reason=first.reason,
         )
     if waiting is not None:
         yield waiting

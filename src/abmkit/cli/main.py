@@ -7,17 +7,21 @@ import os
 import sys
 from argparse import ArgumentError, ArgumentParser
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from abmkit.cli.building import command_of
+from abmkit.cli.speech import Speech
 from abmkit.commands import VERBS
+from abmkit.commands.language import LANGUAGES, language
 from abmkit.commands.verb import Option
-from abmkit.errors import AbmkitError, ExitCode, UsageError
+from abmkit.errors import AbmkitError, ExitCode, Message, UsageError
 from abmkit.io import streams
 from abmkit.io.atomic import no_room
-from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics
+from abmkit.io.diagnostics import LOG_FORMATS, Diagnostics, LogFormat
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _NOT_NEEDED = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
@@ -27,38 +31,61 @@ _HELP = (
     "Target-account lists for account-based marketing: from messy company directories to a "
     "tiered list, with a reason for every account."
 )
-_EPILOG = "Every command also takes --quiet, --log-format json and --debug."
+_EPILOG = "Every command also takes --lang, --quiet, --log-format json and --debug."
+_ENGLISH = Speech("en")
 # Typer's options belong to one command and stand behind it; these may stand anywhere, and count
 # for what is said of a command that cannot be parsed, too.
 _COMMON = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
 _COMMON.add_argument("--quiet", action="store_true")
 _COMMON.add_argument("--debug", action="store_true")
 _COMMON.add_argument("--log-format", default="text")
+_COMMON.add_argument("--lang")
+_TAKES: dict[str | None, Sequence[str]] = {"--log-format": LOG_FORMATS, "--lang": LANGUAGES}
 
 
-def app(diagnostics: Diagnostics, only: str | None = None) -> typer.Typer:
+def app(
+    diagnostics: Diagnostics, only: str | None = None, speech: Speech = _ENGLISH
+) -> typer.Typer:
     """All verbs, or one, as commands that say what they have to say to these diagnostics."""
     made = typer.Typer(
         name="abmkit",
-        help=_HELP,
-        epilog=_EPILOG,
-        add_completion=False,
+        help=speech.help(_HELP),
+        epilog=speech.help(_EPILOG),
+        cls=_in(speech, TyperGroup),
+        add_completion=only is None,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     made.callback(invoke_without_command=True)(_about)
     for verb in VERBS:
         if only in (None, verb.name):
-            made.command(verb.name)(command_of(verb, diagnostics))
+            page = _in(speech, TyperCommand)
+            made.command(verb.name, cls=page)(command_of(verb, diagnostics, speech))
     return made
+
+
+def _in(speech: Speech, kind: type[Any]) -> type[Any]:
+    """A command whose help is laid out for a language."""
+    if speech.is_own:
+        return kind
+    from abmkit.cli.pages import context_of
+
+    return type(kind.__name__, (kind,), {"context_class": context_of(speech)})
 
 
 def _about(
     version: bool = typer.Option(False, "--version", help="Show the version and exit."),
+    lang: str | None = typer.Option(
+        None, "--lang", metavar="LANGUAGE", help="What people read is in it: en or zh."
+    ),
+    quiet: bool = typer.Option(False, "--quiet", help="Say nothing but errors."),
+    log_format: str | None = typer.Option(
+        None, "--log-format", metavar="FORMAT", help="What goes to stderr: text or json."
+    ),
+    debug: bool = typer.Option(False, "--debug", help="Show where a fault is."),
 ) -> None:
-    """Say the version, where asked."""
+    """Say the version, where asked. The rest is read before: it may stand anywhere."""
     if version:
         from importlib.metadata import version as version_of
 
@@ -78,23 +105,30 @@ def main() -> NoReturn:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run a command line; gives its exit code and says what went wrong in one line on stderr."""
-    said, debug = Diagnostics(), "--debug" in arguments
+    said, debug, speech = Diagnostics(), "--debug" in arguments, _ENGLISH
     try:
+        with suppress(UsageError):
+            # What is wrong with the environment counts where no option says otherwise.
+            speech = Speech(language())
         common, rest = _parsed(arguments)
-        said.quiet, said.log_format = common.quiet, common.log_format
+        speech = Speech(language(common.lang, _config_named(rest)))
+        said.marks = {level: speech.of_typer(mark) for level, mark in said.marks.items()}
+        said.quiet, said.log_format = common.quiet, _log_format(common.log_format)
         with streams.closed_pipe_ends_silently():
             typed = rest[0] if rest and rest[0] in {verb.name for verb in VERBS} else None
-            made = app(said, only=typed)
-            result = made(_spread(rest), prog_name="abmkit", standalone_mode=False)
+            made = app(said, only=typed, speech=speech)
+            result = made(_spread(rest or ["--help"]), prog_name="abmkit", standalone_mode=False)
         return result if isinstance(result, int) else ExitCode.DONE
     except AbmkitError as error:
         if debug:
             raise
-        for line in str(error).splitlines():
+        for line in speech.lines(error):
             said.error(line, exit_code=int(error.exit_code))
         return error.exit_code
     except typer.TyperException as error:
-        said.error(_lowered(error.format_message()), exit_code=error.exit_code)
+        told = speech.of_typer(_lowered(error.format_message()))
+        see = "; see --help" if speech.is_own else f"；{speech.of_typer('see --help')}"
+        said.error(told + see, exit_code=error.exit_code)
         return error.exit_code
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -104,37 +138,64 @@ def run_command(arguments: Sequence[str]) -> int:
     except Exception as error:
         if debug:
             raise
-        full = no_room(error)
-        if full is not None:
-            said.error(str(full), exit_code=int(full.exit_code))
-            return int(full.exit_code)
-        first = (str(error).splitlines() or [""])[0][:200]
-        said.error(
-            f"a fault in abmkit: {type(error).__name__}: {first}; see where with --debug",
-            exit_code=int(ExitCode.FAULT),
-        )
-        return ExitCode.FAULT
+        return _fault(error, said, speech)
     finally:
         said.tell()
 
 
+def _fault(error: Exception, said: Diagnostics, speech: Speech) -> int:
+    """Say what nobody foresaw, in English whatever the language: it is for who mends it."""
+    full = no_room(error)
+    if full is not None:
+        for line in speech.lines(full):
+            said.error(line, exit_code=int(full.exit_code))
+        return int(full.exit_code)
+    first = (str(error).splitlines() or [""])[0][:200]
+    said.error(
+        f"a fault in abmkit: {type(error).__name__}: {first}; see where with --debug",
+        exit_code=int(ExitCode.FAULT),
+    )
+    return ExitCode.FAULT
+
+
+def _config_named(rest: Sequence[str]) -> str | None:
+    """The config that a command line names, before it is parsed: what is wrong with it, too, is
+    said in the config's language."""
+    for number, argument in enumerate(rest):
+        if argument in ("-c", "--config"):
+            return next(iter(rest[number + 1 :]), None)
+        if argument.startswith("--config="):
+            return argument.partition("=")[2]
+    named = {verb.name for verb in VERBS if verb.config == "named"}
+    if rest and rest[0] in named:
+        return next((each for each in rest[1:2] if not each.startswith("-")), None)
+    return None
+
+
 def _parsed(arguments: Sequence[str]) -> tuple[Any, list[str]]:
     """The options that every command has, wherever they stand, and the rest of the line."""
-    allowed = " or ".join(LOG_FORMATS)
     try:
         common, rest = _COMMON.parse_known_args(arguments)
     except ArgumentError as error:
-        takes = allowed if error.argument_name == "--log-format" else "nothing"
-        raise UsageError(f"takes {takes}", where=error.argument_name, remedy="see --help") from None
-    if common.log_format not in LOG_FORMATS:
+        takes = _TAKES.get(error.argument_name, [Message("nothing")])
         raise UsageError(
-            f"{common.log_format!r} is no format", where="--log-format", remedy=allowed
-        )
+            "takes {takes:or}", where=error.argument_name, remedy="see --help", takes=takes
+        ) from None
     return common, rest
 
 
+def _log_format(named: str) -> LogFormat:
+    for known in LOG_FORMATS:
+        if named == known:
+            return known
+    raise UsageError(
+        "{format!r} is no format", where="--log-format", remedy="{formats:or}", format=named,
+        formats=LOG_FORMATS,
+    )  # fmt: skip
+
+
 def _lowered(message: str) -> str:
-    return f"{message[:1].lower()}{message[1:]}".rstrip(".") + "; see --help"
+    return f"{message[:1].lower()}{message[1:]}".rstrip(".")
 
 
 def _spread(arguments: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from abmkit.io import streams
 from abmkit.io.atomic import Together, replacing_folder
 from abmkit.io.diagnostics import Diagnostics
+from abmkit.io.streams import Look
 from abmkit.places import Place, Remote
 
 if TYPE_CHECKING:
@@ -129,10 +130,12 @@ class Screen:
     def words(self, text: str, *, aside: bool = False, needed: bool = True) -> None:
         """Say something on stdout; `aside`, where stdout carries data, to who watches stderr.
 
-        What is not `needed` is not missed where stdout is closed.
+        What is not `needed` is not missed where stdout is closed, nor said where quiet is wanted.
         """
         self.diagnostics.done()
         self.diagnostics.tell()
+        if self.diagnostics.quiet and not needed:
+            return
         if aside:
             self.diagnostics.aside(text)
         else:
@@ -140,6 +143,10 @@ class Screen:
 
     def tables(self, made: Callable[[], Mapping[str, pa.Table]]) -> None:
         """Tables of what is said are nothing for a screen."""
+
+    def paint(self, text: str, look: Look | None) -> str:
+        """A text in the colours of its look, where stdout is a screen that has them."""
+        return streams.painted(text, look) if streams.stdout_has_colours() else text
 
     def value(self, value: Any) -> None:
         """What a notebook is given is nothing for a screen."""

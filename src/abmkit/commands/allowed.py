@@ -13,7 +13,8 @@ def most_allowed(allowed: str | int, of: int, where: str) -> float:
         return most_of(allowed, of)
     except ValueError:
         raise UsageError(
-            f"{allowed!r} is neither a count nor a share",
+            "{allowed!r} is neither a count nor a share",
             where=where,
             remedy="write it like 100 or 5%",
+            allowed=allowed,
         ) from None

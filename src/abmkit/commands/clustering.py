@@ -53,7 +53,7 @@ def cluster_problems(checking: Checking) -> None:
         held = None if column is None else checking.columns[column]
         if isinstance(held, nw.List) or kind_of(name) == "list":
             remedy = "name a column with one value"
-            checking.add(UsageError(f"{name} holds lists", where=BY, remedy=remedy))
+            checking.add(UsageError("{name} holds lists", where=BY, remedy=remedy, name=name))
 
 
 def warn_of_clusters(work: Work, tiered: Any) -> None:

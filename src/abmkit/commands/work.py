@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from abmkit.errors import Problems, UsageError
+from abmkit.errors import AbmkitError, Problems, UsageError
 from abmkit.io.atomic import Together
 from abmkit.places import Place
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from abmkit.domain.companies.ledger import Ledger
     from abmkit.engines.engine import Engine
     from abmkit.io.diagnostics import Diagnostics
+    from abmkit.io.streams import Look
     from abmkit.reports.words import Words
     from abmkit.sources.lists import Lists
 
@@ -63,6 +64,9 @@ class Output(Protocol):
     def tables(self, made: Callable[[], Mapping[str, pa.Table]]) -> None:
         """What the verb says as tables, the main one first, made where somebody wants them."""
 
+    def paint(self, text: str, look: Look | None) -> str:
+        """A text as it looks where words go: in colours on a screen that has them."""
+
     def value(self, value: Any) -> None:
         """What a notebook is given in place of words."""
 
@@ -79,7 +83,7 @@ def day_of(given: Any, where: str) -> date:
         return date.fromisoformat(given)
     except (TypeError, ValueError):
         raise UsageError(
-            f"{given!r} is no date", where=where, remedy="write it like 2026-01-31"
+            "{given!r} is no date", where=where, remedy="write it like 2026-01-31", given=given
         ) from None
 
 
@@ -100,6 +104,8 @@ class Work(ExitStack):
     """Whether CSV files are for systems: as they are, without marks for people."""
     files: Together = field(default_factory=Together)
     """The files that the verb writes beside each other: all are put in place, or none."""
+    language: str = "en"
+    """The language of what people read."""
     passing: Passing | None = None
     """What is kept of accounts that go by once; None of those that stay."""
 
@@ -180,7 +186,13 @@ class Work(ExitStack):
         """The sentences of the language that people read."""
         from abmkit.reports.words import words
 
-        return words("en")
+        return words(self.language)
+
+    def told(self, error: AbmkitError) -> str:
+        """An error in that language, where it stops nothing."""
+        from abmkit.reports.words.messages import messages
+
+        return "\n".join(messages(self.language).lines(error))
 
     def once_over(self, accounts: Any) -> Any | None:
         """The accounts as far as rules read them, once the verb has given its table.
@@ -191,6 +203,19 @@ class Work(ExitStack):
         if self.passing is None:
             return accounts
         return self.passing.frame(self.engine) if self.passing.over else None
+
+    def progress(self, part: str, expected: float | None = None, later: float = 0.0) -> None:
+        """Show what is going on, for how long, how fast, and how long it may last still."""
+        if self.diagnostics.interactive:
+            from abmkit.commands.progress import progress_text
+
+            self.diagnostics.progress(partial(progress_text, self.words, part, expected, later))
+
+    def watched(self, batches: Iterable[Any]) -> Iterator[Any]:
+        """Batches as they come, their rows counted for who watches."""
+        for batch in batches:
+            self.diagnostics.advance(batch.num_rows)
+            yield batch
 
     def warn(self, texts: str | Iterable[str]) -> None:
         """Say what may not be as expected, in the order of harm once all of it is known."""

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from abmkit.config.project import Config, names_given_twice
 from abmkit.config.sections.score import Score
-from abmkit.errors import AbmkitError, ConfigError, UsageError
+from abmkit.errors import AbmkitError, ConfigError, Message, UsageError
 from abmkit.nearby import nearby
 from abmkit.places import Place, Remote, is_url, within
 
@@ -51,10 +51,10 @@ def find_config(given: Path | None = None) -> Path:
     if path.is_dir():
         path = path / FILE
     if not path.is_file():
-        make = "name one with -c, or make one with `abmkit init`"
-        near = nearby(path, [".toml"]) if named else ""
-        remedy = near if "did you mean" in near else make
+        make = Message("name one with -c, or make one with `abmkit init`")
+        near = nearby(path, [".toml"]) if named else Message("")
         what = "no such config" if named else "there is no config here"
+        remedy = near if "did you mean" in near else make
         raise UsageError(what, where=str(path), remedy=remedy)
     return path
 
@@ -95,7 +95,7 @@ def _filled(text: str, path: Path) -> str:
     if not any(line.strip() and line.lstrip()[0] != "#" for line in text.splitlines()):
         from abmkit.config.slips import whole
 
-        raise ConfigError([UsageError(str(whole(text)), where=str(path))])
+        raise ConfigError([UsageError(whole(text) or "", where=str(path))])
     return text
 
 
@@ -166,7 +166,9 @@ def _scorecard(named: str, folder: Path, where: str) -> Score:
         raise ConfigError([UsageError("is no file of this machine", where=where, remedy=remedy)])
     path = folder / named
     if not path.is_file():
-        problem = UsageError(f"no such file: {path}", where=where, remedy=nearby(path, [".toml"]))
+        problem = UsageError(
+            "no such file: {path}", where=where, remedy=nearby(path, [".toml"]), path=path
+        )
         raise ConfigError([problem])
     card = _valid(_table(path), str(path)).score
     if not card.criteria:
@@ -204,7 +206,8 @@ def _broken_paths(config: Config, name: str) -> Iterator[AbmkitError]:
             yield UsageError(
                 "\\ in double quotes has a meaning of its own",
                 where=f"{name}: {where}",
-                remedy=f"use single quotes: '{meant}'",
+                remedy="use single quotes: '{meant}'",
+                meant=meant,
             )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 
 from abmkit.config.figures import figure
+from abmkit.config.homes import LISTS, headers, homes, keys, models_in
 from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition, Matcher
 from abmkit.config.writing import toml_key, toml_value
-from abmkit.errors import AbmkitError, UsageError, nearest
+from abmkit.errors import AbmkitError, Message, UsageError, message, nearest, together
 from abmkit.schema.accounts import CANONICAL
 
 # What pydantic puts into an error's place for the branch of a union that it tried.
@@ -22,6 +22,18 @@ _BRANCH = re.compile(
 )
 _SHAPES = frozenset(["list_type", "dict_type", "model_type", "model_attributes_type"])
 """Errors that say only that a list or a table was expected."""
+_A_CONDITION = Message('write it like { country = "US" }')
+_BOUNDS = {
+    "greater_than": "{shown}: input should be greater than {gt:g}",
+    "greater_than_equal": "{shown}: input should be greater than or equal to {ge:g}",
+    "less_than": "{shown}: input should be less than {lt:g}",
+    "less_than_equal": "{shown}: input should be less than or equal to {le:g}",
+    "too_short": "{shown}: list should have at least {min_length} item after validation, "
+    "not {actual_length}",
+    "string_too_long": "{shown}: string should have at most {max_length} character",
+    "finite_number": "{shown}: input should be a finite number",
+}
+"""What pydantic says of a bound that is passed, by the name of the error."""
 _SYNONYMS = {
     "equals": "is", "equal": "is", "eq": "is", "==": "is", "=": "is", "one_of": "in",
     "not": "not_in", "ne": "not_in", "!=": "not_in", "is_not": "not_in", ">": "above",
@@ -81,49 +93,63 @@ def _problem(those: Sequence[_Found], where: str) -> AbmkitError:
         return UsageError("is missing", where=where, remedy=remedy)
     if "value_error" in kinds:
         said = next(found for found in those if found.type == "value_error")
-        return UsageError(_plain(said.error["msg"].removeprefix("Value error, ")), where=where)
-    what, remedy = _said(those, kinds)
-    return UsageError(what, where=where, remedy=remedy)
+        return UsageError(message(said.error["ctx"]["error"].args[0], {}), where=where)
+    problem = _said(those, kinds)
+    problem.where = where
+    return problem
 
 
-def _said(those: Sequence[_Found], kinds: set[str]) -> tuple[str, str | None]:
+def _said(those: Sequence[_Found], kinds: set[str]) -> UsageError:
     """What is wrong with a value, and what to write."""
     first, given = those[0], those[0].given
     shown = repr(given)
     if kinds & _SHAPES and isinstance(given, dict | list):
         return _shape(first)
     if first.path[-1:] == ("between",):
-        return f"{shown} is no list of two", "write it like [10, 50]"
+        return UsageError("{shown} is no list of two", remedy="write it like [10, 50]", shown=shown)
     if kinds & {"list_type"} and len(kinds) == 1:
-        return f"{shown} is no list", f"write [{_as_toml(given)}]"
+        remedy = Message("write [{given}]", given=_as_toml(given))
+        return UsageError("{shown} is no list", remedy=remedy, shown=shown)
     if first.key in ("when", "any", "none") and kinds & _SHAPES:
-        return f"{shown} is no condition", 'write it like { country = "US" }'
+        return UsageError("{shown} is no condition", remedy=_A_CONDITION, shown=shown)
     if kinds & _SHAPES and "columns" in first.path:
-        return f"{shown} is no column", 'write it in quotes, or { from = "…" }'
+        remedy = Message('write it in quotes, or { from = "…" }')
+        return UsageError("{shown} is no column", remedy=remedy, shown=shown)
     if kinds & _SHAPES:
-        return f"{shown} is no table", None
+        return UsageError("{shown} is no table", shown=shown)
     choices = [found for found in those if found.type == "literal_error"]
     numbers = any(kind.startswith(("int_", "float_")) for kind in kinds)
     dates = any(kind.startswith("date") for kind in kinds)
     if numbers and isinstance(given, str):
         return _no_number(shown, given, choices, dates, _is_share(first))
     if "int_from_float" in kinds:
-        return f"{shown} is no whole number", None
+        return UsageError("{shown} is no whole number", shown=shown)
     if dates:
-        also = f", or {_choices(choices)}" if choices else ""
-        return f"{shown} is no date", f"write 2024-02-01, without quotes{also}"
+        also = Message(", or {choices}", choices=_choices(choices)) if choices else ""
+        remedy = Message("write 2024-02-01, without quotes{also}", also=also)
+        return UsageError("{shown} is no date", remedy=remedy, shown=shown)
     if choices:
         return _no_choice(first, choices, shown)
     if "string_pattern_mismatch" in kinds or "string_too_short" in kinds:
         return _pattern(first, shown)
     if any(kind.startswith("bool_") for kind in kinds):
-        return f"{shown} is neither true nor false", None
-    if "less_than_equal" in kinds and first.error["ctx"]["le"] == 1:
+        return UsageError("{shown} is neither true nor false", shown=shown)
+    return _of_pydantic(first, kinds, shown)
+
+
+def _of_pydantic(first: _Found, kinds: set[str], shown: str) -> UsageError:
+    """What is wrong with a value by a bound of its field, else as pydantic says it."""
+    given, bounds = first.given, first.error.get("ctx", {})
+    if "less_than_equal" in kinds and bounds["le"] == 1:
         share = given / 100 if isinstance(given, int | float) and given <= 100 else 0.5
-        return f"{shown} is above 1", f"write a share of 1, such as {share:g}"
+        remedy = "write a share of 1, such as {share:g}"
+        return UsageError("{shown} is above 1", remedy=remedy, shown=shown, share=share)
     if "string_type" in kinds:
-        return f"{shown} is no text", f'write it in quotes: "{given}"'
-    return f"{shown}: {_plain(first.error['msg'])}", None
+        quoted = 'write it in quotes: "{given}"'
+        return UsageError("{shown} is no text", remedy=quoted, shown=shown, given=given)
+    if first.type in _BOUNDS:
+        return UsageError(_BOUNDS[first.type], shown=shown, **bounds)
+    return UsageError("{shown}: {why}", shown=shown, why=_plain(first.error["msg"]))
 
 
 def _plain(message: str) -> str:
@@ -139,16 +165,20 @@ def _as_toml(value: Any) -> str:
 
 def _no_number(
     shown: str, given: str, choices: Sequence[_Found], dates: bool, share: bool
-) -> tuple[str, str | None]:
+) -> UsageError:
     read = figure(given)
     if read is not None and share and read > 1:
         read = read / 100
     if read is not None:
-        return f"{shown} is no number", f"write {toml_value(read)}"
-    what = f"{shown} is no number"
+        remedy = "write {number}"
+        return UsageError(
+            "{shown} is no number", remedy=remedy, shown=shown, number=toml_value(read)
+        )
     if choices:
-        return f"{what}, nor {_choices(choices)}", None
-    return (f"{what} and no date" if dates else what), None
+        nor = _choices(choices)
+        return UsageError("{shown} is no number, nor {choices}", shown=shown, choices=nor)
+    what = "{shown} is no number and no date" if dates else "{shown} is no number"
+    return UsageError(what, shown=shown)
 
 
 def _is_share(found: _Found) -> bool:
@@ -161,111 +191,120 @@ def _choices(choices: Sequence[_Found]) -> str:
     return str(choices[0].error["ctx"]["expected"]).replace("'", '"')
 
 
-def _no_choice(first: _Found, choices: Sequence[_Found], shown: str) -> tuple[str, str | None]:
+def _no_choice(first: _Found, choices: Sequence[_Found], shown: str) -> UsageError:
     if first.key == "version":
-        if str(first.given) == "1":
-            return f"{shown} is no number", "write version = 1"
-        return f"{shown} is a version that this abmkit does not know", "write version = 1"
+        quoted = str(first.given) == "1"
+        what = "{shown} is no number"
+        what = what if quoted else "{shown} is a version that this abmkit does not know"
+        return UsageError(what, remedy="write version = 1", shown=shown)
     expected = re.findall(r"'([^']*)'", str(choices[0].error["ctx"]["expected"]))
-    close = nearest(str(first.given), expected)
-    allowed = f"allowed: {', '.join(expected)}"
-    return f"{shown} is not allowed", f"{close} {allowed}" if close else allowed
+    allowed = Message("allowed: {expected}", expected=expected)
+    remedy = together(nearest(str(first.given), expected), allowed)
+    return UsageError("{shown} is not allowed", remedy=remedy, shown=shown)
 
 
-def _pattern(first: _Found, shown: str) -> tuple[str, str | None]:
+def _pattern(first: _Found, shown: str) -> UsageError:
     text = str(first.given)
     if "[A-Z]{3}" in str(first.error.get("ctx", {}).get("pattern", "")):
         code = text.strip().upper()
         meant = code if re.fullmatch("[A-Z]{3}", code) else "USD"
-        return f"{shown} is no currency code", f'write it like "{meant}"'
+        remedy = 'write it like "{meant}"'
+        return UsageError("{shown} is no currency code", remedy=remedy, shown=shown, meant=meant)
     name = re.sub(r"[\s/\\;+]+", "-", text.strip()) or "name"
-    return f"{shown} is no name: blanks and / \\ ; + are not allowed", f'write "{name}"'
+    what = "{shown} is no name: blanks and / \\ ; + are not allowed"
+    return UsageError(what, remedy='write "{name}"', shown=shown, name=name)
 
 
 # Tables and lists --------------------------------------------------------------------------------
 
 
-def _shape(found: _Found) -> tuple[str, str | None]:
+def _shape(found: _Found) -> UsageError:
     """A table where a list is meant, or the other way round."""
     parts = [part for part in found.path if isinstance(part, str)]
     header = ".".join(toml_key(part) for part in parts)
     given = found.given
-    if isinstance(given, dict) and header in _LISTS:
+    if isinstance(given, dict) and header in LISTS:
         named = [str(key) for key, value in given.items() if isinstance(value, dict)]
-        inside = ""
+        remedy = Message("write [[{header}]]", header=header)
         if named and len(named) == len(given):
             called = "name" if header in ("sources", "suppress") else "id"
-            inside = f", and {called} = {toml_value(named[0])} in it"
-        return "there may be several, each with two brackets", f"write [[{header}]]{inside}"
+            remedy = Message(
+                "write [[{header}]], and {called} = {name} in it",
+                header=header,
+                called=called,
+                name=toml_value(named[0]),
+            )
+        return UsageError("there may be several, each with two brackets", remedy=remedy)
     if isinstance(given, dict):
-        return "is a table where a list is meant", "put it in brackets: [ { … } ]"
+        remedy = Message("put it in brackets: [ { … } ]")
+        return UsageError("is a table where a list is meant", remedy=remedy)
     if found.key in ("when", "any", "none"):
-        return "is a list where a condition is meant", 'write it like { country = "US" }'
+        return UsageError("is a list where a condition is meant", remedy=_A_CONDITION)
     if given and all(isinstance(each, dict) for each in given):
-        return "there is one of it, with one bracket", f"write [{header}]"
-    return "is a list where a table is meant", "write it like { … }"
+        remedy = Message("write [{header}]", header=header)
+        return UsageError("there is one of it, with one bracket", remedy=remedy)
+    return UsageError("is a list where a table is meant", remedy="write it like { … }")
 
 
 def _unknown_key(found: _Found, where: str) -> AbmkitError:
     key, given = str(found.error["loc"][-1]), found.given
-    allowed = [*dict.fromkeys(k for model in found.models for k in _keys(model))]
+    allowed = [*dict.fromkeys(k for model in found.models for k in keys(model))]
     folded = key.casefold().replace("-", "_").replace(" ", "_")
     remedy = (
         _meant(folded, key, given, allowed)
         or _section_meant(found, key, folded, given)
         or _home(found, folded, allowed)
         or nearest(key, allowed)
-        or f"allowed here: {', '.join(allowed)}"
+        or Message("allowed here: {allowed}", allowed=allowed)
     )
-    return UsageError(f"unknown key {key!r}", where=where, remedy=remedy)
+    return UsageError("unknown key {key!r}", where=where, remedy=remedy, key=key)
 
 
-def _meant(folded: str, key: str, given: Any, allowed: Sequence[str]) -> str | None:
+def _meant(folded: str, key: str, given: Any, allowed: Sequence[str]) -> Message | None:
     """The key of this section that is meant by another spelling or another word."""
     meant = folded if folded in allowed else _SYNONYMS.get(folded, "")
     if meant in allowed and not isinstance(given, dict):
-        return f"did you mean {meant!r}?"
+        return Message("did you mean {meant!r}?", meant=meant)
     if "when" in allowed and folded in CANONICAL:
-        return f"a condition on it belongs in when = {{ {folded} = … }}"
+        return Message("a condition on it belongs in when = {{ {folded} = … }}", folded=folded)
     return None
 
 
-def _section_meant(found: _Found, key: str, folded: str, given: Any) -> str | None:
+def _section_meant(found: _Found, key: str, folded: str, given: Any) -> Message | None:
     """The section that a table is, which is called otherwise or stands elsewhere."""
     if not isinstance(given, dict | list):
         return None
-    headers = _headers()
-    close = nearest(folded, headers)
+    named = headers()
+    close = nearest(folded, named)
     near = close.split("'")[1] if close and len(found.path) == 1 else folded
-    if near in headers:
-        return f"did you mean {headers[near]}?"
+    if near in named:
+        return Message("did you mean {header}?", header=named[near])
     parent = ".".join(part for part in found.path[:-1] if isinstance(part, str))
-    inner = [h for h in _LISTS if h.rpartition(".")[0] == parent and parent]
-    if isinstance(given, dict) and len(inner) == 1 and folded not in _homes():
-        return f"write [[{inner[0]}]], and id = {toml_value(key)} in it"
+    inner = [h for h in LISTS if h.rpartition(".")[0] == parent and parent]
+    if isinstance(given, dict) and len(inner) == 1 and folded not in homes():
+        return Message("write [[{inner}]], and id = {id} in it", inner=inner[0], id=toml_value(key))
     return None
 
 
-def _home(found: _Found, folded: str, allowed: Sequence[str]) -> str | None:
+def _home(found: _Found, folded: str, allowed: Sequence[str]) -> Message | None:
     """The sections that have such a key, first those of the same room."""
     meant = _SYNONYMS.get(folded, folded)
-    known = folded if folded in _homes() else meant
-    homes = _homes().get(known, [])
-    if not homes or _near(folded, allowed):
+    known = folded if folded in homes() else meant
+    found_in = homes().get(known, [])
+    if not found_in or _near(folded, allowed):
         return None
     room = str(found.path[0])
-    ordered = sorted(dict.fromkeys(homes), key=lambda home: room not in home)
-    called = "" if known == folded else f"it is called {known!r} and "
-    return f"{called or 'it '}belongs in {' or '.join(ordered[:3])}"
+    ordered = sorted(dict.fromkeys(found_in), key=lambda home: room not in home)
+    sections = ordered[:3]
+    if known == folded:
+        return Message("it belongs in {sections:or}", sections=sections)
+    called = "it is called {known!r} and belongs in {sections:or}"
+    return Message(called, known=known, sections=sections)
 
 
 def _near(key: str, allowed: Iterable[str]) -> bool:
     """Whether a key is one of those but for a letter or two."""
     return any(abs(len(key) - len(a)) < 3 and key[:3] == a[:3] for a in allowed)
-
-
-def _keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or key for key, field in model.model_fields.items()]
 
 
 def _followed(location: tuple[int | str, ...]) -> tuple[list[type[BaseModel]], list[int | str]]:
@@ -291,18 +330,12 @@ def _followed(location: tuple[int | str, ...]) -> tuple[list[type[BaseModel]], l
             if Condition not in models or part != "columns":
                 path.append(part)
             if not last:
-                models = [m for field in fields for m in _models_in(field.annotation)] or models
+                models = [m for field in fields for m in models_in(field.annotation)] or models
             if Condition in models and part == "columns":
                 models = [Matcher]
         elif not _BRANCH.match(part):
             path.append(part)
     return models, path
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for part in get_args(annotation) for model in _models_in(part)]
 
 
 def _spelled(path: list[int | str], data: Any) -> str:
@@ -319,46 +352,3 @@ def _spelled(path: list[int | str], data: Any) -> str:
         else:
             spelled.append(part)
     return ".".join(spelled)
-
-
-# Where keys belong -------------------------------------------------------------------------------
-
-
-def _sections(
-    model: type[BaseModel] = Config, path: tuple[str, ...] = (), several: bool = False
-) -> Iterator[tuple[str, bool, type[BaseModel]]]:
-    """Every section of a config by its header, whether there may be several, and its model."""
-    yield ".".join(path), several, model
-    for name, field in model.model_fields.items():
-        for inner in _models_in(field.annotation):
-            if inner not in (Condition, Matcher) and len(path) < 3:
-                yield from _sections(inner, (*path, field.alias or name), _is_list(field))
-
-
-def _is_list(field: FieldInfo) -> bool:
-    return "list[" in str(field.annotation) and "dict[" not in str(field.annotation)
-
-
-_LISTS = frozenset(header for header, several, _ in _sections() if several)
-"""The sections that there may be several of."""
-
-
-def _headers() -> dict[str, str]:
-    """The headers of sections as they are written, by their last word; the outermost of several."""
-    headers = sorted((h for h, _, _ in _sections() if h), key=lambda h: -h.count("."))
-    return {
-        header.rpartition(".")[2]: f"[[{header}]]" if header in _LISTS else f"[{header}]"
-        for header in headers
-    }
-
-
-def _homes() -> dict[str, list[str]]:
-    """The headers of the sections that have a key."""
-    homes: dict[str, list[str]] = {}
-    for header, several, model in _sections():
-        written = f"[[{header}]]" if several else f"[{header}]" if header else "the top of the file"
-        for key in _keys(model):
-            section = f"{header}.{key}" if header else key
-            listed = f"[[{section}]]" if section in _LISTS else written
-            homes.setdefault(key, []).append(listed)
-    return homes

@@ -19,6 +19,7 @@ from abmkit.config.sections.section import Currency, Section
 from abmkit.config.sections.sources import Industry, Source
 from abmkit.config.sections.suppress import Suppress
 from abmkit.config.sections.tier import Tiers
+from abmkit.errors import Message
 
 
 class Config(Section):
@@ -28,6 +29,8 @@ class Config(Section):
     """The version of this format."""
     name: str = "abmkit"
     """The project's name, shown in reports."""
+    lang: Literal["en", "zh"] | None = None
+    """The language of what people read; else ABMKIT_LANG, else the machine's. An option wins."""
     currency: Currency = "USD"
     """The currency of revenue and potential."""
     rates: dict[Currency, Annotated[float, Field(gt=0)]] = {}
@@ -73,7 +76,7 @@ class Config(Section):
 _IDS = {"exclude", "score", "tier"}
 
 
-def names_given_twice(data: Mapping[str, Any]) -> Iterator[str]:
+def names_given_twice(data: Mapping[str, Any]) -> Iterator[Message]:
     """What is wrong with names in a config's table, valid otherwise or not: one stands for two."""
 
     def named(*path: str) -> list[str]:
@@ -108,10 +111,13 @@ def names_given_twice(data: Mapping[str, Any]) -> Iterator[str]:
     alike = Counter(name.casefold() for name in every)
     unlike = sorted(name for name in every if alike[name.casefold()] > 1)
     if unlike:
-        spelled = " / ".join(map(repr, unlike))
-        yield f"score: criteria that share a column are spelled differently, {spelled}: write one"
+        yield Message(
+            "score: criteria that share a column are spelled differently, {spelled}: write one",
+            spelled=" / ".join(map(repr, unlike)),
+        )
     for where, names in spaces.items():
         folded = [name.casefold() for name in names]
         twice = {name: None for name in names if folded.count(name.casefold()) > 1}
         if twice:
-            yield f"{where}: the name {' / '.join(map(repr, twice))} is given twice"
+            names = [" / ".join(map(repr, twice))]
+            yield Message("{section}: the name {names} is given twice", section=where, names=names)

@@ -24,7 +24,7 @@ from abmkit.domain.arrays import (
     strings,
 )
 from abmkit.domain.kinds import arrow_type, cast, is_list, one_array, plain_type
-from abmkit.errors import InputError
+from abmkit.errors import InputError, Message
 from abmkit.schema.accounts import Kind, kind_of
 
 _INT64 = 2**63
@@ -196,9 +196,12 @@ def from_text(
             return read(text.strip() if kind != "list" else text)
         except (ValueError, KeyError, InvalidOperation, OverflowError):
             raise InputError(
-                f"column {column!r}: {text[:60]!r} is not {_READABLE[kind]}",
+                "column {column!r}: {text!r} is not {readable}",
                 where=where,
                 remedy="run `abmkit load` first",
+                column=column,
+                text=text[:60],
+                readable=Message(_READABLE[kind]),
             ) from None
 
     return each_distinct(values, readable, build)

@@ -48,7 +48,11 @@ def _check_values(name: str, values: pa.Array, before: int, where: str | None) -
     if pc.any(beyond).as_py():
         row = pc.index(beyond, scalar(True)).as_py()
         raise InputError(
-            f"{name} {values[row].as_py():g} is no {'score' if score else 'amount'} "
-            f"(row {before + row + 1})",
+            "{name} {value:g} is no score (row {row})"
+            if score
+            else "{name} {value:g} is no amount (row {row})",
             where=where,
+            name=name,
+            value=values[row].as_py(),
+            row=before + row + 1,
         )

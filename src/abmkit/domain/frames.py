@@ -62,24 +62,27 @@ def opened(native: Any) -> Frame:
         names = frame.columns
     except TypeError:
         raise UsageError(
-            f"a {type(native).__name__} is no table",
+            "a {kind} is no table",
             remedy="give a pandas or Polars frame, an Arrow table, a DuckDB relation or a Spark "
             "DataFrame",
+            kind=type(native).__name__,
         ) from None
     except DuplicateError:
         spelled = Counter(getattr(native, "column_names", None) or native.columns)
         name, count = spelled.most_common(1)[0]
-        raise UsageError(f"{count} columns are called {name!r}", remedy="rename them") from None
+        alike = "{count} columns are called {name!r}"
+        raise UsageError(alike, remedy="rename them", count=count, name=name) from None
     folded: dict[str, str] = {}
     for name in names:
         if not isinstance(name, str):
-            raise UsageError(
-                f"the column name {name!r} is no text", remedy="give the columns names"
-            )
+            what = "the column name {name!r} is no text"
+            raise UsageError(what, remedy="give the columns names", name=name)
         if folded.setdefault(name.casefold(), name) != name:
             raise UsageError(
-                f"columns {folded[name.casefold()]!r} and {name!r} differ only in case",
+                "columns {other!r} and {name!r} differ only in case",
                 remedy="rename one of them",
+                other=folded[name.casefold()],
+                name=name,
             )
     frame = _standing_in(frame, names)
     frame = _without_objects(frame) if frame.implementation.is_pandas() else frame
@@ -212,8 +215,8 @@ def in_arrow(frame: Frame) -> pa.Table:
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         # What the cell holds may be of a person: it is not told.
         match = re.search("for column (.*) with type", str(error.args[-1]))
-        column = f"column {match[1]!r}" if match else "a column"
-        raise InputError(f"{column} mixes types", remedy="give it one type") from error
+        what = "column {name!r} mixes types" if match else "a column mixes types"
+        raise InputError(what, remedy="give it one type", name=match and match[1]) from error
 
 
 def collected(frame: Frame) -> pa.Table:
@@ -382,7 +385,7 @@ def missing_account_id(columns: Iterable[str], step: str) -> None:
     """Raise `UsageError` where a step that tells accounts apart by their id gets none."""
     if "account_id" not in columns:
         remedy = "run `abmkit load` first: it names each"
-        raise UsageError(f"{step} needs the column account_id", remedy=remedy)
+        raise UsageError("{step} needs the column account_id", remedy=remedy, step=step)
 
 
 def check_unique(frame: Frame) -> None:
@@ -391,6 +394,7 @@ def check_unique(frame: Frame) -> None:
     twice = collected(ids.filter(nw.col("__records") > 1).head(1))
     if twice.num_rows:
         raise InputError(
-            f"account_id {twice['account_id'][0].as_py()!r} stands there twice",
+            "account_id {account_id!r} stands there twice",
             remedy="run `abmkit dedupe` first",
+            account_id=twice["account_id"][0].as_py(),
         )

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from abmkit.domain.arrays import strings
-from abmkit.errors import InputError
+from abmkit.errors import InputError, Message
 from abmkit.schema.column import Kind
 
 _OF_KIND: dict[Kind, pa.DataType] = {
@@ -71,10 +71,10 @@ def cast(values: Any, type_: pa.DataType, column: str, where: str | None) -> Any
         fine = pa.types.is_timestamp(values.type) and values.type.unit == "ns"
         return values.cast(type_, safe=not fine)
     except pa.ArrowException as error:
-        what = f"holds a value that is no {type_}: {error}"
+        held = Message("holds a value that is no {type}: {error}", type=type_, error=error)
         if "UTF8" in str(error):
-            what = "holds bytes that are not UTF-8 text"
-        what = f"column {column!r} {what}" if column else what
+            held = Message("holds bytes that are not UTF-8 text")
+        what = Message("column {column!r} {held}", column=column, held=held) if column else held
         raise InputError(what, where=where, remedy="leave the column out") from error
 
 

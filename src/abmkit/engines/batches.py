@@ -23,7 +23,7 @@ def batches_of(native: Any) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
     try:
         frame = nw.from_native(native)
     except TypeError as error:
-        raise UsageError(f"a {type(native).__name__} is not a frame") from error
+        raise UsageError("a {kind} is not a frame", kind=type(native).__name__) from error
     table = in_arrow(frame)
     return canonical(table.schema, iter(table.to_batches(max_chunksize=BATCH_ROWS)))
 

@@ -48,7 +48,7 @@ class DuckDBEngine(AbstractContextManager["DuckDBEngine"]):
         import duckdb
 
         if threads is not None and threads < 1:
-            raise UsageError(f"--threads: {threads} is not a number of threads")
+            raise UsageError("--threads: {threads} is not a number of threads", threads=threads)
         if memory_limit is not None and not memory_limit.strip()[:1].isdigit():
             # DuckDB takes less than nothing, and nothing, for all there is.
             raise _no_amount(memory_limit)
@@ -243,7 +243,9 @@ class _Once:
 
 def _no_amount(memory_limit: str | None) -> UsageError:
     return UsageError(
-        f"--memory-limit: {memory_limit!r} is not an amount of memory", remedy="write it like 4GB"
+        "--memory-limit: {memory_limit!r} is not an amount of memory",
+        remedy="write it like 4GB",
+        memory_limit=memory_limit,
     )
 
 

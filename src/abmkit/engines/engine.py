@@ -77,4 +77,4 @@ def engine(
         return PandasEngine()
     if name == "spark":
         return SparkEngine(threads, memory_limit)
-    raise UsageError(f"no engine {name!r}", remedy=instead(name, ENGINES, "engines"))
+    raise UsageError("no engine {name!r}", remedy=instead(name, ENGINES, "engines"), name=name)

@@ -178,8 +178,10 @@ class SparkEngine(AbstractContextManager["SparkEngine"]):
         count = frame.count()
         if count > MOST_ROWS:
             raise UsageError(
-                f"{count:,} rows are more than the {MOST_ROWS:,} that come to Spark's driver",
+                "{count:,} rows are more than the {most_rows:,} that come to Spark's driver",
                 remedy='write Parquet: `-o FOLDER.parquet`, or formats = ["parquet"] in [output]',
+                count=count,
+                most_rows=MOST_ROWS,
             )
         table = frame.toArrow()
         return canonical(table.schema, iter(table.to_batches(max_chunksize=BATCH_ROWS)))
@@ -277,7 +279,9 @@ def _made(threads: int | None, memory_limit: str | None) -> Any:
         return builder.getOrCreate()
     except PySparkException as error:
         told = str(error).splitlines()[0]
-        raise InputError(f"Spark does not start: {told}", where=master or "local") from error
+        raise InputError(
+            "Spark does not start: {told}", where=master or "local", told=told
+        ) from error
 
 
 def _master() -> str | None:
@@ -304,7 +308,10 @@ def _no_limits(threads: int | None, memory_limit: str | None) -> None:
     ):
         if given is not None:
             raise UsageError(
-                "the cluster has its own limit", where=flag, remedy=f"set {setting} instead"
+                "the cluster has its own limit",
+                where=flag,
+                remedy="set {setting} instead",
+                setting=setting,
             )
 
 
@@ -313,7 +320,9 @@ def _mebibytes(size: str) -> int:
     amount = int(float(found[1]) * _MIB[(found[2] or "").upper()]) if found else 0
     if amount < 1:
         raise UsageError(
-            f"--memory-limit: {size!r} is not an amount of memory", remedy="write it like 4GB"
+            "--memory-limit: {size!r} is not an amount of memory",
+            remedy="write it like 4GB",
+            size=size,
         )
     return amount
 

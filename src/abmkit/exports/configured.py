@@ -44,8 +44,8 @@ def configured(target: Target, own: Export | None, *, company_only: bool = False
         )  # fmt: skip
     personal = [
         UsageError(
-            f"{column!r} is about people, and files of companies have no such column",
-            where=f"export.{target.name}.fields.{field}", remedy="leave it out",
+            "{column!r} is about people, and files of companies have no such column",
+            where=f"export.{target.name}.fields.{field}", remedy="leave it out", column=column
         )
         for field, column in own.fields.items()
         if is_personal(column)
@@ -100,8 +100,8 @@ def check_fields(accounts: pa.Table, own: Mapping[str, str]) -> None:
             texts = pc.drop_null(whole(accounts[column]))
             if mailboxes(texts.slice(0, _SAMPLE)) > _FEW:
                 raise UsageError(
-                    f"{column!r} holds e-mail addresses, and files of companies have none",
-                    where=where, remedy="leave it out",
+                    "{column!r} holds e-mail addresses, and files of companies have none",
+                    where=where, remedy="leave it out", column=column
                 )  # fmt: skip
 
 

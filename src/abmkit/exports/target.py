@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from abmkit.errors import UsageError, nearest
+from abmkit.errors import Message, UsageError, nearest, together
 
 _SUFFIX = ".toml"
 
@@ -119,10 +119,9 @@ def target(name: str, where: str = "--for") -> Target:
     """A target by its name. Raises UsageError for one that there is not."""
     if name not in target_names():
         # All of them: who has not the name right needs the list.
-        close = nearest(name, target_names())
-        told = f"the targets are {', '.join(target_names())}"
-        remedy = f"{close} {told}" if close else told
-        raise UsageError(f"no target is called {name!r}", where=where, remedy=remedy)
+        told = Message("the targets are {targets}", targets=target_names())
+        remedy = together(nearest(name, target_names()), told)
+        raise UsageError("no target is called {name!r}", where=where, remedy=remedy, name=name)
     text = files("abmkit.exports").joinpath("targets", name + _SUFFIX).read_text(encoding="utf-8")
     return parsed(name, tomllib.loads(text))
 

@@ -23,7 +23,7 @@ def use_threads(count: int | None) -> None:
     """Let so many threads work at once, Arrow's among them. Raises UsageError for less than one."""
     if count is not None:
         if count < 1:
-            raise UsageError(f"--threads: {count} is not a number of threads")
+            raise UsageError("--threads: {count} is not a number of threads", count=count)
         pa.set_cpu_count(count)
 
 

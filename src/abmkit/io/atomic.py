@@ -180,14 +180,21 @@ def _created(part: Path, path: Path) -> BinaryIO:
     except FileNotFoundError as error:
         folder = part.parent
         raise OutputError(
-            f"there is no folder {folder}", where=str(path), remedy=f"create it: mkdir -p {folder}"
+            "there is no folder {folder}",
+            where=str(path),
+            remedy="create it: mkdir -p {folder}",
+            folder=folder,
         ) from error
     except NotADirectoryError as error:
-        raise OutputError(f"{part.parent} is not a folder", where=str(path)) from error
+        raise OutputError(
+            "{folder} is not a folder", where=str(path), folder=part.parent
+        ) from error
     except OSError as error:
         reason = error.strerror or "it cannot be written"
         raise OutputError(
-            f"cannot write in the folder {part.parent}: {reason.lower()}",
+            "cannot write in the folder {folder}: {reason}",
             where=str(path),
             remedy="name a folder you may write in with -o",
+            folder=part.parent,
+            reason=reason.lower(),
         ) from error

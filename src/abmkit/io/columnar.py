@@ -255,7 +255,9 @@ def _damaged(source: Input, title: str, error: Exception) -> InputError:
     if _is_cut(source) or reason.startswith(("Expected to read", "Expected to be able to read")):
         return cut_off(source.name)
     return InputError(
-        f"is damaged or not {title}: {reason}",
+        "is damaged or not {title}: {reason}",
         where=source.name,
         remedy="write it again, or get a fresh copy",
+        title=title,
+        reason=reason,
     )

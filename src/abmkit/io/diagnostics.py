@@ -6,15 +6,21 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, TextIO
 
+from abmkit.io.streams import has_colours, painted
 from abmkit.places import without_secrets
 
 Level = Literal["error", "warning", "info"]
 LogFormat = Literal["text", "json"]
+_SECONDS_BETWEEN = 0.5
+_MARKS: Mapping[Level, str] = {"error": "error: ", "warning": "warning: "}
 LOG_FORMATS: tuple[LogFormat, ...] = ("text", "json")
 
 
@@ -25,16 +31,19 @@ class Diagnostics:
     Errors are always written. Warnings are unless `quiet`, each once and the most harmful first:
     they wait for `tell`, an error or the end of the command. Information and progress are written
     only to a terminal or when `forced`, never when `quiet`. With `log_format` json each is one
-    object a line with its level, message and fields, and progress is left out.
+    object a line with its time, level, message and fields, and progress is left out.
     """
 
     quiet: bool = False
     log_format: LogFormat = "text"
     forced: bool = False
     stream: TextIO | None = None
+    marks: Mapping[Level, str] = field(default_factory=lambda: dict(_MARKS))
+    """What stands before an error and a warning."""
     _warnings: dict[str, tuple[int, dict[str, object]]] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
-    _line_open: bool = False
+    _line: _Line | None = None
+    _rows: int = 0
 
     @property
     def out(self) -> TextIO | None:
@@ -80,29 +89,41 @@ class Diagnostics:
             self.done()
             self._put(f"{text}\n")
 
-    def progress(self, text: str) -> None:
-        """Show what is going on, in one line that the next message replaces."""
+    def progress(self, text: str | Callable[[float, int], str]) -> None:
+        """Show what is going on, in one line that the next message replaces.
+
+        What makes its text of the seconds since and of the rows that were counted is shown anew
+        while it lasts.
+        """
+        self.done()
         if self.interactive:
-            self._put(f"\r\x1b[K{text}")
-            self._line_open = True
+            self._rows = 0
+            self._line = _Line(self, text)
+
+    def advance(self, rows: int) -> None:
+        """Count rows of what is going on."""
+        self._rows += rows
 
     def done(self) -> None:
         """Clear the line of progress."""
-        if self._line_open:
-            self._put("\r\x1b[K")
-            self._line_open = False
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
     def _write(self, level: Level, text: str, fields: dict[str, object]) -> None:
         self.done()
         # What a config or a library says may have a URL in it that was never taken for a place.
         text = without_secrets(text)
         if self.log_format == "json":
-            entry = {"level": level, "message": text, **fields}
+            now = datetime.now().astimezone().isoformat(timespec="milliseconds")
+            entry = {"time": now, "level": level, "message": text, **fields}
             self._put(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
         elif level == "info":
             self._put(f"{text}\n")
         else:
-            self._put(f"{level}: {text}\n")
+            mark = self.marks[level]
+            mark = painted(mark, level) if has_colours(self.out) else mark
+            self._put(f"{mark}{text}\n")
 
     def _put(self, text: str) -> None:
         # A closed stderr is no reason to fail: there is nobody left to tell.
@@ -110,6 +131,36 @@ class Diagnostics:
             with suppress(OSError, ValueError):
                 self.out.write(text)
                 self.out.flush()
+
+
+class _Line:
+    """A line that tells what is going on, until it is closed."""
+
+    def __init__(self, said: Diagnostics, text: str | Callable[[float, int], str]) -> None:
+        self._said, self._text = said, text
+        self._since = time.monotonic()
+        self._closed = threading.Event()
+        self._show()
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+        if not isinstance(text, str):
+            self._thread.start()
+
+    def _show(self) -> None:
+        text = self._text
+        if not isinstance(text, str):
+            text = text(time.monotonic() - self._since, self._said._rows)
+        self._said._put(f"\r\x1b[K{text}")
+
+    def _keep(self) -> None:
+        while not self._closed.wait(_SECONDS_BETWEEN):
+            self._show()
+
+    def close(self) -> None:
+        """Clear the line."""
+        self._closed.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._said._put("\r\x1b[K")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol, cast
 
 import pyarrow as pa
 
-from abmkit.errors import InputError, UsageError, instead, nearest
+from abmkit.errors import InputError, Message, UsageError, instead, nearest
 from abmkit.io.input import BROKEN_ARCHIVE, COMPRESSION, ZIP_BEGINS, Input, bare_name, cut_off
 from abmkit.io.records import Records
 from abmkit.places import Place, Remote, place
@@ -35,7 +35,7 @@ class Format:
     """A format by name: its suffixes, and the functions that read and write it."""
 
     name: str
-    title: str
+    title: Message
     suffixes: tuple[str, ...]
     reads: str | None = None
     """Where its reader is, as `module:function`: a format's room is loaded when it is met."""
@@ -67,25 +67,35 @@ _TEXT, _JSON, _BOOK = "text.delimited:read", "json.objects:read", "excel.workboo
 FORMATS: dict[str, Format] = {
     entry.name: entry
     for entry in (
-        Format("csv", "CSV", (".csv",), _TEXT, "writers.csv:write_csv"),
-        Format("tsv", "TSV", (".tsv", ".tab"), _TEXT, "writers.csv:write_tsv"),
-        Format("txt", "delimited text", (".txt",), _TEXT),
+        Format("csv", Message("CSV"), (".csv",), _TEXT, "writers.csv:write_csv"),
+        Format("tsv", Message("TSV"), (".tsv", ".tab"), _TEXT, "writers.csv:write_tsv"),
+        Format("txt", Message("delimited text"), (".txt",), _TEXT),
         Format(
-            "xlsx", "an Excel workbook", (".xlsx", ".xlsm"), _BOOK, "writers.xlsx:write",
+            "xlsx", Message("an Excel workbook"), (".xlsx", ".xlsm"), _BOOK, "writers.xlsx:write",
             binary=True, workbook=True,
         ),
-        Format("xls", "an old Excel workbook", (".xls",), _BOOK, binary=True, workbook=True),
-        Format("xlsb", "a binary Excel workbook", (".xlsb",), _BOOK, binary=True, workbook=True),
-        Format("ods", "an OpenDocument sheet", (".ods",), _BOOK, binary=True, workbook=True),
         Format(
-            "parquet", "Parquet", (".parquet", ".pq"), "columnar:read_parquet",
+            "xls", Message("an old Excel workbook"), (".xls",), _BOOK, binary=True, workbook=True
+        ),
+        Format(
+            "xlsb", Message("a binary Excel workbook"), (".xlsb",), _BOOK,
+            binary=True, workbook=True,
+        ),
+        Format(
+            "ods", Message("an OpenDocument sheet"), (".ods",), _BOOK, binary=True, workbook=True
+        ),
+        Format(
+            "parquet", Message("Parquet"), (".parquet", ".pq"), "columnar:read_parquet",
             "writers.parquet:write_parquet", binary=True,
         ),
-        Format("json", "JSON", (".json",), _JSON),
-        Format("jsonl", "JSON lines", (".jsonl", ".ndjson"), _JSON, "writers.json_lines:write"),
+        Format("json", Message("JSON"), (".json",), _JSON),
         Format(
-            "arrow", "Arrow IPC", (".arrow", ".arrows", ".feather", ".ipc"), "columnar:read_arrow",
-            "writers.parquet:write_arrow", binary=True,
+            "jsonl", Message("JSON lines"), (".jsonl", ".ndjson"), _JSON,
+            "writers.json_lines:write",
+        ),
+        Format(
+            "arrow", Message("Arrow IPC"), (".arrow", ".arrows", ".feather", ".ipc"),
+            "columnar:read_arrow", "writers.parquet:write_arrow", binary=True,
         ),
     )
 }  # fmt: skip
@@ -105,13 +115,15 @@ def format_of(path: Place | str, given: str | None = None, *, writing: bool = Fa
     option = "--to" if writing else "--from"
     if isinstance(path, Remote) and path.is_warehouse:
         if given not in (None, _TABLE):
-            raise UsageError("a table has no format", where=str(path), remedy=f"leave {option} out")
+            raise UsageError(
+                "a table has no format", where=str(path), remedy="leave {option} out", option=option
+            )
         return _TABLE
     if given is not None:
         if given.lower() in known:
             return given.lower()
-        remedy = instead(given, known, "formats")
-        raise UsageError(f"{option}: no format {given!r}", remedy=remedy)
+        told = instead(given, known, "formats")
+        raise UsageError("{option}: no format {given!r}", remedy=told, option=option, given=given)
     if str(path) == "-":
         return "csv"
     path = place(path)
@@ -122,14 +134,18 @@ def format_of(path: Place | str, given: str | None = None, *, writing: bool = Fa
         return name
     if suffix:
         hint = nearest(suffix, [s for s, n in by_suffix.items() if n in known])
-        what = f"files ending in {suffix} cannot be {'written' if writing else 'read'}"
+        what = "files ending in {suffix} cannot be read"
+        what = "files ending in {suffix} cannot be written" if writing else what
     else:
         hint, what = None, "the file's name says no format"
-    remedy = f"{hint} or name the format: {option} {'|'.join(known)}"
-    if not hint:
-        remedy = f"name the format: {option} {'|'.join(known)}"
+    remedy = "name the format: {option} {formats}"
+    remedy = "{hint} or name the format: {option} {formats}" if hint else remedy
     error = UsageError if writing else InputError
-    raise error(what, where=str(path), remedy=remedy)
+    formats = "|".join(known)
+    raise error(
+        what, where=str(path), remedy=remedy,
+        suffix=suffix, hint=hint, option=option, formats=formats,
+    )  # fmt: skip
 
 
 def compression_of(path: Place | str) -> str | None:
@@ -209,26 +225,40 @@ def checked(source: Input, name: str, *, given: bool) -> str:
     if actual == "zip" and not zipfile.is_zipfile(source.file()):
         raise cut_off(source.name)
     if actual is None:
-        raise InputError(f"is not {expected.title}", where=source.name, remedy=_text_remedy(source))
-    if actual in FORMATS:
-        suffix = "" if given else " whatever its suffix says"
         raise InputError(
-            f"is {FORMATS[actual].title}{suffix}, not {expected.title}",
+            "is not {title}",
             where=source.name,
-            remedy=f"read it with --from {actual}",
+            remedy=_text_remedy(source),
+            title=expected.title,
+        )
+    if actual in FORMATS:
+        raise InputError(
+            "is {found}, not {title}"
+            if given
+            else "is {found} whatever its suffix says, not {title}",
+            where=source.name,
+            remedy="read it with --from {actual}",
+            found=FORMATS[actual].title,
+            title=expected.title,
+            actual=actual,
         )
     remedy = "export the table as CSV or xlsx"
     if actual in COMPRESSION.values():
-        remedy = f"name it with the suffix .{actual}"
+        remedy = Message("name it with the suffix .{actual}", actual=actual)
     elif actual == "html" and source.copy is not None:
         remedy = "is it the link to the file itself, and is no log-in needed?"
     raise InputError(
-        f"is {_TITLES[actual]}, not {expected.title}", where=source.name, remedy=remedy
+        "is {found}, not {title}",
+        where=source.name,
+        remedy=remedy,
+        found=Message(_TITLES[actual]),
+        title=expected.title,
     )
 
 
-def _text_remedy(source: Input) -> str:
+def _text_remedy(source: Input) -> Message:
     start = source.head()[:256].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"\0" in start:
-        return "export the table again as CSV, xlsx or Parquet"
-    return f"read it with --from {'json' if start[:1] in (b'{', b'[') else 'csv'}"
+        return Message("export the table again as CSV, xlsx or Parquet")
+    actual = "json" if start[:1] in (b"{", b"[") else "csv"
+    return Message("read it with --from {actual}", actual=actual)

@@ -48,12 +48,18 @@ class EmptyInput(InputError):
     """A file without anything in it."""
 
 
-def cut_off(name: str, what: str = "") -> InputError:
+def cut_off(name: str, compression: str | None = None) -> InputError:
     """The error for a file of which only the beginning is there."""
+    what = "is cut off: its end is missing, as after a download or a copy that was interrupted"
+    packed = (
+        "the {compression} file is damaged: it is cut off: its end is missing, as after a download "
+        "or a copy that was interrupted"
+    )
     return InputError(
-        f"{what}is cut off: its end is missing, as after a download or a copy that was interrupted",
+        packed if compression else what,
         where=name,
         remedy="get a fresh copy of the file",
+        compression=compression,
     )
 
 
@@ -93,7 +99,9 @@ class Input:
             return self._decompressed(self._keep(self.path.open("rb")), self.compression)
         except OSError as error:
             raise InputError(
-                f"cannot be read: {(error.strerror or str(error)).lower()}", where=self.name
+                "cannot be read: {reason}",
+                where=self.name,
+                reason=(error.strerror or str(error)).lower(),
             ) from error
 
     def head(self) -> bytes:
@@ -135,11 +143,14 @@ class Input:
         if isinstance(error, InputError):
             return error
         if isinstance(error, EOFError) or "Truncated" in str(error):
-            kind = f"the {self.compression} file is damaged: it " if self.compression else ""
-            return cut_off(self.name, kind)
-        what = f"the {self.compression} file is damaged" if self.compression else "cannot be read"
+            return cut_off(self.name, self.compression)
+        packed = "the {compression} file is damaged: {error}"
         return InputError(
-            f"{what}: {error}", where=self.name, remedy="get a fresh copy of the file"
+            packed if self.compression else "cannot be read: {error}",
+            where=self.name,
+            remedy="get a fresh copy of the file",
+            compression=self.compression,
+            error=error,
         )
 
     def close(self) -> None:
@@ -221,9 +232,10 @@ def refuse_bomb(name: str, packed: int, unpacked: int) -> None:
 
 def _bomb(name: str) -> InputError:
     return InputError(
-        f"unpacks to more than {_MOST_RATIO} times its size, like an archive made to do harm",
+        "unpacks to more than {times} times its size, like an archive made to do harm",
         where=name,
         remedy="if you trust it, unpack it yourself and name the file",
+        times=_MOST_RATIO,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from abmkit.errors import InputError
+from abmkit.errors import InputError, Message
 from abmkit.io.formats import FORMATS
 from abmkit.io.input import (
     BROKEN_ARCHIVE,
@@ -37,7 +37,9 @@ def open_input(path: Place | str) -> Input:
             raise EmptyInput("is empty", where="stdin", remedy="is the command before it at fault?")
         return stdin
     if path.is_dir():
-        raise InputError("is a folder", where=str(path), remedy=f"name a file or {path}/*.csv")
+        raise InputError(
+            "is a folder", where=str(path), remedy="name a file or {path}/*.csv", path=path
+        )
     if not path.exists():
         raise missing(path)
     if path.is_file() and path.stat().st_size == 0:
@@ -86,11 +88,13 @@ def _only_table(path: Path, shown: str) -> str:
     if len(members) != 1 and len(tables) == 1:
         members = tables
     if len(members) != 1:
-        inside = ", ".join(member.filename for member in members[:5]) or "nothing"
+        inside = [member.filename for member in members[:5]] + ["…"][: len(members) > 5]
         raise InputError(
-            f"holds {len(members)} files ({inside}{', …' if len(members) > 5 else ''}), not one",
+            "holds {count} files ({inside}), not one",
             where=shown,
             remedy="unpack it and name the files",
+            count=len(members),
+            inside=inside or Message("nothing"),
         )
     member = members[0]
     if member.flag_bits & 1:

@@ -8,13 +8,39 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, Literal, NoReturn, TextIO
 
 from abmkit.errors import InputError, OutputError
 from abmkit.io.atomic import no_room
 
 STDIO = "-"
 """What stands for stdin and stdout in place of a file."""
+Look = Literal["heading", "faint", "accent", "good", "warning", "error"]
+_LOOKS: dict[Look, str] = {
+    "heading": "1", "faint": "2", "accent": "36", "good": "32", "warning": "33", "error": "1;31",
+}  # fmt: skip
+"""What a terminal is told for it (ECMA-48, SGR)."""
+
+
+def has_colours(stream: TextIO | None) -> bool:
+    """Whether a stream shows colours: a terminal does, but for NO_COLOR; FORCE_COLOR makes any."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def stdout_has_colours() -> bool:
+    """Whether stdout shows colours."""
+    return has_colours(sys.stdout)
+
+
+def painted(text: str, look: Look | None) -> str:
+    """A text in the colours of its look, each line by itself."""
+    if look is None:
+        return text
+    return "\n".join(f"\x1b[{_LOOKS[look]}m{line}\x1b[0m" for line in text.split("\n"))
 
 
 def prepare() -> None:
@@ -50,7 +76,9 @@ class _Stdout(io.FileIO):
             if full is not None:
                 raise full from error
             reason = (error.strerror or str(error)).lower()
-            raise OutputError(f"cannot be written: {reason}", where="stdout") from error
+            raise OutputError(
+                "cannot be written: {reason}", where="stdout", reason=reason
+            ) from error
 
 
 class _Closed(io.RawIOBase):

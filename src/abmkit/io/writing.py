@@ -55,11 +55,13 @@ def write(
     compression = compression_of(target)
     if compression == "zip" or (compression is not None and FORMATS[name].binary):
         raise UsageError(
-            f"{name} is not written as .{compression}",
+            "{name} is not written as .{compression}",
             where=str(target),
             remedy="leave the suffix out"
             if FORMATS[name].binary
             else "name it .gz or .zst, or leave it out",
+            name=name,
+            compression=compression,
         )
     placed = replacing(target) if files is None else files.replacing(target)
     # What is packed, or goes to a pipe, is for programs.

@@ -192,9 +192,10 @@ def _check(history: History, card: Score) -> None:
         raise UsageError("there are no criteria", where="score", remedy=remedy)
     if len(np.unique(history.outcome[history.known])) < 2:
         raise InputError(
-            f"{history.known.sum():,} cases have an outcome, and all of them the same",
+            "{cases:,} cases have an outcome, and all of them the same",
             where=history.outcome_is,
             remedy="a backtest needs accounts with which it came about, and others",
+            cases=history.known.sum(),
         )
 
 

@@ -205,9 +205,11 @@ def _outcomes(
         no = {t for t in there if folded[t] in _DID_NOT}
         if len(yes | no) != len(there) or not yes or not no:
             raise UsageError(
-                f"{column} does not say by itself what came about: it has {some(there)}",
+                "{column} does not say by itself what came about: it has {there}",
                 where="--outcome",
-                remedy=f"say which value does: --outcome {column!r}=VALUE or =VALUE/OTHER",
+                remedy="say which value does: --outcome {column!r}=VALUE or =VALUE/OTHER",
+                column=column,
+                there=some(there),
             )
         said = column
     else:
@@ -244,9 +246,12 @@ def _sides(wanted: str, folded: dict[str, str], column: str) -> tuple[set[str], 
         if sign == "/" and (yes := meant(wanted[:at])) and (no := meant(wanted[at + 1 :])):
             return yes, no
     raise UsageError(
-        f"{column} has no value {wanted!r}; it has {some(folded)}",
+        "{column} has no value {wanted!r}; it has {folded}",
         where="--outcome",
         remedy="write it as it stands there",
+        column=column,
+        wanted=wanted,
+        folded=some(folded),
     )
 
 
@@ -268,7 +273,9 @@ def _dates(values: pa.StringArray, column: str) -> tuple[pa.Array, list[Fact]]:
     read = days([None if text is None else found[text] for text in values.to_pylist()])
     unread = read.null_count - values.null_count
     if unread == len(values) - values.null_count:
-        raise UsageError(f"{column} has no dates", where="--date", remedy="name another column")
+        raise UsageError(
+            "{column} has no dates", where="--date", remedy="name another column", column=column
+        )
     return read, [fact("history.dates", column=column, count=unread)] if unread else []
 
 

@@ -25,7 +25,7 @@ from abmkit.domain.rules.tiers.capacities import (
     folded,
 )
 from abmkit.domain.rules.tiers.placement import NOWHERE, best_first
-from abmkit.errors import UsageError, instead
+from abmkit.errors import Message, UsageError, instead
 from abmkit.planning.research.rooms import NEVER, NO_SCORE, Rooms
 from abmkit.steps.tier import standing
 from abmkit.steps.tiers.slots import CLASS, slotted_by
@@ -129,7 +129,7 @@ def _tier_of(text: str | None, config: Tiers) -> int | None:
     ids = [each.id for each in config.tiers]
     found = [n for n, each in enumerate(ids) if each.casefold() == text.strip().casefold()]
     if not found:
-        what = f"there is no tier {text!r}"
+        what = Message("there is no tier {text!r}", text=text)
         raise UsageError(what, where="--tier", remedy=instead(text, ids, "tiers"))
     return found[0]
 
@@ -183,8 +183,8 @@ def _meant(frame: Frame, column: str, text: str, capacities: Capacities | None) 
         if wanted in map(folded, names):
             return nw.lit(False)
         if not names:
-            raise UsageError(f"no account's {column} is known", where=f"--{column}")
-        what = f"there is no {column} {text!r}"
+            raise UsageError("no account's {column} is known", where=f"--{column}", column=column)
+        what = Message("there is no {column} {text!r}", column=column, text=text)
         remedy = instead(text, names, _PLURAL[column])
         raise UsageError(what, where=f"--{column}", remedy=remedy)
     return found.fill_null(False)

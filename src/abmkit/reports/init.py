@@ -30,9 +30,9 @@ _EXAMPLE = (
 )
 
 
-def write_starter(starter: Starter, words: Words) -> None:
+def write_starter(starter: Starter, words: Words, language: str = "en") -> None:
     """Write the config of a starter and the table of labels that it names, where it names one."""
-    text = config_text(starter, words)
+    text = config_text(starter, words, language)
     parse_config(tomllib.loads(text), str(starter.path))
     if starter.labels:
         table = starter.path.parent / LABELS
@@ -59,7 +59,7 @@ def label_table(labels: Sequence[SameLabel], kept: Sequence[tuple[str, int]], wo
     return text.getvalue()
 
 
-def config_text(starter: Starter, words: Words) -> str:
+def config_text(starter: Starter, words: Words, language: str = "en") -> str:
     """The config as text, in the order in which the market narrows."""
     data = starter.data
     lines = [
@@ -68,6 +68,8 @@ def config_text(starter: Starter, words: Words) -> str:
         "version = 1",
         f"name = {toml_value(data['name'])}",
     ]
+    if language != "en":
+        lines.append(f"lang = {toml_value(language)}")
     guessed = any(warning.code == "init.currency" for warning in starter.warnings)
     doubt = f"  # {words('config.currency')}" if guessed else ""
     lines.append(f"currency = {toml_value(data['currency'])}{doubt}")

@@ -118,8 +118,10 @@ def _the_one(frame: Frame, account: str) -> str:
         return found[0]
     if found:
         raise SeveralMeantError(
-            f"{account!r} could be any of {', '.join(found[:_MOST_NAMED])}",
+            "{account!r} could be any of {found}",
             remedy="name one of these ids",
+            account=account,
+            found=", ".join(found[:_MOST_NAMED]),
         )
     alike = frame.filter(
         nw.col("name").str.to_lowercase().str.contains(account.strip().lower(), literal=True)
@@ -127,5 +129,8 @@ def _the_one(frame: Frame, account: str) -> str:
     rows = collected(alike.sort("account_id").head(_MOST_NAMED)).to_pylist()
     close = ", ".join(f"{row['name']} ({row['account_id']})" for row in rows)
     raise UsageError(
-        f"no account {account!r} in that run", remedy=f"did you mean {close}?" if close else None
+        "no account {account!r} in that run",
+        remedy="did you mean {close}?" if close else None,
+        account=account,
+        close=close,
     )

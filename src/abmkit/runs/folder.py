@@ -122,9 +122,10 @@ class RunFolder:
         except OSError as error:
             reason = (error.strerror or "cannot be written").lower()
             raise OutputError(
-                f"cannot write there: {reason}",
+                "cannot write there: {reason}",
                 where=str(path),
                 remedy="name a folder you may write in with -o",
+                reason=reason,
             ) from None
         for part in (path / HISTORY).glob(".*.part"):
             if time.time() - part.stat().st_mtime > _STALE:

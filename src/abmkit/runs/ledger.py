@@ -19,7 +19,7 @@ from abmkit.domain.companies.ledger import Ledger, is_as_written
 from abmkit.domain.frames import collected, opened
 from abmkit.domain.values.ids import id_keys
 from abmkit.engines.engine import Engine
-from abmkit.errors import InputError
+from abmkit.errors import InputError, Message
 from abmkit.io.columnar import InPlace, parquet_batches
 from abmkit.io.opening import open_input
 from abmkit.places import Place, Remote
@@ -49,7 +49,9 @@ def read_ledger(path: Place | None, as_of: date, engine: Engine | None = None) -
         if isinstance(path, Remote):
             raise
         error.where = str(path)
-        error.remedy = "put back that of an earlier run, or delete it: ids then start afresh"
+        error.remedy = Message(
+            "put back that of an earlier run, or delete it: ids then start afresh"
+        )
         raise
 
 

@@ -18,7 +18,7 @@ from abmkit.domain.companies.identified import CRM, FURTHER, IDS
 from abmkit.domain.facts import Fact, fact
 from abmkit.domain.identity import GIVEN
 from abmkit.domain.matching.similar import COLUMNS
-from abmkit.errors import InputError
+from abmkit.errors import InputError, Message
 from abmkit.runs.folder import COMPACT, RECORD
 from abmkit.runs.ledger import LEDGER, crm_ids_merged, read_ledger
 from abmkit.schema.accounts import GATHERED
@@ -33,20 +33,23 @@ EXCLUDED = "excluded.parquet"
 MEMBERS = "members.parquet"
 
 
-_MAKE_ONE = "make one with `abmkit run`"
+_MAKE_ONE = Message("make one with `abmkit run`")
+_OR_A_FILE = Message("make one with `abmkit run`, or name a file")
 
 
-def no_run(folder: Path, remedy: str = _MAKE_ONE) -> InputError:
+def no_run(folder: Path, remedy: Message = _MAKE_ONE) -> InputError:
     """That there is no run in a folder; where a folder in it has one, that is named."""
     inside = sorted(folder.glob(f"*/{RECORD}"))
     return InputError(
         "there is no run in this folder",
         where=str(folder),
-        remedy=f"its runs are in {inside[0].parent}: name that" if inside else remedy,
+        remedy=Message("its runs are in {folder}: name that", folder=inside[0].parent)
+        if inside
+        else remedy,
     )
 
 
-def read_record(folder: Path, remedy: str = _MAKE_ONE) -> dict[str, Any]:
+def read_record(folder: Path, remedy: Message = _MAKE_ONE) -> dict[str, Any]:
     """The record of a run. Raises InputError where there is no run in the folder, or its record is
     damaged."""
     try:
@@ -97,7 +100,7 @@ def accounts_of(folder: Path) -> tuple[Path, str]:
 
     Raises InputError where there is no run.
     """
-    record = read_record(folder, "make one with `abmkit run`, or name a file")
+    record = read_record(folder, _OR_A_FILE)
     return folder / ACCOUNTS, str(record["as_of"])
 
 
@@ -109,7 +112,7 @@ def accounts_to_match(folder: Path, *, whole: bool = False) -> pa.Table:
     The best come first; the file promises no order. `FURTHER` has the ids that their records and
     they themselves had beside. Raises InputError where there is no run.
     """
-    record = read_record(folder, "make one with `abmkit run`, or name a file")
+    record = read_record(folder, _OR_A_FILE)
     accounts = read_accounts(folder / ACCOUNTS)
     known = (*COLUMNS, *GATHERED, *IDS, *_STANDING)
     wanted = [name for name in accounts.schema.names if name in known or (whole and name != _SCORE)]

@@ -94,7 +94,10 @@ def _of_folder(folder: Path, format: str | None, own: Mapping[str, Kind] | None)
     for part in parts:
         if part.schema.names != first.schema.names:
             raise InputError(
-                f"has other columns than {first.name}", where=part.name, remedy="name one of them"
+                "has other columns than {name}",
+                where=part.name,
+                remedy="name one of them",
+                name=first.name,
             )
     rejects: list[Reject] = []
 

@@ -18,7 +18,7 @@ from abmkit.config.loading import Project
 from abmkit.config.sections.sources import ColumnMapping
 from abmkit.config.sections.suppress import Suppress
 from abmkit.domain.arrays import only_where, scalar, strings, to_numpy, whole
-from abmkit.errors import InputError, Problems, UsageError
+from abmkit.errors import InputError, Message, Problems, UsageError
 from abmkit.places import Place
 from abmkit.schema.accounts import ENTRIES
 
@@ -281,7 +281,7 @@ def read_capacities(project: Project) -> Capacities:
     problems = Problems()
     for each in tiers.tiers:
         if each.id in found.tiers and each.capacity is not None:
-            what = f"{table} says the capacity of tier {each.id}, too"
+            what = Message("{table} says the capacity of tier {id}, too", table=table, id=each.id)
             where = f"tier.tiers.{each.id}.capacity"
             where = f"{project.path}: {where}" if project.path else where
             problems.found.append(UsageError(what, where=where, remedy="say it in one of them"))
@@ -308,8 +308,12 @@ def read_decisions(path: Place) -> list[Decision]:
             continue
         verdict = _VERDICTS.get(said)
         if verdict is None or not row["left"] or not row["right"]:
-            wrong = f"decision {row['decision']!r}" if verdict is None else "one side is empty"
-            where = f"{path}: row {number}"
+            wrong = (
+                Message("decision {decision!r}", decision=row["decision"])
+                if verdict is None
+                else "one side is empty"
+            )
+            where = Message("{path}: row {row}", path=path, row=number)
             problems.found.append(InputError(wrong, where=where, remedy="write same or different"))
             continue
         why = row.get("why") or None
@@ -329,7 +333,10 @@ def _day(text: str, path: Place, row: int) -> date | None:
         if (read := exact_date(text)) is not None:
             return read
         raise InputError(
-            f"until {text!r} is no date", where=f"{path}: row {row}", remedy="write 2027-01-31"
+            "until {text!r} is no date",
+            where=Message("{path}: row {row}", path=path, row=row),
+            remedy="write 2027-01-31",
+            text=text,
         ) from None
 
 
@@ -339,9 +346,10 @@ def _override(text: str, path: Place, row: int) -> bool:
     answer = boolean(text) if text else False
     if answer is None:
         raise InputError(
-            f"override {text!r} is neither yes nor no",
-            where=f"{path}: row {row}",
+            "override {text!r} is neither yes nor no",
+            where=Message("{path}: row {row}", path=path, row=row),
             remedy="write yes, or leave it empty",
+            text=text,
         )
     return answer
 

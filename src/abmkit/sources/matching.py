@@ -140,15 +140,18 @@ def _checked(mapping: Mapping[str, str], names: list[str]) -> dict[str, str]:
     """A mapping of what `match` knows to columns that there are."""
     if not isinstance(mapping, Mapping):
         raise UsageError(
-            f"a {type(mapping).__name__} maps nothing",
+            "a {kind} maps nothing",
             where="mapping",
-            remedy='write it like {"name": "Company"}',
+            remedy='write it like {{"name": "Company"}}',
+            kind=type(mapping).__name__,
         )
     known = [EMAIL, *ASKED, *(column for column in CANONICAL if column not in DERIVED)]
     for wanted, name in mapping.items():
         if wanted not in known:
             told = instead(str(wanted), known, "things to map")
-            raise UsageError(f"nothing is called {wanted!r}", where="--map", remedy=told)
+            raise UsageError(
+                "nothing is called {wanted!r}", where="--map", remedy=told, wanted=wanted
+            )
         if name not in names:
             raise ColumnError(str(name), names, where=f"--map {wanted}")
     return dict(mapping)
@@ -188,8 +191,8 @@ def _read(
         raise UsageError(
             "no column names companies, sites or e-mail addresses",
             where=where,
-            remedy="say which does, --map name=COLUMN or --map email=COLUMN; "
-            + the_columns(own.column_names),
+            remedy="say which does, --map name=COLUMN or --map email=COLUMN; {columns}",
+            columns=the_columns(own.column_names),
         )
     return _Read(canonical, permission(own, asked, as_of), email)
 

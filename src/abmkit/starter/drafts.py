@@ -166,8 +166,8 @@ def _identity(inspection: Inspection) -> tuple[Column, str]:
     raise InputError(
         "no column gives a name, a domain or a registry id",
         where=inspection.path,
-        remedy="call the column with the companies' names `name`; "
-        + the_columns(column.name for column in inspection.columns),
+        remedy="call the column with the companies' names `name`; {columns}",
+        columns=the_columns(column.name for column in inspection.columns),
     )
 
 

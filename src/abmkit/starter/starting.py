@@ -54,18 +54,20 @@ MISSING = 0.3
 _SAMPLE_FILES = ("companies.csv", "customers.csv", "pins.csv", FILE)
 
 
-def start_sample(folder: Path) -> list[Path]:
+def start_sample(folder: Path, language: str = "en") -> list[Path]:
     """Writes a commented sample config with small fictional files; returns what was written.
 
-    Raises UsageError where one of the files is there already.
+    A language's comments are in a config of its own, in a folder of its name. Raises UsageError
+    where one of the files is there already.
     """
     for name in (FILE, *_SAMPLE_FILES):
         _refuse_to_overwrite(folder / name)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name in _SAMPLE_FILES:
-        data = package_files("abmkit.starter").joinpath("sample", name).read_bytes()
-        (folder / name).write_bytes(data)
+        sample = package_files("abmkit.starter").joinpath("sample")
+        own = sample.joinpath(language, name)
+        (folder / name).write_bytes((own if own.is_file() else sample.joinpath(name)).read_bytes())
         written.append(folder / name)
     return written
 

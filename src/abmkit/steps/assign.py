@@ -212,11 +212,13 @@ def _by_rule(frame: Frame, rule: Assign, as_of: date, where: str) -> Frame:
     column = _column(frame, rule.column)
     dtype = schema[column] if column in schema else _dtype(column, rule.value)
     if isinstance(dtype, nw.List):
-        raise UsageError(f"{column} is a list", where=where, remedy=SINGLE_ONLY)
+        raise UsageError("{column} is a list", where=where, remedy=SINGLE_ONLY, column=column)
     try:
         value = nw.lit(_as_literal(column, rule.value, dtype)).cast(dtype)
     except (TypeError, ValueError):
-        raise UsageError(f"{rule.value!r} is no value for {rule.column}", where=where) from None
+        raise UsageError(
+            "{value!r} is no value for {column}", where=where, value=rule.value, column=rule.column
+        ) from None
     holds = truth(rule.when, schema, as_of, where=f"{where}.when").true if rule.when else None
     if column not in schema:
         filled = value if holds is None else nw.when(holds).then(value)

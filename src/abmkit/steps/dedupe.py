@@ -226,9 +226,11 @@ def _check_fits(frame: Frame) -> None:
     (count,) = collected(frame.select(nw.len().alias("count")))["count"].to_pylist()
     if count > MOST_ON_DRIVER:
         raise UsageError(
-            f"{count:,} records are more than the {MOST_ON_DRIVER:,} that Spark's driver compares",
+            "{count:,} records are more than the {most_on_driver:,} that Spark's driver compares",
             where="dedupe.keys",
             remedy="say keys = [] where each record is a company already, or dedupe before",
+            count=count,
+            most_on_driver=MOST_ON_DRIVER,
         )
 
 

@@ -276,7 +276,7 @@ def _rank_columns(frame: Frame, config: Tiers) -> dict[str, nw.Expr]:
         elif dtype.is_numeric():
             value = nw.col(column).cast(nw.Float64)
         else:
-            raise UsageError(f"{name} is no number", where="tier.rank_by")
+            raise UsageError("{name} is no number", where="tier.rank_by", name=name)
         # A double that is not a number is unknown, too.
         ranks[f"__rank_by_{len(ranks)}"] = nw.when(~value.is_nan()).then(value)
     return ranks

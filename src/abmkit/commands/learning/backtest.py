@@ -52,7 +52,7 @@ def backtest(
     from abmkit.reports.charts.backtest import check_charts, write_charts
 
     if to not in ("text", "json"):
-        raise UsageError(f"{to!r} is no format", where="--to", remedy="write text or json")
+        raise UsageError("{to!r} is no format", where="--to", remedy="write text or json", to=to)
     if charts is not None:
         check_charts()
     config = _of_churn(work.config) if churn else work.config
@@ -60,7 +60,7 @@ def backtest(
     cases = cases_of(work, history, outcome, date, id)
     if not churn:
         warn_of_cards(work, cases.accounts)
-    work.diagnostics.progress("judging …")
+    work.progress("backtest")
     result = backtested(cases, config, as_of=work.as_of, against=before, size=_size(cases))
     work.diagnostics.done()
     work.warn(map(work.words.of, result.told))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from abmkit.commands.learning.cases import Day, Id, Outcome, cases_of
 from abmkit.commands.verb import Argument, Option, verb
 from abmkit.commands.work import Work
-from abmkit.errors import NoSignalError, UsageError
+from abmkit.errors import Message, NoSignalError, UsageError
 from abmkit.places import Place
 
 if TYPE_CHECKING:
@@ -78,12 +78,14 @@ def learn(
     from abmkit.learning.lesson import lesson_of
 
     if what not in OUTCOMES:
-        raise UsageError(f"{what!r} cannot be learned", where="learn", remedy="icp or churn can")
+        raise UsageError(
+            "{outcome!r} cannot be learned", where="learn", remedy="icp or churn can", outcome=what
+        )
     name, expert = str(work.words(OUTCOMES[what])), _expert(work, what)
     known = cases_of(work, history, outcome, date, id, listed)
     lacking = _lacking(work, known, prospects)
     learning = _asked(work, known, directions, ignore, keep)
-    work.diagnostics.progress("learning …")
+    work.progress("learn")
     lesson = lesson_of(
         known, name, as_of=work.as_of, asked=learning, lacking=lacking, force=force,
         expert=expert,
@@ -162,8 +164,8 @@ def _asked(
 
     for column, way in (directions or {}).items():
         if way not in ("up", "down"):
-            remedy = f"write {column}=up or {column}=down"
-            raise UsageError(f"{way!r} is no direction", where="--direction", remedy=remedy)
+            remedy = Message("write {column}=up or {column}=down", column=column)
+            raise UsageError("{way!r} is no direction", where="--direction", remedy=remedy, way=way)
     asked = work.config.learn
     made = Learn.model_validate(
         {

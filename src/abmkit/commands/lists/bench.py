@@ -50,7 +50,9 @@ def bench(
     from abmkit.reports.console.bench import bench_text
 
     if top < 0:
-        raise UsageError(f"{top} accounts cannot be given", where="--top", remedy="write 20")
+        raise UsageError(
+            "{top} accounts cannot be given", where="--top", remedy="write 20", top=top
+        )
     accounts = work.engine.spool(accounts)
     asked = Asked(territory, owner, tier, top or None)
     found = drawn(

@@ -74,7 +74,9 @@ def _format(to: str | None, output: Place | None) -> str | None:
     if to is None and output is not None and output.suffix == ".json":
         format = "json"
     if format not in (None, *_FORMATS):
-        raise UsageError(f"{to!r} is no format of diff", where="--to", remedy="say csv or json")
+        raise UsageError(
+            "{to!r} is no format of diff", where="--to", remedy="say csv or json", to=to
+        )
     return format
 
 
@@ -116,13 +118,19 @@ def _listing(work: Work, place: Place) -> Listing:
         return listing_of_run(place, work.engine)
     if place.suffix == ".toml":
         raise UsageError(
-            "is a config, not a list", where=str(place), remedy=f"try it: diff RUN --try {place}"
+            "is a config, not a list",
+            where=str(place),
+            remedy="try it: diff RUN --try {place}",
+            place=place,
         )
     table = narrow_rows(place, TOLD)
     lacking = [name for name in ("account_id", "tier") if name not in table.column_names]
     if lacking:
         raise UsageError(
-            f"no column {lacking[0]!r}", where=str(place), remedy="name a list that tier gave"
+            "no column {name!r}",
+            where=str(place),
+            remedy="name a list that tier gave",
+            name=lacking[0],
         )
     return Listing(table)
 

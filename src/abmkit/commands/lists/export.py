@@ -107,8 +107,9 @@ def _check_options(
 def _check_unused(wanted: Target, since: str | None, mapping: dict[str, str] | None) -> None:
     if since is not None and (wanted.people or wanted.id is None):
         raise UsageError(
-            f"{wanted.name} has no ids of its own, so that nothing is cleared", where="--since",
-            remedy=f"leave it out, or name the field of the ids in [export.{wanted.name}] id",
+            "{name} has no ids of its own, so that nothing is cleared", where="--since",
+            remedy="leave it out, or name the field of the ids in [export.{name}] id",
+            name=wanted.name,
         )  # fmt: skip
     if mapping and not wanted.people:
         raise UsageError("there are no people to map", where="--map", remedy="leave it out")
@@ -173,7 +174,7 @@ def _people(
     from abmkit.reports.console.match import permission_warnings
     from abmkit.reports.exports import consent_warnings
 
-    work.diagnostics.progress("comparing …")
+    work.progress("match")
     found = matched(work, people, folder, mapping)
     work.diagnostics.done()
     if found.rejects.num_rows:
@@ -205,7 +206,8 @@ def _finish(
     work.warn(doubts(found, work.words, force=force))
     stop = next(stops(found, work.words, force=force), None)
     written = [] if dry_run or stop is not None else _write(work, found, files, output)
-    work.output.words(export_text(found, gone, files, written, work.words))
+    text = export_text(found, gone, files, written, work.words)
+    work.output.words(text, needed=dry_run)
     if stop is not None:
         remedy = "export.stop_remedy" if found.rows else "export.nothing_remedy"
         raise GuardError(stop, where=found.target.name, remedy=work.words(remedy))
@@ -224,8 +226,13 @@ def _write(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or "cannot be made").lower()
-        raise OutputError(reason, where=str(folder), remedy="name another folder with -o") from None
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(
+            "cannot be made: {reason}",
+            reason=reason,
+            where=str(folder),
+            remedy="name another folder with -o",
+        ) from None
     for each in files:
         write(
             each.table.to_batches(), each.table.schema, folder / each.name, bom=found.target.bom,

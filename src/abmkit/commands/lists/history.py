@@ -45,7 +45,7 @@ def keep_history(work: Work, folder: Place) -> None:
     from abmkit.runs.folder import on_this_machine
     from abmkit.runs.history.keeping import keep
 
-    work.diagnostics.progress("history …")
+    work.progress("history")
     done = keep(on_this_machine(folder), work.config.output.keep)
     work.warn(map(work.words.of, done.problems))
     if done.removed:

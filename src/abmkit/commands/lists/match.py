@@ -105,7 +105,7 @@ def match(
     from abmkit.reports.console.match import match_text, permission_warnings
     from abmkit.reports.trust import doubts
 
-    work.diagnostics.progress("comparing …")
+    work.progress("match")
     found = matched(work, people, listed, mapping)
     work.diagnostics.done()
     table = _without_people(work, found.table) if company_only else found.table

@@ -37,7 +37,7 @@ def research(
     from abmkit.steps.score import score
 
     if top < 0:
-        raise UsageError(f"{top} fields cannot be given", where="--top", remedy="write 100")
+        raise UsageError("{top} fields cannot be given", where="--top", remedy="write 100", top=top)
     config, words = work.config, work.words
     scored = work.engine.spool(score(accounts, config.score, as_of=work.as_of))
     placed = work.engine.spool(tiered(work, scored, pins_of(work, scored)))

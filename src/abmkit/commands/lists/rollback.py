@@ -42,7 +42,7 @@ def rollback(
     history = history_of(place)
     target = run_meant(history, run)
     if target.id == history.in_place and history.cut_off is None:
-        work.output.words(already_text(target, work.words))
+        work.output.words(already_text(target, work.words), needed=dry_run)
         return
     if being_written(place / HISTORY):
         work.warn(work.words("history.busy_rollback"))
@@ -50,4 +50,5 @@ def rollback(
     planned = rollback_to(history, target)
     if not dry_run:
         put_in_place(history, planned)
-    work.output.words(rollback_text(planned, changes, work.words, dry_run=dry_run))
+    text = rollback_text(planned, changes, work.words, dry_run=dry_run)
+    work.output.words(text, needed=dry_run)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.allowed import most_allowed
+from abmkit.commands.clock import Clock
 from abmkit.commands.lists.history import keep_history
 from abmkit.commands.lists.since import (
     MAX_CHANGE,
@@ -49,22 +48,6 @@ if TYPE_CHECKING:
     from abmkit.steps.dedupe import Deduped
     from abmkit.steps.exclude import ExclusionCounts
     from abmkit.steps.suppression import Suppressed
-
-
-@dataclass
-class _Clock:
-    """The seconds that each part of a run took."""
-
-    work: Work
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, part: str) -> Iterator[None]:
-        self.work.diagnostics.progress(f"{part} …")
-        started = time.perf_counter()
-        yield
-        took = self.seconds.get(part, 0.0) + time.perf_counter() - started
-        self.seconds[part] = round(took, 3)
 
 
 @dataclass(frozen=True)
@@ -122,7 +105,7 @@ def run(
 
     result = run_into(work, output, max_rejects, dry_run=dry_run, max_change=max_change)
     work.output.value(result)
-    report = run_report(result.run, result.files, work.words)
+    report = run_report(result.run, result.files, work.words, work.output.paint)
     work.output.words(report, aside=to_stdout, needed=False)
     if to_stdout:
         accounts = work.engine.from_parquet([result.kept / "accounts.parquet"])
@@ -165,7 +148,7 @@ def run_into(
     # What is put in place there is seen by all executors, and so is what comes before.
     work.engine.scratch_in(folder.path / HISTORY)
     ledger = work.ledger
-    clock = _Clock(work)
+    clock = Clock(work)
     warn_of_config(work)
     before = run_before(place)
     accounts = _before_scores(work, clock, ledger, max_rejects, before)
@@ -190,7 +173,7 @@ def run_into(
 
 def _before_scores(
     work: Work,
-    clock: _Clock,
+    clock: Clock,
     ledger: Ledger | None,
     max_rejects: str | None,
     before: dict[str, Any],
@@ -239,7 +222,7 @@ def _before_scores(
 
 
 def _scored(
-    work: Work, clock: _Clock, known: _Accounts, files: RunFiles, since: Since | None
+    work: Work, clock: Clock, known: _Accounts, files: RunFiles, since: Since | None
 ) -> tuple[Run, Sheets | None]:
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
@@ -312,7 +295,7 @@ def _settled(work: Work, known: _Accounts, files: RunFiles) -> Mapping[str, int]
 
 
 def _written(
-    work: Work, clock: _Clock, found: Run, sheets: Sheets | None, files: RunFiles
+    work: Work, clock: Clock, found: Run, sheets: Sheets | None, files: RunFiles
 ) -> dict[str, Any]:
     """The files of a run but for the accounts; gives the record, which is put in place last."""
     from abmkit.reports.console.diff import changes_table

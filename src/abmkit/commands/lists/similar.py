@@ -55,10 +55,12 @@ def similar(
     from abmkit.steps.suppression import entries_met
 
     if top < 0:
-        raise UsageError(f"{top} accounts cannot be given", where="--top", remedy="write 100")
+        raise UsageError(
+            "{top} accounts cannot be given", where="--top", remedy="write 100", top=top
+        )
     accounts = work.engine.spool(accounts)
     missing_account_id(opened(accounts).columns, "similar")
-    work.diagnostics.progress("comparing …")
+    work.progress("match")
     listed = read_customers(work.project, _file_or_rows(work, customers), weight, work.as_of)
     met = entries_met(accounts, listed.list)
     known = Customers(listed.list.entries, met.accounts, listed.weight)

@@ -100,7 +100,9 @@ def check_change(work: Work, changes: Changes | None, allowed: str | None) -> No
     if len(changes.moves) > most_allowed(allowed, changes.listed_before, MAX_CHANGE):
         told, *_ = changes_in_short(changes, work.words)
         raise GuardError(
-            f"more would change than {allowed}: {told.rstrip('.')}",
+            "more would change than {allowed}: {told}",
             where=MAX_CHANGE,
             remedy="the list of before stays; see what would change with --dry-run",
+            allowed=allowed,
+            told=told.rstrip("."),
         )

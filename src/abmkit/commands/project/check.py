@@ -118,7 +118,7 @@ def check(work: Work) -> None:
     _warn_of_nobody(work, loaded)
     warn_of_sources(work, loaded)
     text = check_text(loaded.reports, lists.suppression, work.as_of, work.words)
-    work.output.words(text)
+    work.output.words(text, needed=False)
     work.output.tables(lambda: quality_tables(loaded.reports, lists.suppression))
 
 

@@ -33,7 +33,7 @@ def convert(
     try:
         records = read(file, format=work.format, sheet=sheet)
     except EmptyInput as error:
-        work.warn(str(error))
+        work.warn(work.told(error))
         work.output.rows(pa.schema([]), [], header=False)
         return
     with records, rows_of(records, file) as batches:

@@ -41,7 +41,8 @@ def init(
         raise UsageError(
             "is a file, not a folder",
             where=str(folder),
-            remedy=f"to begin from it: abmkit init DIR --from {folder}",
+            remedy="to begin from it: abmkit init DIR --from {folder}",
+            folder=folder,
         )
     for file in [*(files or ()), *([customers] if customers else ())]:
         if str(file) == "-":
@@ -52,7 +53,7 @@ def init(
             )
     if files:
         started = start_from(folder, files, customers, as_of=work.as_of)
-        write_starter(started, work.words)
+        write_starter(started, work.words, work.language)
         work.output.words(starter_report(started, work.words), needed=False)
         steps = next_steps([started.path.name], folder, work.words, sample=False)
         work.output.words(steps, needed=False)
@@ -62,6 +63,6 @@ def init(
         raise UsageError(
             "--customers goes with --from", remedy="name your company lists with --from FILE"
         )
-    written = start_sample(folder)
+    written = start_sample(folder, work.language)
     names = [path.name for path in written]
     work.output.words(next_steps(names, folder, work.words, sample=True), needed=False)

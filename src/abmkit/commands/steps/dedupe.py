@@ -72,7 +72,9 @@ def problems(checking: Checking) -> None:
             if sources and name not in sources:
                 where = f"dedupe.prefer.{column}"
                 remedy = instead(name, sources, "sources")
-                checking.add(UsageError(f"no source {name!r}", where=where, remedy=remedy))
+                checking.add(
+                    UsageError("no source {name!r}", where=where, remedy=remedy, name=name)
+                )
     if has_parents(list(checking.sources)):
         checking.columns |= {name: DTYPES[STEP[name]] for name in ADDED}
 
@@ -118,7 +120,7 @@ def dedupe(
     ledger = work.ledger
     if ledger is None and ledger_out is not None:
         ledger = Ledger.of(None, work.as_of)
-    work.diagnostics.progress("comparing records …")
+    work.progress("dedupe")
     found = deduped(work, records, setting, ledger, every_pair=pairs is not None)
     work.diagnostics.done()
     work.keep(found.members, members)
@@ -135,5 +137,7 @@ def _at_level(setting: Dedupe, level: str | None) -> Dedupe:
     if level is None:
         return setting
     if level not in ("company", "group"):
-        raise UsageError(f"there is no level {level!r}", remedy="say --level company or group")
+        raise UsageError(
+            "there is no level {level!r}", remedy="say --level company or group", level=level
+        )
     return setting.model_copy(update={"level": level})

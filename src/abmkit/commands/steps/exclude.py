@@ -70,12 +70,7 @@ def check_lists(lists: Lists, allowed: str | None) -> None:
     """Raise InputError for a suppression list of which more rows name nobody than is allowed."""
     for report in lists.suppression_reports:
         file = report.files[0].path if report.files else ""
-        check_rejects(
-            [report],
-            allowed,
-            f"suppression list {report.name}: ",
-            f"see why with `abmkit load {file} --rejects rejects.csv`",
-        )
+        check_rejects([report], allowed, report.name, file)
 
 
 def problems(checking: Checking) -> None:

@@ -66,16 +66,17 @@ def held(work: Work, loaded: Loaded) -> Any:
         frame = work.engine.in_place(loaded.in_place, loaded.schema)
         if frame is not None:
             # They are counted all the same.
-            for _ in loaded.batches:
+            for _ in work.watched(loaded.batches):
                 pass
             return frame
-    return work.engine.frame(loaded.batches, loaded.schema)
+    return work.engine.frame(work.watched(loaded.batches), loaded.schema)
 
 
 def check_rejects(
-    reports: Sequence[SourceReport], allowed: str | None, what: str = "", remedy: str = ""
+    reports: Sequence[SourceReport], allowed: str | None, name: str = "", file: str = ""
 ) -> None:
-    """Raise InputError where more rows were rejected than `100` or `5%` allows."""
+    """Raise InputError where more rows were rejected than `100` or `5%` allows, of a suppression
+    list where its `name` and its `file` are given."""
     if allowed is None:
         return
     read = sum(report.total("read") for report in reports)
@@ -83,9 +84,18 @@ def check_rejects(
     most = most_allowed(allowed, read, "--max-rejects")
     if rejected > most:
         raise InputError(
-            f"{what}{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
-            remedy=remedy
-            or "see why with `abmkit load --rejects rejects.csv`, without --max-rejects",
+            "suppression list {name}: {rejected:,} of {read:,} rows rejected, more than "
+            "--max-rejects {allowed}"
+            if name
+            else "{rejected:,} of {read:,} rows rejected, more than --max-rejects {allowed}",
+            remedy="see why with `abmkit load {file} --rejects rejects.csv`"
+            if name
+            else "see why with `abmkit load --rejects rejects.csv`, without --max-rejects",
+            file=file,
+            name=name,
+            rejected=rejected,
+            read=read,
+            allowed=allowed,
         )
 
 
@@ -126,7 +136,10 @@ def load(
         check_rejects(loaded.reports, max_rejects)
 
     guard = None if max_rejects is None else check
-    work.output.rows(loaded.schema, loaded.batches, check=guard)
+    if not work.output.table_on_stdout:
+        work.progress("load")
+    work.output.rows(loaded.schema, work.watched(loaded.batches), check=guard)
+    work.diagnostics.done()
     if guard is None:
         check()
     work.keep(loaded.rejects.table(), rejects)

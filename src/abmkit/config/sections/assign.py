@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.section import Section
+from abmkit.errors import Message
 
 
 class Assign(Section):
@@ -26,7 +27,9 @@ class Assign(Section):
     def _rule_or_table(self) -> Assign:
         if self.table is not None:
             if not self.on or self.column is not None or self.value is not None:
-                raise ValueError("a table takes on = [columns], and neither column nor value")
+                raise ValueError(
+                    Message("a table takes on = [columns], and neither column nor value")
+                )
         elif self.column is None or self.value is None or self.on:
-            raise ValueError("give column and value, or table and on")
+            raise ValueError(Message("give column and value, or table and on"))
         return self

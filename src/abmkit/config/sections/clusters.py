@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from abmkit.config.sections.section import Section
+from abmkit.errors import Message
 
 
 class Clusters(Section):
@@ -30,13 +31,17 @@ class Clusters(Section):
         folded = [name.casefold() for name in by]
         twice = [name for name in by if folded.count(name.casefold()) > 1]
         if twice:
-            raise ValueError(f"{twice[0]!r} is named twice")
+            raise ValueError(Message("{twice!r} is named twice", twice=twice[0]))
         return by
 
     @model_validator(mode="after")
     def _some_size(self) -> Clusters:
         if self.min_size > self.max_size:
             raise ValueError(
-                f"min_size = {self.min_size} is above max_size = {self.max_size}: swap them"
+                Message(
+                    "min_size = {min_size} is above max_size = {max_size}: swap them",
+                    min_size=self.min_size,
+                    max_size=self.max_size,
+                )
             )
         return self

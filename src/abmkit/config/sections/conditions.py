@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_v
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from abmkit.errors import Message
+
 Scalar = bool | int | float | date | str
 Number = int | float | date
 Texts = str | list[str]
@@ -60,18 +62,26 @@ class Matcher(BaseModel):
     @model_validator(mode="after")
     def _says_something(self) -> Matcher:
         if not self.tests():
-            raise ValueError("a matcher needs a test such as is, in, at_least or known")
+            raise ValueError(Message("a matcher needs a test such as is, in, at_least or known"))
         if self.between is not None:
             low, high = self.between
             if isinstance(low, date) != isinstance(high, date):
-                raise ValueError("between takes two numbers or two dates")
+                raise ValueError(Message("between takes two numbers or two dates"))
             if low > high:  # type: ignore[operator]
-                raise ValueError(f"between = [{low}, {high}] is empty: the first is the larger")
+                raise ValueError(
+                    Message(
+                        "between = [{low}, {high}] is empty: the first is the larger",
+                        low=low,
+                        high=high,
+                    )
+                )
         if self.matches is not None:
             try:
                 re.compile(self.matches)
             except re.error as error:
-                raise ValueError(f"matches is no regular expression: {error}") from None
+                raise ValueError(
+                    Message("matches is no regular expression: {error}", error=error)
+                ) from None
         return self
 
     def tests(self) -> dict[str, Any]:
@@ -107,7 +117,9 @@ class Condition(BaseModel):
     @model_validator(mode="after")
     def _says_something(self) -> Condition:
         if not (self.columns or self.any or self.none):
-            raise ValueError("an empty condition would hold for every account: name a column")
+            raise ValueError(
+                Message("an empty condition would hold for every account: name a column")
+            )
         return self
 
     def column_names(self) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from abmkit.config.sections.section import Section, Share
+from abmkit.errors import Message
 
 
 class Dedupe(Section):
@@ -34,5 +35,5 @@ class Dedupe(Section):
     def _named(cls, keys: list[str]) -> list[str]:
         for key in keys:
             if not all(part.strip() for part in key.split("+")):
-                raise ValueError(f"key {key!r} names no column")
+                raise ValueError(Message("key {key!r} names no column", key=key))
         return keys

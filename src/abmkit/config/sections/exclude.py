@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.score import Outcome, Score
 from abmkit.config.sections.section import Name, Section, Share
+from abmkit.errors import Message
 
 CHURN = "churn"
 """The id, among the reasons of exclusions, of what `[exclude.churn]` excludes."""
@@ -50,7 +51,9 @@ class Churn(Section):
     def card(self) -> Score:
         """The scorecard, read when the config is."""
         if self._card is None:
-            raise ValueError("the scorecard is read by abmkit.config.loading.with_scorecard")
+            raise ValueError(
+                Message("the scorecard is read by abmkit.config.loading.with_scorecard")
+            )
         return self._card
 
     @property

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.section import Name, Section, Share
+from abmkit.errors import Message
 
 
 class Band(Section):
@@ -32,7 +33,9 @@ class Criterion(Section):
     @model_validator(mode="after")
     def _something_to_earn(self) -> Criterion:
         if max(band.points for band in self.bands) == 0:
-            raise ValueError(f"criterion {self.id!r} has nothing to earn: every band is 0")
+            raise ValueError(
+                Message("criterion {id!r} has nothing to earn: every band is 0", id=self.id)
+            )
         return self
 
 
@@ -57,7 +60,10 @@ class Segment(Section):
     def _not_the_general(cls, id: str) -> str:
         if id.casefold() == GENERAL:
             raise ValueError(
-                f"{id!r} is what the card of [[score.criteria]] is called: write another id"
+                Message(
+                    "{id!r} is what the card of [[score.criteria]] is called: write another id",
+                    id=id,
+                )
             )
         return id
 
@@ -106,8 +112,10 @@ class Score(Section):
     def _one_card_foretells(self) -> Score:
         if self.outcome is not None and self.segments:
             raise ValueError(
-                "an outcome was learned for one card, and [[score.segments]] has others: "
-                "remove [score.outcome], or the segments"
+                Message(
+                    "an outcome was learned for one card, and [[score.segments]] has others: "
+                    "remove [score.outcome], or the segments"
+                )
             )
         return self
 

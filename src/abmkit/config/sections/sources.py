@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema
 
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.section import Currency, Name, Section
+from abmkit.errors import Message
 from abmkit.places import Remote, is_url
 
 
@@ -47,7 +48,9 @@ class ColumnMapping(Section):
     @model_validator(mode="after")
     def _from_or_value(self) -> ColumnMapping:
         if (self.from_ is None) == (self.value is None):
-            raise ValueError("give either from (a column of the source) or value (a constant)")
+            raise ValueError(
+                Message("give either from (a column of the source) or value (a constant)")
+            )
         return self
 
 
@@ -91,7 +94,9 @@ class Source(Section):
     def _several_only_for_registry_ids(cls, columns: dict[str, Any]) -> dict[str, Any]:
         for name, mapping in columns.items():
             if isinstance(mapping, list) and name != "registry_ids":
-                raise ValueError(f"only registry_ids takes a list of columns, not {name}")
+                raise ValueError(
+                    Message("only registry_ids takes a list of columns, not {name}", name=name)
+                )
         return columns
 
     @model_validator(mode="after")
@@ -99,7 +104,7 @@ class Source(Section):
         if self.query is not None and not (
             isinstance(self.path, str) and is_url(self.path) and Remote(self.path).is_warehouse
         ):
-            raise ValueError("a query is for a path such as postgresql://host/database")
+            raise ValueError(Message("a query is for a path such as postgresql://host/database"))
         return self
 
     def text_settings(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from abmkit.config.sections.clusters import Clusters
 from abmkit.config.sections.conditions import Condition
 from abmkit.config.sections.section import Name, Section, Share
+from abmkit.errors import Message
 
 
 class Tier(Section):
@@ -33,7 +34,11 @@ class Tier(Section):
 def _count_or_share(value: Any) -> Any:
     count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     if value is not None and not count and not re.fullmatch(r"\d+(\.\d+)?%", str(value)):
-        raise ValueError(f"{value!r} is neither a count nor a share: write it like 50 or '5%'")
+        raise ValueError(
+            Message(
+                "{value!r} is neither a count nor a share: write it like 50 or '5%'", value=value
+            )
+        )
     return value
 
 

@@ -86,7 +86,10 @@ def check_single(column: str, array: pa.ChunkedArray, where: str) -> None:
     """Raise `UsageError` for a column by which accounts cannot be grouped."""
     if pa.types.is_list(array.type):
         raise UsageError(
-            f"{column} holds lists", where=where, remedy="name a column with one value"
+            "{column} holds lists",
+            where=where,
+            remedy="name a column with one value",
+            column=column,
         )
 
 

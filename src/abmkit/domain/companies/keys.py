@@ -97,8 +97,9 @@ class LedgerKeys:
 def foreign(why: str) -> InputError:
     """The error for a table that is no ledger."""
     return InputError(
-        f"is no ledger of ids: {why}",
+        "is no ledger of ids: {why}",
         remedy="name the ledger.parquet of a run; without one, ids start afresh",
+        why=why,
     )
 
 

@@ -165,8 +165,10 @@ def check_told_apart(records: pa.Table) -> None:
     if row.null_count:
         known = len(row) - row.null_count
         raise InputError(
-            f"{row.null_count:,} records have no source_row, {known:,} have one",
+            "{without:,} records have no source_row, {known:,} have one",
             remedy="leave the column out, or number all rows",
+            without=row.null_count,
+            known=known,
         )
     if len(row) < 2:
         return
@@ -174,6 +176,8 @@ def check_told_apart(records: pa.Table) -> None:
     if pc.any(twice).as_py():
         first = twice.to_pylist().index(True)
         raise InputError(
-            f"two records are both row {row[first].as_py()} of source {source[first].as_py()!r}",
+            "two records are both row {row} of source {source!r}",
             remedy="give each source its own name",
+            row=row[first].as_py(),
+            source=source[first].as_py(),
         )

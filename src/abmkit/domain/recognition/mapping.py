@@ -28,7 +28,7 @@ from abmkit.domain.recognition.readings import READERS
 from abmkit.domain.values.numbers.amounts import multiplier, unit_names
 from abmkit.domain.values.numbers.yuan import YUAN, means_yuan
 from abmkit.domain.values.registry import SCHEMES
-from abmkit.errors import AbmkitError, ColumnError, ConfigError, UsageError, nearest
+from abmkit.errors import AbmkitError, ColumnError, ConfigError, Message, UsageError, nearest
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column, Entity
 
@@ -53,7 +53,7 @@ class _Planning:
         self.problems.append(ColumnError(column, self.header, where=f"{self.where}.{key}"))
         return None
 
-    def problem(self, key: str, what: str, remedy: str | None) -> None:
+    def problem(self, key: str, what: Message, remedy: Message | None) -> None:
         self.problems.append(UsageError(what, where=f"{self.where}.{key}", remedy=remedy))
 
     def beside(self, name: str | None) -> Column | None:
@@ -79,8 +79,8 @@ class _Planning:
         if amount and setting.type not in (None, "number"):
             self.problem(
                 f"columns.{name}",
-                f"only a number has a unit or currency, not {setting.type}",
-                'give it type = "number"',
+                Message("only a number has a unit or currency, not {type}", type=setting.type),
+                Message('give it type = "number"'),
             )
         rate = 1.0
         if amount:
@@ -103,8 +103,8 @@ class _Planning:
                 units = unit_names()
                 self.problem(
                     f"{key}.unit",
-                    f"unknown unit {setting.unit!r}",
-                    nearest(setting.unit, units) or f"units are {', '.join(units)}",
+                    Message("unknown unit {unit!r}", unit=setting.unit),
+                    nearest(setting.unit, units) or Message("units are {units}", units=units),
                 )
             else:
                 currency = currency or (read[1] if declared and declared.money else None)
@@ -113,8 +113,9 @@ class _Planning:
             if setting.scheme not in schemes:
                 self.problem(
                     f"{key}.scheme",
-                    f"unknown scheme {setting.scheme!r}",
-                    nearest(setting.scheme, schemes) or f"schemes are {', '.join(schemes)}",
+                    Message("unknown scheme {scheme!r}", scheme=setting.scheme),
+                    nearest(setting.scheme, schemes)
+                    or Message("schemes are {schemes}", schemes=schemes),
                 )
                 return None
         rate = 1.0
@@ -123,9 +124,12 @@ class _Planning:
             if known_rate is None:
                 self.problem(
                     key,
-                    f"no rate for {currency}",
-                    f"give rates.{currency}: what one {currency} is worth in "
-                    f"{self.project.currency}",
+                    Message("no rate for {currency}", currency=currency),
+                    Message(
+                        "give rates.{currency}: what one {currency} is worth in {own}",
+                        currency=currency,
+                        own=self.project.currency,
+                    ),
                 )
                 return None
             rate = known_rate
@@ -221,8 +225,8 @@ def _set_by_config(work: _Planning, source: Source) -> tuple[list[Mapped], list[
         elif work.entity.kind_of(target.casefold()) is not None:
             work.problem(
                 f"columns.{target}",
-                f"{target} is a column that abmkit makes",
-                "choose another name",
+                Message("{target} is a column that abmkit makes", target=target),
+                Message("choose another name"),
             )
         else:
             (setting, *_) = several

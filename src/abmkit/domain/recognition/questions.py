@@ -14,7 +14,7 @@ from abmkit.domain.arrays import distinct, whole
 from abmkit.domain.recognition import personal
 from abmkit.domain.recognition.plans import Plan, Recognition, Unused
 from abmkit.domain.values.unknown import known
-from abmkit.errors import the_columns
+from abmkit.errors import Message, the_columns
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Entity
 
@@ -40,18 +40,23 @@ class Question:
     """The columns it may be, the likeliest first."""
 
     @property
-    def text(self) -> str:
+    def text(self) -> Message:
         """The question as an error asks it, with each candidate's confidence and evidence."""
-        listed = ", ".join(
-            f"{each.column!r} ({each.confidence:.0%}: {each.evidence})" for each in self.candidates
+        listed = [f"{e.column!r} ({e.confidence:.0%}: {e.evidence})" for e in self.candidates]
+        one = len(listed) == 1
+        return Message(
+            "not sure which column is {asked}: is it {listed}"
+            if one
+            else "not sure which column is {asked}: which of these is it {listed}",
+            asked=Message(_ASKED[self.target]),
+            listed=listed,
         )
-        which = "is it" if len(self.candidates) == 1 else "which of these is it"
-        return f"not sure which column is {_ASKED[self.target]}: {which} {listed}"
 
     @property
-    def answer(self) -> str:
+    def answer(self) -> Message:
         """What to put into the config for either answer, as an error says it."""
-        return f"put {self.mapping} into its columns; or leave them out: {self.ignore}"
+        told = "put {mapping} into its columns; or leave them out: {ignore}"
+        return Message(told, mapping=self.mapping, ignore=self.ignore)
 
     @property
     def mapping(self) -> str:
@@ -138,16 +143,16 @@ def telling_ids(cells: pa.ChunkedArray | pa.Array) -> bool:
 
 def nobody_told(
     recognitions: Sequence[Recognition], header: Sequence[str], entity: Entity
-) -> tuple[str, str]:
+) -> tuple[Message, Message]:
     """What is wrong where no column tells companies apart, and what to do."""
     unsure = [r for r in recognitions if r.canonical in entity.telling]
-    may_be = " or ".join(f"{r.column!r} ({r.confidence:.0%}: {r.evidence})" for r in unsure)
-    say = f"; it may be {may_be}" if unsure else ""
+    may_be = [f"{r.column!r} ({r.confidence:.0%}: {r.evidence})" for r in unsure]
     such = 'name = "…"'
     if unsure and unsure[0].canonical in ("account_id", "crm_id"):
         such = f"{unsure[0].canonical} = {toml_value(unsure[0].column)}"
-    id_ = "an id" if entity.by_record else "a registry id"
-    return (
-        f"no column gives a name, a domain or {id_}",
-        f"map one, such as {such}{say}; {the_columns(header)}",
-    )
+    what = "no column gives a name, a domain or a registry id"
+    what = "no column gives a name, a domain or an id" if entity.by_record else what
+    remedy = "map one, such as {such}; {columns}"
+    remedy = "map one, such as {such}; it may be {may_be:or}; {columns}" if unsure else remedy
+    columns = the_columns(header)
+    return Message(what), Message(remedy, such=such, may_be=may_be, columns=columns)

@@ -86,10 +86,11 @@ def read_otherwise(config: Config) -> list[AbmkitError]:
     """The `matches` of a config that Java's expressions, Spark's, would read otherwise than RE2."""
     return [
         UsageError(
-            f"{pattern!r} is read otherwise by Spark",
+            "{pattern!r} is read otherwise by Spark",
             where=f"{each.where}.when.{column}.matches",
             remedy="write it without \\b, [[:…:]], && or a class within a class, and without (?i) "
             "where letters are not ASCII; or say contains",
+            pattern=pattern,
         )
         for each in asked(config)
         for column, pattern in _patterns(each.condition)

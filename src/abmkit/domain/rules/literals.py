@@ -9,6 +9,7 @@ from abmkit.config.sections.conditions import Condition
 from abmkit.config.writing import toml_value
 from abmkit.domain.arrays import strings
 from abmkit.domain.values.unknown import known as known_texts
+from abmkit.errors import Message
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.column import Column
 
@@ -185,11 +186,11 @@ def lower_forms(texts: Iterable[str]) -> list[str]:
     return sorted(forms)
 
 
-def how_to_write(given: object) -> str:
+def how_to_write(given: object) -> Message | str:
     """What to write for a text that is no number but reads as one: `; write 50_000_000`."""
     if not isinstance(given, str):
         return ""
     from abmkit.domain.values.numbers.quantities import quantities
 
     number = quantities(strings([given])).best[0].as_py()
-    return "" if number is None else f"; write {toml_value(number)}"
+    return "" if number is None else Message("; write {number}", number=toml_value(number))

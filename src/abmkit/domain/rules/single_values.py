@@ -19,6 +19,7 @@ from abmkit.domain.values.dates import exact_date
 from abmkit.domain.values.industries.crosswalks import branch
 from abmkit.domain.values.numbers.plain import PLAIN
 from abmkit.domain.values.vocabularies import boolean
+from abmkit.errors import Message
 from abmkit.schema.answers import NO, YES
 
 ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -95,13 +96,17 @@ def single_value(column: str, test: str, literal: Any, data: Data) -> Truth:
         return _list(column, test, literal)
     if test in ("contains", "starts_with", "under", "matches"):
         if dtype != nw.String:
-            raise Misfit(f"{test} reads text, and the column holds {dtype}")
+            raise Misfit(
+                Message("{test} reads text, and the column holds {dtype}", test=test, dtype=dtype)
+            )
         if test == "under":
             return _under(column, _texts(test, literal))
         value, passes = nw.col(column), _text_test(test, literal)
     elif test == "older_than_days":
         if dtype != nw.String and dtype not in (nw.Date, nw.Datetime):
-            raise Misfit(f"{test} reads dates, and the column holds {dtype}")
+            raise Misfit(
+                Message("{test} reads dates, and the column holds {dtype}", test=test, dtype=dtype)
+            )
         day = as_of - timedelta(days=min(literal, (as_of - _LONG_AGO).days))
         value, reading = _read(column, dtype, day)
         passes = _compare("below", reading)
@@ -109,7 +114,9 @@ def single_value(column: str, test: str, literal: Any, data: Data) -> Truth:
         literals = [_as_cell(item, dtype) for item in several(literal)]
         kinds = {_kind(item) for item in literals}
         if len(kinds) > 1:
-            raise Misfit(f"{test} = {literal!r} mixes kinds of values")
+            raise Misfit(
+                Message("{test} = {literal!r} mixes kinds of values", test=test, literal=literal)
+            )
         if dtype.is_float() or any(isinstance(item, float) for item in literals):
             literals = [float(item) if _kind(item) is float else item for item in literals]
         value, _ = _read(column, dtype, literals[0])
@@ -212,7 +219,13 @@ def _read(column: str, dtype: nw.dtypes.DType, literal: Any) -> tuple[nw.Expr, A
         or (kind is date and dtype in (nw.Date, nw.Datetime))
     )
     if not fits:
-        raise Misfit(f"{literal!r} cannot be held against a column of {dtype}")
+        raise Misfit(
+            Message(
+                "{literal!r} cannot be held against a column of {dtype}",
+                literal=literal,
+                dtype=dtype,
+            )
+        )
     if dtype == nw.Datetime:
         return value.cast(nw.Date), literal
     return (value.cast(nw.Float64) if isinstance(literal, float) else value), literal
@@ -248,7 +261,7 @@ def _compare(test: str, literal: Any) -> Test:
 def _texts(test: str, literal: str | list[str]) -> list[str]:
     texts = [literal] if isinstance(literal, str) else literal
     if not texts:
-        raise Misfit(f"{test} = [] names no text")
+        raise Misfit(Message("{test} = [] names no text", test=test))
     return texts
 
 
@@ -316,13 +329,19 @@ def _checked(pattern: str) -> str:
     try:
         pc.match_substring_regex(strings([""]), pattern)
     except pa.ArrowInvalid as error:
-        raise Misfit(f"matches = {pattern!r} is no RE2 expression: {error.args[0]}") from None
+        raise Misfit(
+            Message(
+                "matches = {pattern!r} is no RE2 expression: {reason}",
+                pattern=pattern,
+                reason=error.args[0],
+            )
+        ) from None
     return pattern
 
 
 def _list(column: str, test: str, literal: Any) -> Truth:
     if test != "contains":
-        raise Misfit(f"a list takes contains or known, not {test}")
+        raise Misfit(Message("a list takes contains or known, not {test}", test=test))
     known = ~nw.col(column).is_null()
     forms = {form for text in _texts(test, literal) for form in spellings(column, text)}
     holds = reduce(

@@ -14,9 +14,9 @@ from abmkit.domain.arrays import strings
 from abmkit.domain.frames import DTYPES
 from abmkit.domain.kinds import arrow_type, is_text
 from abmkit.domain.rules.literals import country_implied, meaning
-from abmkit.errors import ColumnError, InputError, Problems, UsageError
+from abmkit.errors import ColumnError, InputError, Message, Problems, UsageError
 
-SINGLE_ONLY = "assign fills single values only"
+SINGLE_ONLY = Message("assign fills single values only")
 _PARSED = {"int64": "integer", "double": "number", "bool": "boolean", "date": "date"}
 _CALLED = {
     "int64": "whole number", "double": "number", "bool": "yes or no", "date": "date",
@@ -51,7 +51,7 @@ def read(
         dtype = schema[column]
         if isinstance(dtype, nw.List):
             problems.found.append(
-                UsageError(f"{column} is a list", where=where, remedy=SINGLE_ONLY)
+                UsageError("{column} is a list", where=where, remedy=SINGLE_ONLY, column=column)
             )
             continue
         kind = next((kind for kind, known in DTYPES.items() if dtype == known), None)
@@ -93,13 +93,18 @@ def _typed(values: pa.Array, kind: Any, where: str) -> pa.Array:
         try:
             return values.cast(arrow_type(kind))
         except pa.ArrowInvalid as error:
-            raise InputError(error.args[0], where=where) from None
+            raise InputError("{reason}", where=where, reason=error.args[0]) from None
     from abmkit.domain.recognition.parsers import OWN_PARSERS
 
     read, unreadable = OWN_PARSERS[_PARSED[kind]](strings(values.to_pylist()))
     wrong = values.filter(unreadable)
     if len(wrong):
-        raise InputError(f"{wrong[0].as_py()!r} is no {_CALLED[kind]}", where=where)
+        raise InputError(
+            "{value!r} is no {called}",
+            where=where,
+            value=wrong[0].as_py(),
+            called=Message(_CALLED[kind]),
+        )
     return read.cast(arrow_type(kind))
 
 
@@ -112,8 +117,12 @@ def check_unique(table: pa.Table, keys: Sequence[str], as_written: pa.Table, whe
     for key, texts in zip(rows, written, strict=True):
         told = ", ".join(map(str, texts))
         if key in seen:
-            before = "" if seen[key] == told else f", once as {seen[key]}"
-            what = f"{told} stands there twice{before}"
-            problems.found.append(InputError(what, where=where, remedy="keep one row of it"))
+            what = "{told} stands there twice"
+            what = what if seen[key] == told else "{told} stands there twice, once as {before}"
+            problems.found.append(
+                InputError(
+                    what, where=where, remedy="keep one row of it", told=told, before=seen[key]
+                )
+            )
         seen.setdefault(key, told)
     problems.told()

@@ -26,7 +26,7 @@ from abmkit.domain.rules.single_values import (
     several,
     single_value,
 )
-from abmkit.errors import UsageError
+from abmkit.errors import Message, UsageError
 from abmkit.schema.accounts import INTERVALS
 
 __all__ = ["Truth", "interval_ends", "is_interval", "known_value", "truth"]
@@ -81,7 +81,9 @@ def _column(name: str, matcher: Matcher, data: Data) -> Truth:
             else:
                 parts.append(Truth(true=never(), false=never()))
     except Misfit as misfit:
-        raise UsageError(f"{name}: {misfit}", where=where) from None
+        raise UsageError(
+            "{name}: {misfit}", where=where, name=name, misfit=misfit.args[0]
+        ) from None
     return all_of(parts)
 
 
@@ -140,7 +142,14 @@ def _interval(column: str, test: str, literal: Any, schema: Mapping[str, nw.dtyp
     values = literal if isinstance(literal, list) else [literal]
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise Misfit(f"{test} = {literal!r} is no number{how_to_write(value)}")
+            raise Misfit(
+                Message(
+                    "{test} = {literal!r} is no number{how}",
+                    test=test,
+                    literal=literal,
+                    how=how_to_write(value),
+                )
+            )
     if test in ("is", "in", "not_in"):
         hit = reduce(lambda a, b: a | b, ((low == v) & (high == v) for v in values))
         miss = reduce(lambda a, b: a & b, ((low > v) | (high < v) for v in values))

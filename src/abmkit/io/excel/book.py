@@ -70,9 +70,10 @@ def damaged(name: str, error: BaseException) -> InputError:
             remedy="if you trust it, export the sheet as CSV",
         )
     return InputError(
-        f"is damaged or not a workbook: {reason}",
+        "is damaged or not a workbook: {reason}",
         where=name,
         remedy="open it in Excel and save it again as xlsx",
+        reason=reason,
     )
 
 

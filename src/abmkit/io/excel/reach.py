@@ -101,10 +101,14 @@ def closed(rows: Iterable[int], columns: Iterable[int], filled: int, name: str) 
     gaps = len(reach.rows.gaps) + len(reach.columns.gaps)
     if gaps > _MOST_GAPS or too_sparse(height, width, filled):
         raise InputError(
-            f"has {filled:,} cells scattered over {len(down):,} rows and "
-            f"{letters(across[-1])}{down[-1] + 1}, which is no table",
+            "has {filled:,} cells scattered over {count:,} rows and {column}{down}, "
+            "which is no table",
             where=name,
             remedy="copy the table into a workbook of its own",
+            filled=filled,
+            count=len(down),
+            column=letters(across[-1]),
+            down=down[-1] + 1,
         )
     return reach
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from abmkit.domain.cells import number_text
 from abmkit.domain.recognition.sheet_layout import LOOKED_AT, Area, Layout
 from abmkit.domain.recognition.tables.accounts_value import accounts_value
-from abmkit.errors import InputError, instead
+from abmkit.errors import InputError, Message, instead
 from abmkit.io.excel.book import Book, Cells, Entry
 from abmkit.io.excel.calamine import CalamineBook
 from abmkit.io.excel.sheet_rows import Body, dated_columns, tables
@@ -58,7 +58,11 @@ def read(
     empty: set[str] = set()
     chosen = _chosen(book, _wanted(entries, sheet, source), settings, empty)
     if chosen is None:
-        what = f"the sheet {sheet!r} is empty" if sheet is not None else "is empty"
+        what = (
+            Message("the sheet {sheet!r} is empty", sheet=sheet)
+            if sheet is not None
+            else "is empty"
+        )
         raise InputError(what, where=source.name, remedy="is it the right file?")
     beside = book.extras(chosen.name)
     reach = chosen.cells.reach
@@ -117,7 +121,7 @@ def _wanted(entries: list[Entry], sheet: str | None, source: Input) -> list[Entr
         return wanted
     names = [entry.name for entry in entries]
     raise InputError(
-        f"no sheet {sheet!r}", where=source.name, remedy=instead(sheet, names, "sheets")
+        "no sheet {sheet!r}", where=source.name, remedy=instead(sheet, names, "sheets"), sheet=sheet
     )
 
 

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from abmkit.errors import InputError
+from abmkit.errors import InputError, Message
 from abmkit.io.input import Input
 from abmkit.io.text.blocks import HEAD_BYTES, read_fully, samples
 from abmkit.io.text.dialects.encodings import Encoding, decode, detect
@@ -64,7 +64,13 @@ def _unreadable(source: Input, data: bytes) -> InputError:
         line = 1
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-    return InputError(f"holds {BROKEN} (line {line})", where=source.name, remedy="save it as UTF-8")
+    return InputError(
+        "holds {broken} (line {line})",
+        where=source.name,
+        remedy="save it as UTF-8",
+        broken=Message(BROKEN),
+        line=line,
+    )
 
 
 def lines_encoding(source: Input) -> Encoding:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from abmkit.domain.arrays import strings
 from abmkit.domain.cells import decimal_text, joined
-from abmkit.errors import InputError
+from abmkit.errors import InputError, Message
 from abmkit.io.input import Input, cut_off
 from abmkit.io.json.decoding import (
     BROKEN,
@@ -100,9 +100,15 @@ def _objects(source: Input, text: str, wanted: str | None) -> tuple[list[Any], J
             "one object a line? read it with --from jsonl" if error.msg == "Extra data" else None
         )
         raise InputError(
-            f"is broken JSON: {error.msg}",
-            where=f"{source.name}, line {error.lineno}, column {error.colno}",
+            "is broken JSON: {reason}",
+            where=Message(
+                "{name}, line {line}, column {column}",
+                name=source.name,
+                line=error.lineno,
+                column=error.colno,
+            ),
             remedy=remedy,
+            reason=error.msg,
         ) from error
     except RecursionError as error:
         raise _too_deep(source) from error

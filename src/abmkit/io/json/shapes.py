@@ -48,7 +48,7 @@ def table_of(document: Any, name: str, wanted: str | None = None) -> JsonTable:
         tables = _deep(document) | tables
         if wanted not in tables:
             remedy = instead(wanted, tables, "tables")
-            raise InputError(f"no table {wanted!r}", where=name, remedy=remedy)
+            raise InputError("no table {wanted!r}", where=name, remedy=remedy, wanted=wanted)
         return JsonTable(tables[wanted], wanted, [key for key in tables if key != wanted])
     whole = _by_columns(document)
     if whole is not None:
@@ -71,9 +71,11 @@ def table_of(document: Any, name: str, wanted: str | None = None) -> JsonTable:
             unread = [f"{key} ({len(tables[key]):,} rows)" for key in others]
             return JsonTable(tables[best], best, others, unread)
         raise InputError(
-            f"holds {len(tables)} tables ({some(tables)})",
+            "holds {count} tables ({tables})",
             where=name,
             remedy="save the one you want on its own, or name it as the source's sheet",
+            count=len(tables),
+            tables=some(tables),
         )
     if tables:
         return JsonTable(next(iter(tables.values())))

@@ -115,9 +115,10 @@ def _room(remote: Remote, error: type[InputError | OutputError] = InputError) ->
     scheme = remote.scheme
     if scheme not in _ROOMS:
         raise UsageError(
-            f"{scheme}:// is not a kind of place that tables are in",
+            "{scheme}:// is not a kind of place that tables are in",
             where=str(remote),
             remedy=instead(scheme, SCHEMES, "kinds"),
+            scheme=scheme,
         )
     if remote.is_broken:
         store = scheme in STORES

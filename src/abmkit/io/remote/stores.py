@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from pyarrow import fs
 
-from abmkit.errors import AbmkitError, InputError, OutputError
+from abmkit.errors import AbmkitError, InputError, Message, OutputError
 from abmkit.io.remote.copies import Fetched
 from abmkit.places import Remote, alike
 
@@ -58,9 +58,11 @@ def fetch(remote: Remote, file: Path) -> Fetched:
     size, changed = after[:2]
     if received != size:
         raise InputError(
-            f"the connection ended after {received:,} of {size:,} bytes",
+            "the connection ended after {received:,} of {size:,} bytes",
             where=str(remote),
             remedy="try again",
+            received=received,
+            size=size,
         )
     return (remote.name,), changed
 
@@ -83,7 +85,9 @@ def found(pattern: Remote) -> list[Remote]:
         raise InputError(
             "matches no file",
             where=str(pattern),
-            remedy=f"there are {near}" if keys else f"nothing is in {base}",
+            remedy="there are {near}" if keys else "nothing is in {base}",
+            near=near,
+            base=base,
         )
     return [Remote(f"{pattern.scheme}://{key}") for key in chosen]
 
@@ -96,7 +100,9 @@ def check_target(remote: Remote) -> None:
     with _explained(remote, OutputError):
         there = _opened(remote).get_file_info(bucket).type
     if there == fs.FileType.NotFound:
-        raise OutputError(f"there is no bucket {bucket!r}", where=str(remote), remedy="check it")
+        raise OutputError(
+            "there is no bucket {bucket!r}", where=str(remote), remedy="check it", bucket=bucket
+        )
 
 
 def send(file: Path, remote: Remote) -> None:
@@ -227,12 +233,16 @@ def _told(said: str, remote: Remote) -> tuple[str, str | None]:
     store = _STORES[remote.scheme]
     bucket = remote.path.partition("/")[0]
     if "NO_SUCH_KEY" in said:
-        return "no such file", "check bucket and key"
+        return Message("no such file"), Message("check bucket and key")
     if re.search(r"NO_SUCH_BUCKET|ContainerNotFound|[Bb]ucket.*(not found|does not exist)", said):
-        return f"there is no bucket {bucket!r}", "check it"
+        return Message("there is no bucket {bucket!r}", bucket=bucket), Message("check it")
     if _DENIED.search(said):
-        return f"{store.title} denies access", f"set {store.credentials}"
+        return Message("{title} denies access", title=store.title), Message(
+            "set {credentials}", credentials=store.credentials
+        )
     if _AWAY.search(said):
-        return f"{store.title} cannot be reached", "check the connection and the endpoint"
+        return Message("{title} cannot be reached", title=store.title), Message(
+            "check the connection and the endpoint"
+        )
     first = re.sub(r" \(Request ID: [^)]*\)", "", (said.splitlines() or [""])[0])
-    return f"{store.title} says: {first[:300]}", None
+    return Message("{title} says: {first}", title=store.title, first=first[:300]), None

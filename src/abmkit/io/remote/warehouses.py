@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pyarrow as pa
 from pyarrow import parquet
 
-from abmkit.errors import InputError, OutputError, UsageError
+from abmkit.errors import InputError, Message, OutputError, UsageError
 from abmkit.io.remote.copies import Fetched
 from abmkit.places import Remote
 
@@ -109,7 +109,12 @@ def _query(remote: Remote) -> str:
     if remote.query is not None:
         return remote.query.strip().rstrip(";")
     if not remote.table:
-        raise InputError("names no table", where=str(remote), remedy=f"{_TABLE}, or give a query")
+        raise InputError(
+            "names no table",
+            where=str(remote),
+            remedy="{table}, or give a query",
+            table=Message(_TABLE),
+        )
     return f"select * from {_quoted(remote)}"
 
 
@@ -198,9 +203,10 @@ def _cursor(remote: Remote, kind: type[InputError | OutputError]) -> Iterator[An
     warehouse = _KINDS[remote.scheme]
     if find_spec(warehouse.driver) is None:
         raise UsageError(
-            f"{warehouse.title} needs a driver",
+            "{title} needs a driver",
             where=str(remote),
             remedy="install it: pip install 'abmkit[remote]'",
+            title=warehouse.title,
         )
     driver: Any = import_module(f"{warehouse.driver}.dbapi")
     try:
@@ -212,7 +218,8 @@ def _cursor(remote: Remote, kind: type[InputError | OutputError]) -> Iterator[An
         if getattr(error, "errno", None) == errno.ENOSPC:
             raise
         what, remedy = _told(str(error), remote)
-        raise kind(f"{warehouse.title} says: {what}", where=str(remote), remedy=remedy) from None
+        told = Message("{title} says: {what_}", title=warehouse.title, what_=what)
+        raise kind(told, where=str(remote), remedy=remedy) from None
 
 
 def _connected(connect: Callable[[str], Any], remote: Remote) -> Any:

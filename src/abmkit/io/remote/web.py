@@ -13,7 +13,7 @@ import socket
 import ssl
 import zlib
 from datetime import datetime
-from email.message import Message
+from email.message import Message as Headers
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPMessage, InvalidURL, responses
 from ipaddress import ip_address
@@ -23,7 +23,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
-from abmkit.errors import InputError, OutputError
+from abmkit.errors import InputError, Message, OutputError
 from abmkit.io.remote.copies import Fetched
 from abmkit.places import Remote
 
@@ -66,9 +66,10 @@ def found(pattern: Remote) -> list[Remote]:
 def check_target(remote: Remote) -> None:
     """A web server takes no files."""
     raise OutputError(
-        f"{remote.scheme} is read, not written",
+        "{scheme} is read, not written",
         where=str(remote),
         remedy="name a file, a store (s3://, gs://, az://) or a table (postgresql://)",
+        scheme=remote.scheme,
     )
 
 
@@ -100,7 +101,7 @@ def _login(remote: Remote, host: str) -> tuple[str, str] | None:
         known = netrc.netrc(path).authenticators(host) if path.is_file() else None
     except netrc.NetrcParseError as error:
         # Its own words may be the password.
-        what = f"is not understood, see line {error.lineno}"
+        what = Message("is not understood, see line {line}", line=error.lineno)
         raise InputError(what, where=str(path)) from None
     return (known[0], known[2] or "") if known else None
 
@@ -163,9 +164,11 @@ def _receive(answer: Any, copy: BinaryIO, where: str) -> None:
         copy.write(piece)
     if promised is not None and promised.isdigit() and received != int(promised):
         raise InputError(
-            f"the connection ended after {received:,} of {int(promised):,} bytes",
+            "the connection ended after {received:,} of {promised:,} bytes",
             where=where,
             remedy="try again",
+            received=received,
+            promised=int(promised),
         )
 
 
@@ -176,12 +179,17 @@ def _refused(code: int, where: str) -> InputError:
         404: "check the link",
         410: "check the link",
     }
-    what = {401: "access is denied", 403: "access is denied", 404: "no such file"}
-    said = what.get(code, f"the server answers {responses.get(code, 'no file')}")
+    whats = {
+        401: "access is denied ({code})",
+        403: "access is denied ({code})",
+        404: "no such file ({code})",
+    }
+    what = whats.get(code, "the server answers {said} ({code})")
     if 300 <= code < 400:
-        said, remedies[code] = "leads to no file", "check the link"
+        what, remedies[code] = "leads to no file ({code})", "check the link"
     remedy = remedies.get(code, "try again later" if code >= 500 or code == 429 else None)
-    return InputError(f"{said} ({code})", where=where, remedy=remedy)
+    said = responses.get(code, "no file")
+    return InputError(what, where=where, remedy=remedy, said=said, code=code)
 
 
 def _unreachable(error: Exception, remote: Remote) -> InputError:
@@ -193,21 +201,26 @@ def _unreachable(error: Exception, remote: Remote) -> InputError:
     if isinstance(cause, InvalidURL) or not isinstance(cause, OSError | HTTPException):
         what, remedy = "is no link that can be followed", "check it"
     elif isinstance(cause, socket.gaierror):
-        what, remedy = f"there is no server {host!r}", "check the link and the connection"
+        what, remedy = (
+            Message("there is no server {host!r}", host=host),
+            "check the link and the connection",
+        )
     elif isinstance(cause, TimeoutError):
-        what = f"the server was silent for {TIMEOUT:g} seconds"
+        what = Message("the server was silent for {timeout:g} seconds", timeout=TIMEOUT)
     elif isinstance(cause, ssl.SSLCertVerificationError):
-        what = f"the server's certificate is not trusted: {cause.verify_message}"
+        what = Message(
+            "the server's certificate is not trusted: {reason}", reason=cause.verify_message
+        )
         remedy = "name its authority's file in SSL_CERT_FILE"
     elif isinstance(cause, ConnectionRefusedError):
         what, remedy = "the server does not answer", "is it running?"
     else:
         said = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-        what = f"the connection failed: {said}"
+        what = Message("the connection failed: {said}", said=said)
     return InputError(what, where=str(remote), remedy=remedy)
 
 
-def _names(remote: Remote, last: str, headers: Message) -> tuple[str, ...]:
+def _names(remote: Remote, last: str, headers: Headers) -> tuple[str, ...]:
     """What the file may be called: by the link, the server, what it led to, the body's type."""
     names = [remote.name, headers.get_filename() or "", Remote(last).name]
     names = [name for name in names if name]
@@ -217,7 +230,7 @@ def _names(remote: Remote, last: str, headers: Message) -> tuple[str, ...]:
     return (*names, *typed)
 
 
-def _changed(headers: Message) -> datetime | None:
+def _changed(headers: Headers) -> datetime | None:
     try:
         return parsedate_to_datetime(headers["Last-Modified"])
     except (TypeError, ValueError):

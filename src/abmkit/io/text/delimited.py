@@ -99,9 +99,10 @@ def _encoding(source: Input, head: bytes, settings: TextSettings) -> encodings.E
         b" ".decode(name, errors="replace")
     except (LookupError, ValueError) as error:
         raise UsageError(
-            f"no encoding {settings.encoding!r}",
+            "no encoding {encoding!r}",
             where=source.name,
             remedy="utf-8, utf-16, gb18030, big5, shift_jis, euc_kr, cp1252 are some",
+            encoding=settings.encoding,
         ) from error
     found = encodings.detect(head[:4])
     plain = name.removesuffix("-sig")

@@ -37,7 +37,10 @@ def checked_columns(count: int) -> None:
     """Raise OutputError for more columns than a sheet holds."""
     if count > SHEET_COLUMNS:
         raise OutputError(
-            f"Excel holds {SHEET_COLUMNS} columns, not {count}", remedy="write csv or parquet"
+            "Excel holds {sheet_columns} columns, not {count}",
+            remedy="write csv or parquet",
+            sheet_columns=SHEET_COLUMNS,
+            count=count,
         )
 
 

@@ -62,7 +62,10 @@ def _values(name: str, column: pa.Array) -> list[Any]:
     longest = max((characters(value) for value in values if isinstance(value, str)), default=0)
     if longest > CELL_CHARACTERS:
         raise OutputError(
-            f"column {name!r} has a text of {longest} characters; Excel holds {CELL_CHARACTERS}",
+            "column {name!r} has a text of {longest} characters; Excel holds {cell_characters}",
             remedy="write csv or parquet",
+            name=name,
+            longest=longest,
+            cell_characters=CELL_CHARACTERS,
         )
     return values

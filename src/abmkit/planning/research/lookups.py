@@ -103,7 +103,9 @@ def worth_looking_up(
     missing_account_id(frame.columns, "research")
     for name in _NEEDED:
         if name not in frame.columns:
-            raise UsageError(f"research needs the column {name}", remedy="run `abmkit tier` first")
+            raise UsageError(
+                "research needs the column {name}", remedy="run `abmkit tier` first", name=name
+            )
     schema = dict(frame.collect_schema())
     deciders = deciders_of(config)
     names = _fields(list(dict.fromkeys(c for each in deciders for c in each.columns)))

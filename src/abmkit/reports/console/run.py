@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from abmkit.io.streams import Look
 from abmkit.reports.console.diff import changes_in_short
 from abmkit.reports.console.width import WIDTH, fit, measure, pad, wrap
 from abmkit.reports.funnel import expansion_texts, room_texts
-from abmkit.reports.words import Words
+from abmkit.reports.words import Sentence, Words
 from abmkit.runs.funnel import TierCount, WouldReach
 from abmkit.runs.parts import Parts
 from abmkit.runs.result import Run
@@ -19,10 +21,23 @@ from abmkit.steps.tiers.rising import Rising
 
 _COUNT, _SHARE, _TIER, _STRATEGY = 9, 8, 4, 7
 _MOST_PINS, _MOST_CLUSTERS = 2, 3
+_LOOKS: Mapping[str, Look] = {
+    "run.title": "heading", "run.would_be": "good", "run.no_tier": "good", "run.expand": "good",
+}  # fmt: skip
+_COUNTED: tuple[tuple[re.Pattern[str], Look], ...] = (
+    (re.compile(r" *-[\d,]+  "), "faint"),
+    (re.compile(r" *[\d,]+    "), "accent"),
+    (re.compile(r" *[\d,]+  "), "heading"),
+)
+Paint: TypeAlias = Callable[[str, Look | None], str]
 
 
-def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
-    """The funnel of a run and the files it wrote."""
+def _plain(text: str, look: Look | None) -> str:
+    return text
+
+
+def run_report(run: Run, files: Sequence[Path], words: Words, paint: Paint = _plain) -> str:
+    """The funnel of a run and the files it wrote, painted: what left is faint, stages stand out."""
     name = run.project.config.name
     lines = ["", words("run.title", name=name, as_of=run.as_of), ""]
     lines += [*_lines([*_stages(run, words), *_relationships(run, words)]), ""]
@@ -37,7 +52,14 @@ def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
     what = _to_decide(run, words)
     lines += [words("run.to_decide", what=words("reason.separator").join(what))] if what else []
     lines += ["", *(str(_short(path)) for path in files)] if files else [words("moves.would")]
-    return "\n".join(wrap(line) for line in lines).rstrip()
+    return "\n".join(paint(wrap(line), _look(line)) if line else "" for line in lines).rstrip()
+
+
+def _look(line: str) -> Look | None:
+    """How a line of the report looks, by its sentence or, in the funnel, by its count."""
+    if isinstance(line, Sentence):
+        return _LOOKS.get(line.code)
+    return next((look for pattern, look in _COUNTED if pattern.match(line)), None)
 
 
 def rooms_text(rooms: RoomCounts, words: Words) -> str:

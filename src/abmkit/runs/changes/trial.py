@@ -48,9 +48,10 @@ def _check_kept(run: Listing, config: Config) -> None:
     lost = [name for name in run.gone if name.casefold() in read]
     if lost:
         raise InputError(
-            f"that run is kept compact, without {', '.join(lost)}, which this config reads",
+            "that run is kept compact, without {lost}, which this config reads",
             where="--try",
             remedy="try it on a run that is kept whole: see `abmkit history`",
+            lost=", ".join(lost),
         )
 
 

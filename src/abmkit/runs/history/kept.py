@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from abmkit.errors import AbmkitError, InputError
+from abmkit.errors import AbmkitError, InputError, Message
 from abmkit.io.atomic import replacing
 from abmkit.runs.folder import HISTORY, made_at
 from abmkit.runs.reading import ACCOUNTS, LetGo, let_go, no_run, read_record
@@ -124,7 +124,7 @@ def _kept(folder: Path) -> Kept:
     with suppress(OSError):
         put_back(folder)
     try:
-        record = read_record(folder, remedy="delete this folder, it is of no use")
+        record = read_record(folder, remedy=Message("delete this folder, it is of no use"))
     except InputError as error:
         return Kept(folder.name, folder, None, error)
     return Kept(folder.name, folder, record, None, let_go(folder, record))

@@ -87,7 +87,7 @@ def _accounts(run: Kept, engine: Engine) -> Frame:
         raise
     except Exception as error:
         reason = (str(error).splitlines() or [""])[0]
-        raise InputError(f"cannot be read: {reason}", where=str(path)) from error
+        raise InputError("cannot be read: {reason}", where=str(path), reason=reason) from error
 
 
 def _meant(history: History, account: str, ledger: Ledger, engine: Engine) -> str:
@@ -102,7 +102,9 @@ def _meant(history: History, account: str, ledger: Ledger, engine: Engine) -> st
             raise
         except UsageError as error:
             close = close or error.remedy
-    raise UsageError(f"no account {account!r} in any run that is kept", remedy=close)
+    raise UsageError(
+        "no account {account!r} in any run that is kept", remedy=close, account=account
+    )
 
 
 def _then(run: Kept, ids: set[str], engine: Engine) -> Then:

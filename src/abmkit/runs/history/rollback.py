@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from abmkit.domain.rules.tiers.stability import Previous
 from abmkit.engines.engine import Engine
-from abmkit.errors import InputError, UsageError
+from abmkit.errors import InputError, Message, UsageError
 from abmkit.io.atomic import sync_folder
 from abmkit.io.writers.parquet import write_groups
 from abmkit.runs.changes.moves import Changes, changes_between
@@ -40,10 +40,14 @@ def run_meant(history: History, text: str) -> Kept:
     found = [*_meant(history, text)]
     if len(found) != 1:
         names = [f"{run.id} ({run.day})" for run in (found or history.runs)[-_MOST_NAMED:]]
-        what = f"{text!r} is no run of this folder"
+        what = Message("{text!r} is no run of this folder", text=text)
         if found:
-            what = f"{text!r} could be any of {len(found)} runs"
-        remedy = f"name one: {', '.join(names)}" if names else "make one with `abmkit run`"
+            what = Message("{text!r} could be any of {count} runs", text=text, count=len(found))
+        remedy = (
+            Message("name one: {names}", names=", ".join(names))
+            if names
+            else "make one with `abmkit run`"
+        )
         raise UsageError(what, where="RUN", remedy=remedy)
     if found[0].problem is not None:
         raise found[0].problem

@@ -109,9 +109,11 @@ def similar(accounts: Any, customers: Customers, *, top: int | None = None) -> L
     companies, weight, taken, unknown = companies_of(market, fields, customers)
     if companies.num_rows < _LEAST:
         raise InputError(
-            f"{companies.num_rows} of {customers.entries.num_rows} customers have fields that the "
-            "accounts have, too",
-            remedy=f"name {_LEAST} at least that are among the accounts",
+            "{known} of {customers} customers have fields that the accounts have, too",
+            remedy="name {least} at least that are among the accounts",
+            known=companies.num_rows,
+            customers=customers.entries.num_rows,
+            least=_LEAST,
         )
     compared = [f for each in fields if (f := each.compare(market, companies, weight)) is not None]
     if not compared:

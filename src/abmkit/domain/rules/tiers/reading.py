@@ -12,7 +12,7 @@ from abmkit.domain.recognition.parsers import OWN_PARSERS
 from abmkit.domain.rules.literals import meaning
 from abmkit.domain.rules.tiers.capacities import KEYS, OWNER, TERRITORY, Capacities, Slots
 from abmkit.domain.values.unknown import known
-from abmkit.errors import ColumnError, InputError, Problems, instead
+from abmkit.errors import ColumnError, InputError, Message, Problems, instead
 from abmkit.schema.accounts import ACCOUNTS
 
 _TIER, _CAPACITY = "tier", "capacity"
@@ -41,7 +41,7 @@ def capacities_of(cells: pa.Table, table: str, tiers: Tiers, where: str) -> Capa
         given = {name: values[at] for name, values in keys.items()}
         if not any((tier, capacity, *given.values())):
             continue
-        here = f"{where}: row {at + 1}"
+        here = Message("{path}: row {row}", path=where, row=at + 1)
         with problems.caught():
             slots = Slots(
                 _tier(tier, ids, here),
@@ -52,10 +52,14 @@ def capacities_of(cells: pa.Table, table: str, tiers: Tiers, where: str) -> Capa
             )
             key = slots.tier, *slots.key
             if key in rows:
-                told = ", ".join(text for text in (slots.tier, *given.values()) if text)
+                told = [text for text in (slots.tier, *given.values()) if text]
                 before = rows[key].row
                 raise InputError(
-                    f"{told} stands there twice", where=here, remedy=f"see row {before}: keep one"
+                    "{told} stands there twice",
+                    where=here,
+                    remedy="see row {before}: keep one",
+                    told=told,
+                    before=before,
                 )
             rows[key] = slots
     problems.told()
@@ -94,7 +98,7 @@ def _trimmed(cells: pa.Table, column: str) -> Iterator[str]:
 def _tier(text: str, ids: Mapping[str, str], where: str) -> str:
     if text.casefold() in ids:
         return ids[text.casefold()]
-    what = f"there is no tier {text!r}" if text else "no tier"
+    what = Message("there is no tier {text!r}", text=text) if text else "no tier"
     raise InputError(what, where=where, remedy=instead(text, ids.values(), "tiers"))
 
 
@@ -103,9 +107,10 @@ def _count(text: str, count: int | None, unreadable: bool, where: str) -> int | 
         return None
     if unreadable or count is None or count < 0:
         raise InputError(
-            f"capacity {text!r} is no count",
+            "capacity {text!r} is no count",
             where=where,
             remedy="write it like 20, or leave it empty for no limit",
+            text=text,
         )
     return count
 

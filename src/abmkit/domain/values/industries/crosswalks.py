@@ -140,7 +140,10 @@ def crosswalk(code: str, to: str) -> tuple[str, ...]:
     if scheme not in SECTIONS or to not in _TARGETS:
         wrong = to if scheme in SECTIONS else scheme
         raise UsageError(
-            f"no crosswalk knows {wrong!r}", remedy=f"schemes are {', '.join(_TARGETS)}"
+            "no crosswalk knows {wrong!r}",
+            remedy="schemes are {targets}",
+            wrong=wrong,
+            targets=", ".join(_TARGETS),
         )
     value = prefixes_under(f"{scheme}:{value}")[0].partition(":")[2]
     if to == scheme:

@@ -69,7 +69,11 @@ def prefixes_under(code: str) -> list[str]:
     span = sections.get(value)
     if span is None:
         raise UsageError(
-            f"{scheme} has no section {value!r}", remedy=f"its sections are {', '.join(sections)}"
+            "{scheme} has no section {value!r}",
+            remedy="its sections are {sections}",
+            scheme=scheme,
+            value=value,
+            sections=", ".join(sections),
         )
     divisions = range(span[0], span[1] + 1)
     return [f"{scheme}:{value}", *(f"{scheme}:{division:02d}" for division in divisions)]
