@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from abmkit.commands.allowed import most_allowed
+from abmkit.commands.clock import Clock
 from abmkit.commands.lists.history import keep_history
 from abmkit.commands.lists.since import (
     MAX_CHANGE,
@@ -74,22 +73,6 @@ class RunResult:
         return self.run.target_accounts.table()
 
 
-@dataclass
-class _Clock:
-    """The seconds that each part of a run took."""
-
-    work: Work
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, part: str) -> Iterator[None]:
-        self.work.diagnostics.progress(f"{part} …")
-        started = time.perf_counter()
-        yield
-        took = self.seconds.get(part, 0.0) + time.perf_counter() - started
-        self.seconds[part] = round(took, 3)
-
-
 @dataclass(frozen=True)
 class _Accounts:
     """The companies before they are scored, and what is known of them by then."""
@@ -136,9 +119,9 @@ def run(
     """Make the target-account list of a project, with everything on record.
 
     Writes target-accounts.{parquet,xlsx,csv}, accounts.parquet, excluded.parquet, members.parquet,
-    changes.csv (who came, left and moved since the run before), rejects.csv, review.csv and
-    run.json into the output folder, and prints the funnel. Its ledger.parquet keeps every company's
-    account_id for the next run; delete it to start afresh.
+    changes.csv (who came, left and moved since the run before), rejects.csv, review.csv,
+    report.html (all of it as a page) and run.json into the output folder, and prints the funnel.
+    Its ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
     """
     from abmkit.reports.console.run import run_report
     from abmkit.steps.tier import in_list_order
@@ -188,7 +171,7 @@ def run_into(
     # What is put in place there is seen by all executors, and so is what comes before.
     work.engine.scratch_in(folder.path / HISTORY)
     ledger = work.ledger
-    clock = _Clock(work)
+    clock = Clock(work)
     warn_of_config(work)
     before = run_before(place)
     accounts = _before_scores(work, clock, ledger, max_rejects, before)
@@ -213,7 +196,7 @@ def run_into(
 
 def _before_scores(
     work: Work,
-    clock: _Clock,
+    clock: Clock,
     ledger: Ledger | None,
     max_rejects: str | None,
     before: dict[str, Any],
@@ -262,11 +245,12 @@ def _before_scores(
 
 
 def _scored(
-    work: Work, clock: _Clock, known: _Accounts, files: RunFiles, since: Since | None
+    work: Work, clock: Clock, known: _Accounts, files: RunFiles, since: Since | None
 ) -> Run:
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
+    from abmkit.runs.overview.accounts import Overview, overview_of
     from abmkit.runs.parts import parts_of
     from abmkit.runs.reading import EXCLUDED
     from abmkit.runs.result import Run
@@ -289,6 +273,8 @@ def _scored(
         rows = RowCounts.of(known.loaded.reports)
         funnel = count_funnel(accounts, work.config, rows, known.counts, customers, rooms)
         changes = None if since is None else changes_since(work, since, accounts, known.pinned)
+        reported = work.config.output.report
+        overview = overview_of(accounts, work.config) if reported else Overview()
     with clock.timed("write"):
         placed = "parquet" in work.config.output.formats
         listed = _target_accounts(work, accounts)
@@ -318,6 +304,7 @@ def _scored(
         id=files.final.name,
         before=None if since is None else since.before.run,
         changes=changes,
+        overview=overview,
     )
 
 
@@ -333,13 +320,14 @@ def _settled(work: Work, known: _Accounts, files: RunFiles) -> Mapping[str, int]
     return settled.counts
 
 
-def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str, Any]:
+def _written(work: Work, clock: Clock, found: Run, files: RunFiles) -> dict[str, Any]:
     """The files of a run but for the accounts; gives the record, which is put in place last."""
     from abmkit.reports.console.diff import changes_table
     from abmkit.reports.excel.workbook import write_workbook
+    from abmkit.reports.html.page import write_page
     from abmkit.reports.record import record_of
     from abmkit.reports.review import review_table
-    from abmkit.runs.folder import LIST
+    from abmkit.runs.folder import LIST, REPORT
 
     with clock.timed("write"):
         files.table("rejects.csv", found.rejects)
@@ -352,6 +340,9 @@ def _written(work: Work, clock: _Clock, found: Run, files: RunFiles) -> dict[str
                     write_workbook(file, found, work.words)
             elif format != "parquet":
                 files.rows(name, *found.target_accounts.opened())
+        if work.config.output.report:
+            with files.open(REPORT) as file:
+                write_page(file, found, work.words)
     record = record_of(found, work.words)
     files.record(record)
     return record

@@ -12,6 +12,7 @@ from abmkit.reports.words.en import (
     files,
     history,
     learn,
+    page,
     parts,
     planning,
     results,
@@ -27,4 +28,5 @@ SENTENCES = {
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,
+    **page.SENTENCES,
 }

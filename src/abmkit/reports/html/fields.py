@@ -1,0 +1,247 @@
+"""The fields of an account on the page: which there are, what they are called, how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from abmkit.domain.rules.codes import DOWN, ENTERED, MOVED, UP
+from abmkit.domain.rules.scorecards import all_criteria, cards
+from abmkit.exports.configured import is_personal
+from abmkit.reports.conditions import YEARS
+from abmkit.reports.html.labels import column_title
+from abmkit.reports.words import Words
+from abmkit.runs.result import Run
+from abmkit.schema.accounts import ACCOUNTS, INTERVALS
+
+ROW, STANDING, ABOUT, ORIGIN = "row", "standing", "about", "origin"
+"""Where a field is shown: in the list; and of one account, why it stands there, what is known of
+it, and where that is from."""
+_CHANGES = (ENTERED, UP, DOWN, MOVED)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of all accounts of the list."""
+
+    id: str
+    label: str
+    where: tuple[str, ...]
+    keys: Sequence[Any]
+    """Per account a value that tells it from others and by which it is sorted; null of unknown."""
+    told: Callable[[Any], str]
+    """A key in words."""
+    number: bool = False
+
+
+_Told = Callable[[Any, Words], str]
+
+
+def _text(value: Any, words: Words) -> str:
+    return str(value)
+
+
+def _number(value: Any, words: Words) -> str:
+    return words("page.number", value=value)
+
+
+def _score(value: Any, words: Words) -> str:
+    return f"{value:g}"
+
+
+def _share(value: Any, words: Words) -> str:
+    return words("page.whole_percent", share=value)
+
+
+def _known(value: Any, words: Words) -> str:
+    return words("page.known_points", share=value)
+
+
+def _list(value: Any, words: Words) -> str:
+    return words("list.comma").join(value)
+
+
+def _flag(value: Any, words: Words) -> str:
+    return words("value.yes" if value else "value.no")
+
+
+def _change(value: Any, words: Words) -> str:
+    return words(f"change.{value}")
+
+
+def _interval(key: tuple[float, float, float], words: Words) -> str:
+    """An amount as it is known: exact, a range, or with an open end."""
+    value, low, high = key
+    least, most = (words("page.number", value=end) for end in (low, high))
+    if low == high:
+        return least
+    if high == float("inf"):
+        return words("value.from", least=least)
+    if low == float("-inf"):
+        return words("value.up_to", most=most)
+    return words("value.range", least=least, most=most)
+
+
+_FIRST = (
+    ("tier", "page.a_tier", (ROW, STANDING)),
+    ("name", "page.a_name", (ROW,)),
+    ("fit_score", "page.a_fit", (ROW,)),
+    ("owner", "page.a_owner", (ROW, STANDING)),
+    ("territory", "page.a_territory", (ROW, STANDING)),
+    ("segment", "page.a_segment", (ROW, STANDING)),
+    ("industry", "page.a_industry", (ROW, ABOUT)),
+    ("place", "page.a_where", (ROW, ABOUT)),
+    ("employees", "page.a_employees", (ROW, ABOUT)),
+    ("revenue", "page.a_revenue", (ROW, ABOUT)),
+    ("change", "page.a_change", (ROW, STANDING)),
+    ("strategy", "page.a_strategy", (STANDING,)),
+    ("tier_rank", "page.a_rank", (STANDING,)),
+    ("tier_reason", "page.a_tier_reason", (STANDING,)),
+    ("points_to_next_tier", "page.a_to_next", (STANDING,)),
+    ("tier_at_best", "page.a_at_best", (STANDING,)),
+    ("fit_between", "page.a_between", (STANDING,)),
+    ("fit_known", "page.a_known", (STANDING,)),
+    ("fit_card", "page.a_card", (STANDING,)),
+    ("cluster", "page.a_cluster", (STANDING,)),
+    ("cluster_shares", "page.a_cluster_shares", (STANDING,)),
+    ("previous_tier", "page.a_tier_before", (STANDING,)),
+    ("tier_since", "page.a_tier_since", (STANDING,)),
+    ("change_reason", "page.a_change_reason", (STANDING,)),
+    ("churn_probability", "page.a_churn", (STANDING,)),
+    ("churn_reason", "page.a_churn_reason", (STANDING,)),
+    ("exclusions", "page.a_exclusions", (STANDING,)),
+    ("expand_from", "page.a_expand", (STANDING,)),
+    ("domain", "page.a_domain", (ABOUT,)),
+    ("potential", "page.a_potential", (ABOUT,)),
+    ("relationship", "page.a_relationship", (ABOUT,)),
+    ("company_type", "page.a_company_type", (ABOUT,)),
+    ("listed", "page.a_listed", (ABOUT,)),
+    ("founded_year", "page.a_founded", (ABOUT,)),
+    ("ticker", "page.a_ticker", (ABOUT,)),
+    ("technologies", "page.a_technologies", (ABOUT,)),
+    ("parent_name", "page.a_parent", (ABOUT,)),
+    ("group_accounts", "page.a_group_accounts", (ABOUT,)),
+    ("group_employees", "page.a_group_employees", (ABOUT,)),
+    ("sources", "page.a_sources", (ORIGIN,)),
+    ("merged_records", "page.a_records", (ORIGIN,)),
+    ("as_of", "page.a_as_of", (ORIGIN,)),
+    ("registry_ids", "page.a_ids", (ORIGIN,)),
+    ("account_id", "page.a_account_id", (ORIGIN,)),
+)
+"""The fields in the order in which they are read; `place` and `fit_between` are made of others."""
+_TOLD: Mapping[str, _Told] = {
+    "fit_score": _score,
+    "points_to_next_tier": _score,
+    "fit_known": _known,
+    "churn_probability": _share,
+    "change": _change,
+}
+_WHERE = ("city", "region", "country")
+
+
+def fields_of(accounts: pa.Table, run: Run, words: Words) -> list[Field]:
+    """The fields that some account of the list has, and those that its score is made of."""
+    found = []
+    asked = _asked(run)
+    for name, label, where in _FIRST:
+        title = words(label)
+        if name == "revenue" and run.project.config.currency:
+            title = words("page.a_revenue_in", currency=run.project.config.currency)
+        field = _field(name, title, where, accounts, run, words)
+        if any(key is not None for key in field.keys) or name in asked:
+            found.append(field)
+    there = {field.id for field in found}
+    for name in asked:
+        if name not in there and not _of_people(name):
+            title = column_title(name, words)
+            found.append(_field(name, title, (ABOUT,), accounts, run, words))
+    return found
+
+
+def _asked(run: Run) -> list[str]:
+    """The columns that criteria read."""
+    criteria = all_criteria(cards(run.project.config.score))
+    return list(dict.fromkeys(name for each in criteria for name in each.columns))
+
+
+def _of_people(name: str) -> bool:
+    declared = ACCOUNTS.column(name)
+    return is_personal(name) if declared is None else declared.masked == "always"
+
+
+def _field(
+    name: str, title: str, where: tuple[str, ...], accounts: pa.Table, run: Run, words: Words
+) -> Field:
+    spelled = {each.casefold(): each for each in accounts.column_names}
+    if name == "place":
+        parts = [_values(accounts, each) for each in _WHERE]
+        return Field(name, title, where, [_place(each) for each in zip(*parts, strict=True)], str)
+    if name == "fit_between":
+        ends = [_values(accounts, each) for each in ("fit_low", "fit_high")]
+        keys = [None if a is None or a == b else (a, b) for a, b in zip(*ends, strict=True)]
+        return Field(
+            name, title, where, keys, lambda key: words("page.between", low=key[0], high=key[1])
+        )
+    if name.casefold() in INTERVALS:
+        three = [_values(accounts, f"{name}{end}") for end in ("", "_min", "_max")]
+        keys = [_ends(*each) for each in zip(*three, strict=True)]
+        return Field(name, title, where, keys, lambda key: _interval(key, words), number=True)
+    values = _values(accounts, spelled.get(name.casefold(), name))
+    if name == "exclusions":
+        values = [_reasons(each, run) for each in values]
+    if name == "change":
+        values = [each if each in _CHANGES else None for each in values]
+    if name == "tier":
+        order = {tier.id: n for n, tier in enumerate(run.funnel.tiers)}
+        keys = [(order.get(each, len(order)), each) if each else None for each in values]
+        return Field(name, title, where, keys, lambda key: str(key[1]))
+    first = next((each for each in values if each is not None), None)
+    told = _TOLD.get(name) or _of_kind(first, name)
+    number = isinstance(first, int | float) and not isinstance(first, bool)
+    keys = [tuple(each) if isinstance(each, list) else each for each in values]
+    return Field(name, title, where, keys, lambda key: told(key, words), number=number)
+
+
+def _of_kind(value: Any, name: str) -> _Told:
+    if isinstance(value, bool):
+        return _flag
+    if isinstance(value, int | float):
+        return _text if name in YEARS else _number
+    if isinstance(value, list):
+        return _list
+    return _text if not isinstance(value, date) else lambda day, words: str(day.isoformat())
+
+
+def _values(accounts: pa.Table, name: str) -> list[Any]:
+    if name not in accounts.column_names:
+        return [None] * accounts.num_rows
+    values: list[Any] = accounts[name].to_pylist()
+    # An empty list and what is no number are unknown.
+    return [None if each == [] or each != each else each for each in values]
+
+
+def _place(parts: Iterable[str | None]) -> str | None:
+    city, region, country = parts
+    # A region's code begins with its country's.
+    named = country if region is None or country is None else None
+    if region is not None and country is not None and not region.startswith(f"{country}-"):
+        named = country
+    return ", ".join(each for each in (city, region, named) if each) or None
+
+
+def _ends(value: float | None, low: float | None, high: float | None) -> tuple[float, ...] | None:
+    """What is sorted by, and the ends of what is known; an open end is infinite."""
+    if low is None and high is None:
+        return None if value is None else (value, value, value)
+    least = float("-inf") if low is None else low
+    most = float("inf") if high is None else high
+    middle = value if value is not None else (low if low is not None else most)
+    return (middle, least, most)
+
+
+def _reasons(exclusions: Sequence[str] | None, run: Run) -> list[str] | None:
+    return [run.reasons.get(each, each) for each in exclusions] if exclusions else None
