@@ -250,7 +250,7 @@ def _scored(
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
-    from abmkit.runs.overview.accounts import Overview, overview_of
+    from abmkit.runs.overview.accounts import NOTHING, overview_of
     from abmkit.runs.parts import parts_of
     from abmkit.runs.reading import EXCLUDED
     from abmkit.runs.result import Run
@@ -274,7 +274,7 @@ def _scored(
         funnel = count_funnel(accounts, work.config, rows, known.counts, customers, rooms)
         changes = None if since is None else changes_since(work, since, accounts, known.pinned)
         reported = work.config.output.report
-        overview = overview_of(accounts, work.config) if reported else Overview()
+        overview = overview_of(accounts, work.config) if reported else NOTHING
     with clock.timed("write"):
         placed = "parquet" in work.config.output.formats
         listed = _target_accounts(work, accounts)

@@ -93,7 +93,7 @@ def _scores(accounts: pa.Table, run: Run, fields: set[str], words: Words) -> dic
 
 
 def _codes(text: str | None) -> str | None:
-    """What decided on each criterion, comma-separated, without what makes the codes equally wide."""
+    """What decided on each criterion, comma-separated, without what makes codes equally wide."""
     if text is None:
         return None
     return ",".join(each.strip() for each in text.split(SEPARATOR))

@@ -75,7 +75,7 @@ def _change(value: Any, words: Words) -> str:
 
 def _interval(key: tuple[float, float, float], words: Words) -> str:
     """An amount as it is known: exact, a range, or with an open end."""
-    value, low, high = key
+    _, low, high = key
     least, most = (words("page.number", value=end) for end in (low, high))
     if low == high:
         return least
@@ -182,7 +182,7 @@ def _field(
         return Field(name, title, where, [_place(each) for each in zip(*parts, strict=True)], str)
     if name == "fit_between":
         ends = [_values(accounts, each) for each in ("fit_low", "fit_high")]
-        keys = [None if a is None or a == b else (a, b) for a, b in zip(*ends, strict=True)]
+        keys: list[Any] = [None if a in (None, b) else (a, b) for a, b in zip(*ends, strict=True)]
         return Field(
             name, title, where, keys, lambda key: words("page.between", low=key[0], high=key[1])
         )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from abmkit.reports.html.labels import column_title
+from abmkit.reports.html.labels import column_title, column_word, nobodys, percent
 from abmkit.reports.html.tables import Cell, Section, Table, cell, columns, row, widths
 from abmkit.reports.words import Words
 from abmkit.runs.overview.accounts import Overview
 from abmkit.runs.result import Run
-from abmkit.schema.accounts import ACCOUNTS
 from abmkit.sources.quality import ColumnQuality
 
 _MOST_SEGMENTS, _MOST_COMBINATIONS = 30, 20
@@ -56,7 +55,7 @@ def _segments(overview: Overview, words: Words) -> Iterator[Table]:
     shown = segments[:_MOST_SEGMENTS]
     rows = [
         row(
-            each.segment or words("page.no_value", column=title),
+            each.segment or nobodys(overview.segments_by, words),
             each.accounts,
             *(_share(each.known[name], each.accounts, words) for name in names),
         )
@@ -65,26 +64,24 @@ def _segments(overview: Overview, words: Words) -> Iterator[Table]:
     titles = (title, words("page.column_accounts"), *(column_title(name, words) for name in names))
     left = len(segments) - len(shown)
     notes = (words("page.more_rows", count=left),) if left else ()
-    yield Table(words("page.segments_table", column=title), columns(*titles), tuple(rows), notes)
+    by = column_word(overview.segments_by, words)
+    yield Table(words("page.segments_table", column=by), columns(*titles), tuple(rows), notes)
 
 
 def _share(known: int, of: int, words: Words) -> Cell:
     share = known / of if of else 0.0
-    return cell(words("page.whole_percent", share=share), share)
+    return cell(percent(share, words), share)
 
 
 def _sources(run: Run, words: Words) -> Iterator[Table]:
-    """Per source which columns its rows have: the columns that any source gives."""
+    """Per source which columns its rows have: those of the tables above."""
     sources = [each for each in run.sources if each.quality.rows]
-    counted = [name for each in sources for name in each.quality.columns]
-    wanted = {name for each in run.overview.completeness for name in each.known}
+    # In the order of the tables above; what assign fills no source has.
     names = [
         name
-        for name in dict.fromkeys(counted)
-        if (name in wanted or name in ACCOUNTS.kinds)
-        and any(_filled(each.quality.columns.get(name)) for each in sources)
+        for name in _names(run.overview)
+        if any(_filled(each.quality.columns.get(name)) for each in sources)
     ]
-    names = [n for n in ACCOUNTS.in_order(names) if n not in _IDS]
     if not sources or not names:
         return
     rows = [
@@ -100,9 +97,6 @@ def _sources(run: Run, words: Words) -> Iterator[Table]:
     titles = (words("page.column_column"), *(each.name for each in sources))
     counts = row(words("page.source_rows"), *(each.quality.rows for each in sources), kind="stage")
     yield Table(words("page.sources_table"), columns(*titles), (counts, *rows))
-
-
-_IDS = ("account_id", "name_key", "source", "source_row", "as_of")
 
 
 def _filled(quality: ColumnQuality | None) -> int:

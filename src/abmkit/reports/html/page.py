@@ -84,8 +84,6 @@ def _said(words: Words) -> dict[str, str]:
         "open": words("page.open", name="{name}"),
         "nothing": words("page.nothing"),
         "none": words("page.none"),
-        "up": words("page.sorted_up"),
-        "down": words("page.sorted_down"),
         "points": words("page.points_table"),
         "criterion": words("page.criterion"),
         "facts": words("page.facts"),

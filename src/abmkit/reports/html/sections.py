@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from abmkit.reports.console.diff import cause, why
-from abmkit.reports.funnel import place_text, room_texts
-from abmkit.reports.html.labels import column_title
+from abmkit.reports.funnel import room_texts
+from abmkit.reports.html.labels import column_title, column_word, nobodys
 from abmkit.reports.html.tables import Cell, Row, Section, Table, cell, columns, row, widths
 from abmkit.reports.words import Words
 from abmkit.runs.changes.moves import Changes
@@ -45,13 +45,11 @@ def tiers_section(run: Run, words: Words) -> Section | None:
     """How full tiers are, by place and by owner."""
     if not run.funnel.tiers:
         return None
-    tables = [_tiers(run, words), *_places(run, words), *_owners(run, words)]
-    return Section(
-        "tiers",
-        words("page.tiers"),
-        tuple(tables),
-        notes=tuple(room_texts(run.funnel.rooms, words)),
-    )
+    places = [*_places(run, words)]
+    tables = [_tiers(run, words), *places, *_owners(run, words)]
+    # What the table of places shows is not said once more.
+    notes = () if places else tuple(room_texts(run.funnel.rooms, words))
+    return Section("tiers", words("page.tiers"), tuple(tables), notes=notes)
 
 
 def _tiers(run: Run, words: Words) -> Table:
@@ -80,7 +78,7 @@ def _room(tier: TierCount, run: Run, words: Words) -> str:
         return words("page.no_limit")
     within = run.project.config.tier.within
     if within:
-        return words("page.per", capacity=tier.capacity, column=column_title(within, words))
+        return words("page.per", capacity=tier.capacity, column=column_word(within, words))
     return f"{tier.capacity:,}"
 
 
@@ -106,7 +104,7 @@ def _places(run: Run, words: Words) -> Iterator[Table]:
     )
     rows = [
         row(
-            place_text(dict(at), words),
+            _place(at, words),
             *(_taken(rooms[at].get(tier), counts[at][tier], words) for tier in tiers),
         )
         for at in keys[:_MOST_PLACES]
@@ -116,8 +114,15 @@ def _places(run: Run, words: Words) -> Iterator[Table]:
             column_title(name, words) for name in sorted(by, reverse=True)
         )
         titles = columns(named, *tiers)
-        caption = words("page.places_table", column=named)
+        caption = words(
+            "page.places_table",
+            column=[column_word(name, words) for name in sorted(by, reverse=True)],
+        )
         yield Table(caption, titles, tuple(rows), _more(keys, _MOST_PLACES, words))
+
+
+def _place(at: tuple[tuple[str, str | None], ...], words: Words) -> str:
+    return words("list.comma").join(value or nobodys(name, words) for name, value in at)
 
 
 def _listed(
@@ -158,7 +163,7 @@ def _owners(run: Run, words: Words) -> Iterator[Table]:
     totals = [sum(by[owner].values()) for owner in shown]
     rows = [
         row(
-            owner or words("page.no_owner"),
+            owner or nobodys("owner", words),
             words("list.comma").join(sorted(places[owner])),
             *(by[owner][tier] for tier in tiers),
             cell(total, length),

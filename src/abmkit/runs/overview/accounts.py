@@ -83,6 +83,10 @@ class Overview:
     """Of all accounts, the most frequent first; none where there is one source."""
 
 
+NOTHING = Overview()
+"""Where nothing is counted."""
+
+
 def overview_of(accounts: Any, config: Config) -> Overview:
     """What tiered accounts are like as a whole.
 
