@@ -11,6 +11,7 @@ from abmkit.config.sections.conditions import Condition
 from abmkit.domain.frames import opened
 from abmkit.reports import numbers
 from abmkit.reports.conditions import condition_text, requirement_text
+from abmkit.reports.reasons.numbers import with_number_texts
 from abmkit.reports.words import words
 
 EN = words("en")
@@ -30,7 +31,7 @@ def test_numbers_read_as_people_write_them(value, text) -> None:
 
 def texts(engine, values) -> list[str | None]:
     frame = opened(engine.frame([{"potential": value} for value in values]))
-    frame = numbers.with_number_texts(frame, {"text": nw.col("potential")})
+    frame = with_number_texts(frame, {"text": nw.col("potential")})
     assert frame.columns == ["potential", "text"]
     return [row["text"] for row in engine.rows(frame.to_native())]
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from abmkit.config.sections.conditions import Condition, Matcher
-from abmkit.reports.numbers import number
 from abmkit.reports.words import Words
 
-YEARS = ("founded_year",)
-"""Columns whose numbers are read as they are written: 1,985 is no year."""
 _MOST_CHOICES = 4
 
 
@@ -38,7 +34,7 @@ def _asked(matcher: Matcher, column: str, words: Words) -> str:
     parts = []
     for test, literal in matcher.tests().items():
         if test == "between":
-            first, last = (_literal(end, column, words) for end in literal)
+            first, last = (words.cell(column, end) for end in literal)
             parts.append(words("condition.between", first=first, last=last))
         elif test == "known":
             parts.append(words("value.known" if literal else "value.unknown"))
@@ -51,16 +47,8 @@ def _asked(matcher: Matcher, column: str, words: Words) -> str:
 
 def _choice(values: Any, column: str, words: Words) -> str:
     literals = values if isinstance(values, list) else [values]
-    texts = [_literal(literal, column, words) for literal in literals]
+    texts = [words.cell(column, literal) for literal in literals]
     if len(texts) > _MOST_CHOICES:
         shown = texts[: _MOST_CHOICES - 1]
         texts = [*shown, words("list.more", count=len(texts) - len(shown))]
     return words.either(texts)
-
-
-def _literal(value: Any, column: str, words: Words) -> str:
-    if isinstance(value, bool):
-        return words("value.yes" if value else "value.no")
-    if isinstance(value, int | float):
-        return f"{value:g}" if column in YEARS else number(value)
-    return value.isoformat() if isinstance(value, date) else str(value)

@@ -23,8 +23,8 @@ def conversion_warnings(
     if records.written and not as_written:
         pairs = zip(records.header, records.written, strict=True)
         renamed = [name for name, written in pairs if name != written]
-        shown = ", ".join(renamed[:_MOST_NAMED]) + (", …" if len(renamed) > _MOST_NAMED else "")
-        yield words("convert.renamed", source=name, names=shown)
+        more = ["…"] if len(renamed) > _MOST_NAMED else []
+        yield words("convert.renamed", source=name, names=[*renamed[:_MOST_NAMED], *more])
     for how, count in records.repaired.most_common():
         lines = ", ".join(str(r.line) for r in records.repairs if r.reason == how and r.line)
         shown = _shortened(lines)

@@ -24,7 +24,10 @@ def expansion_texts(lists: Sequence[ListCount], words: Words) -> list[str]:
 
 def place_text(at: Mapping[str, str | None], words: Words) -> str:
     """Whose room it is: `华东, 张三`, or what is unknown."""
-    told = (v or words("capacity.none", column=k.replace("_", " ")) for k, v in at.items())
+    told = (
+        words.cell(k, v) if v else words("capacity.none", column=words.within(k))
+        for k, v in at.items()
+    )
     return words("list.comma").join(told)
 
 

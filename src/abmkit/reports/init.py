@@ -231,8 +231,12 @@ def _region_names(criterion: ProfileCriterion, words: Words) -> Iterator[str]:
     import pycountry
 
     codes = [code for band in criterion.bands for code in band.when["region"]]
-    places = [(code, pycountry.subdivisions.get(code=code)) for code in codes]  # type: ignore[no-untyped-call]
-    named = [f"{code} {place.name}" for code, place in places if place is not None]
+    names = {code: words.cell("region", code) for code in codes}
+    for code in codes:
+        # What this language has no name for is called by its English one.
+        if names[code] == code and (place := pycountry.subdivisions.get(code=code)) is not None:  # type: ignore[no-untyped-call]
+            names[code] = place.name
+    named = [f"{code} {name}" for code, name in names.items() if name != code]
     if named:
         yield from _comment(words("config.regions", regions=named))
 

@@ -24,7 +24,7 @@ def reading_warnings(report: SourceReport, words: Words, *, kept: bool) -> Itera
             count=issue.count,
             column=issue.column,
             target=issue.canonical,
-            samples=_samples(issue),
+            samples=_samples(issue, words),
             note=note,
         )
     for repair in report.repairs:
@@ -34,7 +34,7 @@ def reading_warnings(report: SourceReport, words: Words, *, kept: bool) -> Itera
             count=repair.count,
             column=repair.column,
             note=repair.note,
-            samples=_samples(repair),
+            samples=_samples(repair, words),
         )
     for file in report.files:
         for how, count in file.repaired.items():
@@ -86,5 +86,5 @@ def _own_currency(report: SourceReport) -> str:
     return next(code for code, rate in reversed(report.plan.rates.items()) if rate == 1.0)
 
 
-def _samples(issue: Issue) -> str:
-    return ", ".join(repr(sample) for sample in issue.samples[:_SAMPLES])
+def _samples(issue: Issue, words: Words) -> str:
+    return words("list.comma").join(repr(sample) for sample in issue.samples[:_SAMPLES])

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from abmkit.domain.arrays import doubles, int64s, strings
+from abmkit.domain.facts import Fact
 from abmkit.reports.words import Words
 from abmkit.runs.review import ToDecide
 
@@ -36,7 +37,13 @@ def review_table(review: Sequence[ToDecide], words: Words) -> pa.Table:
 def _row(each: ToDecide, words: Words) -> dict[str, Any]:
     return {
         **asdict(each),
-        "evidence": None if each.evidence is None else words.of(each.evidence),
+        "evidence": _evidence(each.evidence, words),
         "left_name": each.left_name or each.left,
         "right_name": each.right_name or each.right,
     }
+
+
+def _evidence(found: Fact | str | None, words: Words) -> str | None:
+    if found is None:
+        return None
+    return words.forms.phrase(found) if isinstance(found, str) else words.of(found)

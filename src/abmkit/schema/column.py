@@ -36,6 +36,7 @@ class Column:
     label: str = ""
     """As people read it in English; none where they never see it."""
     chinese: str = ""
+    """As people read it in Chinese, and so a header that says it; `""` where the label is none."""
     headers: str = ""
     """Headers that say by themselves that a source's column is this one."""
     hints: str = ""

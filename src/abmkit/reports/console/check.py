@@ -99,9 +99,9 @@ def _head(report: SourceReport, as_of: date, words: Words) -> str:
     if filtered := report.total("filtered"):
         parts.append(words("check.filtered", count=filtered))
     if quality.oldest and quality.newest:
-        span = quality.newest.isoformat()
+        span = words.day(quality.newest)
         if quality.oldest != quality.newest:
-            span = words("check.span", oldest=quality.oldest.isoformat(), newest=span)
+            span = words("check.span", oldest=quality.oldest, newest=quality.newest)
         stale = words("check.stale") if quality.newest < as_of - STALE else ""
         parts.append(words("check.as_of", span=span, stale=stale))
     return words("list.dot").join(parts)

@@ -76,7 +76,7 @@ def changes_in_short(changes: Changes, words: Words) -> list[str]:
     if before and changes.day_before:
         told = words(
             "moves.some", moves=moves, listed=before, share=moves / before, kinds=kinds,
-            day=changes.day_before.isoformat(),
+            day=changes.day_before,
         )  # fmt: skip
     else:
         told = words("moves.some_at_first", moves=moves, kinds=kinds)

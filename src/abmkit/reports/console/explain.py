@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from abmkit.config.project import Config
@@ -44,11 +44,23 @@ def _detail(text: str) -> str:
 
 
 def _title(row: dict[str, Any], words: Words) -> str:
-    place = ", ".join(str(row[c]) for c in ("city", "region", "country") if row.get(c))
-    known = [row["account_id"], row.get("domain"), place or None]
+    known = [row["account_id"], row.get("domain"), place_of(row, words)]
     name = row.get("name") or row["account_id"]
     shown = words("list.dot").join(each for each in known if each)
     return words("explain.title", name=name, known=shown)
+
+
+def place_of(row: Mapping[str, Any], words: Words) -> str:
+    """Where a company is: `Austin, US-TX, US`, `中国浙江杭州`; empty where nothing is known."""
+    place = ""
+    for column in ("city", "region", "country"):
+        if not row.get(column):
+            continue
+        wide = words.cell(column, row[column])
+        # 上海 is its own region.
+        if not place.startswith(wide):
+            place = words("value.place", narrow=place, wide=wide) if place else wide
+    return place
 
 
 def _standing(row: dict[str, Any], config: Config, words: Words) -> Iterator[str]:
@@ -68,7 +80,7 @@ def _standing(row: dict[str, Any], config: Config, words: Words) -> Iterator[str
             tier=row["tier"],
             strategy=words("explain.strategy", strategy=row["strategy"]) if row["strategy"] else "",
             rank=row["tier_rank"],
-            place=words("explain.place", place=value) if value else "",
+            place=words("explain.place", place=words.cell(str(within), value)) if value else "",
         )
     elif not row["excluded"]:
         yield words("explain.not_listed")

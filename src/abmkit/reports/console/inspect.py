@@ -80,7 +80,7 @@ def _table(columns: Sequence[Column], rows: int, words: Words, width: int) -> It
                 pad(_sure(each, words), _SURE, right=True),
                 pad(filled, _FILLED, right=True),
                 pad(distinct, _DISTINCT, right=True),
-                fit(", ".join(each.samples), rest),
+                fit(words("list.comma").join(each.samples), rest),
             ]
         )
 

@@ -24,7 +24,7 @@ _MOST_PINS, _MOST_CLUSTERS = 2, 3
 def run_report(run: Run, files: Sequence[Path], words: Words) -> str:
     """The funnel of a run and the files it wrote."""
     name = run.project.config.name
-    lines = ["", words("run.title", name=name, as_of=run.as_of.isoformat()), ""]
+    lines = ["", words("run.title", name=name, as_of=run.as_of), ""]
     lines += [*_lines([*_stages(run, words), *_relationships(run, words)]), ""]
     lines += [*_cards(run.parts, words), *_clusters(run.parts, words)]
     lines += [_proof(each, words) for each in run.funnel.customers]

@@ -13,7 +13,6 @@ from abmkit.domain.frames import attached, collected, opened
 from abmkit.domain.rules.codes import SEPARATOR
 from abmkit.reports.console.width import wrap
 from abmkit.reports.words import Words
-from abmkit.schema.accounts import ACCOUNTS
 from abmkit.steps.similar import BETWEEN, Lookalikes
 
 _CODE, _TEXT = "similar_by", "__similar_by"
@@ -36,15 +35,13 @@ def similar_in_words(accounts: Any, words: Words) -> Any:
 def _by_text(code: str, words: Words) -> str:
     parts = (each.rpartition(BETWEEN) for each in code.split(SEPARATOR))
     return words("similar.between").join(
-        words("similar.by", field=field_name(name), times=times) for name, _, times in parts
+        words("similar.by", field=field_name(name, words), times=times) for name, _, times in parts
     )
 
 
-def field_name(name: str) -> str:
+def field_name(name: str, words: Words) -> str:
     """A field as people read it: its label, or a source's own name for it."""
-    plain = name.replace("%3B", SEPARATOR).replace("%25", "%")
-    declared = ACCOUNTS.column(plain)
-    return declared.label if declared is not None and declared.label else plain
+    return words.label(name.replace("%3B", SEPARATOR).replace("%25", "%"))
 
 
 def similar_text(found: Lookalikes, known: int, given: int, words: Words) -> str:
@@ -55,7 +52,7 @@ def similar_text(found: Lookalikes, known: int, given: int, words: Words) -> str
 def _lines(found: Lookalikes, known: int, given: int, words: Words) -> Iterator[str]:
     yield words("similar.companies", companies=found.companies, found=known)
     fields = [
-        words("similar.by", field=field_name(each.field), times=f"{each.times:.1f}")
+        words("similar.by", field=field_name(each.field, words), times=f"{each.times:.1f}")
         for each in found.tells[:_MOST_FIELDS]
         if each.times >= _TELLS
     ]

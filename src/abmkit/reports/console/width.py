@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Iterator
 
 from rich.cells import cell_len, chop_cells
 
 WIDTH = 80
 """Cells of a line on the screen."""
+_SIGN = "[\u3400-\u9fff]"
+_OPENING, _CLOSING = "（“《", "，。；：、？！）”》…"
+_BREAKABLE = re.compile(
+    f"[{_OPENING}]*(?:{_SIGN}|(?:(?!{_SIGN})[^{_OPENING}{_CLOSING}])+)[{_CLOSING}]*"
+    f"|[{_OPENING}{_CLOSING}]+"
+)
+"""What stays together in a sentence in Chinese: no line begins with its comma."""
+_LONGEST_NAME = 24
+"""Cells of the longest run of Chinese that is no sentence, and better kept whole."""
 
 
 def measure(text: str) -> int:
@@ -54,7 +65,7 @@ class _Wrapper(textwrap.TextWrapper):
     """Wraps by cells, not by characters."""
 
     def _split(self, text: str) -> list[str]:
-        return [_Cells(chunk) for chunk in super()._split(text)]
+        return [_Cells(part) for chunk in super()._split(text) for part in _parts(chunk)]
 
     def _handle_long_word(
         self, reversed_chunks: list[str], cur_line: list[str], cur_len: int, width: int
@@ -68,6 +79,16 @@ class _Wrapper(textwrap.TextWrapper):
             cur_line.append(_Cells(first))
         if rest := word[str.__len__(first) :]:
             reversed_chunks.append(_Cells(rest))
+
+
+def _parts(chunk: str) -> Iterator[str]:
+    """What a chunk without spaces may be broken into: a sentence in Chinese after any sign."""
+    if re.search(_SIGN, chunk) and (
+        any(sign in chunk for sign in _CLOSING) or measure(chunk) > _LONGEST_NAME
+    ):
+        yield from _BREAKABLE.findall(chunk)
+    else:
+        yield chunk
 
 
 def _head(text: str, width: int) -> str:

@@ -24,7 +24,7 @@ _LINE_HEIGHT = 15.0
 def write_summary(sheet: Any, run: Run, words: Words) -> None:
     """Write the summary to an empty sheet; sections that have nothing to say are left out."""
     page, funnel = _Page(sheet), run.funnel
-    as_of = words("summary.as_of", as_of=run.as_of.isoformat())
+    as_of = words("summary.as_of", as_of=run.as_of)
     page.title(run.project.config.name, _headline(funnel, words), as_of)
     _stages(page, funnel, words)
     _tiers(page, funnel, run.project.config.tier.within, words)
@@ -84,7 +84,7 @@ def _changes(page: _Page, changes: Changes | None, words: Words) -> None:
     day = changes.day_before
     title = words("summary.changes_at_first")
     if day is not None:
-        title = words("summary.changes", day=day.isoformat())
+        title = words("summary.changes", day=day)
     page.section(title, _titles(words, "change", "causes", "accounts", "share"))
     for kind, count in changes.kinds.items():
         by = Counter(move.causes for move in changes.moves if move.change == kind)

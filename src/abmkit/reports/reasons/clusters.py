@@ -6,8 +6,7 @@ from math import isinf
 
 from abmkit.domain.clusters.shares import Shared
 from abmkit.domain.clusters.values import Band, Value
-from abmkit.reports.conditions import YEARS
-from abmkit.reports.numbers import number
+from abmkit.reports.numbers import YEARS
 from abmkit.reports.words import Words
 from abmkit.steps.tiers.clusters import Cluster, Clustered
 
@@ -41,42 +40,36 @@ def _name(cluster: Cluster, words: Words) -> str:
 
 def _part(column: str, values: tuple[Value | None, ...], words: Words) -> str:
     if not values:
-        return words("cluster.mixed", column=_shown(column))
+        return words("cluster.mixed", column=words.within(column))
     return words("list.comma").join(_named(column, each, words) for each in values)
 
 
 def _named(column: str, value: Value | None, words: Words) -> str:
     """A value that stands by itself."""
     if value is None:
-        return words("cluster.unknown", column=_shown(column))
+        return words("cluster.unknown", column=words.within(column))
     if isinstance(value, str):
-        return value
-    return words("value.of", column=_shown(column), value=_value(column, value, words))
+        return words.cell(column, value)
+    return words("value.of", column=words.within(column), value=_value(column, value, words))
 
 
 def _shared(each: Shared, words: Words) -> str:
     value = _value(each.column, each.value, words)
     return words(
         "cluster.share",
-        column=_shown(each.column), value=value, share=each.share, of_list=each.of_list,
+        column=words.within(each.column), value=value, share=each.share, of_list=each.of_list,
     )  # fmt: skip
 
 
-def _shown(column: str) -> str:
-    return column.replace("_", " ")
-
-
 def _value(column: str, value: Value, words: Words) -> str:
-    if isinstance(value, bool):
-        return words("value.yes" if value else "value.no")
-    if isinstance(value, str):
-        return value
+    if isinstance(value, bool | str):
+        return words.cell(column, value)
     return _band(column, value, words)
 
 
 def _band(column: str, band: Band, words: Words) -> str:
     def text(value: float) -> str:
-        return str(int(value)) if column in YEARS else number(value)
+        return str(int(value)) if column in YEARS else words.number(value)
 
     if band.least < 0:
         return words("cluster.under", most=text(band.most))

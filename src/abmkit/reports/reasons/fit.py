@@ -16,9 +16,10 @@ from abmkit.domain.rules.codes import (
 )
 from abmkit.domain.rules.scorecards import Card, Criterion, all_criteria, cards, code_width
 from abmkit.domain.rules.truth import BEYOND, interval_ends, is_interval, known_value
-from abmkit.reports.conditions import YEARS, requirement_text
-from abmkit.reports.numbers import with_number_texts
-from abmkit.reports.reasons.sentences import in_place
+from abmkit.reports.conditions import requirement_text
+from abmkit.reports.numbers import YEARS
+from abmkit.reports.reasons.numbers import with_number_texts
+from abmkit.reports.reasons.sentences import codes_in_place, day_in_place, in_place
 from abmkit.reports.words import Words
 
 
@@ -118,7 +119,7 @@ def _with_values(frame: Frame, criteria: Sequence[Criterion], words: Words) -> F
         elif column is not None and schema[column].is_numeric():
             numbers[_text(name)] = nw.when(known_value(column, schema)).then(nw.col(column))
     if numbers:
-        frame = with_number_texts(frame, numbers)
+        frame = with_number_texts(frame, numbers, words.forms.scales)
     return frame.with_columns(_value(name, schema, words).alias(_text(name)) for name in names)
 
 
@@ -130,7 +131,11 @@ def _value(name: str, schema: Mapping[str, nw.dtypes.DType], words: Words) -> nw
     elif column is None:
         return unknown
     elif isinstance(schema[column], nw.List):
-        return nw.when(known_value(name, schema)).then(nw.lit(name)).otherwise(unknown)
+        return (
+            nw.when(known_value(name, schema))
+            .then(nw.lit(words("value.list", column=name)))
+            .otherwise(unknown)
+        )
     else:
         text = _single_text(column, schema[column], name, words)
     known = in_place(words, "value.of", column=name, value=text)
@@ -145,8 +150,8 @@ def _single_text(column: str, dtype: nw.dtypes.DType, name: str, words: Words) -
         yes, no = nw.lit(words("value.yes")), nw.lit(words("value.no"))
         return nw.when(nw.col(column)).then(yes).otherwise(no)
     if dtype == nw.String:
-        return nw.col(column)
-    return nw.col(column).dt.to_string("%Y-%m-%d")
+        return codes_in_place(words, name, nw.col(column))
+    return day_in_place(words, nw.col(column))
 
 
 def _interval_text(name: str, schema: Mapping[str, nw.dtypes.DType], words: Words) -> nw.Expr:

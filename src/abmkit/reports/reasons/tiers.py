@@ -26,8 +26,8 @@ from abmkit.domain.rules.codes import (
     SEPARATOR,
 )
 from abmkit.reports.conditions import condition_text
-from abmkit.reports.numbers import number, with_score_text
-from abmkit.reports.reasons.sentences import in_place
+from abmkit.reports.reasons.numbers import with_score_text
+from abmkit.reports.reasons.sentences import day_in_place, in_place
 from abmkit.reports.words import Words
 
 _SCORE, _PIN = "__score_text", "__pin"
@@ -60,10 +60,12 @@ def _tier_text(config: Tiers, words: Words, columns: Sequence[str]) -> nw.Expr:
     if not config.tiers:
         return nw.when(code == NO_TIERS).then(nw.lit(words("tier.no_tiers")))
     score = nw.col(_SCORE)
-    least = [nw.lit(number(each.min_score)) for each in config.tiers]
+    least = [nw.lit(words.number(each.min_score)) for each in config.tiers]
     reaches = in_place(words, "tier.reaches", score=score, least=_per_tier(least, config))
     last = config.tiers[-1]
-    below = in_place(words, "tier.below", score=score, tier=last.id, least=number(last.min_score))
+    below = in_place(
+        words, "tier.below", score=score, tier=last.id, least=words.number(last.min_score)
+    )
     nothing = nw.lit(None).cast(nw.String)
     standing = (
         nw.when(code.str.ends_with(REACHES))
@@ -105,13 +107,13 @@ def _held(by: str, config: Tiers, words: Words) -> nw.Expr:
         return nw.lit(None).cast(nw.String)
     score = nw.col(_SCORE)
     if by == MARGIN:
-        margin = number(stability.margin)
+        margin = words.number(stability.margin)
         return in_place(
             words, "tier.within_margin", score=score, margin=margin, tier=nw.col("tier")
         )
     if by == DAYS:
-        since = nw.col("tier_since").dt.to_string("%Y-%m-%d")
-        days = number(stability.min_days)
+        since = day_in_place(words, nw.col("tier_since"))
+        days = words.number(stability.min_days)
         return in_place(words, "tier.for_days", score=score, since=since, days=days)
     return in_place(words, "tier.waits", score=score, most=str(stability.max_moves))
 
@@ -122,9 +124,9 @@ def _change_text(config: Tiers, words: Words) -> nw.Expr:
     nothing = nw.lit(None).cast(nw.String)
     if not config.tiers:
         return nw.when(code == EXCLUDED).then(nw.lit(words("tier.excluded")))
-    least = [nw.lit(number(each.min_score)) for each in config.tiers]
+    least = [nw.lit(words.number(each.min_score)) for each in config.tiers]
     margin = config.stability.margin if config.stability else 0
-    to_stay = [nw.lit(number(max(each.min_score - margin, 0))) for each in config.tiers]
+    to_stay = [nw.lit(words.number(max(each.min_score - margin, 0))) for each in config.tiers]
     told = {
         EXCLUDED: nw.lit(words("tier.excluded")),
         PINNED: in_place(words, "change.pinned", tier=nw.col("tier")),

@@ -73,7 +73,7 @@ def _head(result: Backtest, words: Words) -> list[str]:
         )
     ]
     if result.since is not None:
-        since, earlier = result.since.isoformat(), result.earlier
+        since, earlier = result.since, result.earlier
         lines.append(wrap(words("backtest.since", since=since, earlier=earlier), hanging="  "))
     return lines
 
@@ -209,9 +209,8 @@ def _periods(result: Backtest, words: Words) -> list[str]:
 
 def _period_rows(result: Backtest, words: Words, widths: Sequence[int]) -> Iterator[str]:
     for each in result.periods:
-        first, last = each.first.isoformat(), each.last.isoformat()
         yield _row(
-            words("backtest.period", first=first, last=last),
+            words("backtest.period", first=f"{each.first}", last=f"{each.last}"),
             [
                 f"{each.accounts:,}",
                 "" if each.stability is None else f"{each.stability:.3f}",

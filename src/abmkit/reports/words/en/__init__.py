@@ -5,6 +5,9 @@ A language is a room like this one: the same names, with the same fields in any 
 
 from __future__ import annotations
 
+from operator import add, attrgetter
+
+from abmkit.reports.numbers import MILLIONS
 from abmkit.reports.words.en import (
     backtest,
     config,
@@ -17,6 +20,7 @@ from abmkit.reports.words.en import (
     planning,
     results,
 )
+from abmkit.reports.words.forms import Forms, no_codes
 
 SENTENCES = {
     **results.SENTENCES,
@@ -30,3 +34,18 @@ SENTENCES = {
     **parts.SENTENCES,
     **page.SENTENCES,
 }
+
+
+def _within(column: str) -> str:
+    return column.replace("_", " ")
+
+
+FORMS = Forms(
+    scales=MILLIONS,
+    label=attrgetter("label"),
+    within=_within,
+    codes=no_codes,
+    phrase=str,
+    joined=add,
+)
+"""How English writes what is no sentence."""

@@ -10,6 +10,10 @@ SENTENCES = {
     "list.dot": " · ",
     # Values and conditions.
     "value.of": "{column} {value}",
+    "value.list": "{column}",
+    "value.named": "{column} ({label})",
+    "value.date": "{year}-{month:02}-{day:02}",
+    "value.place": "{narrow}, {wide}",
     "value.yes": "yes",
     "value.no": "no",
     "value.known": "known",
