@@ -17,7 +17,6 @@ from abmkit.reports.html.tables import (
     columns,
     row,
 )
-from abmkit.reports.numbers import number
 from abmkit.reports.words import Words
 from abmkit.runs.overview.accounts import BIN, ScoreBin
 from abmkit.runs.result import Run
@@ -158,7 +157,7 @@ def _outcome(id: str, title: str, outcome: Outcome, most: float | None, words: W
     middles = [(rate.at_least + end) / 2 for rate, end in zip(rates, ends, strict=True)]
     foretold = [probability(outcome, round(score * 100)) for score in middles]
     ranges = [
-        words("page.score_range", least=number(rate.at_least), most=number(end))
+        words("page.score_range", least=words.number(rate.at_least), most=words.number(end))
         for rate, end in zip(rates, ends, strict=True)
     ]
     rows = [

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -12,8 +11,7 @@ import pyarrow as pa
 from abmkit.domain.rules.codes import DOWN, ENTERED, MOVED, UP
 from abmkit.domain.rules.scorecards import all_criteria, cards
 from abmkit.exports.configured import is_personal
-from abmkit.reports.conditions import YEARS
-from abmkit.reports.html.labels import column_title
+from abmkit.reports.console.explain import place_of
 from abmkit.reports.words import Words
 from abmkit.runs.result import Run
 from abmkit.schema.accounts import ACCOUNTS, INTERVALS
@@ -41,14 +39,6 @@ class Field:
 _Told = Callable[[Any, Words], str]
 
 
-def _text(value: Any, words: Words) -> str:
-    return str(value)
-
-
-def _number(value: Any, words: Words) -> str:
-    return words("page.number", value=value)
-
-
 def _score(value: Any, words: Words) -> str:
     return f"{value:g}"
 
@@ -61,14 +51,6 @@ def _known(value: Any, words: Words) -> str:
     return words("page.known_points", share=value)
 
 
-def _list(value: Any, words: Words) -> str:
-    return words("list.comma").join(value)
-
-
-def _flag(value: Any, words: Words) -> str:
-    return words("value.yes" if value else "value.no")
-
-
 def _change(value: Any, words: Words) -> str:
     return words(f"change.{value}")
 
@@ -76,7 +58,7 @@ def _change(value: Any, words: Words) -> str:
 def _interval(key: tuple[float, float, float], words: Words) -> str:
     """An amount as it is known: exact, a range, or with an open end."""
     _, low, high = key
-    least, most = (words("page.number", value=end) for end in (low, high))
+    least, most = (words.number(end) for end in (low, high))
     if low == high:
         return least
     if high == float("inf"):
@@ -87,52 +69,58 @@ def _interval(key: tuple[float, float, float], words: Words) -> str:
 
 
 _FIRST = (
-    ("tier", "page.a_tier", (ROW, STANDING)),
-    ("name", "page.a_name", (ROW,)),
-    ("fit_score", "page.a_fit", (ROW,)),
-    ("owner", "page.a_owner", (ROW, STANDING)),
-    ("territory", "page.a_territory", (ROW, STANDING)),
-    ("segment", "page.a_segment", (ROW, STANDING)),
-    ("industry", "page.a_industry", (ROW, ABOUT)),
-    ("place", "page.a_where", (ROW, ABOUT)),
-    ("employees", "page.a_employees", (ROW, ABOUT)),
-    ("revenue", "page.a_revenue", (ROW, ABOUT)),
-    ("change", "page.a_change", (ROW, STANDING)),
-    ("strategy", "page.a_strategy", (STANDING,)),
-    ("tier_rank", "page.a_rank", (STANDING,)),
-    ("tier_reason", "page.a_tier_reason", (STANDING,)),
-    ("points_to_next_tier", "page.a_to_next", (STANDING,)),
-    ("tier_at_best", "page.a_at_best", (STANDING,)),
-    ("fit_between", "page.a_between", (STANDING,)),
-    ("fit_known", "page.a_known", (STANDING,)),
-    ("fit_card", "page.a_card", (STANDING,)),
-    ("cluster", "page.a_cluster", (STANDING,)),
-    ("cluster_shares", "page.a_cluster_shares", (STANDING,)),
-    ("previous_tier", "page.a_tier_before", (STANDING,)),
-    ("tier_since", "page.a_tier_since", (STANDING,)),
-    ("change_reason", "page.a_change_reason", (STANDING,)),
-    ("churn_probability", "page.a_churn", (STANDING,)),
-    ("churn_reason", "page.a_churn_reason", (STANDING,)),
-    ("exclusions", "page.a_exclusions", (STANDING,)),
-    ("expand_from", "page.a_expand", (STANDING,)),
-    ("domain", "page.a_domain", (ABOUT,)),
-    ("potential", "page.a_potential", (ABOUT,)),
-    ("relationship", "page.a_relationship", (ABOUT,)),
-    ("company_type", "page.a_company_type", (ABOUT,)),
-    ("listed", "page.a_listed", (ABOUT,)),
-    ("founded_year", "page.a_founded", (ABOUT,)),
-    ("ticker", "page.a_ticker", (ABOUT,)),
-    ("technologies", "page.a_technologies", (ABOUT,)),
-    ("parent_name", "page.a_parent", (ABOUT,)),
-    ("group_accounts", "page.a_group_accounts", (ABOUT,)),
-    ("group_employees", "page.a_group_employees", (ABOUT,)),
-    ("sources", "page.a_sources", (ORIGIN,)),
-    ("merged_records", "page.a_records", (ORIGIN,)),
-    ("as_of", "page.a_as_of", (ORIGIN,)),
-    ("registry_ids", "page.a_ids", (ORIGIN,)),
-    ("account_id", "page.a_account_id", (ORIGIN,)),
+    ("tier", (ROW, STANDING)),
+    ("name", (ROW,)),
+    ("fit_score", (ROW,)),
+    ("owner", (ROW, STANDING)),
+    ("territory", (ROW, STANDING)),
+    ("segment", (ROW, STANDING)),
+    ("industry", (ROW, ABOUT)),
+    ("place", (ROW, ABOUT)),
+    ("employees", (ROW, ABOUT)),
+    ("revenue", (ROW, ABOUT)),
+    ("change", (ROW, STANDING)),
+    ("strategy", (STANDING,)),
+    ("tier_rank", (STANDING,)),
+    ("tier_reason", (STANDING,)),
+    ("points_to_next_tier", (STANDING,)),
+    ("tier_at_best", (STANDING,)),
+    ("fit_between", (STANDING,)),
+    ("fit_known", (STANDING,)),
+    ("fit_card", (STANDING,)),
+    ("cluster", (STANDING,)),
+    ("cluster_shares", (STANDING,)),
+    ("previous_tier", (STANDING,)),
+    ("tier_since", (STANDING,)),
+    ("change_reason", (STANDING,)),
+    ("churn_probability", (STANDING,)),
+    ("churn_reason", (STANDING,)),
+    ("exclusions", (STANDING,)),
+    ("expand_from", (STANDING,)),
+    ("domain", (ABOUT,)),
+    ("potential", (ABOUT,)),
+    ("relationship", (ABOUT,)),
+    ("company_type", (ABOUT,)),
+    ("listed", (ABOUT,)),
+    ("founded_year", (ABOUT,)),
+    ("ticker", (ABOUT,)),
+    ("technologies", (ABOUT,)),
+    ("parent_name", (ABOUT,)),
+    ("group_accounts", (ABOUT,)),
+    ("group_employees", (ABOUT,)),
+    ("sources", (ORIGIN,)),
+    ("merged_records", (ORIGIN,)),
+    ("as_of", (ORIGIN,)),
+    ("registry_ids", (ORIGIN,)),
+    ("account_id", (ORIGIN,)),
 )
 """The fields in the order in which they are read; `place` and `fit_between` are made of others."""
+_TITLES = {
+    "place": "page.a_where",
+    "fit_between": "page.a_between",
+    "exclusions": "page.a_exclusions",
+}
+"""What is called otherwise than the column."""
 _TOLD: Mapping[str, _Told] = {
     "fit_score": _score,
     "points_to_next_tier": _score,
@@ -147,19 +135,24 @@ def fields_of(accounts: pa.Table, run: Run, words: Words) -> list[Field]:
     """The fields that some account of the list has, and those that its score is made of."""
     found = []
     asked = _asked(run)
-    for name, label, where in _FIRST:
-        title = words(label)
-        if name == "revenue" and run.project.config.currency:
-            title = words("page.a_revenue_in", currency=run.project.config.currency)
-        field = _field(name, title, where, accounts, run, words)
+    for name, where in _FIRST:
+        field = _field(name, _title(name, run, words), where, accounts, run, words)
         if any(key is not None for key in field.keys) or name in asked:
             found.append(field)
     there = {field.id for field in found}
     for name in asked:
         if name not in there and not _of_people(name):
-            title = column_title(name, words)
+            title = words.label(name)
             found.append(_field(name, title, (ABOUT,), accounts, run, words))
     return found
+
+
+def _title(name: str, run: Run, words: Words) -> str:
+    currency = run.project.config.currency
+    if name == "revenue" and currency:
+        return words("page.a_revenue_in", currency=currency)
+    own = _TITLES.get(name)
+    return words(own) if own else words.label(name)
 
 
 def _asked(run: Run) -> list[str]:
@@ -178,8 +171,9 @@ def _field(
 ) -> Field:
     spelled = {each.casefold(): each for each in accounts.column_names}
     if name == "place":
-        parts = [_values(accounts, each) for each in _WHERE]
-        return Field(name, title, where, [_place(each) for each in zip(*parts, strict=True)], str)
+        parts = zip(*(_values(accounts, each) for each in _WHERE), strict=True)
+        places = [place_of(dict(zip(_WHERE, each, strict=True)), words) or None for each in parts]
+        return Field(name, title, where, places, str)
     if name == "fit_between":
         ends = [_values(accounts, each) for each in ("fit_low", "fit_high")]
         keys: list[Any] = [None if a in (None, b) else (a, b) for a, b in zip(*ends, strict=True)]
@@ -200,20 +194,18 @@ def _field(
         keys = [(order.get(each, len(order)), each) if each else None for each in values]
         return Field(name, title, where, keys, lambda key: str(key[1]))
     first = next((each for each in values if each is not None), None)
-    told = _TOLD.get(name) or _of_kind(first, name)
+    own = _TOLD.get(name)
     number = isinstance(first, int | float) and not isinstance(first, bool)
     keys = [tuple(each) if isinstance(each, list) else each for each in values]
-    return Field(name, title, where, keys, lambda key: told(key, words), number=number)
 
+    def told(key: Any) -> str:
+        if own is not None:
+            return own(key, words)
+        if isinstance(key, tuple):
+            return words("list.comma").join(words.cell(name, each) for each in key)
+        return words.cell(name, key)
 
-def _of_kind(value: Any, name: str) -> _Told:
-    if isinstance(value, bool):
-        return _flag
-    if isinstance(value, int | float):
-        return _text if name in YEARS else _number
-    if isinstance(value, list):
-        return _list
-    return _text if not isinstance(value, date) else lambda day, words: str(day.isoformat())
+    return Field(name, title, where, keys, told, number=number)
 
 
 def _values(accounts: pa.Table, name: str) -> list[Any]:
@@ -222,15 +214,6 @@ def _values(accounts: pa.Table, name: str) -> list[Any]:
     values: list[Any] = accounts[name].to_pylist()
     # An empty list and what is no number are unknown.
     return [None if each == [] or each != each else each for each in values]
-
-
-def _place(parts: Iterable[str | None]) -> str | None:
-    city, region, country = parts
-    # A region's code begins with its country's.
-    named = country if region is None or country is None else None
-    if region is not None and country is not None and not region.startswith(f"{country}-"):
-        named = country
-    return ", ".join(each for each in (city, region, named) if each) or None
 
 
 def _ends(value: float | None, low: float | None, high: float | None) -> tuple[float, ...] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from abmkit.reports.html.labels import column_title, column_word, nobodys, percent
+from abmkit.reports.html.saying import nobodys, percent
 from abmkit.reports.html.tables import Cell, Section, Table, cell, columns, row, widths
 from abmkit.reports.words import Words
 from abmkit.runs.overview.accounts import Overview
@@ -41,7 +41,7 @@ def _missing(overview: Overview, words: Words) -> Table:
         missing = accounts - sum(each.known[name] for each in overview.completeness)
         share = missing / accounts
         told = cell(words("page.percent", share=share), share)
-        rows.append(row(column_title(name, words), missing, told))
+        rows.append(row(words.label(name), missing, told))
     titles = [words(f"page.column_{name}") for name in ("column", "missing", "missing_share")]
     return Table(words("page.missing_table"), columns(*titles), tuple(rows))
 
@@ -50,21 +50,23 @@ def _segments(overview: Overview, words: Words) -> Iterator[Table]:
     segments = overview.completeness
     if overview.segments_by is None or len(segments) < 2:
         return
-    title = column_title(overview.segments_by, words)
+    title = words.label(overview.segments_by)
     names = [name for name in _names(overview) if name != overview.segments_by]
     shown = segments[:_MOST_SEGMENTS]
     rows = [
         row(
-            each.segment or nobodys(overview.segments_by, words),
+            words.cell(overview.segments_by, each.segment)
+            if each.segment
+            else nobodys(overview.segments_by, words),
             each.accounts,
             *(_share(each.known[name], each.accounts, words) for name in names),
         )
         for each in shown
     ]
-    titles = (title, words("page.column_accounts"), *(column_title(name, words) for name in names))
+    titles = (title, words("page.column_accounts"), *(words.label(name) for name in names))
     left = len(segments) - len(shown)
     notes = (words("page.more_rows", count=left),) if left else ()
-    by = column_word(overview.segments_by, words)
+    by = words.within(overview.segments_by)
     yield Table(words("page.segments_table", column=by), columns(*titles), tuple(rows), notes)
 
 
@@ -86,7 +88,7 @@ def _sources(run: Run, words: Words) -> Iterator[Table]:
         return
     rows = [
         row(
-            column_title(name, words),
+            words.label(name),
             *(
                 _share(_filled(each.quality.columns.get(name)), each.quality.rows, words)
                 for each in sources

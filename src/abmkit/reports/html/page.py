@@ -41,7 +41,7 @@ def write_page(file: BinaryIO, run: Run, words: Words, *, most: int = SHOWN) -> 
         words=words,
         language=words("page.language"),
         name=run.project.config.name,
-        lines=[_headline(run, words), words("summary.as_of", as_of=run.as_of.isoformat())],
+        lines=[_headline(run, words), words("summary.as_of", as_of=run.as_of)],
         sections=[*_sections(run, words)],
         rows=row_fields(data) if accounts.num_rows else [],
         choices=choices(data, *_CHOSEN_BY, most=_MOST_CHOICES),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from abmkit.reports.console.diff import cause, why
 from abmkit.reports.funnel import room_texts
-from abmkit.reports.html.labels import column_title, column_word, nobodys
+from abmkit.reports.html.saying import nobodys
 from abmkit.reports.html.tables import Cell, Row, Section, Table, cell, columns, row, widths
 from abmkit.reports.words import Words
 from abmkit.runs.changes.moves import Changes
@@ -78,7 +78,7 @@ def _room(tier: TierCount, run: Run, words: Words) -> str:
         return words("page.no_limit")
     within = run.project.config.tier.within
     if within:
-        return words("page.per", capacity=tier.capacity, column=column_word(within, words))
+        return words("page.per", capacity=tier.capacity, column=words.within(within))
     return f"{tier.capacity:,}"
 
 
@@ -110,19 +110,19 @@ def _places(run: Run, words: Words) -> Iterator[Table]:
         for at in keys[:_MOST_PLACES]
     ]
     if rows:
-        named = words("list.comma").join(
-            column_title(name, words) for name in sorted(by, reverse=True)
-        )
+        named = words("list.comma").join(words.label(name) for name in sorted(by, reverse=True))
         titles = columns(named, *tiers)
         caption = words(
             "page.places_table",
-            column=[column_word(name, words) for name in sorted(by, reverse=True)],
+            column=[words.within(name) for name in sorted(by, reverse=True)],
         )
         yield Table(caption, titles, tuple(rows), _more(keys, _MOST_PLACES, words))
 
 
 def _place(at: tuple[tuple[str, str | None], ...], words: Words) -> str:
-    return words("list.comma").join(value or nobodys(name, words) for name, value in at)
+    return words("list.comma").join(
+        words.cell(name, value) if value else nobodys(name, words) for name, value in at
+    )
 
 
 def _listed(
@@ -164,15 +164,17 @@ def _owners(run: Run, words: Words) -> Iterator[Table]:
     rows = [
         row(
             owner or nobodys("owner", words),
-            words("list.comma").join(sorted(places[owner])),
+            words("list.comma").join(
+                words.cell(run.overview.place, place) for place in sorted(places[owner])
+            ),
             *(by[owner][tier] for tier in tiers),
             cell(total, length),
             kind="" if owner else "marked",
         )
         for owner, total, length in zip(shown, totals, widths(totals), strict=True)
     ]
-    place = column_title(run.overview.place, words)
-    titles = (words("page.a_owner"), place, *tiers, words("page.column_all"))
+    place = words.label(run.overview.place)
+    titles = (words.label("owner"), place, *tiers, words("page.column_all"))
     caption = words("page.owners_table")
     yield Table(
         caption, columns(*titles, numbers_from=2), tuple(rows), _more(owners, _MOST_PLACES, words)
@@ -192,7 +194,7 @@ def changes_section(run: Run, words: Words) -> Section | None:
     day = changes.day_before
     title = words("page.changes")
     if day is not None:
-        title = words("page.changes_since", day=day.isoformat())
+        title = words("page.changes_since", day=day)
     if not changes.moves:
         return Section("changes", title, notes=(words("page.nobody_moved"),))
     notes = []

@@ -20,6 +20,7 @@ from abmkit.reports.words.zh import (
     files,
     history,
     learn,
+    page,
     parts,
     planning,
     results,
@@ -39,6 +40,7 @@ SENTENCES = {
     **history.SENTENCES,
     **exports.SENTENCES,
     **parts.SENTENCES,
+    **page.SENTENCES,
 }
 
 
