@@ -183,6 +183,8 @@ def _completeness(market: Frame, by: str | None, config: Config) -> tuple[Comple
         replace(each, known={n: c for n, c in each.known.items() if n not in nobodys})
         for each in found
     ]
+    if not any(each.known for each in told):
+        return ()
     return tuple(sorted(told, key=lambda each: (-each.accounts, each.segment or "")))
 
 
