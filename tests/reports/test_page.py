@@ -223,7 +223,8 @@ def test_the_same_run_gives_the_same_bytes(done: Any, page: Page) -> None:
 
 
 def test_a_page_in_chinese_has_no_english_sentence(done: Any) -> None:
-    page = Page(page_of(done, "zh"))
+    # Why accounts moved is said in the language in which they were tiered.
+    page = Page(page_of(replace(done, run=replace(done.run, changes=None)), "zh"))
     assert page.tags[0] == ("html", {"lang": "zh-CN"})
     told = [*page.shown, *page.data["words"].values(), *(f["label"] for f in page.data["fields"])]
     told += [text for c in page.data["cards"][0]["criteria"] for text in c["codes"].values()]
