@@ -250,7 +250,7 @@ def _scored(
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
-    from abmkit.runs.overview.accounts import NOTHING, overview_of
+    from abmkit.runs.overview.accounts import overview_of
     from abmkit.runs.parts import parts_of
     from abmkit.runs.reading import EXCLUDED
     from abmkit.runs.result import Run
@@ -273,8 +273,6 @@ def _scored(
         rows = RowCounts.of(known.loaded.reports)
         funnel = count_funnel(accounts, work.config, rows, known.counts, customers, rooms)
         changes = None if since is None else changes_since(work, since, accounts, known.pinned)
-        reported = work.config.output.report
-        overview = overview_of(accounts, work.config) if reported else NOTHING
     with clock.timed("write"):
         placed = "parquet" in work.config.output.formats
         listed = _target_accounts(work, accounts)
@@ -304,7 +302,7 @@ def _scored(
         id=files.final.name,
         before=None if since is None else since.before.run,
         changes=changes,
-        overview=overview,
+        overview=overview_of(accounts, work.config),
     )
 
 

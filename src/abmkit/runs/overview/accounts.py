@@ -88,11 +88,13 @@ NOTHING = Overview()
 
 
 def overview_of(accounts: Any, config: Config) -> Overview:
-    """What tiered accounts are like as a whole.
+    """What tiered accounts are like as a whole; nothing where no report is to tell it.
 
     Reads `excluded`, `tier`, `fit_score`, `owner`, `territory` or the column that capacity is
     counted by, `sources`, `fit_card` or `segment`, and the columns that decide on tiers.
     """
+    if not config.output.report:
+        return NOTHING
     frame = opened(accounts)
     market = frame.filter(~nw.col("excluded"))
     place = column_in(frame.columns, config.tier.within or "territory")

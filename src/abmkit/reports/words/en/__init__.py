@@ -15,11 +15,11 @@ from abmkit.reports.words.en import (
     files,
     history,
     learn,
-    page,
     parts,
     planning,
     results,
 )
+from abmkit.reports.words.en.outputs import page
 from abmkit.reports.words.forms import Forms, no_codes
 
 SENTENCES = {

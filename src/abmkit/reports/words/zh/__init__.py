@@ -20,12 +20,12 @@ from abmkit.reports.words.zh import (
     files,
     history,
     learn,
-    page,
     parts,
     planning,
     results,
 )
 from abmkit.reports.words.zh.codes import codes
+from abmkit.reports.words.zh.outputs import page
 from abmkit.reports.words.zh.phrases import phrase
 from abmkit.reports.words.zh.spaces import joined
 from abmkit.schema.accounts import ACCOUNTS

@@ -1,4 +1,4 @@
-"""运行报告网页 `report.html` 上的中文。"""
+"""What is said in Chinese on the page of a run, `report.html`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SENTENCES = {
     "page.more_rows": "另有 {count:,} 行未显示。",
     "page.lost": "−{count:,}",
     "page.came_back": "+{count:,}",
-    # 各部分
+    # Its parts.
     "page.funnel": "从市场到名单",
     "page.tiers": "分级与名额",
     "page.scores": "匹配度分布",
@@ -28,7 +28,7 @@ SENTENCES = {
     "page.outcome": "以往同类得分的结果：{outcome}",
     "page.churn": "流失情况：{outcome}",
     "page.list": "名单",
-    # 表头
+    # Columns.
     "page.column_stage": "阶段",
     "page.column_accounts": "企业数",
     "page.column_share": "占市场比例",
@@ -62,7 +62,7 @@ SENTENCES = {
     "page.column_positives": "发生数",
     "page.column_rate": "比例",
     "page.column_foretold": "预测",
-    # 表格与说明
+    # Tables and what stands beneath them.
     "page.funnel_table": "每个阶段剩下的企业，以及其余企业的去向",
     "page.tiers_table": "各级的企业数与名额",
     "page.places_table": "按{column}：企业数与名额",
@@ -106,7 +106,7 @@ SENTENCES = {
     "page.excluded_above": "高于 {share:number}% 的排除",
     "page.outcome_note": "这些样本没有参与评分卡的制作。",
     "page.point": "{range}：{cases:,} 例中 {positives:,} 例",
-    # 名单
+    # The list.
     "page.search": "搜索",
     "page.search_hint": "名称、网站、负责人、地点、行业……",
     "page.every": "全部",
@@ -126,7 +126,7 @@ SENTENCES = {
     "全部企业见名单的其他文件。",
     "page.list_table": "目标客户",
     "page.list_help": "点名称看它为什么排在这里；点表头排序。",
-    # 一家企业
+    # One account.
     "page.points_table": "匹配度明细",
     "page.criterion": "评分项",
     "page.facts": "已知信息",
@@ -144,7 +144,7 @@ SENTENCES = {
     "page.origin": "信息来源",
     "page.between": "{low:number} 至 {high:number}",
     "page.known_points": "占总分的 {share:.0%}",
-    # 企业的各项
+    # What accounts have.
     "page.a_where": "地点",
     "page.a_revenue_in": "营业收入（{currency}）",
     "page.a_between": "未知信息带来的得分范围",
