@@ -169,7 +169,7 @@
     let sum = 0;
     card.criteria.forEach((criterion, n) => {
       const facts = criterion.fields.map((id) => fields.get(id))
-        .map((field) => `${field.label} ${text(field, account) ?? say.unknown}`).join(", ");
+        .map((field) => `${field.label} ${text(field, account) ?? say.unknown}`).join(say.comma);
       const earned = data.points[criterion.id][account];
       if (earned !== null) sum += earned;
       rows.append(element("tr", {},
@@ -193,7 +193,7 @@
     for (const criterion of card?.criteria ?? []) criterion.fields.forEach((id) => asked.add(id));
     const missing = [...asked].map((id) => fields.get(id)).filter((field) => field.at[account] < 0);
     if (!missing.length) return [];
-    return [element("h3", {}, say.isUnknown), element("p", {}, missing.map((field) => field.label).join(", "))];
+    return [element("h3", {}, say.isUnknown), element("p", {}, missing.map((field) => field.label).join(say.comma))];
   };
 
   const open = (account) => {

@@ -82,6 +82,7 @@ def _said(words: Words) -> dict[str, str]:
         "shown": words("page.shown", shown="{shown}", of="{of}"),
         "span": words("page.span", first="{first}", last="{last}"),
         "open": words("page.open", name="{name}"),
+        "comma": words("list.comma"),
         "nothing": words("page.nothing"),
         "none": words("page.none"),
         "points": words("page.points_table"),
