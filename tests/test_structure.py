@@ -16,7 +16,7 @@ MOST_FILES_OF_A_FOLDER = 12
 MOST_LINES_OF_A_FUNCTION = 60
 LAZY = re.compile(
     r"xlsxwriter|scipy|pycountry|gettext|rapidfuzz|stdnum|pandas|python_calamine|duckdb|polars|rich|"
-    r"publicsuffixlist|sklearn|threadpoolctl|lightgbm|altair|charset_normalizer|phonenumbers|xlrd|pyspark|pyarrow\.parquet"
+    r"publicsuffixlist|sklearn|threadpoolctl|lightgbm|altair|charset_normalizer|phonenumbers|xlrd|pyspark|jinja2|markupsafe|pyarrow\.parquet"
 )
 """What costs much to import, and is not always needed."""
 DOORS = ("cli", "commands", "__init__.py", "__main__.py", "api.py")

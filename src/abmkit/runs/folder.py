@@ -27,6 +27,7 @@ RECORD = "run.json"
 COMPACT = "compact.json"
 """What a run that is kept compact has no more; whole ones have no such file."""
 LIST = "target-accounts"
+REPORT = "report.html"
 _STALE = 24 * 60 * 60  # Seconds after which a run that has not ended was killed.
 _ID, _STEP = "%Y%m%dT%H%M%S.%fZ", timedelta(microseconds=1)
 
@@ -187,7 +188,8 @@ class RunFolder:
         return self.path / file.name
 
     def _remove_formats_not_written(self, names: list[str]) -> None:
-        """A list of an earlier run in another format would contradict this run's."""
-        for old in self.path.glob(f"{LIST}.*"):
+        """A list of an earlier run in another format would contradict this run's, and so would a
+        page."""
+        for old in [*self.path.glob(f"{LIST}.*"), *self.path.glob(REPORT)]:
             if old.name not in names:
                 old.unlink()

@@ -14,6 +14,7 @@ from abmkit.domain.rules.pins import Pinned
 from abmkit.runs.changes.moves import Changes
 from abmkit.runs.folder import RunFolder
 from abmkit.runs.funnel import Funnel
+from abmkit.runs.overview.accounts import NOTHING, Overview
 from abmkit.runs.parts import Parts
 from abmkit.runs.review import ToDecide
 from abmkit.sources.canonical import read_accounts
@@ -82,6 +83,8 @@ class Run:
     """The run that it is compared with, and held still from."""
     changes: Changes | None = None
     """What changed since; None where there was no list before."""
+    overview: Overview = NOTHING
+    """What its accounts are like as a whole."""
 
     @property
     def reasons(self) -> dict[str, str]:

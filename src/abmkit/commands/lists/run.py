@@ -96,9 +96,9 @@ def run(
     """Make the target-account list of a project, with everything on record.
 
     Writes target-accounts.{parquet,xlsx,csv}, accounts.parquet, excluded.parquet, members.parquet,
-    changes.csv (who came, left and moved since the run before), rejects.csv, review.csv and
-    run.json into the output folder, and prints the funnel. Its ledger.parquet keeps every company's
-    account_id for the next run; delete it to start afresh.
+    changes.csv (who came, left and moved since the run before), rejects.csv, review.csv,
+    report.html (all of it as a page) and run.json into the output folder, and prints the funnel.
+    Its ledger.parquet keeps every company's account_id for the next run; delete it to start afresh.
     """
     from abmkit.reports.console.run import run_report
     from abmkit.steps.tier import in_list_order
@@ -227,6 +227,7 @@ def _scored(
     """All that is found out, the accounts written on the way."""
     from abmkit.runs.folder import LIST
     from abmkit.runs.funnel import RowCounts, count_funnel, would_reach
+    from abmkit.runs.overview.accounts import overview_of
     from abmkit.runs.parts import parts_of
     from abmkit.runs.reading import EXCLUDED
     from abmkit.runs.result import Run
@@ -279,6 +280,7 @@ def _scored(
         id=files.final.name,
         before=None if since is None else since.before.run,
         changes=changes,
+        overview=overview_of(accounts, work.config),
     ), sheets
 
 
@@ -300,9 +302,10 @@ def _written(
     """The files of a run but for the accounts; gives the record, which is put in place last."""
     from abmkit.reports.console.diff import changes_table
     from abmkit.reports.excel.workbook import write_workbook
+    from abmkit.reports.html.page import write_page
     from abmkit.reports.record import record_of
     from abmkit.reports.review import review_table
-    from abmkit.runs.folder import LIST
+    from abmkit.runs.folder import LIST, REPORT
 
     with clock.timed("write"):
         files.table("rejects.csv", found.rejects)
@@ -315,6 +318,9 @@ def _written(
                     write_workbook(file, found, work.words, sheets)
             elif format != "parquet":
                 files.rows(name, *found.target_accounts.opened())
+        if work.config.output.report:
+            with files.open(REPORT) as file:
+                write_page(file, found, work.words)
     record = record_of(found, work.words)
     files.record(record)
     return record

@@ -35,6 +35,9 @@ class Output(Section):
     """The folder, relative to the config."""
     formats: list[Literal["parquet", "xlsx", "csv"]] = ["parquet", "xlsx", "csv"]
     """The formats of the target-account list."""
+    report: bool = True
+    """Whether `report.html` is written: the run as a page that any browser opens, with the first
+    10,000 accounts of the list to search, each with how its score came about."""
     raw_csv: bool = False
     """CSV files for systems: no mark for Excel, no `'` before what a spreadsheet would run."""
     sheets: Literal["one", "owner"] = "one"

@@ -18,7 +18,7 @@ from abmkit.domain.rules.asked import columns_deciding
 from abmkit.io.atomic import replacing, sync_folder
 from abmkit.io.streams import KeptOpen
 from abmkit.runs.changes.replay import config_of
-from abmkit.runs.folder import COMPACT, LIST
+from abmkit.runs.folder import COMPACT, LIST, REPORT
 from abmkit.runs.history.kept import PUT_ASIDE, Kept
 from abmkit.runs.ledger import LEDGER
 from abmkit.runs.reading import ACCOUNTS, EXCLUDED, MEMBERS
@@ -28,7 +28,7 @@ from abmkit.schema.steps import STEPS
 GOES = (MEMBERS, EXCLUDED, LEDGER)
 """What a compact run has no more: the records of its accounts; what its accounts say themselves;
 and the ids given until then, which every later ledger has, too."""
-PACKED = (f"{LIST}.csv", "rejects.csv")
+PACKED = (f"{LIST}.csv", "rejects.csv", REPORT)
 PACK = ".zst"
 """What is added to the name of a file that is packed."""
 _WHO = (*ID_COLUMNS, "name")

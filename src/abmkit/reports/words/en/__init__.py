@@ -23,6 +23,7 @@ from abmkit.reports.words.en import (
     visibility,
     workbook,
 )
+from abmkit.reports.words.en.outputs import page
 from abmkit.reports.words.forms import Forms, no_codes
 
 SENTENCES = {
@@ -39,6 +40,7 @@ SENTENCES = {
     **notebook.SENTENCES,
     **consent.SENTENCES,
     **visibility.SENTENCES,
+    **page.SENTENCES,
 }
 
 

@@ -29,6 +29,7 @@ from abmkit.reports.words.zh import (
     workbook,
 )
 from abmkit.reports.words.zh.codes import codes
+from abmkit.reports.words.zh.outputs import page
 from abmkit.reports.words.zh.phrases import phrase
 from abmkit.reports.words.zh.spaces import joined
 from abmkit.schema.accounts import ACCOUNTS
@@ -47,6 +48,7 @@ SENTENCES = {
     **notebook.SENTENCES,
     **consent.SENTENCES,
     **visibility.SENTENCES,
+    **page.SENTENCES,
 }
 
 

@@ -1,0 +1,1 @@
+"""What is said in English in what people look at."""

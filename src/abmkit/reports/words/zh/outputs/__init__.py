@@ -1,0 +1,1 @@
+"""What is said in Chinese in what people look at."""

@@ -1,0 +1,1 @@
+"""What a run's accounts are like as a whole, in counts."""
