@@ -27,7 +27,7 @@ LATE = {
     "domain/rules/tables.py": "what reads cells, where a table of rules has them",
     "domain/rules/unmet.py": "countries, regions and codes, where a rule names one",
     "io/text/delimited.py": "what recognises headers, where a file has several tables",
-    "reports/words/zh/codes.py": "the names of regions, where one is told",
+    "reports/words/zh/forms/codes.py": "the names of regions, where one is told",
     "sources/lists.py": "what reads a list, where there is one",
     "steps/suppression.py": "what looks companies up, where there is a list",
 }

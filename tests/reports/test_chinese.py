@@ -24,9 +24,9 @@ from abmkit.reports.numbers import MYRIADS, number
 from abmkit.reports.reasons import fit_in_words, tier_in_words
 from abmkit.reports.reasons.numbers import with_number_texts
 from abmkit.reports.words import en, words
-from abmkit.reports.words.zh.codes import VOCABULARIES
-from abmkit.reports.words.zh.phrases import phrase
-from abmkit.reports.words.zh.spaces import joined
+from abmkit.reports.words.zh.forms.codes import VOCABULARIES
+from abmkit.reports.words.zh.forms.phrases import phrase
+from abmkit.reports.words.zh.forms.spaces import joined
 from abmkit.schema.accounts import ACCOUNTS
 from abmkit.schema.people import PEOPLE
 from abmkit.steps.score import score

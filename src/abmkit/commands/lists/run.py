@@ -235,13 +235,7 @@ def _scored(
 
     lists, as_of = work.lists, work.as_of
     with clock.timed("score and tier"):
-        # Tiers ask for many counts.
-        accounts = work.engine.cut(scored(work, known.flagged))
-        previous = None if since is None else since.previous
-        done = tiered(work, accounts, known.pinned, previous, sound=True)
-        done = reasons_in_words(work, done)
-        accounts = work.engine.store(done, files.path("accounts.parquet"))
-        warn_of_cards(work, accounts)
+        accounts = _in_tiers(work, known, files, since)
         rooms = warn_of_places(work, accounts, known.pinned)
     with clock.timed("report"):
         customers = would_reach(
@@ -250,13 +244,14 @@ def _scored(
         rows = RowCounts.of(known.loaded.reports)
         funnel = count_funnel(accounts, work.config, rows, known.counts, customers, rooms)
         changes = None if since is None else changes_since(work, since, accounts, known.pinned)
+        overview = overview_of(accounts, work.config)
     with clock.timed("write"):
         placed = "parquet" in work.config.output.formats
         listed = _target_accounts(work, accounts)
         listed = work.engine.store(listed, files.path(f"{LIST}.parquet", placed=placed))
         excluded = work.engine.store(_excluded(accounts), files.path(EXCLUDED))
         ids = _settled(work, known, files)
-    sheets = sheets_of(work, accounts, listed, known.pinned, funnel.count("market"))
+        sheets = sheets_of(work, accounts, listed, known.pinned, funnel.count("market"))
     return Run(
         project=work.project,
         as_of=as_of,
@@ -280,8 +275,20 @@ def _scored(
         id=files.final.name,
         before=None if since is None else since.before.run,
         changes=changes,
-        overview=overview_of(accounts, work.config),
+        overview=overview,
     ), sheets
+
+
+def _in_tiers(work: Work, known: _Accounts, files: RunFiles, since: Since | None) -> Any:
+    """The accounts with all step columns, as they are written."""
+    # Tiers ask for many counts.
+    accounts = work.engine.cut(scored(work, known.flagged))
+    previous = None if since is None else since.previous
+    done = tiered(work, accounts, known.pinned, previous, sound=True)
+    done = reasons_in_words(work, done)
+    accounts = work.engine.store(done, files.path("accounts.parquet"))
+    warn_of_cards(work, accounts)
+    return accounts
 
 
 def _settled(work: Work, known: _Accounts, files: RunFiles) -> Mapping[str, int]:

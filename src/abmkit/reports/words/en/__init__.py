@@ -11,19 +11,15 @@ from abmkit.reports.numbers import MILLIONS
 from abmkit.reports.words.en import (
     backtest,
     config,
-    consent,
-    exports,
     files,
     history,
     learn,
-    notebook,
     parts,
     planning,
     results,
     visibility,
-    workbook,
 )
-from abmkit.reports.words.en.outputs import page
+from abmkit.reports.words.en.outputs import consent, exports, notebook, page, workbook
 from abmkit.reports.words.forms import Forms, no_codes
 
 SENTENCES = {

@@ -16,22 +16,18 @@ from abmkit.reports.words.forms import Forms
 from abmkit.reports.words.zh import (
     backtest,
     config,
-    consent,
-    exports,
     files,
     history,
     learn,
-    notebook,
     parts,
     planning,
     results,
     visibility,
-    workbook,
 )
-from abmkit.reports.words.zh.codes import codes
-from abmkit.reports.words.zh.outputs import page
-from abmkit.reports.words.zh.phrases import phrase
-from abmkit.reports.words.zh.spaces import joined
+from abmkit.reports.words.zh.forms.codes import codes
+from abmkit.reports.words.zh.forms.phrases import phrase
+from abmkit.reports.words.zh.forms.spaces import joined
+from abmkit.reports.words.zh.outputs import consent, exports, notebook, page, workbook
 from abmkit.schema.accounts import ACCOUNTS
 
 SENTENCES = {

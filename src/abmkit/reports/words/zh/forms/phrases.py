@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from string import Formatter
 
-from abmkit.reports.words.zh.spaces import joined
+from abmkit.reports.words.zh.forms.spaces import joined
 
 _VALUES = {
     "countries": "国家", "regions": "省份或地区", "web addresses": "网址", "numbers": "数字",

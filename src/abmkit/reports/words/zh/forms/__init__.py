@@ -1,0 +1,1 @@
+"""How Chinese writes what is no sentence."""
