@@ -336,6 +336,8 @@ def test_what_was_removed_is_said_once_and_kept_in_the_history(
     said = [json.loads(line)["message"] for line in capsys.readouterr().err.splitlines()]
     assert sum(text.startswith("3 earlier runs removed") for text in said) == 1
     assert run_command(["history", "-o", "runs.csv", "--quiet"]) == 0
+    assert capsys.readouterr().out == ""
+    assert run_command(["history", "-o", "runs.csv"]) == 0
     assert "3 older ones removed by [output.keep]" in capsys.readouterr().out
     assert len((project / "runs.csv").read_text().splitlines()) == 3
 
