@@ -44,12 +44,15 @@ def notes(
 
     if what != _FROM_WORKBOOK:
         raise UsageError(
-            f"{what!r} has no notes", where="notes", remedy=f"write notes {_FROM_WORKBOOK} FILE"
-        )
+            "{asked!r} has no notes", where="notes", remedy="write notes {known} FILE",
+            asked=what, known=_FROM_WORKBOOK,
+        )  # fmt: skip
     place = work.project.resolve(work.config.output.notes)
     if not isinstance(place, Path) or place.suffix != ".csv":
         where = f"{work.project.path or 'config'}: output.notes"
-        raise UsageError(f"{place} is no CSV file here", where=where, remedy="write notes.csv")
+        raise UsageError(
+            "{place} is no CSV file here", where=where, remedy="write notes.csv", place=place
+        )
     typed = read_typed(workbook, _reading(work))
     done = merged(
         notes_of(work.project) or Notes(str(place)), typed.rows, _ledger(work, workbook, output),
@@ -104,8 +107,8 @@ def _decided(work: Work, choices: list[Choice]) -> tuple[str, int] | None:
     if not isinstance(place, Path) or place.suffix.lower() != ".csv":
         where = f"{work.project.path or 'config'}: dedupe.decisions"
         raise UsageError(
-            f"decisions are in {place}, which is no CSV file here", where=where,
-            remedy="save it as decisions.csv and name that",
+            "decisions are in {place}, which is no CSV file here", where=where,
+            remedy="save it as decisions.csv and name that", place=place,
         )  # fmt: skip
     table = read_table(place, ("left", "right", "decision")) if place.exists() else None
     found, changed = merged_decisions(table, choices)

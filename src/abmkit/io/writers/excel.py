@@ -181,7 +181,7 @@ def new_book(target: BinaryIO, day: date | None = None) -> Iterator[Book]:
             book.use_zip64()
             book.close()
         except XlsxWriterException as error:
-            raise OutputError(f"the workbook cannot be written: {error}") from error
+            raise OutputError("the workbook cannot be written: {reason}", reason=error) from error
         finally:
             # A book left open complains when it is collected.
             book.fileclosed = 1

@@ -70,9 +70,9 @@ def counted(
     `excluded`. Raises UsageError where the accounts lack what this needs.
     """
     frame = opened(accounts)
-    _needed(frame, SOURCES, "run `abmkit dedupe` first, or name a run's folder")
+    _needed(frame, SOURCES, "dedupe")
     if target_market:
-        _needed(frame, "excluded", "run `abmkit exclude --all` first, or name a run's folder")
+        _needed(frame, "excluded", "exclude --all")
         frame = frame.filter(~nw.col("excluded").fill_null(False))
     by = [_column(frame, name, "by") for name in config.by]
     directories = _directories(frame, config, sources)
@@ -80,20 +80,28 @@ def counted(
     return _market(tuple(by), directories, config.complete, found)
 
 
-def _needed(frame: Frame, column: str, remedy: str) -> None:
+def _needed(frame: Frame, column: str, command: str) -> None:
     if column not in frame.columns:
-        raise UsageError(f"visibility needs the column {column}", remedy=remedy)
+        raise UsageError(
+            "visibility needs the column {column}",
+            remedy="run `abmkit {command}` first, or name a run's folder",
+            column=column, command=command,
+        )  # fmt: skip
 
 
 def _column(frame: Frame, name: str, key: str) -> str:
     where = f"{_WHERE}.{key}"
     found = column_in(frame.columns, name, where=where)
     if found is None:
-        what = f"no account has a column {name!r}, which parts the market"
-        raise UsageError(what, where=where, remedy="map it in a source, or name another")
+        raise UsageError(
+            "no account has a column {name!r}, which parts the market", where=where,
+            remedy="map it in a source, or name another", name=name,
+        )  # fmt: skip
     if isinstance(frame.collect_schema()[found], nw.List):
-        what = f"{name!r} is a list, and parts nothing"
-        raise UsageError(what, where=where, remedy="name a column of one value")
+        raise UsageError(
+            "{name!r} is a list, and parts nothing", where=where,
+            remedy="name a column of one value", name=name,
+        )  # fmt: skip
     return found
 
 
@@ -113,8 +121,9 @@ def _directories(
         directories.setdefault("+".join(members), members)
     if len(directories) > _MOST_DIRECTORIES:
         raise UsageError(
-            f"{len(directories)} directories are too many to be compared",
-            where=f"{_WHERE}.directories", remedy=f"name the best {_MOST_DIRECTORIES} at most",
+            "{count} directories are too many to be compared",
+            where=f"{_WHERE}.directories", remedy="name the best {most} at most",
+            count=len(directories), most=_MOST_DIRECTORIES,
         )  # fmt: skip
     return directories
 
@@ -136,7 +145,9 @@ def _source(name: str, known: Sequence[str], key: str) -> str:
         if each.casefold() == name.casefold():
             return each
     remedy = instead(name, known, "sources")
-    raise UsageError(f"no source is called {name!r}", where=f"{_WHERE}.{key}", remedy=remedy)
+    raise UsageError(
+        "no source is called {name!r}", where=f"{_WHERE}.{key}", remedy=remedy, name=name
+    )
 
 
 def _groups(
@@ -181,8 +192,8 @@ def _market(
     numbers = {key: number for number, key in enumerate(dict.fromkeys(found.keys))}
     if len(numbers) > _MOST_SEGMENTS:
         raise UsageError(
-            f"{len(numbers):,} segments are too many to be told apart", where=f"{_WHERE}.by",
-            remedy="name columns of fewer values",
+            "{count:,} segments are too many to be told apart", where=f"{_WHERE}.by",
+            remedy="name columns of fewer values", count=len(numbers),
         )  # fmt: skip
     of_group = np.array([numbers[key] for key in found.keys], dtype=np.int64)
     segments = len(numbers)

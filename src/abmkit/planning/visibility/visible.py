@@ -197,13 +197,15 @@ def _key(figure: MarketFigure, by: Sequence[str], where: str) -> Key | None:
     for name in figure.segment:
         if name.casefold() not in {each.casefold() for each in by}:
             remedy = instead(name, by, "columns of visibility.by") if by else "add it to by"
-            what = f"{name!r} does not part the market"
-            raise UsageError(what, where=f"{where}.segment", remedy=remedy)
+            raise UsageError(
+                "{name!r} does not part the market", where=f"{where}.segment", remedy=remedy,
+                name=name,
+            )  # fmt: skip
     lacking = [name for name in by if name.casefold() not in values]
     if lacking:
         raise UsageError(
-            f"says nothing of {lacking[0]!r}, which parts the market, too",
-            where=f"{where}.segment", remedy=f"give its {lacking[0]}",
+            "says nothing of {name!r}, which parts the market, too",
+            where=f"{where}.segment", remedy="give its {name}", name=lacking[0],
         )  # fmt: skip
     return tuple(_meant(name, values[name.casefold()]) for name in by)
 

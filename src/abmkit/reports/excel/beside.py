@@ -27,7 +27,7 @@ from abmkit.reports.review import review_table
 from abmkit.reports.words import Words
 from abmkit.runs.result import Run
 from abmkit.runs.sheets import Bench
-from abmkit.schema.accounts import ACCOUNTS, INTERVALS
+from abmkit.schema.accounts import INTERVALS
 
 _SCORE, _COUNT = "0.0", "#,##0"
 
@@ -193,8 +193,7 @@ def write_gaps(book: Book, seen: Seen, words: Words, names: SheetNames) -> bool:
     )
     first = page.row
     for name, missing, points in gaps:
-        declared = ACCOUNTS.column(name)
-        label = declared.label if declared is not None and declared.label else name
+        label = words.label(name)
         known = seen.rows - missing
         page.line([label, missing, known, known / seen.rows, points / 100 or None],
                   ["General", _COUNT, _COUNT, "0%", _SCORE])  # fmt: skip

@@ -234,7 +234,7 @@ def title_of(each: Shown, words: Words) -> str:
     """What a column is called."""
     if each.column in _TITLES:
         return str(words(_TITLES[each.column]))
-    return each.title
+    return each.title if ACCOUNTS.column(each.column) is None else words.label(each.column)
 
 
 _TITLES = {

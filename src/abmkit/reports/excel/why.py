@@ -12,6 +12,7 @@ from abmkit.config.project import Config
 from abmkit.config.sections.conditions import Condition
 from abmkit.domain.rules.codes import SEPARATOR, UNDECIDED, UNKNOWN
 from abmkit.domain.rules.scorecards import Card, Criterion, cards
+from abmkit.reports.console.explain import place_of
 from abmkit.reports.words import Words
 from abmkit.schema.accounts import ACCOUNTS, INTERVALS, kind_of
 
@@ -95,10 +96,10 @@ class Plain:
     def label(self, name: str) -> str:
         """What people call a column, within a sentence."""
         if name not in self._labels:
-            declared = ACCOUNTS.column(name.casefold())
-            label = declared.label if declared is not None else ""
-            plain = label if not label or label.isupper() else label[0].lower() + label[1:]
-            self._labels[name] = plain or name.replace("_", " ")
+            label = self.words.label(name.casefold())
+            if ACCOUNTS.column(name.casefold()) is None:
+                label = name.replace("_", " ")
+            self._labels[name] = label if label.isupper() else label[0].lower() + label[1:]
         return self._labels[name]
 
     def value(self, name: str, row: Mapping[str, Any], when: Condition | None = None) -> str | None:
@@ -134,9 +135,10 @@ class Plain:
             )
         text = value.isoformat() if isinstance(value, date) else str(value)
         if folded == "region":
-            return region_text(text)
+            return region_text(text, self.words)
         if kind_of(folded) == "string":
-            return text.replace("_", " ") if folded in ("relationship", "company_type") else text
+            said = self.words.cell(folded, text)
+            return said.replace("_", " ") if folded in ("relationship", "company_type") else said
         return self.words("workbook.labelled", label=self.label(name), value=text)
 
     def size(self, name: str, row: Mapping[str, Any]) -> str | int | float | None:
@@ -161,30 +163,23 @@ class Plain:
             if name == "founded_year":
                 return str(int(value))
             if declared is None and abs(value) >= _LARGE:
-                return short(value, self.words)
+                return self.words.number(value)
             return f"{value:,.10g}" if value % 1 else f"{int(value):,}"
-        return f"{self.symbol}{short(value, self.words)}"
+        return f"{self.symbol}{self.words.number(value)}"
 
     def place(self, row: Mapping[str, Any]) -> str | None:
         """Where an account is: `Austin, TX, US`."""
-        parts = [self.given("city", row), self.given("region", row), self.given("country", row)]
-        parts[1] = region_text(parts[1]) if parts[1] else None
-        return self.words("list.comma").join(dict.fromkeys(p for p in parts if p)) or None
+        parts = {column: self.given(column, row) for column in ("city", "region", "country")}
+        if parts["region"]:
+            parts["region"] = region_text(parts["region"], self.words)
+        return place_of(parts, self.words) or None
 
 
-def region_text(region: str) -> str:
-    """A region as people write it beside its country: `TX` of `US-TX`."""
-    found = _REGION.fullmatch(region)
-    return found[1] if found else region
-
-
-def short(value: float, words: Words) -> str:
-    """An amount in the units that people count in: `250M`, `1.2B`; 2.5亿 in Chinese."""
-    for pair in words("workbook.units").split():
-        size, _, unit = pair.partition(":")
-        if abs(value) >= float(size):
-            return f"{value / float(size):,.1f}".removesuffix(".0") + unit
-    return f"{value:,.0f}"
+def region_text(region: str, words: Words) -> str:
+    """A region as people write it beside its country: `TX` of `US-TX`, or its name."""
+    said = words.cell("region", region)
+    found = _REGION.fullmatch(said)
+    return found[1] if found else said
 
 
 def _hits(name: str, values: Sequence[Any], when: Condition | None) -> Iterator[str]:

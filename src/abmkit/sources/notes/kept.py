@@ -140,14 +140,17 @@ def read_notes(place: Place) -> Notes:
 def _checked(note: Note, found: Mapping[str, Note], where: str) -> Note:
     if note.account_id in found:
         raise InputError(
-            f"{note.account_id} is there twice", where=where, remedy="keep one of them"
+            "{account} is there twice",
+            where=where,
+            remedy="keep one of them",
+            account=note.account_id,
         )
     if note.date is not None:
         try:
             date.fromisoformat(note.date)
         except ValueError:
             raise InputError(
-                f"date {note.date!r} is no date", where=where, remedy="write 2027-01-31"
+                "date {day!r} is no date", where=where, remedy="write 2027-01-31", day=note.date
             ) from None
     return note
 

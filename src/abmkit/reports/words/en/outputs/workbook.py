@@ -110,7 +110,6 @@ SENTENCES = {
     "is unknown that the scorecard asks.",
     # Values.
     "workbook.money": '[>=1000000000]#,##0.0,,,"B";[>=1000000]#,##0.0,,"M";#,##0',
-    "workbook.units": "1000000000000:T 1000000000:B 1000000:M",
     "workbook.people": "{size} people",
     "workbook.uses": "uses {what}",
     "workbook.is": "{what}",

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from abmkit.reports.words.messages import Marks
-from abmkit.reports.words.zh.errors import commands, config, data, files, remote, toml
+from abmkit.reports.words.zh.errors import (
+    commands,
+    config,
+    data,
+    files,
+    notes,
+    remote,
+    toml,
+    visibility,
+)
 
 MESSAGES = {
     **config.MESSAGES,
@@ -12,5 +21,7 @@ MESSAGES = {
     **files.MESSAGES,
     **data.MESSAGES,
     **remote.MESSAGES,
+    **notes.MESSAGES,
+    **visibility.MESSAGES,
 }
 MARKS = Marks(where="：", remedy="；", comma="、", choice=" 或 ")

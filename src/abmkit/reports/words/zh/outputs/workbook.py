@@ -98,7 +98,6 @@ SENTENCES = {
     "workbook.worst_of": "评分所需信息不全的客户共 {count:,} 家，这里列出可增分数最多的 {shown:,} "
     "家。",
     "workbook.money": '[>=100000000]#,##0\\.00,,"亿";[>=10000]0\\.0,"万";#,##0',
-    "workbook.units": "100000000:亿 10000:万",
     "workbook.people": "{size} 人",
     "workbook.uses": "使用 {what}",
     "workbook.is": "{what}：是",
