@@ -22,7 +22,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "a-share"
 NAMES = {
     # Of products, measures and strategies; of the example's source, rules and lists.
     "abmkit", "ICP", "few", "many", "JavaScript", "share", "st", "ST", "XD", "not", "manufacturing",
-    "shrinking", "customers", "yes", "Excel", "CNY",
+    "shrinking", "customers", "yes", "Excel", "CNY", "GQY",
     # Of columns that have no label, and of what a canonical one is called beside its label.
     "holders", "toml", "csv", "xlsx", "html", "json", "parquet",
 }  # fmt: skip
@@ -76,6 +76,11 @@ def test_no_cell_of_the_workbook_is_in_english(project: Path) -> None:
             seen += [asked.error, asked.errorTitle, asked.prompt, asked.promptTitle]
     assert len(seen) > 10_000
     assert english(seen) == set()
+    header = [cell.value for cell in book["客户名单"][1]]
+    assert {"匹配度说明", "变动"} <= {*header}
+    assert not any(str(title).startswith("__") for title in header)
+    changes = book["客户名单"].iter_cols(header.index("变动") + 1, header.index("变动") + 1, 2)
+    assert {cell.value for cell in next(changes)} == {None, "降级"}
     days = [text for text in seen if isinstance(text, str) and re.search(r"\d{4}-\d\d-\d\d", text)]
     assert days in ([], ["请填写日期，例如 2027-01-31。"])
 

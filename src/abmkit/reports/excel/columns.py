@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from abmkit.config.sections.exclude import CHURN
 from abmkit.domain.recognition.personal import names_people
+from abmkit.domain.rules.codes import STAYS
 from abmkit.io.writers.excel import CELL_CHARACTERS, cell_values, characters
 from abmkit.reports.excel.survey import SCORE, Survey
 from abmkit.reports.excel.why import CODES
@@ -18,7 +19,7 @@ from abmkit.reports.words import Words
 from abmkit.schema.accounts import ACCOUNTS, kind_of
 
 (POINTS,) = (column for column in ACCOUNTS.steps if column.family)
-NAME, TIER, OWNER, WHY_EXCLUDED = "name", "tier", "owner", "exclusions"
+NAME, TIER, OWNER, WHY_EXCLUDED, CHANGE = "name", "tier", "owner", "exclusions", "change"
 WHY, UNKNOWN, PLACE = "__why", "__unknown", "__place"
 """What is put together for a rep."""
 STATUS, NEXT, DATE, NOTE, KEPT, MARK = "status", "next_step", "date", "note", "kept_tier", "mark"
@@ -256,6 +257,12 @@ def people_values(
     if pa.types.is_boolean(values.type):
         yes, no = words("value.yes"), words("value.no")
         return [None if v is None else (yes if v else no) for v in values.to_pylist()]
+    if each.column == CHANGE:
+        # Of who stays nothing is to be said.
+        return [
+            None if v in (None, STAYS) else words(f"change.{v}").capitalize()
+            for v in values.to_pylist()
+        ]
     if each.column == WHY_EXCLUDED and pa.types.is_list(values.type):
         told = [
             _joined((own.get(i) or reasons.get(i, i) for i in v or ()), words)
