@@ -15,7 +15,9 @@ from openpyxl import load_workbook
 import abmkit
 from abmkit.cli.main import run_command
 from abmkit.exports.target import target, target_names
+from abmkit.reports.review import review_table
 from abmkit.reports.words import words
+from abmkit.runs.review import ToDecide
 from pages import Page
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "a-share"
@@ -172,3 +174,24 @@ def test_what_targets_say_of_their_files_is_said_in_chinese() -> None:
     # A source is the address of a page, or says that there is none.
     assert {each for each in sources if told.found(each) == each and "." not in each
             and not re.search(r"\d{6}|answer/", each)} == set()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "exxonmobil.com, Irving, US-TX, US"),
+        ("zh", "exxonmobil.com、美国得克萨斯州 Irving"),
+    ],
+)
+def test_where_a_company_to_decide_on_is_is_said_in_the_language(language: str, told: str) -> None:
+    where = {"domain": "exxonmobil.com", "city": "Irving", "region": "US-TX", "country": "US"}
+    (row,) = review_table(
+        [ToDecide("company", "a", "b", left_place=where)], words(language)
+    ).to_pylist()
+    assert (row["left_place"], row["right_place"]) == (told, None)
+
+
+def test_fields_that_lack_are_called_by_their_labels() -> None:
+    chinese = words("zh")
+    assert chinese("visibility.field", field="employees", count=7074) == "员工人数（7,074 家）"
+    assert chinese("research.why", field="employees", deciders=["规模"]) == "员工人数决定规模"
