@@ -127,6 +127,27 @@ def test_the_list_is_that_of_the_run_in_its_order(page: Page, done: Any) -> None
     assert column(page.data, "tier") == listed["tier"].to_pylist()
 
 
+def test_an_amount_is_shown_as_the_source_says_it(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        'company,employees\nOpen,"1,200+"\nRange,201-500\nUnder,<50\nExact,77\n'
+    )
+    (tmp_path / "abmkit.toml").write_text(
+        'version = 1\n[[sources]]\nname = "a"\npath = "a.csv"\n[[score.criteria]]\nid = "any"\n'
+        "bands = [{ when = { name = { known = true } }, points = 1 },"
+        " { when = { employees = { above = 9 } }, points = 0.5 }]\n"
+        '[[tier.tiers]]\nid = "A"\n[output]\nformats = ["parquet"]\n',
+        encoding="utf-8",
+    )
+    done = run_of(tmp_path / "abmkit.toml")
+    for language, shown in (
+        ("en", {"Open": "1,200+", "Range": "201–500", "Under": "up to 50", "Exact": "77"}),
+        ("zh", {"Open": "1,200 以上", "Range": "201–500", "Under": "不超过 50", "Exact": "77"}),
+    ):
+        data = Page(page_of(done, language)).data
+        told = dict(zip(column(data, "name"), column(data, "employees"), strict=True))
+        assert told == shown
+
+
 def test_points_add_up_to_the_score(page: Page, done: Any) -> None:
     data = page.data
     scores = pq.read_table(done.folder / "target-accounts.parquet")["fit_score"].to_pylist()

@@ -6,13 +6,14 @@ decisions`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
 
 from abmkit.domain.arrays import doubles, int64s, strings
+from abmkit.reports.console.explain import place_of
 from abmkit.reports.words import Words
 from abmkit.runs.review import ToDecide
 
@@ -39,4 +40,11 @@ def _row(each: ToDecide, words: Words) -> dict[str, Any]:
         "evidence": None if each.evidence is None else words.found(each.evidence),
         "left_name": each.left_name or each.left,
         "right_name": each.right_name or each.right,
+        "left_place": _place(each.left_place, words),
+        "right_place": _place(each.right_place, words),
     }
+
+
+def _place(where: Mapping[str, str | None], words: Words) -> str | None:
+    parts = (where.get("domain"), place_of(where, words))
+    return words("list.comma").join(part for part in parts if part) or None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from abmkit.domain.facts import Fact, fact
@@ -28,8 +28,9 @@ class ToDecide:
     probability: float | None = None
     left_name: str | None = None
     right_name: str | None = None
-    left_place: str | None = None
-    right_place: str | None = None
+    left_place: Mapping[str, str | None] = field(default_factory=dict)
+    """The site and the place that tell it from its namesakes: domain, city, region, country."""
+    right_place: Mapping[str, str | None] = field(default_factory=dict)
     decision: str | None = None
     """What was decided before, which names nothing now."""
     by: str | None = None
@@ -110,10 +111,8 @@ def _pair(row: dict[str, Any]) -> ToDecide:
     )
 
 
-def _place(row: dict[str, Any], side: str) -> str | None:
-    """The site and the place that tell a company from its namesakes."""
-    parts = [row.get(f"{side}_{column}") for column in ("domain", "city", "region", "country")]
-    return ", ".join(part for part in parts if part) or None
+def _place(row: dict[str, Any], side: str) -> dict[str, str | None]:
+    return {each: row.get(f"{side}_{each}") for each in ("domain", "city", "region", "country")}
 
 
 def _first(texts: list[str] | None) -> str | None:

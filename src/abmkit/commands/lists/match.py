@@ -102,13 +102,14 @@ def match(
     """
     from abmkit.domain.companies.listed import doubted
     from abmkit.planning.reach import match_summary
-    from abmkit.reports.console.match import match_text, permission_warnings
+    from abmkit.reports.console.match import evidence_in_words, match_text, permission_warnings
     from abmkit.reports.trust import doubts
 
     work.progress("match")
     found = matched(work, people, listed, mapping)
     work.diagnostics.done()
     table = _without_people(work, found.table) if company_only else found.table
+    table = evidence_in_words(table, work.words)
     work.output.rows(table.schema, table.to_batches())
     work.keep(found.rejects, rejects)
     work.warn(doubts(doubted(found.accounts), work.words))

@@ -6,13 +6,26 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+import pyarrow as pa
+
+from abmkit.domain.arrays import strings, whole
 from abmkit.domain.recognition.people import Permission
 from abmkit.planning.reach import MatchSummary, Reach
 from abmkit.reports.console.width import fit, pad, wrap
 from abmkit.reports.words import Words
+from abmkit.steps.match import PREFIX
 
 _LABEL, _ROWS, _COMPANIES, _REACHED = 32, 8, 11, 27
 _NAMED = 10
+
+
+def evidence_in_words(table: pa.Table, words: Words) -> pa.Table:
+    """The rows with what speaks for each match as the language says it."""
+    name = f"{PREFIX}evidence"
+    coded = whole(table[name]).dictionary_encode()
+    told = strings(words.found(text) for text in coded.dictionary.to_pylist())
+    at = table.column_names.index(name)
+    return table.set_column(at, name, told.take(coded.indices))
 
 
 def match_data(summary: MatchSummary, words: Words) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from abmkit.config.sections.exclude import CHURN
 from abmkit.domain.recognition.personal import names_people
+from abmkit.domain.rules.codes import STAYS
 from abmkit.io.writers.excel import CELL_CHARACTERS, cell_values, characters
 from abmkit.reports.excel.survey import SCORE, Survey
 from abmkit.reports.excel.why import CODES
@@ -18,7 +19,7 @@ from abmkit.reports.words import Words
 from abmkit.schema.accounts import ACCOUNTS, kind_of
 
 (POINTS,) = (column for column in ACCOUNTS.steps if column.family)
-NAME, TIER, OWNER, WHY_EXCLUDED = "name", "tier", "owner", "exclusions"
+NAME, TIER, OWNER, WHY_EXCLUDED, CHANGE = "name", "tier", "owner", "exclusions", "change"
 WHY, UNKNOWN, PLACE = "__why", "__unknown", "__place"
 """What is put together for a rep."""
 STATUS, NEXT, DATE, NOTE, KEPT, MARK = "status", "next_step", "date", "note", "kept_tier", "mark"
@@ -213,7 +214,7 @@ def _sized(each: Shown, survey: Survey, words: Words, currency: str | None) -> S
     """A column with its title, the width that its values ask for, and money with its currency."""
     title = title_of(each, words)
     if currency and each.column in _MONEY:
-        title = f"{title} ({currency})"
+        title = words("workbook.in_currency", title=title, currency=currency)
     longest_word = max((len(word) for word in title.split()), default=0)
     # The filter's arrow takes room in the header.
     least = max(longest_word + 4, 7)
@@ -250,20 +251,28 @@ _TITLES = {
 def people_values(
     each: Shown, rows: pa.RecordBatch, reasons: Mapping[str, str], words: Words
 ) -> list[Any]:
-    """A column's values for a sheet: lists as text, flags as words, long text marked where cut."""
+    """A column's values for a sheet: lists as text, flags and codes as words, long text marked
+    where it was cut."""
     values = rows.column(each.column)
     if pa.types.is_boolean(values.type):
         yes, no = words("value.yes"), words("value.no")
         return [None if v is None else (yes if v else no) for v in values.to_pylist()]
+    if each.column == CHANGE:
+        # Of who stays nothing is to be said.
+        return [
+            None if v in (None, STAYS) else words(f"change.{v}").capitalize()
+            for v in values.to_pylist()
+        ]
     if each.column == WHY_EXCLUDED and pa.types.is_list(values.type):
         told = [
-            _joined(own.get(i) or reasons.get(i, i) for i in v or ())
+            _joined((own.get(i) or reasons.get(i, i) for i in v or ()), words)
             for v, own in zip(values.to_pylist(), _own_reasons(rows), strict=True)
         ]
     elif pa.types.is_list(values.type) and pa.types.is_string(values.type.value_type):
-        told = [_joined(i for i in v or () if i) for v in values.to_pylist()]
+        told = [_joined((i for i in v or () if i), words) for v in values.to_pylist()]
     else:
-        told = cell_values(values)
+        codes = words.forms.codes(each.column)
+        told = [codes.get(v, v) if codes else v for v in cell_values(values)]
     return [fitting(v, words) if isinstance(v, str) and len(v) > _SURELY_FITS else v for v in told]
 
 
@@ -277,8 +286,8 @@ def _own_reasons(rows: pa.RecordBatch) -> Iterable[Mapping[str, str | None]]:
     return ({CHURN: text} for text in rows.column(CHURN_REASON).to_pylist())
 
 
-def _joined(items: Iterable[str]) -> str | None:
-    return "; ".join(dict.fromkeys(items)) or None
+def _joined(items: Iterable[str], words: Words) -> str | None:
+    return words("list.semicolon").join(dict.fromkeys(items)) or None
 
 
 def fitting(text: str, words: Words) -> str:

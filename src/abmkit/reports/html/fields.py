@@ -58,13 +58,13 @@ def _change(value: Any, words: Words) -> str:
 def _interval(key: tuple[float, float, float], words: Words) -> str:
     """An amount as it is known: exact, a range, or with an open end."""
     _, low, high = key
-    least, most = (words.number(end) for end in (low, high))
-    if low == high:
-        return least
     if high == float("inf"):
-        return words("value.from", least=least)
+        return words("value.from", least=words.number(low))
     if low == float("-inf"):
-        return words("value.up_to", most=most)
+        return words("value.up_to", most=words.number(high))
+    if low == high:
+        return words.number(low)
+    least, most = words.number(low), words.number(high)
     return words("value.range", least=least, most=most)
 
 

@@ -21,7 +21,7 @@ _WIDEST = 12.0
 
 def run_html(run: Run, folder: Path, files: Sequence[Path], words: Words) -> str:
     """The funnel of a run with what took the rest, its tiers, and where its files are."""
-    title = words("run.title", name=run.project.config.name, as_of=run.as_of.isoformat())
+    title = words("run.title", name=run.project.config.name, as_of=run.as_of)
     where = words("notebook.files", count=len(files), folder=str(folder))
     parts = [
         f"<p style='margin:.4em 0'><b>{escape(title)}</b></p>",

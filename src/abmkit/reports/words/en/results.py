@@ -8,6 +8,7 @@ SENTENCES = {
     "list.more": "{count} more",
     "list.and_more": ", …",
     "list.dot": " · ",
+    "list.semicolon": "; ",
     # Values and conditions.
     "value.of": "{column} {value}",
     "value.list": "{column}",

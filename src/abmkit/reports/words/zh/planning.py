@@ -18,7 +18,7 @@ SENTENCES = {
     "similar.chance": "{companies} 家企业的共同点可能只是巧合；请多列几家，或者只把排序当作参考",
     "similar.no_weight": "客户：{count:,} 家没有“{column}”，按中位数计",
     # Research.
-    "research.why": "{field}决定{deciders}",
+    "research.why": "{field:label}决定{deciders}",
     "research.criterion": "{criterion}（{best:points} 分）",
     "research.condition": "能否进入 {tier} 级",
     "research.rule": "是否因 {rule} 排除",

@@ -8,6 +8,7 @@ SENTENCES = {
     "list.more": "另外 {count} 项",
     "list.and_more": "等",
     "list.dot": " · ",
+    "list.semicolon": "；",
     # Values and conditions.
     "value.of": "{column:label} {value}",
     "value.list": "{column:label}",

@@ -7,11 +7,11 @@ SENTENCES = {
     "visibility.unknown": "{column}未知",
     "visibility.between": " · ",
     # The table.
-    "visibility.title": "市场可见度{by}：完整记录（{fields}）占市场企业总数的比例",
-    "visibility.by": "（按 {columns}）",
+    "visibility.title": "市场可见度{by}：完整记录（{fields:label}）占市场企业总数的比例",
+    "visibility.by": "（按{columns:label}）",
     "visibility.head_known": "已知",
     "visibility.head_size": "估计",
-    "visibility.head_range": "95%区间",
+    "visibility.head_range": "95% 区间",
     "visibility.head_figure": "参考值",
     "visibility.head_complete": "完整",
     "visibility.head_visible": "可见度",
@@ -23,7 +23,7 @@ SENTENCES = {
     "visibility.at_most_means": "≤：市场规模的估计值偏低，实际可见度可能更低。",
     # What is missing.
     "visibility.missing": "缺得最多的字段：{told}。",
-    "visibility.field": "{field}（{count:,} 家）",
+    "visibility.field": "{field:label}（{count:,} 家）",
     "visibility.unseen": "还完全没有掌握的企业：约 {count:,} 家。",
     "visibility.unseen_figure": "按参考值计算，还完全没有掌握的企业：{count:,} 家。",
     "visibility.to_target": "距离目标还差 {records:,} 条完整记录；已知但信息不完整的企业有 "

@@ -109,6 +109,7 @@ SENTENCES = {
     "something "
     "is unknown that the scorecard asks.",
     # Values.
+    "workbook.in_currency": "{title} ({currency})",
     "workbook.money": '[>=1000000000]#,##0.0,,,"B";[>=1000000]#,##0.0,,"M";#,##0',
     "workbook.people": "{size} people",
     "workbook.uses": "uses {what}",

@@ -1,4 +1,4 @@
-"""What readers of files, recognition and matching say of what they found, in Chinese.
+"""What readers of files, recognition, matching and export targets say, in Chinese.
 
 They say it in English, as they find it: by what a column was recognised, how a row was mended, what
 speaks for two records being one company. Here it is by what it says; what is not here stays as it
@@ -13,6 +13,7 @@ from functools import cache
 from string import Formatter
 
 from abmkit.reports.words.zh.forms.spaces import joined
+from abmkit.reports.words.zh.forms.targets import TOLD
 
 _VALUES = {
     "countries": "国家", "regions": "省份或地区", "web addresses": "网址", "numbers": "数字",
@@ -162,6 +163,7 @@ PHRASES: Mapping[str, str] = {
     **{f"same name and {en}": f"名称和{zh}相同" for en, zh in _FIELDS.items()},
     **{f"different {en}": f"{zh}不同" for en, zh in _FIELDS.items()},
     **{f"contradictory {en}": f"{zh}矛盾" for en, zh in _FIELDS.items()},
+    **TOLD,
     "{rest} ({share})": "{rest}（{share}）",
 }  # fmt: skip
 """By template, the first that fits; `{rest}` is a phrase itself."""

@@ -7,7 +7,7 @@ SENTENCES = {
     "export.target_people": "联系人",
     "export.target_companies": "企业",
     "export.target_read": "各平台规则的查阅日期：{days:date}；每个文件都注明检查所依据的规则。",
-    "export.title": "{title}，依据 {read:date}查阅的规则：{source}",
+    "export.title": "{title}，依据 {read:date}查阅的规则：{source:phrase}",
     "export.written": "共 {count:,} 行",
     "export.update": "  更新 {count:,} 行，按 {id} 对应",
     "export.insert": "  新增 {count:,} 行",
@@ -34,17 +34,17 @@ SENTENCES = {
     "export.weak": "只有 {columns} 可供匹配",
     # What stops it.
     "export.nothing": "没有一行是它能接收的",
-    "export.too_few": "至少需要 {least:,} 行，这里只有 {rows:,} 行（{source}，{read:date}查阅）",
-    "export.too_many": "所有名单合计最多接收 {most:,} 行，这里有 {rows:,} 行（{source}，"
+    "export.too_few": "至少需要 {least:,} 行，这里只有 {rows:,} 行（{source:phrase}，{read:date}查阅）",
+    "export.too_many": "所有名单合计最多接收 {most:,} 行，这里有 {rows:,} 行（{source:phrase}，"
     "{read:date}查阅）",
-    "export.too_wide": "最多接收 {most} 列，这里有 {columns} 列（{source}，{read:date}查阅）",
+    "export.too_wide": "最多接收 {most} 列，这里有 {columns} 列（{source:phrase}，{read:date}查阅）",
     "export.stop_remedy": "没有写入任何文件；数量过多或过少时可用 --force 强制写入",
     "export.nothing_remedy": "没有写入任何文件；原因见上",
     # What is to be known.
-    "export.note": "注意：{note}。",
+    "export.note": "注意：{note:phrase}。",
     "export.perhaps_too_few": "{target}：可能至少需要 {least:,} 行，这里只有 {rows:,} 行；"
-    "这一规则尚不确定（{source}，{read:date}查阅）",
-    "export.advised": "{target}：{rows:,} 行，多于建议的 {most:,} 行（{source}，{read:date}查阅）",
+    "这一规则尚不确定（{source:phrase}，{read:date}查阅）",
+    "export.advised": "{target}：{rows:,} 行，多于建议的 {most:,} 行（{source:phrase}，{read:date}查阅）",
     "export.forced": "{target}：{text}；仍然写入",
     "export.not_emptied": "{target}：{fields} 无法清空；退出名单的企业在这些字段填什么，"
     "请写在 [export.{target}] 的 clear 中",

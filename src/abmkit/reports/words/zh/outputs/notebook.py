@@ -8,8 +8,8 @@ SENTENCES = {
     "notebook.tier": "级别",
     "notebook.strategy": "策略",
     "notebook.accounts": "客户数",
-    "notebook.room": "容量",
+    "notebook.room": "名额",
     "notebook.from": "最低分",
     "notebook.no_limit": "不限",
-    "notebook.per": "每个 {within} {count}",
+    "notebook.per": "每个{within:label} {count} 家",
 }

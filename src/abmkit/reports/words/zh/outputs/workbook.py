@@ -97,6 +97,7 @@ SENTENCES = {
     "workbook.at_best": "信息补全后可达级别",
     "workbook.worst_of": "评分所需信息不全的客户共 {count:,} 家，这里列出可增分数最多的 {shown:,} "
     "家。",
+    "workbook.in_currency": "{title}（{currency}）",
     "workbook.money": '[>=100000000]#,##0\\.00,,"亿";[>=10000]0\\.0,"万";#,##0',
     "workbook.people": "{size} 人",
     "workbook.uses": "使用 {what}",
