@@ -157,6 +157,14 @@ def test_what_was_typed_is_in_the_next_workbook_also_of_accounts_that_moved(
     assert tiers["Acme"][1] == "Cy"
 
 
+def test_a_run_s_workbook_says_why_each_score_and_nothing_in_names_of_our_own(
+    project: Path,
+) -> None:
+    acme = listed()["Acme"]
+    assert acme["Why this score"] == "employees 1,001–5,000 at least 500: 100 of 100"
+    assert [title for title in acme if "__" in title] == []
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_what_could_not_be_read_is_said_once_and_nothing_of_it_is_kept(
     project: Path, capsys: pytest.CaptureFixture[str]

@@ -72,7 +72,7 @@ def _by_owner(work: Work, listed: Any) -> Any:
     """The list as it is worked, with each criterion's points and what decided on them."""
     import narwhals as nw
 
-    from abmkit.domain.frames import opened
+    from abmkit.domain.frames import opened, stand_in
     from abmkit.reports.excel.why import CODES
     from abmkit.steps.score import score
 
@@ -82,7 +82,7 @@ def _by_owner(work: Work, listed: Any) -> Any:
     )
     frame = opened(again)
     names = frame.columns
-    frame = frame.rename({"fit_reasons": CODES, _TOLD: "fit_reasons"})
+    frame = frame.rename({"fit_reasons": CODES, stand_in(_TOLD): "fit_reasons"})
     number = nw.when(nw.col("tier").is_null()).then(nw.lit(-1))
     for place, each in enumerate(work.config.tier.tiers):
         number = number.when(nw.col("tier") == each.id).then(nw.lit(place))
