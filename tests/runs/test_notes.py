@@ -20,8 +20,9 @@ from abmkit.cli.main import run_command
 from abmkit.domain.arrays import strings
 from abmkit.domain.rules.pins import RELEASED
 from abmkit.errors import InputError
+from abmkit.reports.words import words
 from abmkit.runs.notes.merging import merged, merged_decisions
-from abmkit.runs.notes.typed import Choice, Row
+from abmkit.runs.notes.typed import Choice, Row, worst_first
 from abmkit.sources.notes.kept import TYPED, Note, Notes, mark_of, notes_table, read_notes
 
 DAY = date(2026, 12, 1)
@@ -254,6 +255,21 @@ def test_two_copies_of_a_workbook_do_not_undo_each_other() -> None:
         DAY,
     )
     assert {k: n.note for k, n in both.notes.by_account.items()} == {"a": "mine", "b": "yours"}
+
+
+def test_what_one_typed_over_what_another_had_typed_is_said_with_what_it_was() -> None:
+    empty = dict.fromkeys(TYPED)
+    first = {**empty, "note": "call Tom", "status": "contacted"}
+    stored = merged(Notes(), [row_of("a", empty, first)], None, DAY).notes
+    second = merged(stored, [row_of("a", empty, {**empty, "note": "visit"})], None, DAY)
+    assert second.notes.by_account["a"].note == "visit"
+    (said,) = [words("en").of(each) for each in worst_first(second.lost)]
+    assert said == (
+        "1 cell typed into had been changed since this workbook was made; what it says now counts. "
+        "Before: a (note: call Tom)"
+    )
+    knew = merged(stored, [row_of("a", first, {**first, "note": "visit"})], None, DAY)
+    assert knew.lost == [], "who saw what was there may change it"
 
 
 def test_notes_are_written_and_read_as_they_are(tmp_path: Path) -> None:

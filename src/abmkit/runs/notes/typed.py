@@ -139,8 +139,8 @@ class _Faults:
 
 
 _WORST_FIRST = (
-    "no_accounts", "unknown", "no_account", "no_marks", "no_column", "disputed", "no_date",
-    "no_status", "no_such_tier", "no_verdict", "owner_stays",
+    "no_accounts", "unknown", "no_account", "no_marks", "no_column", "replaced", "disputed",
+    "no_date", "no_status", "no_such_tier", "no_verdict", "owner_stays",
 )  # fmt: skip
 
 
