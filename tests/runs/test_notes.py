@@ -222,6 +222,30 @@ TEXT = st.one_of(st.none(), st.sampled_from(["a", "b", "c"]))
 CELLS = st.fixed_dictionaries(dict.fromkeys(TYPED, TEXT))
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_note_longer_than_a_cell_is_kept_whole_by_a_workbook_nobody_touched(
+    project: Path,
+) -> None:
+    long = "y" * 40_000
+    Path("notes.csv").write_text(f"account_id,note\ndomain:acme.com,{long}\n", encoding="utf-8")
+    assert run_command(["run", *AS_OF]) == 0
+    assert len(listed()["Acme"]["Note"]) < len(long)
+    assert from_workbook("out/target-accounts.xlsx") == 0
+    assert kept()["domain:acme.com"].note == long
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_decisions_count_also_where_the_sheet_of_accounts_was_taken_out(project: Path) -> None:
+    def change(book: Any) -> None:
+        sheet = book.create_sheet("To decide")
+        sheet.append(["Decision", "Id of the one", "Id of the other"])
+        sheet.append(["same", "domain:acme.com", "domain:stark.com"])
+        del book["Accounts"]
+
+    assert from_workbook(edited(change)) == 0
+    assert "domain:acme.com,domain:stark.com,same" in Path("decisions.csv").read_text("utf-8")
+
+
 def row_of(account: str, given_as: dict[str, str | None], now: dict[str, str | None]) -> Row:
     signs = dict(zip(TYPED, mark_of(given_as).split("."), strict=True))
     return Row(account, account, "Accounts!2", now, signs)

@@ -61,6 +61,7 @@ class Typed:
     rows: list[Row] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     sheets: int = 0
+    """How many of them a run wrote to be filled in."""
     lost: list[Fact] = field(default_factory=list)
 
 
@@ -158,6 +159,7 @@ def _read_sheet(
 ) -> None:
     columns, at = _header(rows(), how)
     if {LEFT, RIGHT, DECISION} <= set(columns):
+        found.sheets += 1
         for number, row in _below(rows(), at):
             _choice(row, columns, f"{name}!{number}", how, found, faults)
         return
