@@ -338,3 +338,14 @@ def test_decisions_of_a_workbook_join_those_there_are() -> None:
         {"left": "c", "right": "d", "decision": "same", "own": None, "by": None, "why": "why"},
     ]
     assert merged_decisions(found, choices)[1] == 0
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_who_is_next_in_line_stands_where_the_list_would_have_it(project: Path) -> None:
+    header, *rows = COMPANIES.splitlines()
+    placed = [f"{header},city,state", *(f"{row},Austin,TX" for row in rows)]
+    Path("companies.csv").write_text("\n".join(placed), encoding="utf-8")
+    assert run_command(["run", *AS_OF]) == 0
+    sheet = load_workbook("out/target-accounts.xlsx")["Next in line"]
+    places = {sheet.cell(n, headers(sheet)["Place"]).value for n in range(2, sheet.max_row + 1)}
+    assert places == {"Austin, TX, US"}
