@@ -296,6 +296,14 @@ def test_what_one_typed_over_what_another_had_typed_is_said_with_what_it_was() -
     assert knew.lost == [], "who saw what was there may change it"
 
 
+def test_a_cleared_tier_stays_cleared_also_where_the_pins_file_has_another() -> None:
+    empty = dict.fromkeys(TYPED)
+    moved = Notes("notes.csv", {"a": Note("a", tier="B")})
+    done = merged(moved, [row_of("a", {**empty, "tier": "B"}, empty)], None, DAY)
+    assert done.notes.by_account["a"].tier == RELEASED
+    assert done.cleared == {"tier": 1}
+
+
 def test_notes_are_written_and_read_as_they_are(tmp_path: Path) -> None:
     from abmkit.io.writing import write
 

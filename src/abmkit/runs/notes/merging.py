@@ -58,7 +58,7 @@ def merged(notes: Notes, rows: Sequence[Row], ledger: Ledger | None, day: date) 
     replaced: list[Fact] = []
     for account, (row, cells) in typed.items():
         before = known.get(account) or Note(account)
-        values = {n: _kept_as(n, value, before, row) for n, value in cells.items()}
+        values = {n: _kept_as(n, value) for n, value in cells.items()}
         if cells.get("owner", "") is None and before.owner is None:
             owners_stay.append(row)
         changed = {n: value for n, value in values.items() if value != getattr(before, n)}
@@ -113,11 +113,9 @@ def _is_typed(name: str, value: str | None, row: Row) -> bool:
     return sign_of(value) != row.signs[name]
 
 
-def _kept_as(name: str, value: str | None, before: Note, row: Row) -> str | None:
-    """What is kept of a cell: a tier that is cleared and was not typed is one of the pins' file."""
-    if name == "tier" and value is None and before.tier in (None, RELEASED):
-        return RELEASED
-    return value
+def _kept_as(name: str, value: str | None) -> str | None:
+    """What is kept of a cell: a tier that is cleared, for the file of pins may have one, too."""
+    return RELEASED if name == "tier" and value is None else value
 
 
 def _is_unseen(name: str, before: Note, row: Row) -> bool:
