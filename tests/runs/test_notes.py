@@ -357,3 +357,15 @@ def test_who_is_next_in_line_stands_where_the_list_would_have_it(project: Path) 
     sheet = load_workbook("out/target-accounts.xlsx")["Next in line"]
     places = {sheet.cell(n, headers(sheet)["Place"]).value for n in range(2, sheet.max_row + 1)}
     assert places == {"Austin, TX, US"}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_column_that_one_account_lacks_is_not_all_known(project: Path) -> None:
+    lines = [f"Co {n},co{n}.com,{'US' if n else ''},900,Ann" for n in range(300)]
+    Path("companies.csv").write_text(
+        "\n".join([COMPANIES.splitlines()[0], *lines]), encoding="utf-8"
+    )
+    assert run_command(["run", *AS_OF]) == 0
+    sheet = load_workbook("out/target-accounts.xlsx")["Data gaps"]
+    (known,) = (row[3] for row in sheet.iter_rows() if row[0].value == "Country")
+    assert (known.value, known.number_format) == (0.996, "0.0%")
