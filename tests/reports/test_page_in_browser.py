@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pages import page_of, project_in, run_of
+from abmkit.reports.html.page import write_page
+from abmkit.reports.words import words
+from abmkit.runs.changes.moves import Changes, Move
+from pages import DAY, page_of, project_in, run_of
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="no browser driver; pip install -e '.[browser]'"
@@ -168,3 +173,20 @@ def test_axe_finds_no_fault(
         found = axe.Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
     context.close()
+
+
+def test_a_long_name_of_a_rule_that_changed_does_not_run_over_a_phone(
+    browser: Any, tmp_path: Path
+) -> None:
+    done = run_of(project_in(tmp_path))
+    key = f"score.criteria.{'size_of_the_company' * 4}.bands"
+    moved = Move("id:1", "Acme", "left", "A", None, ("config",), (), 9.0, 8.0)
+    changes = Changes((moved,), 9, 9, DAY, DAY, ((key, None, 1),))
+    file = io.BytesIO()
+    write_page(file, replace(done.run, changes=changes), words("en"))
+    (tmp_path / "page.html").write_bytes(file.getvalue())
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((tmp_path / "page.html").as_uri())
+    assert page.get_by_text(key).count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()

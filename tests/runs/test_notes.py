@@ -20,8 +20,9 @@ from abmkit.cli.main import run_command
 from abmkit.domain.arrays import strings
 from abmkit.domain.rules.pins import RELEASED
 from abmkit.errors import InputError
+from abmkit.reports.words import words
 from abmkit.runs.notes.merging import merged, merged_decisions
-from abmkit.runs.notes.typed import Choice, Row
+from abmkit.runs.notes.typed import Choice, Row, worst_first
 from abmkit.sources.notes.kept import TYPED, Note, Notes, mark_of, notes_table, read_notes
 
 DAY = date(2026, 12, 1)
@@ -157,6 +158,14 @@ def test_what_was_typed_is_in_the_next_workbook_also_of_accounts_that_moved(
     assert tiers["Acme"][1] == "Cy"
 
 
+def test_a_run_s_workbook_says_why_each_score_and_nothing_in_names_of_our_own(
+    project: Path,
+) -> None:
+    acme = listed()["Acme"]
+    assert acme["Why this score"] == "employees 1,001–5,000 at least 500: 100 of 100"
+    assert [title for title in acme if "__" in title] == []
+
+
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_what_could_not_be_read_is_said_once_and_nothing_of_it_is_kept(
     project: Path, capsys: pytest.CaptureFixture[str]
@@ -213,6 +222,30 @@ TEXT = st.one_of(st.none(), st.sampled_from(["a", "b", "c"]))
 CELLS = st.fixed_dictionaries(dict.fromkeys(TYPED, TEXT))
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_note_longer_than_a_cell_is_kept_whole_by_a_workbook_nobody_touched(
+    project: Path,
+) -> None:
+    long = "y" * 40_000
+    Path("notes.csv").write_text(f"account_id,note\ndomain:acme.com,{long}\n", encoding="utf-8")
+    assert run_command(["run", *AS_OF]) == 0
+    assert len(listed()["Acme"]["Note"]) < len(long)
+    assert from_workbook("out/target-accounts.xlsx") == 0
+    assert kept()["domain:acme.com"].note == long
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_decisions_count_also_where_the_sheet_of_accounts_was_taken_out(project: Path) -> None:
+    def change(book: Any) -> None:
+        sheet = book.create_sheet("To decide")
+        sheet.append(["Decision", "Id of the one", "Id of the other"])
+        sheet.append(["same", "domain:acme.com", "domain:stark.com"])
+        del book["Accounts"]
+
+    assert from_workbook(edited(change)) == 0
+    assert "domain:acme.com,domain:stark.com,same" in Path("decisions.csv").read_text("utf-8")
+
+
 def row_of(account: str, given_as: dict[str, str | None], now: dict[str, str | None]) -> Row:
     signs = dict(zip(TYPED, mark_of(given_as).split("."), strict=True))
     return Row(account, account, "Accounts!2", now, signs)
@@ -246,6 +279,29 @@ def test_two_copies_of_a_workbook_do_not_undo_each_other() -> None:
         DAY,
     )
     assert {k: n.note for k, n in both.notes.by_account.items()} == {"a": "mine", "b": "yours"}
+
+
+def test_what_one_typed_over_what_another_had_typed_is_said_with_what_it_was() -> None:
+    empty = dict.fromkeys(TYPED)
+    first = {**empty, "note": "call Tom", "status": "contacted"}
+    stored = merged(Notes(), [row_of("a", empty, first)], None, DAY).notes
+    second = merged(stored, [row_of("a", empty, {**empty, "note": "visit"})], None, DAY)
+    assert second.notes.by_account["a"].note == "visit"
+    (said,) = [words("en").of(each) for each in worst_first(second.lost)]
+    assert said == (
+        "1 cell typed into had been changed since this workbook was made; what it says now counts. "
+        "Before: a (note: call Tom)"
+    )
+    knew = merged(stored, [row_of("a", first, {**first, "note": "visit"})], None, DAY)
+    assert knew.lost == [], "who saw what was there may change it"
+
+
+def test_a_cleared_tier_stays_cleared_also_where_the_pins_file_has_another() -> None:
+    empty = dict.fromkeys(TYPED)
+    moved = Notes("notes.csv", {"a": Note("a", tier="B")})
+    done = merged(moved, [row_of("a", {**empty, "tier": "B"}, empty)], None, DAY)
+    assert done.notes.by_account["a"].tier == RELEASED
+    assert done.cleared == {"tier": 1}
 
 
 def test_notes_are_written_and_read_as_they_are(tmp_path: Path) -> None:
@@ -290,3 +346,26 @@ def test_decisions_of_a_workbook_join_those_there_are() -> None:
         {"left": "c", "right": "d", "decision": "same", "own": None, "by": None, "why": "why"},
     ]
     assert merged_decisions(found, choices)[1] == 0
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_who_is_next_in_line_stands_where_the_list_would_have_it(project: Path) -> None:
+    header, *rows = COMPANIES.splitlines()
+    placed = [f"{header},city,state", *(f"{row},Austin,TX" for row in rows)]
+    Path("companies.csv").write_text("\n".join(placed), encoding="utf-8")
+    assert run_command(["run", *AS_OF]) == 0
+    sheet = load_workbook("out/target-accounts.xlsx")["Next in line"]
+    places = {sheet.cell(n, headers(sheet)["Place"]).value for n in range(2, sheet.max_row + 1)}
+    assert places == {"Austin, TX, US"}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_column_that_one_account_lacks_is_not_all_known(project: Path) -> None:
+    lines = [f"Co {n},co{n}.com,{'US' if n else ''},900,Ann" for n in range(300)]
+    Path("companies.csv").write_text(
+        "\n".join([COMPANIES.splitlines()[0], *lines]), encoding="utf-8"
+    )
+    assert run_command(["run", *AS_OF]) == 0
+    sheet = load_workbook("out/target-accounts.xlsx")["Data gaps"]
+    (known,) = (row[3] for row in sheet.iter_rows() if row[0].value == "Country")
+    assert (known.value, known.number_format) == (0.996, "0.0%")

@@ -40,7 +40,7 @@ from abmkit.steps.tiers.standing import (
 )
 
 FOR, POINTS, WHY = "bench_for", "bench_points", "bench_why"
-_TOLD = ("account_id", "name", "domain", "country", TERRITORY, OWNER)
+_TOLD = ("account_id", "name", "domain", "city", "region", "country", TERRITORY, OWNER)
 _PLURAL = {TERRITORY: "territories", OWNER: "owners"}
 _NEXT = "__next"
 

@@ -168,14 +168,24 @@ def count_funnel(
         stage(
             "target_accounts",
             on_list,
-            (fact("left.below", least=least), below),
-            (fact("left.no_room"), no_room),
+            *_not_listed(config, least, below, no_room),
         ),
     )
     rules, lists = tuple(excluded.rules), tuple(excluded.lists)
     rise = total(could_rise=True)
     relationships = _relationships(frame)
     return Funnel(stages, tiers, rules, lists, tuple(customers), relationships, rise, rooms)
+
+
+def _not_listed(
+    config: Config, least: float, below: int, no_room: int
+) -> list[tuple[Fact | str, int]]:
+    """What kept accounts of the target market from the list; nothing is below a least score of 0,
+    but what has no score."""
+    if not config.tier.tiers:
+        return [(fact("left.no_tiers"), below + no_room)]
+    without = fact("left.no_score") if least == 0 else fact("left.below", least=least)
+    return [(without, below), (fact("left.no_room"), no_room)]
 
 
 def _grouped(frame: Frame, least: float) -> list[dict[str, Any]]:

@@ -173,20 +173,26 @@ class _Writer:
     def _own(self, row: Mapping[str, Any], note: Note | None) -> dict[str, Any]:
         """What a rep fills in, as it was last."""
         pin = self.run.pinned.accounts.get(str(row.get("account_id")))
+        # What the cells hold, which is what they are read again beside: a long text is cut.
+        texts = {
+            each: text and fitting(text, self.words)
+            for each in ("next_step", "note")
+            for text in (getattr(note, each, None),)
+        }
         given = {
             "status": note.status if note else None,
-            "next_step": note.next_step if note else None,
+            "next_step": texts["next_step"],
             "date": note.date if note else None,
-            "note": note.note if note else None,
+            "note": texts["note"],
             "owner": row.get(OWNER),
             "tier": pin.tier if pin else None,
         }
         day = given["date"]
         return {
             STATUS: status_shown(given["status"], self.words),
-            NEXT: given["next_step"] and fitting(given["next_step"], self.words),
+            NEXT: given["next_step"],
             DATE: None if day is None else date.fromisoformat(day),
-            NOTE: given["note"] and fitting(given["note"], self.words),
+            NOTE: given["note"],
             KEPT: given["tier"],
             OWNER: given["owner"],
             MARK: mark_of(given),

@@ -195,8 +195,10 @@ def write_gaps(book: Book, seen: Seen, words: Words, names: SheetNames) -> bool:
     for name, missing, points in gaps:
         label = words.label(name)
         known = seen.rows - missing
-        page.line([label, missing, known, known / seen.rows, points / 100 or None],
-                  ["General", _COUNT, _COUNT, "0%", _SCORE])  # fmt: skip
+        # Rounded down: what one account lacks is not known of all.
+        share = known * 1_000 // seen.rows / 1_000
+        page.line([label, missing, known, share, points / 100 or None],
+                  ["General", _COUNT, _COUNT, "0.0%", _SCORE])  # fmt: skip
     bars(sheet, (first, 3, page.row - 1, 3), 1)
     if seen.lacking:
         page.row += 1

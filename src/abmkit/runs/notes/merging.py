@@ -18,6 +18,8 @@ from abmkit.runs.notes.typed import Choice, Row
 from abmkit.sources.notes.kept import Note, Notes, sign_of
 
 _FEW = 3
+_MOST_REPLACED = 20
+"""So many cells are told with what they were: that is nowhere else any more."""
 _DECISION_COLUMNS = ("left", "right", "decision", "by", "why")
 
 
@@ -53,9 +55,10 @@ def merged(notes: Notes, rows: Sequence[Row], ledger: Ledger | None, day: date) 
     if disputed:
         done.lost.append(_some("notes.disputed", disputed))
     owners_stay: list[Row] = []
+    replaced: list[Fact] = []
     for account, (row, cells) in typed.items():
         before = known.get(account) or Note(account)
-        values = {n: _kept_as(n, value, before, row) for n, value in cells.items()}
+        values = {n: _kept_as(n, value) for n, value in cells.items()}
         if cells.get("owner", "") is None and before.owner is None:
             owners_stay.append(row)
         changed = {n: value for n, value in values.items() if value != getattr(before, n)}
@@ -64,8 +67,13 @@ def merged(notes: Notes, rows: Sequence[Row], ledger: Ledger | None, day: date) 
         done.accounts += 1
         for column, value in changed.items():
             (done.cleared if value in (None, RELEASED) else done.changed)[column] += 1
+        replaced += [_was(n, before, row) for n in changed if _is_unseen(n, before, row)]
         told = {**changed, "name": row.name or before.name, "updated": day.isoformat()}
         known[account] = replace(before, **told)  # type: ignore[arg-type]
+    if replaced:
+        samples, rest = replaced[:_MOST_REPLACED], replaced[_MOST_REPLACED:]
+        more = fact("list.and_more") if rest else ""
+        done.lost.append(fact("notes.replaced", count=len(replaced), samples=samples, more=more))
     if owners_stay:
         done.lost.append(_some("notes.owner_stays", owners_stay))
     done.notes = Notes(notes.path, {k: n for k, n in known.items() if n.says})
@@ -105,11 +113,23 @@ def _is_typed(name: str, value: str | None, row: Row) -> bool:
     return sign_of(value) != row.signs[name]
 
 
-def _kept_as(name: str, value: str | None, before: Note, row: Row) -> str | None:
-    """What is kept of a cell: a tier that is cleared and was not typed is one of the pins' file."""
-    if name == "tier" and value is None and before.tier in (None, RELEASED):
-        return RELEASED
-    return value
+def _kept_as(name: str, value: str | None) -> str | None:
+    """What is kept of a cell: a tier that is cleared, for the file of pins may have one, too."""
+    return RELEASED if name == "tier" and value is None else value
+
+
+def _is_unseen(name: str, before: Note, row: Row) -> bool:
+    """Whether a cell was changed since the row was given, so that who typed could not see that."""
+    kept = getattr(before, name)
+    if kept in (None, RELEASED) or row.signs is None:
+        return False
+    return sign_of(kept) != row.signs[name]
+
+
+def _was(name: str, before: Note, row: Row) -> Fact:
+    """What a cell was, by the account's name."""
+    who, what = row.name or before.name or row.account_id, fact(f"notes.{name}", count=1)
+    return fact("notes.was", name=who, what=what, value=getattr(before, name))
 
 
 def _some(sentence: str, rows: Sequence[Row]) -> Fact:

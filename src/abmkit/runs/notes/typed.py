@@ -61,6 +61,7 @@ class Typed:
     rows: list[Row] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     sheets: int = 0
+    """How many of them a run wrote to be filled in."""
     lost: list[Fact] = field(default_factory=list)
 
 
@@ -139,8 +140,8 @@ class _Faults:
 
 
 _WORST_FIRST = (
-    "no_accounts", "unknown", "no_account", "no_marks", "no_column", "disputed", "no_date",
-    "no_status", "no_such_tier", "no_verdict", "owner_stays",
+    "no_accounts", "unknown", "no_account", "no_marks", "no_column", "replaced", "disputed",
+    "no_date", "no_status", "no_such_tier", "no_verdict", "owner_stays",
 )  # fmt: skip
 
 
@@ -158,6 +159,7 @@ def _read_sheet(
 ) -> None:
     columns, at = _header(rows(), how)
     if {LEFT, RIGHT, DECISION} <= set(columns):
+        found.sheets += 1
         for number, row in _below(rows(), at):
             _choice(row, columns, f"{name}!{number}", how, found, faults)
         return

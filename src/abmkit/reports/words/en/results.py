@@ -196,6 +196,8 @@ SENTENCES = {
     "left.rejected": "rejected",
     "left.filtered": "left out by a source's when",
     "left.merged": "merged with another record",
+    "left.no_tiers": "no tiers to be in",
+    "left.no_score": "no score, or not asked for by any tier",
     "left.below": "score below {least:number}",
     "left.several": "counted for more than one reason",
     "left.overridden": "pinned all the same",

@@ -191,6 +191,8 @@ SENTENCES = {
     "left.rejected": "无法采用，已剔除",
     "left.filtered": "不符合名录的 when 条件",
     "left.merged": "与其他记录合并",
+    "left.no_tiers": "尚未设置分级",
+    "left.no_score": "没有匹配度，或不符合任何分级的要求",
     "left.below": "匹配度低于 {least:number}",
     "left.several": "因不止一个原因排除，重复计算",
     "left.overridden": "指名客户，仍然保留",

@@ -170,8 +170,11 @@ SENTENCES = {
     "and tiers are not read there",
     "notes.no_column": "{where}: no column {samples}{more}: was its header changed? what was typed "
     "there is not read",
-    "notes.disputed": "{count:,} row{count:?|s} say something else of an account than a row above, "
-    "which counts: {samples}{more}",
+    "notes.replaced": "{count:,} cell{count:?|s} typed into had been changed since this workbook "
+    "was made; what {count:?it says|they say} now counts. Before: {samples}{more}",
+    "notes.was": "{name} ({what}: {value})",
+    "notes.disputed": "{count:,} row{count:?|s} say{count:?s|} something else of an account than a "
+    "row above, which counts: {samples} ({where}{more})",
     "notes.no_date": "{count:,} date{count:?|s} not read ({where}{more}): {samples}; write "
     "2027-01-31",
     "notes.no_status": "{count:,} status{count:?|es} not read ({where}{more}): {samples}; choose "

@@ -148,7 +148,10 @@ SENTENCES = {
     "notes.no_account": "{count:,} 行没有客户编号，未读取（{where}{more}）",
     "notes.no_marks": "{where}：隐藏的“原值标记”列已丢失，清空的单元格、负责人和级别未读取",
     "notes.no_column": "{where}：没有{samples}{more}列，表头是否被改过？该列内容未读取",
-    "notes.disputed": "{count:,} 行与前面同一客户的内容不一致，以前面的为准：{samples}{more}",
+    "notes.replaced": "{count:,} 个单元格在本工作簿生成之后已有人改过，现以本工作簿为准。原内容："
+    "{samples}{more}",
+    "notes.was": "{name}（{what}：{value}）",
+    "notes.disputed": "{count:,} 行与前面同一客户的内容不一致，以前面的为准：{samples}（{where}{more}）",
     "notes.no_date": "{count:,} 个日期无法读取（{where}{more}）：{samples}；请写成 2027-01-31",
     "notes.no_status": "{count:,} 个状态无法读取（{where}{more}）：{samples}；可选：{statuses}",
     "notes.no_such_tier": "{count:,} 个保留级别无法读取（{where}{more}）：{samples}；现有级别："
