@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from abmkit.domain.rules.codes import NO_BAND, SEPARATOR, UNDECIDED, UNKNOWN
 from abmkit.domain.rules.scorecards import Card, Criterion, cards
+from abmkit.engines.engine import engine as engine_of
 from abmkit.reports.conditions import condition_text, requirement_text
 from abmkit.reports.html.fields import ROW, Field, fields_of
 from abmkit.reports.html.plain import plain
@@ -73,7 +74,12 @@ def _scores(accounts: pa.Table, run: Run, fields: set[str], words: Words) -> dic
     made = cards(config)
     if not made:
         return {"cards": []}
-    scored = score(accounts, config, as_of=run.as_of, points=True, reasons=True)
+    # On a frame of Arrow's, narwhals would import pandas.
+    with engine_of("duckdb") as engine:
+        frame = engine.from_table(accounts)
+        again = score(frame, config, as_of=run.as_of, points=True, reasons=True)
+        schema, batches = engine.batches(again)
+        scored = pa.Table.from_batches(batches, schema)
     names = {card.id: n for n, card in enumerate(made)}
     cards_of = (
         [names.get(each, -1) for each in scored["fit_card"].to_pylist()]
