@@ -19,7 +19,7 @@ os.environ.pop("FORCE_COLOR", None)
 
 # No test is timed, and the same commit gives the same verdict, so that more of the same examples
 # prove little. New ones are looked for with `pytest -m hypothesis --hypothesis-profile explore`.
-settings.register_profile("abmkit", deadline=None, derandomize=True, max_examples=40)
+settings.register_profile("abmkit", deadline=None, derandomize=True, max_examples=30)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile("abmkit")
 

@@ -40,6 +40,7 @@ min_score = 50
 capacity = 4
 [output]
 formats = ["parquet", "csv"]
+report = false
 """
 REPS = "tier,territory,owner,capacity\nA,华东,周岚,2\nA,华东,林夏,2\nA,华南,陈卓,6\n"
 

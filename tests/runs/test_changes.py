@@ -50,7 +50,8 @@ capacity = 2
 id = "B"
 min_score = 60
 [output]
-formats = ["csv", "xlsx"]
+formats = ["csv"]
+report = false
 """
 FIRMS = {"Ash": 1500, "Birch": 1400, "Cedar": 1300, "Aaron": 700, "Elm": 600, "Fir": 300}
 JANUARY, FEBRUARY, AUGUST = (date(2026, month, 1) for month in (1, 2, 8))
@@ -365,6 +366,8 @@ def test_diff_tries_another_config(project: Path, capsys) -> None:
 
 
 def test_diff_of_lists_of_any_format_knows_who_moved_but_not_why(project: Path) -> None:
+    both = CONFIG.replace('formats = ["csv"]', 'formats = ["csv", "xlsx"]')
+    (project / "abmkit.toml").write_text(both)
     run(project, JANUARY)
     (project / "first.csv").write_bytes((project / "out" / "target-accounts.csv").read_bytes())
     firms(project, {**FIRMS, "Aaron": 1600})

@@ -65,6 +65,8 @@ capacity = 20
 id = "C"
 min_score = 20
 """
+TABLES_ALONE = '[output]\nformats = ["parquet"]\nreport = false\n'
+"""No workbook and no page, which are the driver's."""
 _WORDS = [
     "Apex",
     "Bolt",

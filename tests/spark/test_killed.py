@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from projects import project
+from projects import TABLES_ALONE, project
 from test_runs import same_runs
 
 import abmkit
@@ -47,6 +47,7 @@ def executors(process: int) -> list[int]:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="there is no /proc")
 def test_a_run_that_loses_an_executor_ends_right_or_with_an_error(tmp_path) -> None:
     config, out = project(tmp_path / "it", rows=60), tmp_path / "out"
+    config.write_text(config.read_text("utf-8") + TABLES_ALONE, "utf-8")
     command = [sys.executable, "-m", "abmkit", "run", str(config), "-o", str(out)]
     # Two executors, of one core and 1 GiB each.
     cluster = {**os.environ, "MASTER": "local-cluster[2,1,1024]", "PYSPARK_PYTHON": sys.executable}

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from projects import CONFIG, project
+from projects import CONFIG, TABLES_ALONE, project
 from pyarrow import parquet
 
 import abmkit
@@ -125,7 +125,7 @@ def test_a_run_without_keys_keeps_its_rows_where_they_are(spark, tmp_path) -> No
     config = tmp_path / "abmkit.toml"
     sources = '[[sources]]\nname = "all"\npath = "accounts"\ncanonical = true\n'
     rules = CONFIG[CONFIG.index("[[assign]]") :]
-    config.write_text(f"version = 1\n{sources}[dedupe]\nkeys = []\n{rules}", "utf-8")
+    config.write_text(f"version = 1\n{sources}[dedupe]\nkeys = []\n{rules}{TABLES_ALONE}", "utf-8")
     for engine in ("duckdb", "spark"):
         abmkit.run(config, output=tmp_path / engine, engine=engine, as_of=TODAY)
     same_runs(tmp_path / "duckdb", tmp_path / "spark")

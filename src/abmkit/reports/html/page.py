@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Any, BinaryIO
 
@@ -117,6 +118,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
+@cache
 def _template() -> Any:
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
