@@ -65,7 +65,7 @@ capacity = 20
 id = "C"
 min_score = 20
 """
-TABLES_ALONE = '[output]\nformats = ["parquet"]\nreport = false\n'
+TABLES_ALONE = '[output]\nformats = ["parquet", "csv"]\nreport = false\n'
 """No workbook and no page, which are the driver's."""
 _WORDS = [
     "Apex",
