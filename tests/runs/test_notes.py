@@ -20,6 +20,7 @@ from abmkit.cli.main import run_command
 from abmkit.domain.arrays import strings
 from abmkit.domain.rules.pins import RELEASED
 from abmkit.errors import InputError
+from abmkit.reports.excel.choices import STATUSES
 from abmkit.reports.words import words
 from abmkit.runs.notes.merging import merged, merged_decisions
 from abmkit.runs.notes.typed import Choice, Row, worst_first
@@ -294,6 +295,17 @@ def test_what_one_typed_over_what_another_had_typed_is_said_with_what_it_was() -
     )
     knew = merged(stored, [row_of("a", first, {**first, "note": "visit"})], None, DAY)
     assert knew.lost == [], "who saw what was there may change it"
+
+
+@pytest.mark.parametrize(("language", "was"), [("en", "Contacted"), ("zh", "已联系")])
+def test_a_status_that_is_replaced_is_told_as_people_know_it(language: str, was: str) -> None:
+    empty = dict.fromkeys(TYPED)
+    given_to = row_of("a", empty, {**empty, "status": "contacted"})
+    stored = merged(Notes(), [given_to], None, DAY).notes
+    now = row_of("a", empty, {**empty, "status": "replied"})
+    (lost,) = merged(stored, [now], None, DAY, statuses=STATUSES).lost
+    assert was in words(language).of(lost)
+    assert "contacted" not in words(language).of(lost)
 
 
 def test_a_cleared_tier_stays_cleared_also_where_the_pins_file_has_another() -> None:

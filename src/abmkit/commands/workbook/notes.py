@@ -37,6 +37,7 @@ def notes(
     workbook may be sorted, filtered, cut and saved by any program.
     """
     from abmkit.reports.console.workbook.notes import notes_text
+    from abmkit.reports.excel.choices import STATUSES
     from abmkit.runs.notes.merging import merged
     from abmkit.runs.notes.typed import read_typed, worst_first
     from abmkit.sources.lists import notes_of
@@ -56,7 +57,7 @@ def notes(
     typed = read_typed(workbook, _reading(work))
     done = merged(
         notes_of(work.project) or Notes(str(place)), typed.rows, _ledger(work, workbook, output),
-        work.as_of,
+        work.as_of, statuses=STATUSES,
     )  # fmt: skip
     work.warn(map(work.words.of, worst_first([*typed.lost, *done.lost])))
     if done.accounts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -37,12 +37,20 @@ class Merged:
     """What could not be kept, the worst first."""
 
 
-def merged(notes: Notes, rows: Sequence[Row], ledger: Ledger | None, day: date) -> Merged:
+def merged(
+    notes: Notes,
+    rows: Sequence[Row],
+    ledger: Ledger | None,
+    day: date,
+    *,
+    statuses: Container[str] = (),
+) -> Merged:
     """The notes with what was typed: a cell that is not as it was given is what counts; what is as
     it was stays as it is kept, and so does every account that has no row.
 
     A cleared cell clears. Accounts go by the ids that they have now by the ledger, where there is
-    one; a row of an id that it does not know is not believed.
+    one; a row of an id that it does not know is not believed. `statuses` are those that are kept by
+    a code, and told in words.
     """
     named = {row.account_id for row in rows} | {*notes.by_account}
     now, unknown = _ids(named, ledger)
@@ -67,7 +75,7 @@ def merged(notes: Notes, rows: Sequence[Row], ledger: Ledger | None, day: date) 
         done.accounts += 1
         for column, value in changed.items():
             (done.cleared if value in (None, RELEASED) else done.changed)[column] += 1
-        replaced += [_was(n, before, row) for n in changed if _is_unseen(n, before, row)]
+        replaced += [_was(n, before, row, statuses) for n in changed if _is_unseen(n, before, row)]
         told = {**changed, "name": row.name or before.name, "updated": day.isoformat()}
         known[account] = replace(before, **told)  # type: ignore[arg-type]
     if replaced:
@@ -126,10 +134,13 @@ def _is_unseen(name: str, before: Note, row: Row) -> bool:
     return sign_of(kept) != row.signs[name]
 
 
-def _was(name: str, before: Note, row: Row) -> Fact:
+def _was(name: str, before: Note, row: Row, statuses: Container[str]) -> Fact:
     """What a cell was, by the account's name."""
     who, what = row.name or before.name or row.account_id, fact(f"notes.{name}", count=1)
-    return fact("notes.was", name=who, what=what, value=getattr(before, name))
+    value = getattr(before, name)
+    if name == "status" and value in statuses:
+        value = fact(f"status.{value}")
+    return fact("notes.was", name=who, what=what, value=value)
 
 
 def _some(sentence: str, rows: Sequence[Row]) -> Fact:
